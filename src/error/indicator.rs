@@ -1,0 +1,247 @@
+//! The thread's error indicator: taking the exception off it, putting one on, saving it.
+
+use std::fmt::Display;
+use std::ptr;
+
+use super::{PyBaseException, supersede};
+use crate::error::Raised;
+use crate::python::Python;
+use crate::refs::Owned;
+use crate::types::PyAny;
+use crate::{Borrowed, ffi};
+
+/// Whether an exception is set.
+#[inline]
+pub(super) fn is_set(_py: Python<'_>) -> bool {
+    // SAFETY: the token proves the attachment, which is all that `PyErr_Occurred` asks for.
+    !unsafe { ffi::PyErr_Occurred() }.is_null()
+}
+
+/// Clears the indicator.
+pub(super) fn clear(_py: Python<'_>) {
+    // SAFETY: the token proves the attachment. Destructors may run Python code, as in any drop.
+    unsafe { ffi::PyErr_Clear() }
+}
+
+/// Takes the exception off the indicator, as an object with its traceback in it.
+#[cfg(Py_3_12)]
+pub(super) fn take(py: Python<'_>) -> Option<Owned<'_, PyBaseException>> {
+    // SAFETY: the token proves the attachment.
+    let exception = unsafe { ffi::PyErr_GetRaisedException() };
+    // SAFETY: a new reference to an exception, or NULL where none was set.
+    unsafe { Owned::from_owned_ptr_or_opt(py, exception) }
+}
+
+/// Takes the exception off the indicator, as an object with its traceback in it.
+#[cfg(not(Py_3_12))]
+pub(super) fn take(py: Python<'_>) -> Option<Owned<'_, PyBaseException>> {
+    let mut raw = RawIndicator::fetch(py);
+    if raw.kind.is_null() {
+        return None;
+    }
+    // SAFETY: the three variables hold what `PyErr_Fetch` gave; normalising replaces each by a new
+    // reference (after a failure by those of the exception that came instead).
+    unsafe { ffi::PyErr_NormalizeException(&mut raw.kind, &mut raw.value, &mut raw.traceback) };
+    // SAFETY: `PyErr_Fetch` and `PyErr_NormalizeException` give new references, or NULL.
+    let _kind: Option<Owned<'_, PyAny>> = unsafe { Owned::from_owned_ptr_or_opt(py, raw.kind) };
+    // SAFETY: as above; normalised, the value is an exception instance and not NULL.
+    let value: Owned<'_, PyBaseException> = unsafe { Owned::from_owned_ptr(py, raw.value) };
+    // SAFETY: as above.
+    let traceback: Option<Owned<'_, PyAny>> =
+        unsafe { Owned::from_owned_ptr_or_opt(py, raw.traceback) };
+    if let Some(traceback) = traceback {
+        // SAFETY: `value` is an exception, `traceback` a traceback; both are borrowed for the call,
+        // which cannot fail for these types.
+        unsafe { ffi::PyException_SetTraceback(value.as_ptr(), traceback.as_ptr()) };
+    }
+    Some(value)
+}
+
+/// Sets `exception` as the one that is raised, with its own traceback; the reference is given away.
+///
+/// What was set before is released, and no token of it clears this one.
+pub(super) fn put<'py>(py: Python<'py>, exception: Owned<'py, PyBaseException>) -> Raised<'py> {
+    let replaces = is_set(py);
+    #[cfg(Py_3_12)]
+    // SAFETY: `PyErr_SetRaisedException` steals the reference to an exception instance.
+    unsafe {
+        ffi::PyErr_SetRaisedException(exception.into_ptr())
+    };
+    #[cfg(not(Py_3_12))]
+    {
+        let kind: Owned<'_, PyAny> = exception.type_of().into_any();
+        // SAFETY: borrowed call on an exception instance; a new reference or NULL.
+        let traceback = unsafe { ffi::PyException_GetTraceback(exception.as_ptr()) };
+        // SAFETY: `PyErr_Restore` steals all three references; the traceback may be NULL.
+        unsafe { ffi::PyErr_Restore(kind.into_ptr(), exception.into_ptr(), traceback) };
+    }
+    if replaces {
+        supersede::note(py);
+    }
+    Raised::set(py)
+}
+
+/// Raises `kind(value)` (or `value` itself, if it is an instance of `kind`).
+#[cold]
+pub(super) fn raise_object<'py>(
+    py: Python<'py>,
+    kind: *mut ffi::PyTypeObject,
+    value: Option<&Borrowed<'py, PyAny>>,
+) -> Raised<'py> {
+    let replaces = is_set(py);
+    let value = value.map_or(ptr::null_mut(), Borrowed::as_ptr);
+    // SAFETY: `kind` is an exception type, from the `Exception` trait or checked by the caller; both
+    // arguments are borrowed, and the value may be NULL.
+    unsafe { ffi::PyErr_SetObject(kind.cast(), value) };
+    if replaces {
+        supersede::note(py);
+    }
+    Raised::set(py)
+}
+
+/// Raises `kind(message)`. Not generic, so that a raise is one call in the caller's code.
+#[cold]
+#[inline(never)]
+pub(crate) fn raise_message<'py>(
+    py: Python<'py>,
+    kind: *mut ffi::PyTypeObject,
+    message: &dyn Display,
+) -> Raised<'py> {
+    let text = message.to_string();
+    let replaces = is_set(py);
+    // SAFETY: the pointer and length are those of a `String`, which is UTF-8.
+    let value = unsafe {
+        ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as ffi::Py_ssize_t)
+    };
+    // SAFETY: a new reference, or NULL with a `MemoryError` set, which is the one that is raised then.
+    let value: Option<Owned<'_, PyAny>> = unsafe { Owned::from_owned_ptr_or_opt(py, value) };
+    if let Some(value) = &value {
+        // SAFETY: `kind` is an exception type, from the `Exception` trait; both arguments are borrowed.
+        unsafe { ffi::PyErr_SetObject(kind.cast(), value.as_ptr()) };
+    }
+    if replaces {
+        supersede::note(py);
+    }
+    Raised::set(py)
+}
+
+/// Identifies the exception that is set, without touching it; NULL if there is none.
+pub(super) fn address(py: Python<'_>) -> *mut ffi::PyObject {
+    let saved = RawIndicator::fetch(py);
+    let address = saved.value;
+    saved.restore(py);
+    address
+}
+
+/// Under debug assertions, panics when an exception is set: a C function whose failure value is
+/// ambiguous is about to be called.
+#[inline(always)]
+#[track_caller]
+#[allow(dead_code)]
+pub(crate) fn assert_clear(py: Python<'_>) {
+    if cfg!(debug_assertions) && is_set(py) {
+        panic!(
+            "called while an exception is set: a `Raised` is still alive here; drop it, or take it with \
+             `into_exception`, before calling into Python"
+        );
+    }
+}
+
+/// The indicator's content as CPython keeps it, fetched without normalising.
+struct RawIndicator {
+    #[cfg(not(Py_3_12))]
+    kind: *mut ffi::PyObject,
+    value: *mut ffi::PyObject,
+    #[cfg(not(Py_3_12))]
+    traceback: *mut ffi::PyObject,
+}
+
+impl RawIndicator {
+    /// Takes what is set, leaving the indicator clear.
+    fn fetch(_py: Python<'_>) -> RawIndicator {
+        #[cfg(Py_3_12)]
+        {
+            RawIndicator {
+                // SAFETY: the token proves the attachment.
+                value: unsafe { ffi::PyErr_GetRaisedException() },
+            }
+        }
+        #[cfg(not(Py_3_12))]
+        {
+            let mut raw = RawIndicator {
+                kind: ptr::null_mut(),
+                value: ptr::null_mut(),
+                traceback: ptr::null_mut(),
+            };
+            // SAFETY: the token proves the attachment; the three variables receive new references.
+            unsafe { ffi::PyErr_Fetch(&mut raw.kind, &mut raw.value, &mut raw.traceback) };
+            raw
+        }
+    }
+
+    /// Puts it back, in place of whatever is set now.
+    fn restore(self, _py: Python<'_>) {
+        #[cfg(Py_3_12)]
+        // SAFETY: steals the reference that `fetch` took; NULL clears the indicator.
+        unsafe {
+            ffi::PyErr_SetRaisedException(self.value)
+        };
+        #[cfg(not(Py_3_12))]
+        // SAFETY: steals the references that `fetch` took; NULLs clear the indicator.
+        unsafe {
+            ffi::PyErr_Restore(self.kind, self.value, self.traceback)
+        };
+    }
+}
+
+/// Puts the exception that is set aside, and sets it again when dropped; what was set meanwhile is
+/// cleared. So code in between starts with a clear indicator and cannot change the outer one.
+pub(crate) struct SavedIndicator<'py> {
+    saved: Option<RawIndicator>,
+    py: Python<'py>,
+}
+
+impl<'py> SavedIndicator<'py> {
+    #[inline]
+    pub(crate) fn save(py: Python<'py>) -> SavedIndicator<'py> {
+        let saved = is_set(py).then(|| RawIndicator::fetch(py));
+        SavedIndicator { saved, py }
+    }
+}
+
+impl Drop for SavedIndicator<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        match self.saved.take() {
+            Some(saved) => saved.restore(self.py),
+            None if is_set(self.py) => clear(self.py),
+            None => {}
+        }
+    }
+}
+
+/// A C function's status: negative means that an exception is set.
+#[inline(always)]
+pub(crate) fn check_status(py: Python<'_>, status: std::ffi::c_int) -> crate::PyResult<'_, ()> {
+    if status < 0 {
+        Err(Raised::set(py))
+    } else {
+        Ok(())
+    }
+}
+
+/// A C function's truth value: negative means that an exception is set.
+#[inline(always)]
+pub(crate) fn check_truth(py: Python<'_>, truth: std::ffi::c_int) -> crate::PyResult<'_, bool> {
+    if truth < 0 {
+        Err(Raised::set(py))
+    } else {
+        Ok(truth != 0)
+    }
+}
+
+/// A C function's size or index: negative means that an exception is set.
+#[inline(always)]
+pub(crate) fn check_count(py: Python<'_>, count: ffi::Py_ssize_t) -> crate::PyResult<'_, usize> {
+    usize::try_from(count).map_err(|_| Raised::set(py))
+}

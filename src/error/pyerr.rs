@@ -1,0 +1,222 @@
+//! [`PyErr`]: an exception taken off the thread, to be kept, sent or reported.
+
+use std::fmt;
+
+use static_assertions::assert_impl_all;
+
+use super::{Exception, PyBaseException, Raised, indicator};
+use crate::python::Python;
+use crate::refs::{Borrowed, Owned, Shared};
+use crate::types::{PyAny, PyString, name_of_type};
+
+/// A Python exception in stored form: `Send`, `Sync`, `'static` and a [`std::error::Error`].
+///
+/// `?` makes one from a [`Raised`] (the exception leaves the thread's indicator) and turns one back
+/// into a `Raised` (it is set again, with its traceback). Use it to leave
+/// [`Python::attach`] with an error, to keep one, or to mix with other Rust errors.
+///
+/// `Display` and `Debug` show a summary that was made when the exception was taken: the type's name,
+/// and the message where the exception's argument is a plain `str`. They never attach and run no Python
+/// code (a formatter runs under locks such as stdout's, where waiting for the interpreter deadlocks).
+/// [`display`](PyErr::display) gives the full text.
+///
+/// ```
+/// # use pyptr::{PyErr, PyResult, Python, types::PyInt, error::PyOverflowError};
+/// # Python::initialize();
+/// let result: Result<i64, PyErr> = Python::attach(|py| {
+///     let big = PyInt::new(py, i64::MAX)?.add(&PyInt::new(py, 1)?)?;
+///     Ok(big.cast::<PyInt>()?.to_i64()?)
+/// });
+/// let error = result.unwrap_err();
+/// assert!(error.to_string().starts_with("OverflowError: "));
+/// Python::attach(|py| assert!(error.is::<PyOverflowError>(py)));
+/// ```
+pub struct PyErr {
+    exception: Shared<PyBaseException>,
+    summary: Box<str>,
+}
+
+assert_impl_all!(PyErr: Send, Sync, std::error::Error);
+
+impl PyErr {
+    /// The stored form of `exception`, which is not raised. The reference is taken over.
+    pub fn new(exception: Owned<'_, PyBaseException>) -> PyErr {
+        let summary = summarise(&exception).into_boxed_str();
+        PyErr {
+            exception: exception.into_shared(),
+            summary,
+        }
+    }
+
+    /// The exception object.
+    pub fn exception<'a, 'py>(&'a self, py: Python<'py>) -> &'a Borrowed<'py, PyBaseException> {
+        self.exception.bind(py)
+    }
+
+    /// The exception object itself, with the reference that this error held.
+    pub fn into_exception(self, py: Python<'_>) -> Owned<'_, PyBaseException> {
+        self.exception.into_owned(py)
+    }
+
+    /// Whether the exception is an instance of `E` or of a subclass.
+    pub fn is<E: Exception>(&self, py: Python<'_>) -> bool {
+        E::is_type_of(self.exception.bind(py))
+    }
+
+    /// Raises the exception again on this thread, with its traceback.
+    pub fn raise(self, py: Python<'_>) -> Raised<'_> {
+        indicator::put(py, self.exception.into_owned(py))
+    }
+
+    /// One more reference to the same exception.
+    pub fn clone_ref(&self, py: Python<'_>) -> PyErr {
+        PyErr {
+            exception: self.exception.clone_ref(py),
+            summary: self.summary.clone(),
+        }
+    }
+
+    /// The full text as Python would print it last in a traceback, `ValueError: ...`, from the
+    /// exception's own `__str__`. Runs Python code; if that fails, the summary.
+    pub fn display(&self, py: Python<'_>) -> String {
+        let exception = self.exception.bind(py);
+        let name = name_of_type(&exception.type_of());
+        match exception.str().and_then(|text| text.to_rust_string()) {
+            Ok(text) if text.is_empty() => name,
+            Ok(text) => format!("{name}: {text}"),
+            Err(_) => self.summary.to_string(),
+        }
+    }
+
+    /// Prints the exception with its traceback and causes to `sys.stderr`.
+    #[doc(alias = "PyErr_Display")]
+    pub fn print(&self, py: Python<'_>) {
+        self.exception.bind(py).print();
+    }
+}
+
+/// `ValueError: message`, as far as that can be had without running Python code.
+fn summarise(exception: &Borrowed<'_, PyBaseException>) -> String {
+    let mut summary = name_of_type(&exception.type_of());
+    let Some(args) = exception.args() else {
+        return summary;
+    };
+    if args.len() != 1 {
+        return summary;
+    }
+    let message = args
+        .get(0)
+        .and_then(|first| first.cast_exact::<PyString>().ok())
+        // Lone surrogates do not encode; the summary then has no message.
+        .and_then(|message| message.to_str().ok());
+    if let Some(message) = message {
+        summary.push_str(": ");
+        summary.push_str(message);
+    }
+    summary
+}
+
+impl From<Raised<'_>> for PyErr {
+    /// Takes the exception off the thread: the indicator is clear afterwards. If there was none after
+    /// all, it is a `SystemError` that says so.
+    #[cold]
+    fn from(raised: Raised<'_>) -> PyErr {
+        PyErr::new(raised.into_exception())
+    }
+}
+
+impl fmt::Display for PyErr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.summary)
+    }
+}
+
+impl fmt::Debug for PyErr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PyErr({})", self.summary)
+    }
+}
+
+impl std::error::Error for PyErr {}
+
+impl<'py> Borrowed<'py, PyBaseException> {
+    /// The exception's arguments, if it has any (`BaseException.__new__` may have been bypassed).
+    ///
+    /// A new reference: the attribute can be set.
+    #[doc(alias = "PyException_GetArgs")]
+    pub fn args(&self) -> Option<Owned<'py, crate::types::PyTuple>> {
+        // SAFETY: `self` is an exception instance.
+        let args = unsafe { crate::ffi::PyException_GetArgs(self.as_ptr()) };
+        // SAFETY: a new reference to a tuple, or NULL without an error.
+        unsafe { Owned::from_owned_ptr_or_opt(self.py(), args) }
+    }
+
+    /// The exception that this one was raised `from`, if any. A new reference.
+    #[doc(alias = "PyException_GetCause")]
+    pub fn cause(&self) -> Option<Owned<'py, PyBaseException>> {
+        // SAFETY: `self` is an exception instance.
+        let cause = unsafe { crate::ffi::PyException_GetCause(self.as_ptr()) };
+        // SAFETY: a new reference to an exception, or NULL without an error.
+        let cause: Option<Owned<'_, PyAny>> =
+            unsafe { Owned::from_owned_ptr_or_opt(self.py(), cause) };
+        // `PyException_SetCause` takes anything, C code included: ask.
+        cause.and_then(|cause| cause.cast_into().ok())
+    }
+
+    /// The exception that was being handled when this one was raised, if any. A new reference.
+    #[doc(alias = "PyException_GetContext")]
+    pub fn context(&self) -> Option<Owned<'py, PyBaseException>> {
+        // SAFETY: `self` is an exception instance.
+        let context = unsafe { crate::ffi::PyException_GetContext(self.as_ptr()) };
+        // SAFETY: a new reference to an exception, or NULL without an error.
+        let context: Option<Owned<'_, PyAny>> =
+            unsafe { Owned::from_owned_ptr_or_opt(self.py(), context) };
+        context.and_then(|context| context.cast_into().ok())
+    }
+
+    /// Sets `__cause__`; the reference is given away.
+    #[doc(alias = "PyException_SetCause")]
+    pub fn set_cause(&self, cause: Option<Owned<'py, PyBaseException>>) {
+        let cause = cause.map_or(std::ptr::null_mut(), Owned::into_ptr);
+        // SAFETY: `self` is an exception instance; the reference is stolen, and NULL clears the cause.
+        unsafe { crate::ffi::PyException_SetCause(self.as_ptr(), cause) }
+    }
+
+    /// Sets `__context__`; the reference is given away.
+    #[doc(alias = "PyException_SetContext")]
+    pub fn set_context(&self, context: Option<Owned<'py, PyBaseException>>) {
+        let context = context.map_or(std::ptr::null_mut(), Owned::into_ptr);
+        // SAFETY: `self` is an exception instance; the reference is stolen, NULL clears the context.
+        unsafe { crate::ffi::PyException_SetContext(self.as_ptr(), context) }
+    }
+
+    /// The traceback object, if the exception was raised. A new reference.
+    #[doc(alias = "PyException_GetTraceback")]
+    pub fn traceback(&self) -> Option<Owned<'py, PyAny>> {
+        // SAFETY: `self` is an exception instance.
+        let traceback = unsafe { crate::ffi::PyException_GetTraceback(self.as_ptr()) };
+        // SAFETY: a new reference, or NULL without an error.
+        unsafe { Owned::from_owned_ptr_or_opt(self.py(), traceback) }
+    }
+
+    /// Prints the exception with its traceback and causes to `sys.stderr`.
+    #[doc(alias = "PyErr_Display")]
+    #[doc(alias = "PyErr_DisplayException")]
+    pub fn print(&self) {
+        #[cfg(Py_3_12)]
+        // SAFETY: attached; the exception is borrowed.
+        unsafe {
+            crate::ffi::PyErr_DisplayException(self.as_ptr())
+        };
+        #[cfg(not(Py_3_12))]
+        {
+            let kind = self.type_of();
+            let traceback = self.traceback();
+            let traceback = traceback
+                .as_ref()
+                .map_or(std::ptr::null_mut(), |traceback| traceback.as_ptr());
+            // SAFETY: attached; all three are borrowed, and the traceback may be NULL.
+            unsafe { crate::ffi::PyErr_Display(kind.as_ptr(), self.as_ptr(), traceback) };
+        }
+    }
+}

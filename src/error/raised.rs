@@ -1,0 +1,241 @@
+//! [`Raised`]: the token of an exception that is set on this thread.
+
+use std::fmt::{self, Display};
+use std::marker::PhantomData;
+use std::mem;
+
+use static_assertions::{assert_eq_size, assert_not_impl_any};
+
+use super::{Exception, PyBaseException, PySystemError, indicator, supersede};
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::{Borrowed, Owned};
+use crate::types::{PyAny, PyType};
+
+/// The token that an exception is set on this thread: the `Err` of [`PyResult`](crate::PyResult).
+///
+/// Zero-sized: the exception stays in the thread state, as in C. Dropping the token clears the
+/// exception. Returning it to the interpreter leaves it set. [`PyErr`](crate::PyErr) is the form that
+/// can be stored.
+///
+/// No unsafe code relies on it: a token whose exception has been cleared behind its back (by raw API
+/// calls, or by calling into Python while it was alive) makes the boundary raise `SystemError`.
+#[must_use = "dropping a `Raised` clears the exception"]
+pub struct Raised<'py>(PhantomData<Python<'py>>);
+
+assert_eq_size!(Raised<'static>, ());
+assert_not_impl_any!(Raised<'static>: Send, Sync, Clone, Copy, Default);
+
+/// Covariant in `'py`.
+const _: fn() = || {
+    fn _covariant<'short, 'long: 'short>(raised: Raised<'long>) -> Raised<'short> {
+        raised
+    }
+};
+
+impl<'py> Raised<'py> {
+    /// The token of an exception that is set just now.
+    #[inline(always)]
+    pub(crate) fn set(_py: Python<'py>) -> Raised<'py> {
+        Raised(PhantomData)
+    }
+
+    /// The token for an exception that raw API calls have set, or `None` if none is set.
+    #[doc(alias = "PyErr_Occurred")]
+    pub fn occurred(py: Python<'py>) -> Option<Raised<'py>> {
+        indicator::is_set(py).then(|| Raised::set(py))
+    }
+
+    /// The token of the attached thread.
+    #[inline(always)]
+    pub fn py(&self) -> Python<'py> {
+        // SAFETY: a `Raised<'py>` is only made from a token for 'py, and is not `Send`.
+        unsafe { Python::assume_attached() }
+    }
+
+    /// Whether the exception is an instance of `E` or of a subclass.
+    #[doc(alias = "PyErr_ExceptionMatches")]
+    pub fn is<E: Exception>(&self) -> bool {
+        let kind = E::type_ptr(self.py()).cast();
+        // SAFETY: attached; the call tolerates a clear indicator, and `kind` is an exception type.
+        indicator::is_set(self.py()) && unsafe { ffi::PyErr_ExceptionMatches(kind) } != 0
+    }
+
+    /// Whether the exception is an instance of the class `kind` or of a subclass; `kind` may be a tuple
+    /// of classes, as in an `except` clause.
+    #[doc(alias = "PyErr_ExceptionMatches")]
+    pub fn matches(&self, kind: &Borrowed<'_, PyAny>) -> bool {
+        // SAFETY: attached, an exception is set (checked), and `kind` is borrowed; anything that is no
+        // exception class simply does not match.
+        indicator::is_set(self.py()) && unsafe { ffi::PyErr_ExceptionMatches(kind.as_ptr()) } != 0
+    }
+
+    /// Catches the exception if it is an `E`: it is taken off the thread, and the indicator is clear.
+    ///
+    /// # Errors
+    /// The token itself, with the exception still set, if it is something else: `?` lets it pass on.
+    ///
+    /// ```
+    /// # use pyptr::{PyResult, Python, error::{PyKeyError, PyValueError}};
+    /// # fn lookup<'py>(py: Python<'py>) -> PyResult<'py, i64> { Err(py.raise::<PyKeyError>("k")) }
+    /// fn lookup_or_zero<'py>(py: Python<'py>) -> PyResult<'py, i64> {
+    ///     lookup(py).or_else(|raised| raised.catch::<PyKeyError>().map(|_key_error| 0))
+    /// }
+    /// # Python::initialize();
+    /// # Python::attach(|py| assert_eq!(lookup_or_zero(py).unwrap(), 0));
+    /// ```
+    pub fn catch<E: Exception>(self) -> Result<Owned<'py, E>, Raised<'py>> {
+        if !self.is::<E>() {
+            return Err(self);
+        }
+        let exception = self.into_exception();
+        // A class whose `__instancecheck__` lies is not believed: the object itself is asked.
+        match E::is_type_of(&exception) {
+            // SAFETY: just checked.
+            true => Ok(unsafe { exception.cast_into_unchecked() }),
+            false => Err(indicator::put(exception.py(), exception)),
+        }
+    }
+
+    /// Takes the exception off the thread; the indicator is clear afterwards.
+    ///
+    /// It is a normalised instance with its traceback. If there is no exception after all, it is a
+    /// `SystemError` that says so.
+    #[doc(alias = "PyErr_GetRaisedException")]
+    #[doc(alias = "PyErr_Fetch")]
+    pub fn into_exception(self) -> Owned<'py, PyBaseException> {
+        let py = self.py();
+        let exception = match indicator::take(py) {
+            Some(exception) => exception,
+            None => {
+                let _ = mem::ManuallyDrop::new(missing(py));
+                indicator::take(py).expect("an exception was set just now")
+            }
+        };
+        supersede::forget(exception.as_ptr());
+        mem::forget(self);
+        exception
+    }
+
+    /// Replaces the exception by `E(message)`, forgetting the old one.
+    pub fn replace<E: Exception>(self, message: impl Display) -> Raised<'py> {
+        let py = self.py();
+        drop(self);
+        py.raise::<E>(message)
+    }
+
+    /// Replaces the exception by `E(message)` with the old one as its `__cause__`, as
+    /// `raise E(message) from old`.
+    #[doc(alias = "PyException_SetCause")]
+    #[doc(alias = "PyException_SetContext")]
+    pub fn chain<E: Exception>(self, message: impl Display) -> Raised<'py> {
+        let py = self.py();
+        let cause = self.into_exception();
+        let exception = py.raise::<E>(message).into_exception();
+        exception.set_context(Some(cause.new_ref()));
+        exception.set_cause(Some(cause));
+        exception.raise()
+    }
+
+    /// Clears the exception. The same as dropping the token, said outright.
+    #[doc(alias = "PyErr_Clear")]
+    pub fn clear(self) {}
+
+    /// Leaves the exception set and gives the token up, for a function that reports failure to C itself.
+    ///
+    /// If there is no exception after all, a `SystemError` is set that says so.
+    pub fn leave_set(self) {
+        let py = self.py();
+        let address = indicator::address(py);
+        if address.is_null() && !indicator::is_set(py) {
+            mem::forget(missing(py));
+        }
+        supersede::forget(address);
+        mem::forget(self);
+    }
+
+    /// Prints the exception with its traceback and causes to `sys.stderr`, and clears it.
+    ///
+    /// Unlike C's `PyErr_Print` it ends the process on no exception, `SystemExit` included.
+    #[doc(alias = "PyErr_Print")]
+    #[doc(alias = "PyErr_Display")]
+    #[doc(alias = "PyErr_DisplayException")]
+    pub fn print(self) {
+        self.into_exception().print();
+    }
+
+    /// Reports the exception to `sys.unraisablehook`, where nobody can receive it (as in a destructor),
+    /// and clears it. `context` says where it happened.
+    #[doc(alias = "PyErr_WriteUnraisable")]
+    pub fn write_unraisable(self, context: Option<&Borrowed<'py, PyAny>>) {
+        let context = context.map_or(std::ptr::null_mut(), Borrowed::as_ptr);
+        supersede::forget(indicator::address(self.py()));
+        // SAFETY: attached; `context` is borrowed and may be NULL; the call clears the indicator.
+        unsafe { ffi::PyErr_WriteUnraisable(context) };
+        mem::forget(self);
+    }
+
+    /// Raises an exception of the class `kind` with `value` as its argument (or `value` itself, if it is
+    /// an instance of `kind`). For classes that are known at run time only.
+    ///
+    /// Sets a `TypeError` instead if `kind` is no exception class. Neither reference is taken over.
+    #[doc(alias = "PyErr_SetObject")]
+    pub fn from_type(
+        kind: &Borrowed<'py, PyType>,
+        value: Option<&Borrowed<'py, PyAny>>,
+    ) -> Raised<'py> {
+        let py = kind.py();
+        // SAFETY: `kind` is a type object, borrowed for the call.
+        if unsafe { ffi::PyExceptionClass_Check(kind.as_ptr()) } == 0 {
+            return py.raise::<super::PyTypeError>("exceptions must derive from BaseException");
+        }
+        indicator::raise_object(py, kind.as_ptr().cast(), value)
+    }
+}
+
+/// The error for a failure that was reported without an exception.
+#[cold]
+fn missing(py: Python<'_>) -> Raised<'_> {
+    py.raise::<PySystemError>("error reported without an exception set")
+}
+
+impl Drop for Raised<'_> {
+    #[cold]
+    fn drop(&mut self) {
+        let py = self.py();
+        if !supersede::was_superseded(py) {
+            indicator::clear(py);
+        }
+    }
+}
+
+impl<'py> Owned<'py, PyBaseException> {
+    /// Raises this exception, with the traceback that it has. The reference is given away.
+    #[doc(alias = "PyErr_SetRaisedException")]
+    #[doc(alias = "PyErr_Restore")]
+    pub fn raise(self) -> Raised<'py> {
+        indicator::put(self.py(), self)
+    }
+}
+
+/// The type and address of the exception that is set. Runs no Python code.
+impl fmt::Debug for Raised<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let py = self.py();
+        // SAFETY: attached; a borrowed reference to the type of what is set, or NULL.
+        let kind = unsafe { ffi::PyErr_Occurred() };
+        // SAFETY: the exception that is set keeps its type alive, and nothing runs while it is used here.
+        let kind: Option<&Borrowed<'_, PyType>> = unsafe { Borrowed::from_ptr_or_opt(py, kind) };
+        match kind {
+            None => f.write_str("Raised(nothing)"),
+            Some(kind) => {
+                f.write_str("Raised(")?;
+                crate::types::write_name_of_type(f, kind)?;
+                write!(f, " at {:p})", indicator::address(py))
+            }
+        }
+    }
+}
+
+impl std::panic::UnwindSafe for Raised<'_> {}
+impl std::panic::RefUnwindSafe for Raised<'_> {}

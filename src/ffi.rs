@@ -1,0 +1,61 @@
+//! The one door to C: `pyo3_ffi`, its backports, and the few private declarations that neither has.
+//!
+//! Everything else in the crate reaches CPython through `crate::ffi`, so that this file lists what
+//! is used beyond the public API and for which versions. Functions newer than 3.10 are called through
+//! `ffi::compat`, which is the function itself where the version has it.
+
+pub use pyo3_ffi::*;
+
+#[cfg(not(any(Py_3_13, windows)))]
+unsafe extern "C" {
+    /// Exported by every CPython since 3.7; the public name, `Py_IsFinalizing`, came with 3.13.
+    fn _Py_IsFinalizing() -> std::ffi::c_int;
+}
+
+/// Whether the interpreter has begun to shut down. Callable from any thread, attached or not.
+pub(crate) fn is_finalizing() -> bool {
+    #[cfg(Py_3_13)]
+    // SAFETY: `Py_IsFinalizing` may be called at any time, without a thread state.
+    let finalizing = unsafe { Py_IsFinalizing() } != 0;
+    #[cfg(not(any(Py_3_13, windows)))]
+    // SAFETY: `_Py_IsFinalizing` reads one word of the static runtime state; it needs no thread state.
+    let finalizing = unsafe { _Py_IsFinalizing() } != 0;
+    // The private symbol is not in pyo3-ffi's import table for Windows; `Py_IsInitialized` turns 0
+    // early in finalisation, which is what callers check next to this.
+    #[cfg(all(not(Py_3_13), windows))]
+    let finalizing = false;
+    finalizing
+}
+
+/// Whether an interpreter is up: initialised, and not finalised since. Callable from any thread.
+pub(crate) fn is_initialized() -> bool {
+    // SAFETY: `Py_IsInitialized` may be called at any time, before initialisation included.
+    unsafe { Py_IsInitialized() != 0 }
+}
+
+#[cfg(all(Py_GIL_DISABLED, not(windows)))]
+unsafe extern "C" {
+    /// Public since 3.12; it locks the exception, where reading the struct's field would race.
+    pub(crate) fn PyException_GetArgs(exception: *mut PyObject) -> *mut PyObject;
+}
+
+/// The exception's `args`, a new reference to a tuple, or NULL.
+///
+/// # Safety
+/// `exception` is a live exception instance and the calling thread is attached.
+#[cfg(not(all(Py_GIL_DISABLED, not(windows))))]
+#[allow(non_snake_case)]
+pub(crate) unsafe fn PyException_GetArgs(exception: *mut PyObject) -> *mut PyObject {
+    // SAFETY: an exception instance begins with this struct; the field holds a tuple or NULL.
+    let args = unsafe { (*exception.cast::<PyBaseExceptionObject>()).args };
+    // SAFETY: a live object or NULL, and nothing ran since it was read.
+    unsafe { Py_XNewRef(args) }
+}
+
+/// `type(None)`, for which the public API has no name.
+pub(crate) fn none_type() -> *mut PyTypeObject {
+    // SAFETY: the address of a static object.
+    let none = unsafe { Py_None() };
+    // SAFETY: `None` is a live object, and its type never changes.
+    unsafe { Py_TYPE(none) }
+}

@@ -1,0 +1,15 @@
+//! Ownership-typed smart pointers over CPython's C API.
+pub mod error;
+pub mod ffi;
+mod panic;
+mod python;
+mod refcount;
+mod refs;
+pub mod types;
+
+pub use error::{PyErr, PyResult, Raised};
+pub use python::{AttachError, Python};
+pub use refs::{
+    Borrowed, CastError, CastIntoError, Object, Owned, Ref, Returned, Shared, Subtype, TypeCheck,
+    TypeObject,
+};

@@ -1,0 +1,164 @@
+//! [`Borrowed`]: the place at which a Python object lives.
+
+use std::cell::UnsafeCell;
+use std::marker::{PhantomData, PhantomPinned};
+
+use static_assertions::{assert_eq_align, assert_eq_size, assert_not_impl_any};
+
+use super::{Object, Owned};
+use crate::error::{PyResult, Raised};
+use crate::python::Python;
+use crate::types::PyAny;
+use crate::{ffi, refcount};
+
+/// The place at which a Python object of kind `T` lives. Always used behind a reference:
+/// `&'a Borrowed<'py, T>` is C's *borrowed reference*.
+///
+/// It is one word, the object's address, and costs no reference counting. The compiler sees to it that
+/// it does not outlive what keeps the object alive: an [`Owned`], a tuple that holds it, the arguments
+/// of a call. It is to [`Owned`] what `str` is to `String`; [`new_ref`](Borrowed::new_ref) and
+/// `to_owned()` take a reference of one's own.
+///
+/// Being just the pointer, `&[&Borrowed<PyAny>]` is the array of a vectorcall, `Option<&Borrowed<T>>`
+/// is C's nullable argument, and both can stand in `extern "C"` signatures.
+///
+/// The methods of each Python type are inherent methods here, in one `impl` a type, and are reached
+/// from every pointer through deref: see [`types`](crate::types).
+#[repr(C)]
+pub struct Borrowed<'py, T: Object> {
+    // The cell must be a field. Inside `PhantomData` it does not count as interior mutability, rustc
+    // marks `&Borrowed` as `noalias readonly`, and reading a count, incrementing it and reading it
+    // again was miscompiled at -O3; tests/it/layout.rs keeps the program.
+    _object: UnsafeCell<[ffi::PyObject; 0]>,
+    _marker: PhantomData<(Python<'py>, Kind<T>, PhantomPinned)>,
+}
+
+/// Covariant in `T`, without owning one.
+pub(super) type Kind<T> = fn() -> T;
+
+/// [`&Borrowed`](Borrowed) with one lifetime in place of two, for structs: both are covariant.
+pub type Ref<'a, T> = &'a Borrowed<'a, T>;
+
+assert_eq_size!(&'static Borrowed<'static, PyAny>, *mut ffi::PyObject);
+assert_eq_size!(
+    Option<&'static Borrowed<'static, PyAny>>,
+    *mut ffi::PyObject
+);
+assert_eq_size!(Borrowed<'static, PyAny>, ());
+assert_eq_align!(Borrowed<'static, PyAny>, ffi::PyObject);
+assert_not_impl_any!(Borrowed<'static, PyAny>: Send, Sync, Unpin, Clone, Copy, Default, PartialEq, std::hash::Hash);
+assert_not_impl_any!(&'static Borrowed<'static, PyAny>: Send);
+
+/// Covariant in `'py` and in the borrow.
+const _: fn() = || {
+    fn _covariant<'short, 'long: 'short, T: Object>(
+        place: &'long Borrowed<'long, T>,
+    ) -> &'short Borrowed<'short, T> {
+        place
+    }
+};
+
+impl<'py, T: Object> Borrowed<'py, T> {
+    /// The borrowed reference behind a raw pointer. No reference count changes.
+    ///
+    /// # Safety
+    /// `ptr` is not NULL and points to an object of kind `T`, which somebody keeps alive for the whole
+    /// of `'a`; nothing that runs meanwhile may release that somebody's reference. `'a` is free: name
+    /// it, or tie it to the owner by the signature of the function that calls this.
+    #[inline(always)]
+    pub unsafe fn from_ptr<'a>(_py: Python<'py>, ptr: *mut ffi::PyObject) -> &'a Borrowed<'py, T> {
+        debug_assert!(!ptr.is_null());
+        // SAFETY: `Borrowed` is a zero-sized place with the object's alignment, so that any live object's
+        // address is a valid reference to one; the caller promises that it lives for 'a.
+        unsafe { &*ptr.cast_const().cast::<Borrowed<'py, T>>() }
+    }
+
+    /// [`from_ptr`](Borrowed::from_ptr) where NULL means that there is no object (and no error).
+    ///
+    /// # Safety
+    /// As for [`from_ptr`](Borrowed::from_ptr), where `ptr` is not NULL.
+    #[inline(always)]
+    pub unsafe fn from_ptr_or_opt<'a>(
+        _py: Python<'py>,
+        ptr: *mut ffi::PyObject,
+    ) -> Option<&'a Borrowed<'py, T>> {
+        // SAFETY: as in `from_ptr`; NULL is `None`.
+        unsafe { ptr.cast_const().cast::<Borrowed<'py, T>>().as_ref() }
+    }
+
+    /// [`from_ptr`](Borrowed::from_ptr) where NULL means that an exception is set.
+    ///
+    /// # Errors
+    /// The exception that is set, if `ptr` is NULL.
+    ///
+    /// # Safety
+    /// As for [`from_ptr`](Borrowed::from_ptr), where `ptr` is not NULL.
+    #[inline(always)]
+    pub unsafe fn from_ptr_or_raised<'a>(
+        py: Python<'py>,
+        ptr: *mut ffi::PyObject,
+    ) -> PyResult<'py, &'a Borrowed<'py, T>> {
+        // SAFETY: the caller's promise.
+        match unsafe { Borrowed::from_ptr_or_opt(py, ptr) } {
+            Some(object) => Ok(object),
+            None => Err(Raised::set(py)),
+        }
+    }
+
+    /// The object's address, for the C API. Still borrowed: no reference count changes, and the pointer
+    /// is good for as long as `self`.
+    #[inline(always)]
+    pub const fn as_ptr(&self) -> *mut ffi::PyObject {
+        // The one place where a reference to the zero-sized place becomes a pointer to the object. Its
+        // provenance reaches beyond the place under Tree Borrows; see the soundness chapter.
+        self._object.get().cast()
+    }
+
+    /// The token of the attached thread that this reference belongs to.
+    #[inline(always)]
+    pub fn py(&self) -> Python<'py> {
+        // SAFETY: a `Borrowed<'py, _>` is only made from a token for 'py, and is not `Send`.
+        unsafe { Python::assume_attached() }
+    }
+
+    /// Takes a new reference: borrowed to owned, said out loud. The count goes up by one.
+    ///
+    /// The same as `to_owned()`; it also does the right thing on a `&&Borrowed`, where `to_owned()`
+    /// copies the reference.
+    #[doc(alias = "Py_NewRef")]
+    #[doc(alias = "Py_INCREF")]
+    #[inline(always)]
+    pub fn new_ref(&self) -> Owned<'py, T> {
+        if !T::IMMORTAL {
+            // SAFETY: `self` is alive and its thread attached, by the type's contract.
+            unsafe { refcount::incref(self.as_ptr()) }
+        }
+        // SAFETY: the reference counted just now is handed over; immortal objects need none.
+        unsafe { Owned::from_owned_ptr(self.py(), self.as_ptr()) }
+    }
+
+    /// Whether both are the same object (Python's `is`).
+    #[doc(alias = "Py_Is")]
+    #[inline(always)]
+    pub fn is<U: Object>(&self, other: &Borrowed<'_, U>) -> bool {
+        self.as_ptr() == other.as_ptr()
+    }
+
+    /// The object's reference count, for diagnosis and tests.
+    ///
+    /// Nothing can be concluded from it for safety: on free-threaded builds other threads change it
+    /// meanwhile, and immortal objects report a constant.
+    #[doc(alias = "Py_REFCNT")]
+    #[inline]
+    pub fn refcount(&self) -> isize {
+        // SAFETY: `self` is alive and its thread attached, by the type's contract.
+        unsafe { refcount::refcount(self.as_ptr()) }
+    }
+
+    /// The same reference with the kind forgotten, as explicit form of the deref to [`PyAny`].
+    #[inline(always)]
+    pub fn as_any(&self) -> &Borrowed<'py, PyAny> {
+        // SAFETY: every object is of kind `PyAny`; the lifetime is that of `self`.
+        unsafe { self.cast_unchecked() }
+    }
+}

@@ -1,0 +1,235 @@
+//! Casts: checked, exact, unchecked, and the free ones to a more general kind.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::{Borrowed, Object, Owned, Subtype, TypeCheck};
+use crate::error::{PyTypeError, Raised};
+use crate::types::PyAny;
+
+impl<'py, T: Object> Owned<'py, T> {
+    /// The borrowed reference that this one keeps alive; the explicit form of deref.
+    #[inline(always)]
+    pub fn as_borrowed(&self) -> &Borrowed<'py, T> {
+        // SAFETY: `self` owns a reference to an object of kind `T` for as long as it is borrowed.
+        unsafe { Borrowed::from_ptr(self.token(), self.as_ptr()) }
+    }
+
+    /// The same reference at the next more general kind. No count changes.
+    #[inline(always)]
+    pub fn into_base(self) -> Owned<'py, T::Base>
+    where
+        T: Subtype,
+    {
+        // SAFETY: `Subtype` promises that every object of kind `T` is one of kind `Base`.
+        unsafe { self.cast_into_unchecked() }
+    }
+
+    /// Turns the reference into one of kind `U`, or hands it back. No count changes either way.
+    ///
+    /// # Errors
+    /// [`CastIntoError`] with the reference in it, if the object is not an instance of `U`. With `?` it
+    /// becomes a `TypeError`, and the reference is released.
+    ///
+    /// ```
+    /// # use pyptr::{Python, types::{PyInt, PyString}};
+    /// # Python::initialize();
+    /// # Python::attach(|py| {
+    /// let any = PyInt::new(py, 1 << 40).unwrap().into_any();
+    /// let any = any.cast_into::<PyString>().unwrap_err().into_inner();   // not a str: handed back
+    /// assert_eq!(any.cast_into::<PyInt>().unwrap().to_i64().unwrap(), 1 << 40);
+    /// # });
+    /// ```
+    #[inline]
+    pub fn cast_into<U: TypeCheck>(self) -> Result<Owned<'py, U>, CastIntoError<'py, T, U>> {
+        if U::is_type_of(self.as_any()) {
+            // SAFETY: just checked.
+            Ok(unsafe { self.cast_into_unchecked() })
+        } else {
+            Err(CastIntoError {
+                object: self,
+                _kind: PhantomData,
+            })
+        }
+    }
+
+    /// [`cast_into`](Owned::cast_into) that accepts no subclass.
+    ///
+    /// # Errors
+    /// [`CastIntoError`] with the reference in it, if the object's type is not exactly `U`.
+    #[inline]
+    pub fn cast_into_exact<U: TypeCheck>(self) -> Result<Owned<'py, U>, CastIntoError<'py, T, U>> {
+        if U::is_exact_type_of(self.as_any()) {
+            // SAFETY: just checked.
+            Ok(unsafe { self.cast_into_unchecked() })
+        } else {
+            Err(CastIntoError {
+                object: self,
+                _kind: PhantomData,
+            })
+        }
+    }
+
+    /// The same reference taken for one of kind `U`. No count changes.
+    ///
+    /// # Safety
+    /// The object is of kind `U`.
+    #[inline(always)]
+    pub unsafe fn cast_into_unchecked<U: Object>(self) -> Owned<'py, U> {
+        let py = self.token();
+        // SAFETY: the reference is passed on, and the caller promises the kind.
+        unsafe { Owned::from_owned_ptr(py, self.into_ptr()) }
+    }
+
+    #[inline(always)]
+    fn token(&self) -> crate::Python<'py> {
+        // SAFETY: an `Owned<'py, _>` is only made from a token for 'py, and is not `Send`.
+        unsafe { crate::Python::assume_attached() }
+    }
+}
+
+impl<'py, T: Object> Borrowed<'py, T> {
+    /// The same reference at the next more general kind; the explicit form of deref.
+    #[inline(always)]
+    pub fn as_base(&self) -> &Borrowed<'py, T::Base>
+    where
+        T: Subtype,
+    {
+        // SAFETY: `Subtype` promises that every object of kind `T` is one of kind `Base`.
+        unsafe { self.cast_unchecked() }
+    }
+
+    /// The same reference as one of kind `U`, if the object is an instance of it or of a subclass.
+    ///
+    /// For builtin types the test is one flag of the object's type.
+    ///
+    /// # Errors
+    /// [`CastError`], which `?` turns into a `TypeError` that names both types; nothing is raised before.
+    #[inline]
+    pub fn cast<U: TypeCheck>(&self) -> Result<&Borrowed<'py, U>, CastError<'_, 'py, U>> {
+        if U::is_type_of(self.as_any()) {
+            // SAFETY: just checked.
+            Ok(unsafe { self.cast_unchecked() })
+        } else {
+            Err(CastError::new(self.as_any()))
+        }
+    }
+
+    /// [`cast`](Borrowed::cast) that accepts no subclass.
+    ///
+    /// # Errors
+    /// [`CastError`], as for [`cast`](Borrowed::cast).
+    #[inline]
+    pub fn cast_exact<U: TypeCheck>(&self) -> Result<&Borrowed<'py, U>, CastError<'_, 'py, U>> {
+        if U::is_exact_type_of(self.as_any()) {
+            // SAFETY: just checked.
+            Ok(unsafe { self.cast_unchecked() })
+        } else {
+            Err(CastError::new(self.as_any()))
+        }
+    }
+
+    /// The same reference taken for one of kind `U`.
+    ///
+    /// # Safety
+    /// The object is of kind `U`.
+    #[inline(always)]
+    pub unsafe fn cast_unchecked<U: Object>(&self) -> &Borrowed<'py, U> {
+        // SAFETY: `self` is a live object for its own lifetime, which the result has too; the caller
+        // promises the kind.
+        unsafe { Borrowed::from_ptr(self.py(), self.as_ptr()) }
+    }
+}
+
+/// A [`cast`](Borrowed::cast) that failed: the object is not of kind `U`.
+///
+/// Making one costs nothing and raises nothing. `?` in a function that returns
+/// [`PyResult`](crate::PyResult) or `Result<_, PyErr>` raises the `TypeError`.
+pub struct CastError<'a, 'py, U> {
+    object: &'a Borrowed<'py, PyAny>,
+    _kind: PhantomData<fn() -> U>,
+}
+
+impl<'a, 'py, U> CastError<'a, 'py, U> {
+    pub(crate) fn new(object: &'a Borrowed<'py, PyAny>) -> CastError<'a, 'py, U> {
+        CastError {
+            object,
+            _kind: PhantomData,
+        }
+    }
+}
+
+impl<'py, U: Object> From<CastError<'_, 'py, U>> for Raised<'py> {
+    #[cold]
+    fn from(error: CastError<'_, 'py, U>) -> Raised<'py> {
+        error.object.py().raise::<PyTypeError>(&error)
+    }
+}
+
+impl<U: Object> From<CastError<'_, '_, U>> for crate::PyErr {
+    #[cold]
+    fn from(error: CastError<'_, '_, U>) -> crate::PyErr {
+        Raised::from(error).into()
+    }
+}
+
+/// `expected str, got int`
+impl<U: Object> fmt::Display for CastError<'_, '_, U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "expected {}, got ", U::NAME)?;
+        crate::types::write_type_name(f, self.object)
+    }
+}
+
+impl<U: Object> fmt::Debug for CastError<'_, '_, U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl<U: Object> std::error::Error for CastError<'_, '_, U> {}
+
+/// A [`cast_into`](Owned::cast_into) that failed, with the reference that it was given.
+pub struct CastIntoError<'py, T: Object, U> {
+    object: Owned<'py, T>,
+    _kind: PhantomData<fn() -> U>,
+}
+
+impl<'py, T: Object, U> CastIntoError<'py, T, U> {
+    /// The reference that could not be cast, unchanged.
+    pub fn into_inner(self) -> Owned<'py, T> {
+        self.object
+    }
+}
+
+impl<'py, T: Object, U: Object> From<CastIntoError<'py, T, U>> for Raised<'py> {
+    #[cold]
+    fn from(error: CastIntoError<'py, T, U>) -> Raised<'py> {
+        let raised = CastError::<U>::new(error.object.as_any()).into();
+        // Dropped after the exception is set; a destructor that it runs keeps the indicator as it was.
+        drop(error);
+        raised
+    }
+}
+
+impl<T: Object, U: Object> From<CastIntoError<'_, T, U>> for crate::PyErr {
+    #[cold]
+    fn from(error: CastIntoError<'_, T, U>) -> crate::PyErr {
+        CastError::<U>::new(error.object.as_any()).into()
+    }
+}
+
+/// `expected str, got int`
+impl<T: Object, U: Object> fmt::Display for CastIntoError<'_, T, U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&CastError::<U>::new(self.object.as_any()), f)
+    }
+}
+
+impl<T: Object, U: Object> fmt::Debug for CastIntoError<'_, T, U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl<T: Object, U: Object> std::error::Error for CastIntoError<'_, T, U> {}

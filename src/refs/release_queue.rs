@@ -1,0 +1,89 @@
+//! References that were dropped on detached threads, waiting for an attached one.
+//!
+//! A lock-free stack: a thread that forks while another pushes leaves the child nothing to wait for.
+//! It is taken whole before anything is released, because releasing runs destructors, which may drop
+//! more `Shared`s and attach again.
+
+use std::ffi::{c_int, c_void};
+use std::ptr::{self, NonNull};
+use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+
+use crate::error::SavedIndicator;
+use crate::python::Python;
+use crate::{ffi, refcount};
+
+struct Node {
+    object: NonNull<ffi::PyObject>,
+    next: *mut Node,
+}
+
+static QUEUE: AtomicPtr<Node> = AtomicPtr::new(ptr::null_mut());
+/// Whether the interpreter has been asked to call `drain_pending`.
+static SCHEDULED: AtomicBool = AtomicBool::new(false);
+
+/// Queues the release of a reference. Called on detached threads; never blocks, never touches `object`.
+#[cold]
+pub(super) fn push(object: NonNull<ffi::PyObject>) {
+    if !ffi::is_initialized() || ffi::is_finalizing() {
+        return; // Nobody would come to release it: leak.
+    }
+    let node = Box::into_raw(Box::new(Node {
+        object,
+        next: ptr::null_mut(),
+    }));
+    let mut head = QUEUE.load(Ordering::Relaxed);
+    loop {
+        // SAFETY: `node` is ours until the exchange below publishes it.
+        unsafe { (*node).next = head };
+        match QUEUE.compare_exchange_weak(head, node, Ordering::Release, Ordering::Relaxed) {
+            Ok(_) => break,
+            Err(newer) => head = newer,
+        }
+    }
+    schedule();
+}
+
+/// Asks the interpreter's main thread to drain the queue between two bytecodes.
+fn schedule() {
+    if SCHEDULED.swap(true, Ordering::AcqRel) {
+        return;
+    }
+    // SAFETY: `Py_AddPendingCall` may be called on threads that are not attached.
+    let result = unsafe { ffi::Py_AddPendingCall(Some(drain_pending), ptr::null_mut()) };
+    if result != 0 {
+        // The interpreter's own queue (31 or 32 slots) is full: the next push asks again, and the next
+        // attach drains in any case.
+        SCHEDULED.store(false, Ordering::Release);
+    }
+}
+
+extern "C" fn drain_pending(_: *mut c_void) -> c_int {
+    // SAFETY: pending calls run on an attached thread, and the token does not leave this function.
+    let py = unsafe { Python::assume_attached() };
+    // Before taking: a push that comes after that asks for a pending call of its own.
+    SCHEDULED.store(false, Ordering::Release);
+    drain(py);
+    0
+}
+
+/// Releases everything in the queue.
+#[inline]
+pub(crate) fn drain(py: Python<'_>) {
+    if !QUEUE.load(Ordering::Relaxed).is_null() {
+        drain_slow(py);
+    }
+}
+
+#[cold]
+fn drain_slow(py: Python<'_>) {
+    let mut node = QUEUE.swap(ptr::null_mut(), Ordering::Acquire);
+    // Destructors run with a clear indicator, and what is set now stays set.
+    let _saved = SavedIndicator::save(py);
+    while !node.is_null() {
+        // SAFETY: nodes come from `Box::into_raw`, and the swap made this whole list ours.
+        let taken = unsafe { Box::from_raw(node) };
+        node = taken.next;
+        // SAFETY: the queue owns one reference to each object, and `py` proves the attachment.
+        unsafe { refcount::decref(taken.object.as_ptr()) };
+    }
+}

@@ -1,0 +1,85 @@
+//! [`Returned`]: what a raw entry point hands to the interpreter.
+
+use std::marker::PhantomData;
+use std::ptr;
+
+use static_assertions::{assert_eq_size, assert_not_impl_any};
+
+use super::{Object, Owned};
+use crate::error::{PyResult, Raised};
+use crate::ffi;
+use crate::types::PyAny;
+
+/// The result of an `extern "C"` function that the interpreter calls: a new reference, or NULL.
+///
+/// One word in every build. It is made from what Rust has: an [`Owned`], an `Option` of one (`None` is
+/// NULL without an exception, as an iterator's end) or a [`PyResult`] of one (`Err` is NULL with the
+/// exception left set). The reference passes to the caller; a `Returned` that is dropped instead leaks it.
+///
+/// ```
+/// use pyptr::{Borrowed, Returned, types::{PyAny, PyString}};
+///
+/// /// A valid `PyCFunction`: METH_O.
+/// extern "C" fn shout(_module: Option<&Borrowed<'_, PyAny>>, text: &Borrowed<'_, PyAny>) -> Returned<'static, PyString> {
+///     # unimplemented!()
+/// }
+/// ```
+#[repr(transparent)]
+#[must_use = "the reference in it leaks unless it is returned to the interpreter"]
+pub struct Returned<'py, T: Object> {
+    ptr: *mut ffi::PyObject,
+    _marker: PhantomData<Owned<'py, T>>,
+}
+
+assert_eq_size!(Returned<'static, PyAny>, *mut ffi::PyObject);
+assert_not_impl_any!(Returned<'static, PyAny>: Send, Sync, Clone);
+
+impl<T: Object> Returned<'_, T> {
+    /// The word itself, for a function whose signature is spelled in raw pointers.
+    #[inline(always)]
+    pub fn into_ptr(self) -> *mut ffi::PyObject {
+        self.ptr
+    }
+}
+
+impl<'py, T: Object> From<Owned<'py, T>> for Returned<'py, T> {
+    #[inline(always)]
+    fn from(owned: Owned<'py, T>) -> Self {
+        Returned {
+            ptr: owned.into_ptr(),
+            _marker: PhantomData,
+        }
+    }
+}
+
+impl<'py, T: Object> From<Option<Owned<'py, T>>> for Returned<'py, T> {
+    #[inline(always)]
+    fn from(owned: Option<Owned<'py, T>>) -> Self {
+        Returned {
+            ptr: owned.map_or(ptr::null_mut(), Owned::into_ptr),
+            _marker: PhantomData,
+        }
+    }
+}
+
+impl<'py, T: Object> From<PyResult<'py, Owned<'py, T>>> for Returned<'py, T> {
+    #[inline(always)]
+    fn from(result: PyResult<'py, Owned<'py, T>>) -> Self {
+        match result {
+            Ok(owned) => owned.into(),
+            Err(raised) => raised.into(),
+        }
+    }
+}
+
+impl<'py, T: Object> From<Raised<'py>> for Returned<'py, T> {
+    /// NULL, with the exception left set; a `SystemError` is set if there is none after all.
+    #[inline]
+    fn from(raised: Raised<'py>) -> Self {
+        raised.leave_set();
+        Returned {
+            ptr: ptr::null_mut(),
+            _marker: PhantomData,
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! [`Shared`]: a reference that outlives the attachment and crosses threads.
+
+use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
+use std::ptr::NonNull;
+
+use static_assertions::{assert_eq_size, assert_impl_all, assert_not_impl_any};
+
+use super::{Borrowed, Object, Owned, release_queue};
+use crate::python::{Python, attached_here};
+use crate::types::PyAny;
+use crate::{ffi, refcount};
+
+/// A strong reference that belongs to no thread: `Send`, `Sync` and `'static`.
+///
+/// One word. The object can only be touched through [`bind`](Shared::bind), which asks for a token. Keep
+/// it in a static, in module state, in a struct, or send it to another thread.
+///
+/// Dropping it on an attached thread releases the reference at once. Dropping it while detached never
+/// blocks: the release is queued, and done at the next attach or by the interpreter's main thread
+/// between two bytecodes, whichever comes first. [`release`](Shared::release) does without the test.
+/// Once the interpreter has begun to finalise, a `Shared` dropped while detached leaks, and calls nothing.
+///
+/// Not `Clone`, as cloning needs an attached thread: [`clone_ref`](Shared::clone_ref).
+///
+/// A `Shared` belongs to the process's one interpreter; modules made with
+/// [`module!`](crate::module) refuse to be imported into subinterpreters.
+#[repr(transparent)]
+pub struct Shared<T: Object> {
+    ptr: NonNull<ffi::PyObject>,
+    _marker: PhantomData<fn() -> T>,
+}
+
+// SAFETY: the pointer is only dereferenced with a token, which proves an attached thread, or in `drop`,
+// which counts only when attached. Objects are the interpreter's to synchronise: by the GIL, or by
+// atomic counts and per-object locks on free-threaded builds.
+unsafe impl<T: Object> Send for Shared<T> {}
+// SAFETY: as for `Send`: `&Shared` gives access to the object with a token only.
+unsafe impl<T: Object> Sync for Shared<T> {}
+
+assert_eq_size!(Shared<PyAny>, *mut ffi::PyObject);
+assert_eq_size!(Option<Shared<PyAny>>, *mut ffi::PyObject);
+assert_impl_all!(Shared<PyAny>: Send, Sync);
+assert_not_impl_any!(Shared<PyAny>: Clone);
+
+impl<T: Object> Shared<T> {
+    /// The object, usable while attached. No reference count changes.
+    #[inline(always)]
+    pub fn bind<'a, 'py>(&'a self, py: Python<'py>) -> &'a Borrowed<'py, T> {
+        py.assert_attached();
+        // SAFETY: `self` owns a reference for as long as it is borrowed, and `py` proves the attachment.
+        unsafe { Borrowed::from_ptr(py, self.ptr.as_ptr()) }
+    }
+
+    /// The reference itself, bound to this thread. No count changes.
+    #[inline(always)]
+    pub fn into_owned(self, py: Python<'_>) -> Owned<'_, T> {
+        py.assert_attached();
+        // SAFETY: the reference that `self` owned is handed over.
+        unsafe { Owned::from_owned_ptr(py, self.into_ptr()) }
+    }
+
+    /// Takes one more reference: the count goes up by one.
+    #[inline]
+    pub fn clone_ref(&self, py: Python<'_>) -> Shared<T> {
+        self.bind(py).new_ref().into_shared()
+    }
+
+    /// Releases the reference now. The drop would do the same, after asking whether the thread is
+    /// attached (2 ns).
+    #[inline(always)]
+    pub fn release(self, py: Python<'_>) {
+        drop(self.into_owned(py));
+    }
+
+    /// Whether both refer to the same object. Needs no attached thread.
+    #[inline]
+    pub fn is(&self, other: &Shared<T>) -> bool {
+        self.ptr == other.ptr
+    }
+
+    /// The object's address. It may be used with the C API only while attached.
+    #[inline(always)]
+    pub const fn as_ptr(&self) -> *mut ffi::PyObject {
+        self.ptr.as_ptr()
+    }
+
+    /// Gives the reference away as a raw pointer: it leaks unless somebody releases it.
+    #[inline(always)]
+    pub fn into_ptr(self) -> *mut ffi::PyObject {
+        ManuallyDrop::new(self).ptr.as_ptr()
+    }
+}
+
+impl<T: Object> From<Owned<'_, T>> for Shared<T> {
+    /// Passes the reference on. No count changes.
+    #[inline(always)]
+    fn from(owned: Owned<'_, T>) -> Shared<T> {
+        Shared {
+            // SAFETY: an `Owned` is never NULL.
+            ptr: unsafe { NonNull::new_unchecked(owned.into_ptr()) },
+            _marker: PhantomData,
+        }
+    }
+}
+
+impl<T: Object> From<&Borrowed<'_, T>> for Shared<T> {
+    /// Takes a new reference: the count goes up by one.
+    #[inline]
+    fn from(object: &Borrowed<'_, T>) -> Shared<T> {
+        object.new_ref().into_shared()
+    }
+}
+
+impl<T: Object> Drop for Shared<T> {
+    #[inline]
+    fn drop(&mut self) {
+        if T::IMMORTAL {
+            return;
+        }
+        if attached_here() {
+            // SAFETY: `self` owns a reference, which nobody uses after this, and the thread is attached.
+            unsafe { refcount::decref(self.ptr.as_ptr()) }
+        } else {
+            release_queue::push(self.ptr);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! How the pointers take part in Rust: deref, borrow, ownership, formatting, unwinding.
+#![forbid(unsafe_code)]
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::ops::Deref;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+
+use super::{Borrowed, Object, Owned, Shared, Subtype};
+
+impl<'py, T: Object> Deref for Owned<'py, T> {
+    type Target = Borrowed<'py, T>;
+
+    #[inline(always)]
+    fn deref(&self) -> &Borrowed<'py, T> {
+        self.as_borrowed()
+    }
+}
+
+/// Upcasting: a `&Borrowed<PyString>` serves wherever a `&Borrowed<PyAny>` is asked for.
+impl<'py, T: Subtype> Deref for Borrowed<'py, T> {
+    type Target = Borrowed<'py, T::Base>;
+
+    #[inline(always)]
+    fn deref(&self) -> &Borrowed<'py, T::Base> {
+        self.as_base()
+    }
+}
+
+impl<'py, T: Object> Borrow<Borrowed<'py, T>> for Owned<'py, T> {
+    #[inline(always)]
+    fn borrow(&self) -> &Borrowed<'py, T> {
+        self
+    }
+}
+
+impl<'py, T: Object> AsRef<Borrowed<'py, T>> for Owned<'py, T> {
+    #[inline(always)]
+    fn as_ref(&self) -> &Borrowed<'py, T> {
+        self
+    }
+}
+
+impl<'py, T: Object> AsRef<Borrowed<'py, T>> for Borrowed<'py, T> {
+    #[inline(always)]
+    fn as_ref(&self) -> &Borrowed<'py, T> {
+        self
+    }
+}
+
+impl<'py, T: Object> ToOwned for Borrowed<'py, T> {
+    type Owned = Owned<'py, T>;
+
+    /// Takes a new reference: the count goes up by one.
+    #[inline(always)]
+    fn to_owned(&self) -> Owned<'py, T> {
+        self.new_ref()
+    }
+}
+
+impl<'py, T: Object> From<&Borrowed<'py, T>> for Owned<'py, T> {
+    /// Takes a new reference: the count goes up by one.
+    #[inline(always)]
+    fn from(object: &Borrowed<'py, T>) -> Owned<'py, T> {
+        object.new_ref()
+    }
+}
+
+/// The kind, the address and the reference count. Runs no Python code.
+impl<T: Object> fmt::Debug for Borrowed<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "<{} at {:p}, {} refs>",
+            T::NAME,
+            self.as_ptr(),
+            self.refcount()
+        )
+    }
+}
+
+/// The kind, the address and the reference count. Runs no Python code.
+impl<T: Object> fmt::Debug for Owned<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
+}
+
+/// The kind and the address. Needs no attached thread and runs no Python code.
+impl<T: Object> fmt::Debug for Shared<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<{} at {:p}, shared>", T::NAME, self.as_ptr())
+    }
+}
+
+// A panic leaves a pointer as valid as it was; what the object holds is Python's to keep consistent.
+impl<T: Object> UnwindSafe for Borrowed<'_, T> {}
+impl<T: Object> RefUnwindSafe for Borrowed<'_, T> {}
+impl<T: Object> UnwindSafe for Owned<'_, T> {}
+impl<T: Object> RefUnwindSafe for Owned<'_, T> {}
+impl<T: Object> UnwindSafe for Shared<T> {}
+impl<T: Object> RefUnwindSafe for Shared<T> {}

@@ -1,0 +1,34 @@
+//! Counting by hand on the safe pointers: opt-in, `unsafe`, with C's names.
+
+use super::{Borrowed, Object};
+use crate::refcount;
+
+impl<T: Object> Borrowed<'_, T> {
+    /// Adds one to the reference count, as C's `Py_INCREF`. The new reference has no owner in Rust.
+    ///
+    /// [`new_ref`](Borrowed::new_ref) does the same and keeps the reference in an [`Owned`](crate::Owned).
+    ///
+    /// # Safety
+    /// Some code releases the reference, by [`decref`](Borrowed::decref) or by giving it to something that
+    /// steals it; otherwise the object is never freed. (A leak alone is not undefined behaviour; it is
+    /// `unsafe` because the count is the foundation of every other pointer.)
+    #[doc(alias = "Py_INCREF")]
+    #[inline(always)]
+    pub unsafe fn incref(&self) {
+        // SAFETY: `self` is alive and its thread attached, by the type's contract.
+        unsafe { refcount::incref(self.as_ptr()) }
+    }
+
+    /// Subtracts one from the reference count, as C's `Py_DECREF`, and destroys the object at zero.
+    ///
+    /// # Safety
+    /// The caller owns a reference that no other code will release, such as one from
+    /// [`incref`](Borrowed::incref), and it is not the one that keeps `self` alive: an
+    /// [`Owned`](crate::Owned) still releases its own. Destructors may run any Python code.
+    #[doc(alias = "Py_DECREF")]
+    #[inline(always)]
+    pub unsafe fn decref(&self) {
+        // SAFETY: the caller owns the reference that is released here.
+        unsafe { refcount::decref(self.as_ptr()) }
+    }
+}

@@ -1,0 +1,149 @@
+//! Attributes.
+
+use std::ffi::CStr;
+use std::ptr;
+
+use crate::error::PyResult;
+use crate::ffi;
+use crate::refs::{Borrowed, Owned};
+use crate::types::{PyAny, PyString};
+
+/// The name of an attribute: a Python `str`, best interned, or a C string, which is made into one.
+///
+/// Sealed: implemented for `&Borrowed<PyString>`, `&Owned<PyString>` and `&CStr`.
+pub trait AttributeName<'py>: sealed::Sealed {
+    /// Calls `f` with the name as a `str` object.
+    #[doc(hidden)]
+    fn with_name<R>(
+        self,
+        object: &Borrowed<'py, PyAny>,
+        f: impl FnOnce(&Borrowed<'py, PyString>) -> PyResult<'py, R>,
+    ) -> PyResult<'py, R>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+impl sealed::Sealed for &Borrowed<'_, PyString> {}
+impl sealed::Sealed for &Owned<'_, PyString> {}
+impl sealed::Sealed for &CStr {}
+
+impl<'py> AttributeName<'py> for &Borrowed<'py, PyString> {
+    #[inline(always)]
+    fn with_name<R>(
+        self,
+        _object: &Borrowed<'py, PyAny>,
+        f: impl FnOnce(&Borrowed<'py, PyString>) -> PyResult<'py, R>,
+    ) -> PyResult<'py, R> {
+        f(self)
+    }
+}
+
+impl<'py> AttributeName<'py> for &Owned<'py, PyString> {
+    #[inline(always)]
+    fn with_name<R>(
+        self,
+        _object: &Borrowed<'py, PyAny>,
+        f: impl FnOnce(&Borrowed<'py, PyString>) -> PyResult<'py, R>,
+    ) -> PyResult<'py, R> {
+        f(self)
+    }
+}
+
+impl<'py> AttributeName<'py> for &CStr {
+    fn with_name<R>(
+        self,
+        object: &Borrowed<'py, PyAny>,
+        f: impl FnOnce(&Borrowed<'py, PyString>) -> PyResult<'py, R>,
+    ) -> PyResult<'py, R> {
+        let name = PyString::intern(object.py(), self)?;
+        f(&name)
+    }
+}
+
+impl<'py> Borrowed<'py, PyAny> {
+    /// `getattr(self, name)`. A new reference; `self` and `name` are borrowed.
+    ///
+    /// # Errors
+    /// `AttributeError`, or what the object's `__getattr__` raises.
+    #[doc(alias = "PyObject_GetAttr")]
+    #[doc(alias = "PyObject_GetAttrString")]
+    pub fn getattr(&self, name: impl AttributeName<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        name.with_name(self, |name| {
+            // SAFETY: both are live objects, borrowed for the call.
+            let result = unsafe { ffi::PyObject_GetAttr(self.as_ptr(), name.as_ptr()) };
+            // SAFETY: a new reference or NULL with an exception set.
+            unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        })
+    }
+
+    /// `getattr(self, name, None)` that tells absence from `None`: a missing attribute is `Ok(None)`.
+    ///
+    /// # Errors
+    /// Everything but `AttributeError`.
+    #[doc(alias = "PyObject_GetOptionalAttr")]
+    #[doc(alias = "PyObject_HasAttrWithError")]
+    pub fn getattr_opt(
+        &self,
+        name: impl AttributeName<'py>,
+    ) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
+        name.with_name(self, |name| {
+            let mut value = ptr::null_mut();
+            // SAFETY: both are live objects, borrowed for the call; `value` receives a new reference, or
+            // NULL where there is none.
+            let found = unsafe {
+                ffi::compat::PyObject_GetOptionalAttr(self.as_ptr(), name.as_ptr(), &mut value)
+            };
+            if found < 0 {
+                return Err(crate::error::Raised::set(self.py()));
+            }
+            // SAFETY: a new reference, or NULL for an absent attribute.
+            Ok(unsafe { Owned::from_owned_ptr_or_opt(self.py(), value) })
+        })
+    }
+
+    /// `hasattr(self, name)`, but errors other than `AttributeError` are not swallowed.
+    ///
+    /// # Errors
+    /// Everything but `AttributeError`.
+    #[doc(alias = "PyObject_HasAttr")]
+    #[doc(alias = "PyObject_HasAttrWithError")]
+    pub fn hasattr(&self, name: impl AttributeName<'py>) -> PyResult<'py, bool> {
+        Ok(self.getattr_opt(name)?.is_some())
+    }
+
+    /// `setattr(self, name, value)`. All are borrowed: the object takes a reference of its own.
+    ///
+    /// # Errors
+    /// `AttributeError`, or what the object's `__setattr__` raises.
+    #[doc(alias = "PyObject_SetAttr")]
+    #[doc(alias = "PyObject_SetAttrString")]
+    pub fn setattr(
+        &self,
+        name: impl AttributeName<'py>,
+        value: &Borrowed<'_, PyAny>,
+    ) -> PyResult<'py, ()> {
+        name.with_name(self, |name| {
+            // SAFETY: all are live objects, borrowed for the call.
+            let status =
+                unsafe { ffi::PyObject_SetAttr(self.as_ptr(), name.as_ptr(), value.as_ptr()) };
+            crate::error::check_status(self.py(), status)
+        })
+    }
+
+    /// `delattr(self, name)`.
+    ///
+    /// # Errors
+    /// `AttributeError`, or what the object's `__delattr__` raises.
+    #[doc(alias = "PyObject_DelAttr")]
+    #[doc(alias = "PyObject_DelAttrString")]
+    pub fn delattr(&self, name: impl AttributeName<'py>) -> PyResult<'py, ()> {
+        name.with_name(self, |name| {
+            // SAFETY: both are live objects, borrowed for the call; NULL as value deletes.
+            let status =
+                unsafe { ffi::PyObject_SetAttr(self.as_ptr(), name.as_ptr(), ptr::null_mut()) };
+            crate::error::check_status(self.py(), status)
+        })
+    }
+}

@@ -1,0 +1,57 @@
+//! Items: `self[key]`.
+
+use crate::error::{PyResult, check_status, check_truth};
+use crate::ffi;
+use crate::refs::{Borrowed, Owned};
+use crate::types::PyAny;
+
+impl<'py> Borrowed<'py, PyAny> {
+    /// `self[key]`. A new reference; both are borrowed.
+    ///
+    /// # Errors
+    /// `KeyError`, `IndexError`, `TypeError`, or what `__getitem__` raises.
+    #[doc(alias = "PyObject_GetItem")]
+    pub fn get_item(&self, key: &Borrowed<'_, PyAny>) -> PyResult<'py, Owned<'py, PyAny>> {
+        // SAFETY: live objects, borrowed for the call.
+        let result = unsafe { ffi::PyObject_GetItem(self.as_ptr(), key.as_ptr()) };
+        // SAFETY: a new reference or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// `self[key] = value`. All are borrowed: the container takes references of its own.
+    ///
+    /// # Errors
+    /// What `__setitem__` raises, or `TypeError` where there is none.
+    #[doc(alias = "PyObject_SetItem")]
+    pub fn set_item(
+        &self,
+        key: &Borrowed<'_, PyAny>,
+        value: &Borrowed<'_, PyAny>,
+    ) -> PyResult<'py, ()> {
+        // SAFETY: live objects, borrowed for the call.
+        let status = unsafe { ffi::PyObject_SetItem(self.as_ptr(), key.as_ptr(), value.as_ptr()) };
+        check_status(self.py(), status)
+    }
+
+    /// `del self[key]`.
+    ///
+    /// # Errors
+    /// What `__delitem__` raises, or `TypeError` where there is none.
+    #[doc(alias = "PyObject_DelItem")]
+    pub fn del_item(&self, key: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
+        // SAFETY: live objects, borrowed for the call.
+        let status = unsafe { ffi::PyObject_DelItem(self.as_ptr(), key.as_ptr()) };
+        check_status(self.py(), status)
+    }
+
+    /// `item in self`.
+    ///
+    /// # Errors
+    /// What `__contains__`, or the comparison with an item, raises.
+    #[doc(alias = "PySequence_Contains")]
+    pub fn contains(&self, item: &Borrowed<'_, PyAny>) -> PyResult<'py, bool> {
+        // SAFETY: live objects, borrowed for the call.
+        let truth = unsafe { ffi::PySequence_Contains(self.as_ptr(), item.as_ptr()) };
+        check_truth(self.py(), truth)
+    }
+}

@@ -1,0 +1,8 @@
+//! What every object can do: the methods of `Borrowed<'py, PyAny>`, a file for each group.
+
+mod attribute;
+mod compare;
+mod item;
+mod text;
+
+pub use compare::CompareOp;

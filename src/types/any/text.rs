@@ -1,0 +1,44 @@
+//! `str()`, `repr()` and what Rust makes of them.
+
+use crate::error::PyResult;
+use crate::ffi;
+use crate::refs::{Borrowed, Owned};
+use crate::types::{PyAny, PyString};
+
+impl<'py> Borrowed<'py, PyAny> {
+    /// `str(self)`. A new reference.
+    ///
+    /// # Errors
+    /// What `__str__` raises.
+    #[doc(alias = "PyObject_Str")]
+    pub fn str(&self) -> PyResult<'py, Owned<'py, PyString>> {
+        // SAFETY: a live object.
+        let result = unsafe { ffi::PyObject_Str(self.as_ptr()) };
+        // SAFETY: a new reference to a str, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// `repr(self)`. A new reference.
+    ///
+    /// # Errors
+    /// What `__repr__` raises.
+    #[doc(alias = "PyObject_Repr")]
+    pub fn repr(&self) -> PyResult<'py, Owned<'py, PyString>> {
+        // SAFETY: a live object.
+        let result = unsafe { ffi::PyObject_Repr(self.as_ptr()) };
+        // SAFETY: a new reference to a str, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// `ascii(self)`. A new reference.
+    ///
+    /// # Errors
+    /// What `__repr__` raises.
+    #[doc(alias = "PyObject_ASCII")]
+    pub fn ascii(&self) -> PyResult<'py, Owned<'py, PyString>> {
+        // SAFETY: a live object.
+        let result = unsafe { ffi::PyObject_ASCII(self.as_ptr()) };
+        // SAFETY: a new reference to a str, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+}

@@ -1,0 +1,141 @@
+//! `str`.
+
+use std::ffi::CStr;
+use std::slice;
+
+use super::PyString;
+use crate::error::{PyResult, Raised};
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::{Borrowed, Owned};
+
+impl PyString {
+    /// A new `str`.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyUnicode_FromStringAndSize")]
+    #[inline]
+    pub fn new<'py>(py: Python<'py>, text: &str) -> PyResult<'py, Owned<'py, PyString>> {
+        py.assert_attached();
+        // SAFETY: pointer and length are those of a `str`.
+        let result = unsafe {
+            ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as ffi::Py_ssize_t)
+        };
+        // SAFETY: a new reference or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+    }
+
+    /// The interned `str` for a name. A new reference to the one that all equal names share.
+    ///
+    /// # Errors
+    /// `MemoryError`, or `UnicodeDecodeError` if `name` is not UTF-8.
+    #[doc(alias = "PyUnicode_InternFromString")]
+    pub fn intern<'py>(py: Python<'py>, name: &CStr) -> PyResult<'py, Owned<'py, PyString>> {
+        py.assert_attached();
+        // SAFETY: a NUL-terminated string.
+        let result = unsafe { ffi::PyUnicode_InternFromString(name.as_ptr()) };
+        // SAFETY: a new reference or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+    }
+}
+
+impl<'py> Borrowed<'py, PyString> {
+    /// The text as UTF-8, borrowed from the object: no copy for ASCII, one cached copy otherwise.
+    ///
+    /// # Errors
+    /// `UnicodeEncodeError` if the string has lone surrogates, `MemoryError`.
+    #[doc(alias = "PyUnicode_AsUTF8AndSize")]
+    #[inline]
+    pub fn to_str(&self) -> PyResult<'py, &str> {
+        let mut size: ffi::Py_ssize_t = 0;
+        // SAFETY: a live str; the result points into the object, or is NULL with an exception set.
+        let data = unsafe { ffi::PyUnicode_AsUTF8AndSize(self.as_ptr(), &mut size) };
+        if data.is_null() {
+            return Err(Raised::set(self.py()));
+        }
+        // SAFETY: `size` bytes that live and stay the same as long as the str, which `self` borrows: a
+        // str's content changes only through `Owned::append`, which takes the `Owned` by value.
+        let bytes = unsafe { slice::from_raw_parts(data.cast::<u8>(), size as usize) };
+        // SAFETY: CPython encodes UTF-8 without surrogates.
+        Ok(unsafe { std::str::from_utf8_unchecked(bytes) })
+    }
+
+    /// The text as a `String` of its own.
+    ///
+    /// # Errors
+    /// As for [`to_str`](Borrowed::to_str).
+    pub fn to_rust_string(&self) -> PyResult<'py, String> {
+        self.to_str().map(str::to_owned)
+    }
+
+    /// The number of code points. O(1).
+    #[doc(alias = "PyUnicode_GetLength")]
+    #[doc(alias = "PyUnicode_GET_LENGTH")]
+    #[inline]
+    #[allow(clippy::len_without_is_empty)] // `is_empty` stands below.
+    pub fn len(&self) -> usize {
+        // SAFETY: a live str, for which the call does not fail.
+        (unsafe { ffi::PyUnicode_GetLength(self.as_ptr()) }) as usize
+    }
+
+    /// Whether there is no text.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// `self + other` as a new reference. Both are borrowed.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyUnicode_Concat")]
+    #[inline]
+    pub fn concat(&self, other: &Borrowed<'_, PyString>) -> PyResult<'py, Owned<'py, PyString>> {
+        // SAFETY: two live strs, borrowed.
+        let result = unsafe { ffi::PyUnicode_Concat(self.as_ptr(), other.as_ptr()) };
+        // SAFETY: a new reference to a str, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// `self + other` as a new reference, for Rust text.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[inline]
+    pub fn concat_str(&self, other: &str) -> PyResult<'py, Owned<'py, PyString>> {
+        self.concat(&*PyString::new(self.py(), other)?)
+    }
+}
+
+impl<'py> Owned<'py, PyString> {
+    /// `self + other`, reusing `self`: the reference is stolen, and the result is a new one.
+    ///
+    /// If `self` is the only reference to a plain, uninterned str, it grows in place; otherwise it is
+    /// copied. `other` is borrowed. A borrowed str is appended to with `.to_owned().append(..)`.
+    ///
+    /// # Errors
+    /// `MemoryError`; `self` is released then, too.
+    #[doc(alias = "PyUnicode_Append")]
+    #[doc(alias = "PyUnicode_AppendAndDel")]
+    #[inline]
+    pub fn append(self, other: &Borrowed<'_, PyString>) -> PyResult<'py, Owned<'py, PyString>> {
+        let py = self.py();
+        let mut left = self.into_ptr();
+        // SAFETY: `left` is an owned reference to a str, which the call steals and replaces by a new one,
+        // or by NULL with an exception set; it changes the str in place only when nobody else can see it.
+        unsafe { ffi::PyUnicode_Append(&mut left, other.as_ptr()) };
+        // SAFETY: as above.
+        unsafe { Owned::from_owned_ptr_or_raised(py, left) }
+    }
+
+    /// [`append`](Owned::append) for Rust text.
+    ///
+    /// # Errors
+    /// `MemoryError`; `self` is released then, too.
+    #[inline]
+    pub fn append_str(self, other: &str) -> PyResult<'py, Owned<'py, PyString>> {
+        let other = PyString::new(self.py(), other)?;
+        self.append(&other)
+    }
+}

@@ -1,0 +1,43 @@
+//! Type objects.
+
+use super::{PyAny, PyType};
+use crate::error::PyResult;
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::{Borrowed, Owned, TypeObject};
+
+impl PyType {
+    /// The type object of a builtin type or exception: `PyType::of::<PyString>(py)` is `str`.
+    ///
+    /// Borrowed: it lives as long as the interpreter.
+    #[inline]
+    pub fn of<'py, T: TypeObject>(py: Python<'py>) -> &'py Borrowed<'py, PyType> {
+        py.assert_attached();
+        // SAFETY: `TypeObject` promises a type object that is never freed while an interpreter runs.
+        unsafe { Borrowed::from_ptr(py, T::type_ptr(py).cast()) }
+    }
+}
+
+impl<'py> Borrowed<'py, PyAny> {
+    /// The object's type. A new reference: `__class__` can be assigned.
+    #[doc(alias = "Py_TYPE")]
+    #[doc(alias = "PyObject_Type")]
+    #[inline]
+    pub fn type_of(&self) -> Owned<'py, PyType> {
+        // SAFETY: a live object, whose type it keeps alive.
+        let result = unsafe { ffi::PyObject_Type(self.as_ptr()) };
+        // SAFETY: a new reference, never NULL.
+        unsafe { Owned::from_owned_ptr(self.py(), result) }
+    }
+}
+
+impl<'py> Borrowed<'py, PyType> {
+    /// The type's `__name__`. A new reference.
+    ///
+    /// # Errors
+    /// What the metaclass raises, if it has a `__name__` of its own.
+    #[doc(alias = "PyType_GetName")]
+    pub fn name(&self) -> PyResult<'py, Owned<'py, PyAny>> {
+        self.getattr(c"__name__")
+    }
+}

@@ -1,0 +1,36 @@
+//! What the tests share.
+
+use pyptr::types::PyString;
+use pyptr::{Borrowed, Object, Owned, Python};
+
+/// Runs `f` attached, on an interpreter that is started once.
+pub fn attached<R>(f: impl for<'py> FnOnce(Python<'py>) -> R) -> R {
+    Python::initialize();
+    Python::attach(f)
+}
+
+/// A str that nobody else refers to: not interned, not immortal, reference count 1.
+pub fn fresh_str<'py>(py: Python<'py>, text: &str) -> Owned<'py, PyString> {
+    assert!(text.len() > 1, "one-character strings are shared");
+    let fresh = PyString::new(py, text).expect("memory for a short string");
+    assert_eq!(fresh.refcount(), 1);
+    fresh
+}
+
+/// How `f` changes the reference count of `object`, by the time its result has been dropped.
+#[track_caller]
+pub fn delta_after_drop<T: Object, R>(object: &Borrowed<'_, T>, f: impl FnOnce() -> R) -> isize {
+    let before = object.refcount();
+    drop(f());
+    object.refcount() - before
+}
+
+/// How `f` changes the reference count of `object` while its result is alive.
+#[track_caller]
+pub fn delta_while_held<T: Object, R>(object: &Borrowed<'_, T>, f: impl FnOnce() -> R) -> isize {
+    let before = object.refcount();
+    let result = f();
+    let delta = object.refcount() - before;
+    drop(result);
+    delta
+}

@@ -1,0 +1,4 @@
+//! The integration tests: one binary, its modules mirror `src`.
+
+mod common;
+mod refs;
