@@ -1,6 +1,5 @@
 //! Truth values, integers and floating-point numbers.
 
-use std::ffi::c_int;
 use std::fmt;
 
 use super::{ConversionError, FromPyObject, IntoPyObject};
@@ -8,7 +7,7 @@ use crate::error::{PyOverflowError, PyResult, Raised, assert_clear};
 use crate::ffi;
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
-use crate::types::{PyAny, PyBool, PyFloat, PyInt};
+use crate::types::{PyAny, PyBool, PyFloat, PyInt, out_of_range};
 
 /// Exactly `True` or `False`; no other object is asked for its truth.
 impl<'py> FromPyObject<'_, 'py> for bool {
@@ -55,64 +54,11 @@ fn index<'py>(object: &Borrowed<'py, PyAny>) -> Result<Owned<'py, PyInt>, Conver
     Ok(result?)
 }
 
-/// The value as far as an `i64` goes: `Err` says on which side it lies beyond.
-#[inline]
-fn to_i64(int: &Borrowed<'_, PyInt>) -> Result<i64, Beyond> {
-    let mut overflow: c_int = 0;
-    // SAFETY: a live int, for which the call does not fail; `overflow` receives the side.
-    let value = unsafe { ffi::PyLong_AsLongLongAndOverflow(int.as_ptr(), &mut overflow) };
-    match overflow {
-        0 => Ok(value),
-        1 => Err(Beyond::Above),
-        _ => Err(Beyond::Below),
-    }
-}
-
-enum Beyond {
-    Above,
-    Below,
-}
-
-/// The `OverflowError`, as CPython words it for C's integers.
-#[cold]
-fn too_large<'py>(int: &Borrowed<'py, PyInt>, to: &str) -> Raised<'py> {
-    int.py()
-        .raise::<PyOverflowError>(format_args!("Python int too large to convert to Rust {to}"))
-}
-
-/// The `OverflowError` for a negative value, as CPython words it for C's integers.
-#[cold]
-fn negative<'py>(int: &Borrowed<'py, PyInt>, to: &str) -> Raised<'py> {
-    int.py()
-        .raise::<PyOverflowError>(format_args!("can't convert negative int to Rust {to}"))
-}
-
-fn to_u64<'py>(int: &Borrowed<'py, PyInt>, to: &str) -> PyResult<'py, u64> {
-    match to_i64(int) {
-        Ok(value) => u64::try_from(value).map_err(|_| negative(int, to)),
-        Err(Beyond::Below) => Err(negative(int, to)),
-        Err(Beyond::Above) => {
-            assert_clear(int.py());
-            // SAFETY: a live int; it fails with `OverflowError`.
-            let value = unsafe { ffi::PyLong_AsUnsignedLongLong(int.as_ptr()) };
-            if value != u64::MAX {
-                return Ok(value);
-            }
-            match Raised::occurred(int.py()) {
-                None => Ok(value),
-                Some(raised) => {
-                    raised.clear();
-                    Err(too_large(int, to))
-                }
-            }
-        }
-    }
-}
-
-/// Integers: the Rust type, how it is read from an `int`, what C function makes an `int` of it.
+/// Integers: the Rust type, the method that reads it (or a wider one) from an `int`, the constructor
+/// that takes it (or a wider one).
 macro_rules! integers {
-    ($($integer:ty: |$int:ident| $read:expr, $make:ident;)*) => { $(
-        /// An `int`, or an object with `__index__`; `OverflowError` out of range.
+    ($($integer:ty: $read:ident, $make:ident;)*) => { $(
+        /// An `int`, `True` and `False` included, or an object with `__index__`. `OverflowError` out of range.
         impl<'py> FromPyObject<'_, 'py> for $integer {
             fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
                 f.write_str("int")
@@ -120,26 +66,36 @@ macro_rules! integers {
 
             #[inline]
             fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
-                with_int(object, |$int| $read)
+                with_int(object, |int| {
+                    let value = int.$read().ok().and_then(|value| Self::try_from(value).ok());
+                    value.ok_or_else(|| out_of_range(int.py(), stringify!($integer)))
+                })
             }
         }
 
         impl<'py> IntoPyObject<'py> for $integer {
             #[inline]
             fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
-                py.assert_attached();
-                // SAFETY: attached; the call takes any value of the type.
-                let result = unsafe { ffi::$make(self.into()) };
-                // SAFETY: a new reference or NULL with an exception set.
-                unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+                // Lossless: `$make` takes the type itself or a wider one.
+                PyInt::$make(py, self as _).map(Owned::into_any)
             }
         }
     )* };
 }
 
 integers! {
-    i64: |int| to_i64(int).map_err(|_| too_large(int, "i64")), PyLong_FromLongLong;
-    u64: |int| to_u64(int, "u64"), PyLong_FromUnsignedLongLong;
+    i8: to_i64, new;
+    i16: to_i64, new;
+    i32: to_i64, new;
+    i64: to_i64, new;
+    isize: to_i64, new;
+    u8: to_i64, new;
+    u16: to_i64, new;
+    u32: to_i64, new;
+    u64: to_u64, from_u64;
+    usize: to_u64, from_u64;
+    i128: to_i128, from_i128;
+    u128: to_u128, from_u128;
 }
 
 /// A `float`, or an object with `__float__` or `__index__`, as for [`math.sqrt`]'s argument.
@@ -153,8 +109,7 @@ impl<'py> FromPyObject<'_, 'py> for f64 {
     #[inline]
     fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
         match object.cast::<PyFloat>() {
-            // SAFETY: a live float.
-            Ok(float) => Ok(unsafe { ffi::PyFloat_AS_DOUBLE(float.as_ptr()) }),
+            Ok(float) => Ok(float.value()),
             Err(_) => other_to_f64(object),
         }
     }
@@ -191,13 +146,38 @@ fn has_float(object: &Borrowed<'_, PyAny>) -> bool {
     numbers.nb_float.is_some() || numbers.nb_index.is_some()
 }
 
+/// As for `f64`, rounded to the nearest. `OverflowError` for a finite number beyond the largest.
+impl<'py> FromPyObject<'_, 'py> for f32 {
+    fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
+        f64::expected(f)
+    }
+
+    #[inline]
+    fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
+        let value = f64::from_py_object(object)?;
+        let nearest = value as f32;
+        if nearest.is_infinite() && value.is_finite() {
+            return Err(float_too_large(object.py()).into());
+        }
+        Ok(nearest)
+    }
+}
+
+#[cold]
+fn float_too_large(py: Python<'_>) -> Raised<'_> {
+    py.raise::<PyOverflowError>("float does not fit into f32")
+}
+
 impl<'py> IntoPyObject<'py> for f64 {
     #[inline]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
-        py.assert_attached();
-        // SAFETY: attached; the call takes any value.
-        let result = unsafe { ffi::PyFloat_FromDouble(self) };
-        // SAFETY: a new reference or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+        PyFloat::new(py, self).map(Owned::into_any)
+    }
+}
+
+impl<'py> IntoPyObject<'py> for f32 {
+    #[inline]
+    fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        f64::from(self).into_py_object(py)
     }
 }

@@ -7,7 +7,7 @@ use super::{ConversionError, FromPyObject, IntoPyObject};
 use crate::error::{PyResult, PyTypeError};
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
-use crate::types::{PyAny, PyString};
+use crate::types::{PyAny, PyBytes, PyString};
 
 /// A `str`, without a copy for ASCII, see [`to_str`](Borrowed::to_str). `UnicodeEncodeError` on lone
 /// surrogates.
@@ -67,6 +67,26 @@ impl<'py> FromPyObject<'_, 'py> for char {
                     .into())
             }
         }
+    }
+}
+
+/// Exactly what `bytes` holds, without a copy. No other kind of buffer lends: a `bytearray` can change.
+impl<'a, 'py> FromPyObject<'a, 'py> for &'a [u8] {
+    fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
+        f.write_str("bytes")
+    }
+
+    #[inline]
+    fn from_py_object(object: &'a Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
+        <&Borrowed<'py, PyBytes>>::from_py_object(object).map(Borrowed::as_bytes)
+    }
+}
+
+/// `bytes`. (A `Vec<u8>` makes a `list`, as every `Vec` does: pass `&vec[..]` for `bytes`.)
+impl<'py> IntoPyObject<'py> for &[u8] {
+    #[inline]
+    fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        PyBytes::new(py, self).map(Owned::into_any)
     }
 }
 

@@ -26,6 +26,7 @@ mod type_;
 
 pub use any::{AttributeName, CompareOp};
 pub use int::ByteOrder;
+pub(crate) use int::out_of_range;
 pub(crate) use name::{name_of_type, write_name_of_type, write_type_name};
 
 use crate::ffi;
