@@ -1,4 +1,5 @@
 //! Ownership-typed smart pointers over CPython's C API.
+pub mod convert;
 pub mod error;
 pub mod ffi;
 mod panic;
@@ -7,6 +8,7 @@ mod refcount;
 mod refs;
 pub mod types;
 
+pub use convert::{ConversionError, FromPyObject, IntoPyObject};
 pub use error::{PyErr, PyResult, Raised};
 pub use python::{AttachError, Python};
 pub use refs::{

@@ -24,7 +24,9 @@ mod string;
 mod tuple;
 mod type_;
 
-pub use any::CompareOp;
+pub use any::{AttributeName, CompareOp};
+pub use int::ByteOrder;
+pub(crate) use int::out_of_range;
 pub(crate) use name::{name_of_type, write_name_of_type, write_type_name};
 
 use crate::ffi;

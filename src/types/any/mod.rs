@@ -5,4 +5,5 @@ mod compare;
 mod item;
 mod text;
 
+pub use attribute::AttributeName;
 pub use compare::CompareOp;
