@@ -1,6 +1,7 @@
 //! Ownership-typed smart pointers over CPython's C API.
 pub mod convert;
 pub mod error;
+pub mod export;
 pub mod ffi;
 mod panic;
 mod python;
@@ -10,6 +11,7 @@ pub mod types;
 
 pub use convert::{ConversionError, FromPyObject, IntoPyObject};
 pub use error::{PyErr, PyResult, Raised};
+pub use panic::panic_exception;
 pub use python::{AttachError, Python};
 pub use refs::{
     Borrowed, CastError, CastIntoError, Object, Owned, Ref, Returned, Shared, Subtype, TypeCheck,

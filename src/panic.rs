@@ -39,7 +39,9 @@ pub(crate) fn install_hook() {
 pub(crate) fn raise<'py>(py: Python<'py>, payload: Box<dyn Any + Send>) -> Raised<'py> {
     let message = match payload.downcast_ref::<&'static str>() {
         Some(message) => message,
-        None => payload.downcast_ref::<String>().map_or("(no message)", String::as_str),
+        None => payload
+            .downcast_ref::<String>()
+            .map_or("(no message)", String::as_str),
     };
     let text = match LOCATION.take() {
         Some(location) => format!("panicked at {location}: {message}"),

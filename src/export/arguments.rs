@@ -30,7 +30,10 @@ pub struct Positional<'a, 'py> {
 impl<'a, 'py> Positional<'a, 'py> {
     #[inline(always)]
     pub(super) fn new(arguments: &'a [&'a Borrowed<'py, PyAny>]) -> Self {
-        Positional { arguments, taken: 0 }
+        Positional {
+            arguments,
+            taken: 0,
+        }
     }
 }
 
@@ -90,7 +93,12 @@ impl<'a, 'py, S: Send + Sync + 'static> Call<'a, 'py, S> {
         module: Option<&'a Borrowed<'py, PyAny>>,
         signature: &'static Signature,
     ) -> Self {
-        Call { py, module, signature, _state: std::marker::PhantomData }
+        Call {
+            py,
+            module,
+            signature,
+            _state: std::marker::PhantomData,
+        }
     }
 
     /// The token.
@@ -139,8 +147,11 @@ fn convert<'a, 'py, S, T: FromPyObject<'a, 'py>>(
     match T::from_py_object(argument) {
         Ok(value) => Ok(value),
         Err(ConversionError::Raised(raised)) => Err(raised),
-        Err(ConversionError::WrongType) => {
-            Err(wording::wrong_type(call.signature, position, argument, T::expected))
-        }
+        Err(ConversionError::WrongType) => Err(wording::wrong_type(
+            call.signature,
+            position,
+            argument,
+            T::expected,
+        )),
     }
 }

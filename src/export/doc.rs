@@ -16,8 +16,12 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     const fn text(&mut self, text: &str) {
+        self.text_from(text, 0);
+    }
+
+    const fn text_from(&mut self, text: &str, start: usize) {
         let text = text.as_bytes();
-        let mut i = 0;
+        let mut i = start;
         while i < text.len() {
             assert!(text[i] != 0, "a docstring contains a NUL character");
             if self.len < self.bytes.len() {
@@ -35,10 +39,8 @@ impl Writer<'_> {
             if i > 0 {
                 self.text("\n");
             }
-            self.text(match lines[i].as_bytes() {
-                [b' ', ..] => lines[i].split_at(1).1,
-                _ => lines[i],
-            });
+            let indented = matches!(lines[i].as_bytes(), [b' ', ..]);
+            self.text_from(lines[i], indented as usize);
             i += 1;
         }
     }
@@ -64,7 +66,6 @@ impl Writer<'_> {
             }
             i += 1;
         }
-        // A slash needs a parameter before it.
         self.text(")\n--\n\n");
     }
 }
@@ -119,7 +120,10 @@ const fn write_method(writer: &mut Writer<'_>, signature: &Signature, doc: DocTe
 
 /// The size of a function's docstring with its signature, in bytes.
 pub const fn method_doc_len(signature: &Signature, doc: DocText) -> usize {
-    let mut writer = Writer { bytes: &mut [], len: 0 };
+    let mut writer = Writer {
+        bytes: &mut [],
+        len: 0,
+    };
     write_method(&mut writer, signature, doc);
     writer.len
 }
@@ -127,13 +131,23 @@ pub const fn method_doc_len(signature: &Signature, doc: DocText) -> usize {
 /// A function's docstring with its signature, NUL-terminated.
 pub const fn method_doc_bytes<const N: usize>(signature: &Signature, doc: DocText) -> [u8; N] {
     let mut bytes = [0; N];
-    write_method(&mut Writer { bytes: &mut bytes, len: 0 }, signature, doc);
+    write_method(
+        &mut Writer {
+            bytes: &mut bytes,
+            len: 0,
+        },
+        signature,
+        doc,
+    );
     bytes
 }
 
 /// The size of a docstring, in bytes.
 pub const fn doc_len(doc: DocText) -> usize {
-    let mut writer = Writer { bytes: &mut [], len: 0 };
+    let mut writer = Writer {
+        bytes: &mut [],
+        len: 0,
+    };
     writer.doc(doc);
     writer.len + 1
 }
@@ -141,6 +155,10 @@ pub const fn doc_len(doc: DocText) -> usize {
 /// A docstring, NUL-terminated.
 pub const fn doc_bytes<const N: usize>(doc: DocText) -> [u8; N] {
     let mut bytes = [0; N];
-    Writer { bytes: &mut bytes, len: 0 }.doc(doc);
+    Writer {
+        bytes: &mut bytes,
+        len: 0,
+    }
+    .doc(doc);
     bytes
 }

@@ -45,7 +45,10 @@ fn sort_named<'a, 'py>(
             Some(Ok(name)) => name.to_str()?,
             _ => wording::keyword_type(py)?,
         };
-        let by_name = signature.names().enumerate().skip(signature.positional_only());
+        let by_name = signature
+            .names()
+            .enumerate()
+            .skip(signature.positional_only());
         let Some((position, _)) = by_name.into_iter().find(|(_, name)| *name == keyword) else {
             return Err(wording::unexpected_keyword(py, signature, keyword));
         };

@@ -117,7 +117,7 @@ macro_rules! module {
                             }
                         }
 
-                        __pyptr::MethodDef::new::<__Function, { __SIGNATURE.len() }>()
+                        __pyptr::MethodDef::new::<__Function, { __SIGNATURE.parameters() }>()
                     },)*
                     __pyptr::MethodDef::END,
                 ];

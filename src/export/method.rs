@@ -47,15 +47,19 @@ impl<S: Send + Sync + 'static> MethodDef<S> {
     /// METH_FASTCALL with METH_KEYWORDS otherwise.
     pub const fn new<F: Function<State = S>, const N: usize>() -> MethodDef<S> {
         let signature = F::SIGNATURE;
-        assert!(signature.len() == N);
+        assert!(signature.parameters() == N);
         let by_name = signature.positional_only() < N;
         let (function, flags) = match (N, signature.required()) {
             (1, 1) if !by_name => (
-                ffi::PyMethodDefPointer { PyCFunction: trampoline::one::<F> },
+                ffi::PyMethodDefPointer {
+                    PyCFunction: trampoline::one::<F>,
+                },
                 ffi::METH_O,
             ),
             _ if !by_name => (
-                ffi::PyMethodDefPointer { PyCFunctionFast: trampoline::positional::<F> },
+                ffi::PyMethodDefPointer {
+                    PyCFunctionFast: trampoline::positional::<F>,
+                },
                 ffi::METH_FASTCALL,
             ),
             _ => (

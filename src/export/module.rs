@@ -9,10 +9,10 @@ use super::method::{MethodDef, c_str};
 use super::state::StateCell;
 use crate::convert::IntoPyObject;
 use crate::error::{PyImportError, PyResult, check_status};
+use crate::ffi;
 use crate::python::{Python, attached_here};
 use crate::refs::Borrowed;
 use crate::types::PyModule;
-use crate::ffi;
 
 /// A module as declared by [`module!`](crate::module): what it defines, to be imported any number of times.
 pub trait ModuleSpec: 'static {
@@ -79,7 +79,8 @@ impl Module {
             "modules are registered before the interpreter is initialised"
         );
         // SAFETY: no interpreter is running; name and function live for ever.
-        let status = unsafe { ffi::PyImport_AppendInittab(self.name.as_ptr(), Some(entry_of(self))) };
+        let status =
+            unsafe { ffi::PyImport_AppendInittab(self.name.as_ptr(), Some(entry_of(self))) };
         assert_eq!(status, 0, "no memory for the table of built-in modules");
     }
 
@@ -89,8 +90,10 @@ impl Module {
         assert!(attached_here(), "called by the interpreter's import only");
         crate::panic::install_hook();
         if let Some(error) = wrong_interpreter() {
+            // SAFETY: reading a variable that is written before any thread is attached.
+            let kind = unsafe { ffi::PyExc_ImportError };
             // SAFETY: attached. Nothing is counted here: another version's objects look different.
-            unsafe { ffi::PyErr_SetString(ffi::PyExc_ImportError, error.as_ptr()) };
+            unsafe { ffi::PyErr_SetString(kind, error.as_ptr()) };
             return ptr::null_mut();
         }
         // SAFETY: a definition that lives for ever.
@@ -112,11 +115,17 @@ fn wrong_interpreter() -> Option<&'static CStr> {
     let version = unsafe { CStr::from_ptr(version) }.to_bytes();
     let built_for = concat!(env!("PYPTR_PYTHON_VERSION"), ".").as_bytes();
     let free_threaded = b"free-threading build";
-    let is_free_threaded = version.windows(free_threaded.len()).any(|part| part == free_threaded);
+    let is_free_threaded = version
+        .windows(free_threaded.len())
+        .any(|part| part == free_threaded);
     if !version.starts_with(built_for) {
         Some(c_str(
-            concat!("this extension module was built for Python ", env!("PYPTR_PYTHON_VERSION"), "\0")
-                .as_bytes(),
+            concat!(
+                "this extension module was built for Python ",
+                env!("PYPTR_PYTHON_VERSION"),
+                "\0"
+            )
+            .as_bytes(),
         ))
     } else if is_free_threaded != cfg!(Py_GIL_DISABLED) {
         Some(if is_free_threaded {
@@ -147,9 +156,16 @@ impl<M: ModuleSpec> Slots<M> {
         #[cfg(Py_3_13)]
         ffi::PyModuleDef_Slot {
             slot: ffi::Py_mod_gil,
-            value: if M::GIL_USED { ffi::Py_MOD_GIL_USED } else { ffi::Py_MOD_GIL_NOT_USED },
+            value: if M::GIL_USED {
+                ffi::Py_MOD_GIL_USED
+            } else {
+                ffi::Py_MOD_GIL_NOT_USED
+            },
         },
-        ffi::PyModuleDef_Slot { slot: 0, value: ptr::null_mut() },
+        ffi::PyModuleDef_Slot {
+            slot: 0,
+            value: ptr::null_mut(),
+        },
     ];
 }
 

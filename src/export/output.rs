@@ -38,9 +38,6 @@ impl<'py, T: IntoPyObject<'py>> Output<'py> for Result<T, PyErr> {
 
 /// Converts a function's result.
 #[inline(always)]
-pub fn finish<'py>(
-    py: Python<'py>,
-    output: impl Output<'py>,
-) -> PyResult<'py, Owned<'py, PyAny>> {
+pub fn finish<'py>(py: Python<'py>, output: impl Output<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
     output.into_output(py)
 }

@@ -47,7 +47,9 @@ impl Signature {
                     assert!(!star, "`*` stands once");
                     star = true;
                 }
-                Item::Parameter { default: Some(_), .. } => defaults = true,
+                Item::Parameter {
+                    default: Some(_), ..
+                } => defaults = true,
                 Item::Parameter { default: None, .. } => {
                     assert!(
                         star || !defaults,
@@ -61,7 +63,7 @@ impl Signature {
     }
 
     /// The number of parameters that Python sees.
-    pub const fn len(&self) -> usize {
+    pub const fn parameters(&self) -> usize {
         self.count(self.items.len(), false)
     }
 

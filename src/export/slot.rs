@@ -5,6 +5,7 @@ use std::cell::UnsafeCell;
 use static_assertions::assert_impl_all;
 
 use crate::error::PyResult;
+#[cfg(Py_GIL_DISABLED)]
 use crate::ffi;
 use crate::python::Python;
 use crate::refs::{Object, Owned, Shared};
@@ -38,7 +39,9 @@ impl<T: Object> Slot<T> {
 
     /// The object, if there is one: a new reference.
     pub fn get<'py>(&self, py: Python<'py>) -> Option<Owned<'py, T>> {
-        self.with(py, |value| value.as_ref().map(|shared| shared.bind(py).new_ref()))
+        self.with(py, |value| {
+            value.as_ref().map(|shared| shared.bind(py).new_ref())
+        })
     }
 
     /// Puts an object in, whose reference is given away; returns the one that was there.
@@ -51,7 +54,8 @@ impl<T: Object> Slot<T> {
 
     /// Takes the object out.
     pub fn take<'py>(&self, py: Python<'py>) -> Option<Owned<'py, T>> {
-        self.with(py, Option::take).map(|shared| shared.into_owned(py))
+        self.with(py, Option::take)
+            .map(|shared| shared.into_owned(py))
     }
 
     /// The object, made by `make` if there is none yet: a new reference.

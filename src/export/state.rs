@@ -99,8 +99,9 @@ impl<'a, 'py, S: Send + Sync + 'static> ModuleRef<'a, 'py, S> {
         // are bound to the module object that was made from it.
         match unsafe { StateCell::<S>::of(module) } {
             Some(cell) if cell.is_initialised() => {
-                // SAFETY: initialised, and dropped only with the module, which lives for 'a.
-                let state = unsafe { (*cell.value.get()).assume_init_ref() };
+                // SAFETY: a `MaybeUninit<S>` is an `S` once initialised, which it stays until the module is
+                // freed; the module lives for 'a.
+                let state = unsafe { &*cell.value.get().cast::<S>() };
                 Ok(ModuleRef { module, state })
             }
             _ => Err(without_state(py)),
@@ -151,7 +152,7 @@ impl<S: Send + Sync + 'static> StateCell<S> {
     /// Called once, by the only thread that executes the module.
     pub(super) unsafe fn initialise(&self, state: S) {
         // SAFETY: not initialised, so that nobody reads it, and nobody else writes.
-        unsafe { (*self.value.get()).write(state) };
+        unsafe { self.value.get().cast::<S>().write(state) };
         self.initialised.store(true, Ordering::Release);
     }
 
@@ -160,7 +161,7 @@ impl<S: Send + Sync + 'static> StateCell<S> {
     pub(super) unsafe fn finish(&self) {
         if self.initialised.swap(false, Ordering::AcqRel) {
             // SAFETY: it was initialised, and the swap lets one caller through.
-            unsafe { (*self.value.get()).assume_init_drop() };
+            unsafe { self.value.get().cast::<S>().drop_in_place() };
         }
     }
 }

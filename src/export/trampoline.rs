@@ -25,13 +25,15 @@ pub(super) unsafe extern "C" fn one<F: Function>(
     let call = unsafe { call_of::<F>(module) };
     // SAFETY: an argument is never NULL, and its caller holds a reference to it during the call.
     let argument: &Borrowed<'_, PyAny> = unsafe { Borrowed::from_ptr(call.py(), argument) };
-    boundary(call.py(), || F::call(&call, &mut Positional::new(&[argument])))
+    boundary(call.py(), || {
+        F::call(&call, &mut Positional::new(&[argument]))
+    })
 }
 
 /// METH_FASTCALL: an array of positional arguments.
 pub(super) unsafe extern "C" fn positional<F: Function>(
     module: *mut ffi::PyObject,
-    arguments: *const *mut ffi::PyObject,
+    arguments: *mut *mut ffi::PyObject,
     count: ffi::Py_ssize_t,
 ) -> *mut ffi::PyObject {
     // SAFETY: the interpreter calls with the thread attached, with a module or NULL.

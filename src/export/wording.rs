@@ -45,11 +45,16 @@ pub(super) fn missing<'py>(py: Python<'py>, signature: &Signature, position: usi
 /// The count of arguments of a positional-only function: `pair expected 2 arguments, got 1`.
 #[cold]
 #[inline(never)]
-pub(super) fn wrong_count<'py>(py: Python<'py>, signature: &Signature, given: usize) -> Raised<'py> {
+pub(super) fn wrong_count<'py>(
+    py: Python<'py>,
+    signature: &Signature,
+    given: usize,
+) -> Raised<'py> {
     let (least, most) = (signature.required(), signature.positional());
     let name = signature.name;
     if most == 0 {
-        return py.raise::<PyTypeError>(format_args!("{name}() takes no arguments ({given} given)"));
+        return py
+            .raise::<PyTypeError>(format_args!("{name}() takes no arguments ({given} given)"));
     }
     let (bound, count) = match () {
         () if least == most => ("", most),
