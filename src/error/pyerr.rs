@@ -24,7 +24,8 @@ use crate::types::{PyAny, PyString, name_of_type};
 /// # use pyptr::{PyErr, PyResult, Python, types::PyInt, error::PyOverflowError};
 /// # Python::initialize();
 /// let result: Result<i64, PyErr> = Python::attach(|py| {
-///     let big = PyInt::new(py, i64::MAX)?.add(&PyInt::new(py, 1)?)?;
+///     let one = PyInt::new(py, 1)?;
+///     let big = PyInt::new(py, i64::MAX)?.add(&one)?;
 ///     Ok(big.cast::<PyInt>()?.to_i64()?)
 /// });
 /// let error = result.unwrap_err();

@@ -20,6 +20,7 @@ mod list;
 mod module;
 mod name;
 mod none;
+mod size;
 mod string;
 mod tuple;
 mod type_;
@@ -27,7 +28,9 @@ mod type_;
 pub use any::{AttributeName, CompareOp};
 pub use int::ByteOrder;
 pub(crate) use int::out_of_range;
+pub use list::{ListBuilder, ListIter};
 pub(crate) use name::{name_of_type, write_name_of_type, write_type_name};
+pub use tuple::{TupleBuilder, TupleIter};
 
 use crate::ffi;
 use crate::python::Python;
