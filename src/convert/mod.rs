@@ -22,7 +22,9 @@
 mod numbers;
 mod option;
 mod pointers;
+mod sequences;
 mod text;
+mod tuples;
 
 use std::fmt;
 
