@@ -61,6 +61,7 @@ impl<'py> From<Raised<'py>> for ConversionError<'py> {
 /// use pyptr::{Borrowed, ConversionError, FromPyObject, Python, error::PyValueError, types::PyAny};
 /// use std::fmt;
 ///
+/// #[derive(Debug)]
 /// struct Percent(u8);
 ///
 /// impl<'a, 'py> FromPyObject<'a, 'py> for Percent {
