@@ -1,4 +1,5 @@
 //! Ownership-typed smart pointers over CPython's C API.
+mod call;
 pub mod convert;
 pub mod error;
 pub mod ffi;

@@ -3,6 +3,7 @@
 mod attribute;
 mod compare;
 mod item;
+mod number;
 mod text;
 
 pub use attribute::AttributeName;
