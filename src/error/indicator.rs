@@ -137,7 +137,6 @@ pub(super) fn address(py: Python<'_>) -> *mut ffi::PyObject {
 /// ambiguous is about to be called.
 #[inline(always)]
 #[track_caller]
-#[allow(dead_code)]
 pub(crate) fn assert_clear(py: Python<'_>) {
     if cfg!(debug_assertions) && is_set(py) {
         panic!(

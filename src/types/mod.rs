@@ -26,6 +26,8 @@ mod tuple;
 mod type_;
 
 pub use any::CompareOp;
+pub use dict::DictIter;
+pub use iterator::PyIterator;
 pub use list::{ListBuilder, ListIter};
 pub(crate) use name::{name_of_type, write_name_of_type, write_type_name};
 pub use tuple::{TupleBuilder, TupleIter};
