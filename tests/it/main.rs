@@ -2,4 +2,9 @@
 
 mod common;
 mod convert;
+mod python;
 mod refs;
+mod types_dict;
+mod types_iterator;
+mod types_list;
+mod types_tuple;
