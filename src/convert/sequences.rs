@@ -3,11 +3,11 @@
 use std::fmt;
 
 use super::{ConversionError, FromPyObject, IntoPyObject};
-use crate::error::{PyResult, PySystemError, PyValueError, Raised, assert_clear};
+use crate::error::{PyResult, PySystemError, PyValueError, Raised};
 use crate::ffi;
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
-use crate::types::{ListBuilder, PyAny, PyList, PyString, PyTuple};
+use crate::types::{ListBuilder, PyAny, PyIterator, PyList, PyString, PyTuple};
 
 /// Calls `each` with every item of an iterable that is no `str`, until it fails; `begin` first, with the
 /// number of items if it is known.
@@ -39,8 +39,8 @@ fn for_each_item<'py, C>(
     let iterator = iterator(object)?;
     // What `__len__` or `__length_hint__` says is not trusted with an allocation.
     let mut collected = begin(0);
-    while let Some(item) = next(&iterator)? {
-        each(&mut collected, &item)?;
+    for item in iterator {
+        each(&mut collected, &*item?)?;
     }
     Ok(collected)
 }
@@ -61,14 +61,13 @@ fn incomplete(py: Python<'_>) -> Raised<'_> {
 }
 
 /// An iterator over anything iterable but a `str`. A new reference.
-fn iterator<'py>(object: &Borrowed<'py, PyAny>) -> Result<Owned<'py, PyAny>, ConversionError<'py>> {
+fn iterator<'py>(
+    object: &Borrowed<'py, PyAny>,
+) -> Result<Owned<'py, PyIterator>, ConversionError<'py>> {
     if object.cast::<PyString>().is_ok() || !is_iterable(object) {
         return Err(ConversionError::WrongType);
     }
-    // SAFETY: a live object, borrowed for the call.
-    let iterator = unsafe { ffi::PyObject_GetIter(object.as_ptr()) };
-    // SAFETY: a new reference to an iterator, which the call checks, or NULL with an exception set.
-    Ok(unsafe { Owned::from_owned_ptr_or_raised(object.py(), iterator) }?)
+    Ok(object.iter()?)
 }
 
 /// Whether the object's type says how to iterate over it: what `PyObject_GetIter` asks for first.
@@ -79,19 +78,6 @@ fn is_iterable(object: &Borrowed<'_, PyAny>) -> bool {
     let has_iter = unsafe { (*kind).tp_iter }.is_some();
     // SAFETY: a live object; the check reads its type.
     has_iter || unsafe { ffi::PySequence_Check(object.as_ptr()) } != 0
-}
-
-/// The iterator's next item as a new reference, or `None` at the end.
-fn next<'py>(iterator: &Borrowed<'py, PyAny>) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
-    let py = iterator.py();
-    assert_clear(py);
-    // SAFETY: a live iterator, borrowed for the call.
-    let item = unsafe { ffi::PyIter_Next(iterator.as_ptr()) };
-    // SAFETY: a new reference; NULL at the end, or with an exception set.
-    match unsafe { Owned::from_owned_ptr_or_opt(py, item) } {
-        Some(item) => Ok(Some(item)),
-        None => Raised::occurred(py).map_or(Ok(None), Err),
-    }
 }
 
 fn expected_iterable(f: &mut dyn fmt::Write) -> fmt::Result {

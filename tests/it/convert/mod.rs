@@ -1,5 +1,6 @@
 //! Conversions between Rust values and Python objects.
 
+mod maps;
 mod numbers;
 mod pointers;
 mod sequences;
@@ -9,34 +10,24 @@ mod tuples;
 use std::ffi::CString;
 use std::fmt::Debug;
 
-use pyptr::types::PyAny;
-use pyptr::{Borrowed, ConversionError, FromPyObject, IntoPyObject, Owned, PyResult, Python, ffi};
+use pyptr::types::{PyAny, PyDict, PyString};
+use pyptr::{Borrowed, ConversionError, FromPyObject, IntoPyObject, Owned, Python};
 
-/// Runs statements, the last of which sets `result`, and returns it.
+/// Runs statements in a namespace of their own, and returns what they set `result` to.
+#[track_caller]
 pub fn run<'py>(py: Python<'py>, code: &str) -> Owned<'py, PyAny> {
+    let namespace = PyDict::new(py).expect("memory for a dict");
     let code = CString::new(code).expect("no NUL in the code");
-    // SAFETY: attached; a new reference or NULL.
-    let globals = unsafe { ffi::PyDict_New() };
-    // SAFETY: a new reference to a dict or NULL with an exception set.
-    let globals: Owned<'_, PyAny> =
-        unsafe { Owned::from_owned_ptr_or_raised(py, globals) }.expect("memory for a dict");
-    let namespace = globals.as_ptr();
-    // SAFETY: attached, a NUL-terminated string and a live dict.
-    let result =
-        unsafe { ffi::PyRun_String(code.as_ptr(), ffi::Py_file_input, namespace, namespace) };
-    // SAFETY: a new reference or NULL with an exception set.
-    let result: PyResult<'_, Owned<'_, PyAny>> =
-        unsafe { Owned::from_owned_ptr_or_raised(py, result) };
-    if let Err(raised) = result {
+    if let Err(raised) = py.run(&code, Some(&namespace), None) {
         panic!("{}", message(raised));
     }
-    // SAFETY: a live dict and a NUL-terminated string.
-    let result = unsafe { ffi::PyDict_GetItemString(namespace, c"result".as_ptr()) };
-    // SAFETY: borrowed from the dict, or NULL where the name is missing.
-    unsafe { Owned::from_borrowed_ptr_or_opt(py, result) }.expect("the code sets `result`")
+    let name = PyString::new(py, "result").expect("memory for a name");
+    let result = namespace.get(&name).expect("a str can be looked up");
+    result.expect("the code sets `result`")
 }
 
 /// Evaluates an expression.
+#[track_caller]
 pub fn eval<'py>(py: Python<'py>, expression: &str) -> Owned<'py, PyAny> {
     run(py, &format!("result = ({expression}\n)"))
 }
