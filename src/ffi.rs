@@ -123,3 +123,42 @@ fn byte_order_flag(little_endian: bool) -> std::ffi::c_int {
         false => Py_ASNATIVEBYTES_BIG_ENDIAN,
     }
 }
+
+#[cfg(all(Py_3_13, not(windows)))]
+unsafe extern "C" {
+    /// Exported since 3.13. Takes both references over, on failure as well.
+    fn _PyDict_SetItem_Take2(
+        dict: *mut PyObject,
+        key: *mut PyObject,
+        value: *mut PyObject,
+    ) -> std::ffi::c_int;
+}
+
+/// `PyDict_SetItem` that steals the references to the key and the value, on failure as well. Without
+/// counting where CPython offers that.
+///
+/// # Safety
+/// `dict` is a live dict, and the caller owns a reference to `key` and one to `value`, which it gives
+/// away.
+#[inline]
+pub(crate) unsafe fn dict_set_item_taking(
+    dict: *mut PyObject,
+    key: *mut PyObject,
+    value: *mut PyObject,
+) -> std::ffi::c_int {
+    #[cfg(all(Py_3_13, not(windows)))]
+    // SAFETY: the caller's promise.
+    unsafe {
+        _PyDict_SetItem_Take2(dict, key, value)
+    }
+    #[cfg(not(all(Py_3_13, not(windows))))]
+    {
+        // SAFETY: live objects by the caller's promise, borrowed for the call.
+        let status = unsafe { PyDict_SetItem(dict, key, value) };
+        // SAFETY: the caller gave this reference away.
+        unsafe { Py_DECREF(key) };
+        // SAFETY: as above.
+        unsafe { Py_DECREF(value) };
+        status
+    }
+}

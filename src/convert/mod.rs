@@ -15,14 +15,24 @@
 //! | `&[u8]` | `bytes`, without a copy | `bytes` |
 //! | `Option<T>` | `None`, or what `T` takes | `None`, or what `T` makes |
 //! | `()` | | `None` |
+//! | `Vec<T>`, `[T; N]` | any iterable except `str`; `ValueError` if an array's length is not met | `list` |
+//! | `(A, B)` and so on, up to eight | `tuple`; `ValueError` if it has another length | `tuple` |
+//! | `HashMap<K, V>`, `BTreeMap<K, V>` | `dict` | `dict` |
 //!
 //! What borrows (`&str`, `&[u8]`, `&Borrowed<T>`) lives as long as the borrow of the object that it was
-//! read from.
+//! read from, also as an item of a tuple. Lists, dicts and iterators lend nothing: their items are of
+//! types that own what they hold (`Vec<String>`, not `Vec<&str>`). An item that cannot be converted
+//! raises its own error, such as `expected int, got str`.
+//!
+//! There is no conversion of `Vec<u8>` to `bytes`, as it is that of `Vec<T>` to a list: pass `&vec[..]`.
 
+mod maps;
 mod numbers;
 mod option;
 mod pointers;
+mod sequences;
 mod text;
+mod tuples;
 
 use std::fmt;
 
@@ -59,6 +69,7 @@ impl<'py> From<Raised<'py>> for ConversionError<'py> {
 /// use pyptr::{Borrowed, ConversionError, FromPyObject, Python, error::PyValueError, types::PyAny};
 /// use std::fmt;
 ///
+/// #[derive(Debug)]
 /// struct Percent(u8);
 ///
 /// impl<'a, 'py> FromPyObject<'a, 'py> for Percent {

@@ -26,8 +26,10 @@ mod tuple;
 mod type_;
 
 pub use any::{AttributeName, CompareOp};
+pub use dict::DictIter;
 pub use int::ByteOrder;
 pub(crate) use int::out_of_range;
+pub use iterator::PyIterator;
 pub use list::{ListBuilder, ListIter};
 pub(crate) use name::{name_of_type, write_name_of_type, write_type_name};
 pub use tuple::{TupleBuilder, TupleIter};
