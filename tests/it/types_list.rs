@@ -4,7 +4,7 @@ use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pyptr::error::{PyIndexError, PyMemoryError, PyTypeError, PyValueError, PyZeroDivisionError};
-use pyptr::types::{ListBuilder, PyAny, PyList};
+use pyptr::types::{ListBuilder, PyAny, PyList, PyString};
 use pyptr::{Borrowed, Owned, Python, ffi};
 
 use crate::common::{attached, delta_after_drop, delta_while_held, fresh_str};
@@ -464,5 +464,39 @@ fn a_list_may_change_while_it_is_iterated() {
         exec(&ns, "texts[:] = [None, 'new']");
         assert_eq!(shown(&items.next().unwrap()), "'new'");
         assert!(items.next().is_none());
+    });
+}
+
+/// Each thread empties and fills the list under the other's iterator.
+#[test]
+fn threads_iterate_over_a_list_that_others_change() {
+    attached(|py| {
+        let list = three(py);
+        let shared = list.new_ref().into_shared();
+        let work = || {
+            Python::attach(|py| {
+                let list = shared.bind(py);
+                for _ in 0..2000 {
+                    for item in list {
+                        assert_eq!(item.cast::<PyString>().unwrap().len(), 5);
+                    }
+                    if list.len() > 4 {
+                        list.clear().unwrap();
+                    }
+                    list.append_owned(fresh_str(py, "fresh").into_any())
+                        .unwrap();
+                }
+            });
+        };
+        list.clear().unwrap();
+        py.detach(|| {
+            std::thread::scope(|scope| {
+                scope.spawn(work);
+                scope.spawn(work);
+            });
+        });
+        assert!(!list.is_empty());
+        shared.release(py);
+        assert_eq!(list.refcount(), 1);
     });
 }

@@ -289,7 +289,7 @@ fn nth_checks_its_arithmetic() {
         let mut items = tuple.iter();
         items.next();
         assert!(items.nth(1).unwrap().is(at(2)));
-        assert!(items.nth(0).is_none());
+        assert!(items.nth(1).is_none());
     });
 }
 
