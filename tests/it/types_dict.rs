@@ -289,16 +289,18 @@ fn a_dict_that_changes_while_it_is_iterated_is_an_error() {
             ("d['new'] = 1", size, 1),
             ("del d['b']", size, 1),
             ("d.clear(); d.update(x=1, y=2, z=3, w=4)", size, 1),
-            // The dict keeps its size, and always has one more item behind the others.
-            ("d.pop(next(iter(d))); d[object()] = 1", keys, 3),
+            // The dict keeps its size, and has one more item to come.
+            ("del d['a']; d['new'] = 1", keys, 3),
         ] {
             let ns = namespace(py);
             exec(&ns, "d = dict(a=1, b=2, c=3)");
             let dict = eval(&ns, "d").cast_into::<PyDict>().unwrap();
             let mut items = dict.iter();
-            for _ in 0..steps {
+            for step in 0..steps {
                 drop(items.next().unwrap().unwrap());
-                exec(&ns, change);
+                if step == 0 {
+                    exec(&ns, change);
+                }
             }
             let raised = items.next().unwrap().unwrap_err();
             assert!(raised.is::<PyRuntimeError>(), "{change}");
