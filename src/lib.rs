@@ -1,6 +1,7 @@
 //! Ownership-typed smart pointers over CPython's C API.
 pub mod error;
 pub mod ffi;
+pub mod guide;
 pub mod manual;
 mod panic;
 mod python;

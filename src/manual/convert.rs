@@ -104,7 +104,7 @@ impl<T: Object> Ptr<T> {
     /// # Safety
     /// Attached; the object is alive.
     #[inline]
-    #[track_caller]
+    #[cfg_attr(debug_assertions, track_caller)]
     #[must_use = "`None` means that a `TypeError` is set"]
     pub unsafe fn cast<U: TypeCheck>(self) -> Option<Ptr<U>> {
         assert_attached();

@@ -72,7 +72,7 @@ impl<T: Object> Ptr<T> {
     /// [`decref`](Ptr::decref), by giving it to a function that steals it, or by returning it.
     #[doc(alias = "Py_INCREF")]
     #[inline(always)]
-    #[track_caller]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub unsafe fn incref(self) {
         assert_attached();
         if !T::IMMORTAL {
@@ -89,7 +89,7 @@ impl<T: Object> Ptr<T> {
     /// used afterwards, unless another reference keeps the object alive.
     #[doc(alias = "Py_DECREF")]
     #[inline(always)]
-    #[track_caller]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub unsafe fn decref(self) {
         assert_attached();
         if !T::IMMORTAL {
@@ -116,7 +116,7 @@ impl<T: Object> Ptr<T> {
     /// As for [`incref`](Ptr::incref).
     #[doc(alias = "Py_NewRef")]
     #[inline(always)]
-    #[track_caller]
+    #[cfg_attr(debug_assertions, track_caller)]
     #[must_use = "the new reference leaks unless somebody releases it"]
     pub unsafe fn new_ref(self) -> Ptr<T> {
         // SAFETY: the caller's promise.
@@ -133,7 +133,7 @@ impl<T: Object> Ptr<T> {
     /// Attached; the object is alive.
     #[doc(alias = "Py_REFCNT")]
     #[inline]
-    #[track_caller]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub unsafe fn refcount(self) -> isize {
         assert_attached();
         // SAFETY: the caller's promise.
@@ -151,7 +151,7 @@ impl<T: Object> Ptr<T> {
 
 /// Under debug assertions, panics when the thread is not attached.
 #[inline(always)]
-#[track_caller]
+#[cfg_attr(debug_assertions, track_caller)]
 pub(super) fn assert_attached() {
     if cfg!(debug_assertions) && !attached_here() {
         not_attached();
@@ -159,7 +159,7 @@ pub(super) fn assert_attached() {
 }
 
 #[cold]
-#[track_caller]
+#[cfg_attr(debug_assertions, track_caller)]
 fn not_attached() -> ! {
     panic!("a `manual::Ptr` is used on a thread that is not attached to the interpreter")
 }

@@ -14,7 +14,7 @@ impl Ptr<PyString> {
     /// Attached.
     #[doc(alias = "PyUnicode_FromStringAndSize")]
     #[inline]
-    #[track_caller]
+    #[cfg_attr(debug_assertions, track_caller)]
     #[must_use = "the new reference leaks unless somebody releases it"]
     pub unsafe fn new_str(text: &str) -> Option<Ptr<PyString>> {
         assert_attached();
@@ -42,7 +42,7 @@ impl Ptr<PyString> {
     #[doc(alias = "PyUnicode_Append")]
     #[doc(alias = "PyUnicode_AppendAndDel")]
     #[inline]
-    #[track_caller]
+    #[cfg_attr(debug_assertions, track_caller)]
     #[must_use = "the new reference leaks unless somebody releases it"]
     pub unsafe fn append(self, other: Ptr<PyString>) -> Option<Ptr<PyString>> {
         assert_attached();
@@ -59,7 +59,7 @@ impl Ptr<PyString> {
     /// Attached; the object is alive. The caller owns a reference to `self` and gives it up, and uses no
     /// copy of `self` afterwards unless another reference keeps it alive.
     #[inline]
-    #[track_caller]
+    #[cfg_attr(debug_assertions, track_caller)]
     #[must_use = "the new reference leaks unless somebody releases it"]
     pub unsafe fn append_str(self, other: &str) -> Option<Ptr<PyString>> {
         // SAFETY: the caller promises the attachment.
@@ -83,7 +83,7 @@ impl Ptr<PyString> {
     /// Attached; both objects are alive.
     #[doc(alias = "PyUnicode_Concat")]
     #[inline]
-    #[track_caller]
+    #[cfg_attr(debug_assertions, track_caller)]
     #[must_use = "the new reference leaks unless somebody releases it"]
     pub unsafe fn concat(self, other: Ptr<PyString>) -> Option<Ptr<PyString>> {
         assert_attached();
@@ -96,7 +96,7 @@ impl Ptr<PyString> {
     /// # Safety
     /// Attached; the object is alive.
     #[inline]
-    #[track_caller]
+    #[cfg_attr(debug_assertions, track_caller)]
     #[must_use = "the new reference leaks unless somebody releases it"]
     pub unsafe fn concat_str(self, other: &str) -> Option<Ptr<PyString>> {
         // SAFETY: the caller promises the attachment.
@@ -114,7 +114,7 @@ impl Ptr<PyString> {
     #[doc(alias = "PyUnicode_GetLength")]
     #[doc(alias = "PyUnicode_GET_LENGTH")]
     #[inline]
-    #[track_caller]
+    #[cfg_attr(debug_assertions, track_caller)]
     #[allow(clippy::len_without_is_empty)] // As C has it.
     pub unsafe fn len(self) -> usize {
         assert_attached();
@@ -132,7 +132,7 @@ impl Ptr<PyString> {
     /// [`append`](Ptr::append) meanwhile. `'a` is free: name it.
     #[doc(alias = "PyUnicode_AsUTF8AndSize")]
     #[inline]
-    #[track_caller]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub unsafe fn to_str<'a>(self) -> Option<&'a str> {
         assert_attached();
         let mut size: ffi::Py_ssize_t = 0;
