@@ -168,3 +168,18 @@ fn to_str_of_a_lone_surrogate_fails() {
         assert_eq!(surrogate.refcount(), 1);
     });
 }
+
+/// Joined to nothing, the right side itself is the result, so that its count can be seen.
+#[test]
+fn the_right_side_made_of_text_is_released() {
+    attached(|py| {
+        // SAFETY: attached; stolen below.
+        let empty = unsafe { Ptr::new_str("") }.unwrap();
+        // SAFETY: alive: the reference is ours.
+        let result = owned(py, unsafe { empty.concat_str("right") });
+        assert_eq!((result.to_str().unwrap(), result.refcount()), ("right", 1));
+        // SAFETY: our reference, given up.
+        let result = owned(py, unsafe { empty.append_str("right") });
+        assert_eq!((result.to_str().unwrap(), result.refcount()), ("right", 1));
+    });
+}
