@@ -4,6 +4,8 @@ pub mod convert;
 pub mod error;
 pub mod export;
 pub mod ffi;
+pub mod guide;
+pub mod manual;
 mod panic;
 mod python;
 mod refcount;

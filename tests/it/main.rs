@@ -4,6 +4,7 @@ mod call;
 mod common;
 mod convert;
 mod export;
+mod manual;
 mod python;
 mod refs;
 mod types_any;
