@@ -64,15 +64,17 @@ impl Listing {
             instructions: Vec::new(),
             labels: BTreeMap::new(),
         };
+        // `#` begins a comment on x86, and a number on Arm.
+        const COMMENT: &str = "  #";
         let mut body = Vec::new();
         for line in lines {
-            let line = line.split(['#', ';']).next().unwrap_or_default();
+            let line = line.split(COMMENT).next().unwrap_or_default();
             let line = line.split("//").next().unwrap_or_default().trim();
             if line.starts_with(".cfi_endproc") {
                 break;
             } else if let Some(label) = line.strip_suffix(':') {
                 listing.labels.insert(label.to_owned(), body.len());
-            } else if !line.is_empty() && !line.starts_with('.') {
+            } else if !line.is_empty() && !line.starts_with(['.', '#']) {
                 body.push(line.split_whitespace().collect::<Vec<_>>().join(" "));
             }
         }
@@ -116,7 +118,10 @@ impl Listing {
         };
         while let Some(index) = next {
             let instruction = &self.instructions[index];
-            path.instructions.push(instruction.text.clone());
+            // A jump within the function is how its blocks happen to lie.
+            if !matches!(instruction.flow, Flow::Jump(_)) {
+                path.instructions.push(instruction.text.clone());
+            }
             if let Flow::Call(name) | Flow::TailCall(name) = &instruction.flow {
                 path.calls.push(name.clone());
             }
@@ -149,6 +154,7 @@ impl Search<'_> {
         // While it is being looked at there is no path through it: loops are not followed.
         self.best[index] = Some(None);
         let to = |label: &String| self.listing.labels[label];
+        let jump = matches!(self.listing.instructions[index].flow, Flow::Jump(_));
         let (calls, ends, successors) = match &self.listing.instructions[index].flow {
             Flow::Next => (0, false, vec![index + 1]),
             Flow::Call(name) if (self.allowed)(name) => (1, false, vec![index + 1]),
@@ -169,7 +175,7 @@ impl Search<'_> {
             };
             let candidate = Best {
                 calls: calls + rest.calls,
-                instructions: 1 + rest.instructions,
+                instructions: usize::from(!jump) + rest.instructions,
                 next: Some(successor),
             };
             let rank = |best: &Best| (best.calls, best.instructions);
@@ -191,11 +197,14 @@ fn callee(operand: &str, before: &[String]) -> String {
     let operand = operand.trim_start_matches('*');
     let register = operand.starts_with('%') || (operand.starts_with('x') && operand.len() < 4);
     let operand = if register {
+        // The destination comes last in AT&T's syntax, first in Arm's.
         let load = before.iter().rev().find(|text| {
-            // The destination comes last in AT&T's syntax, first in Arm's.
-            text.ends_with(&format!(" {operand}")) || text.contains(&format!(" {operand}, "))
+            text.ends_with(&format!(", {operand}")) || text.contains(&format!(" {operand}, "))
         });
-        match load.and_then(|text| text.split_whitespace().find(|word| word.contains("GOT"))) {
+        match load.and_then(|text| {
+            text.split_whitespace()
+                .find(|word| word.contains("@GOT") || word.contains(":got_lo12:"))
+        }) {
             Some(symbol) => symbol,
             None => return "(a register)".to_owned(),
         }

@@ -48,3 +48,22 @@ impl Nested {
         self.dir.join("target")
     }
 }
+
+/// The environment in which a generated program finds libpython.
+#[allow(dead_code)] // Each test binary has this module for itself.
+pub fn library_path() -> Option<(&'static str, String)> {
+    let variable = match env::consts::OS {
+        "macos" => "DYLD_LIBRARY_PATH",
+        "windows" => return None,
+        _ => "LD_LIBRARY_PATH",
+    };
+    let script = "import sysconfig; print(sysconfig.get_config_var('LIBDIR') or '')";
+    let output = Command::new(env!("PYPTR_PYTHON"))
+        .args(["-c", script])
+        .output();
+    let output = output.expect("the interpreter runs");
+    Some((
+        variable,
+        String::from_utf8_lossy(&output.stdout).trim().to_owned(),
+    ))
+}
