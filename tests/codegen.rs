@@ -165,8 +165,8 @@ fn keeps(function: &str) -> bool {
     succeeds(function) && !destroying.contains(&function)
 }
 
-fn counts(function: &String) -> bool {
-    COUNTING.contains(&function.as_str())
+fn counts(function: &str) -> bool {
+    COUNTING.contains(&function)
 }
 
 /// The instructions of a path, with those of counting out of line.

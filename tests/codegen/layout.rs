@@ -40,7 +40,11 @@ fn main() {
     Python::initialize();
     Python::attach(|py| {
         let text = PyString::new(py, "a str of its own").expect("memory for a short str");
-        let deltas = [delta(&text), delta_by_hand(&text), delta_through_alias(&text, &text)];
+        let deltas = [
+            delta(&text),
+            delta_by_hand(&text),
+            delta_through_alias(&text, &text),
+        ];
         assert_eq!(deltas, [1, 1, 1]);
         println!("{deltas:?}");
     });
