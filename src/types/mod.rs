@@ -25,7 +25,7 @@ mod tuple;
 mod type_;
 
 pub use any::CompareOp;
-pub(crate) use name::{name_of_type, write_name_of_type, write_type_name};
+pub(crate) use name::{name_of_type, write_type_name};
 
 use crate::ffi;
 use crate::python::Python;
