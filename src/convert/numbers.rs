@@ -108,14 +108,14 @@ impl<'py> FromPyObject<'_, 'py> for f64 {
 
     #[inline]
     fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
-        match object.cast::<PyFloat>() {
+        match object.cast_exact::<PyFloat>() {
             Ok(float) => Ok(float.value()),
             Err(_) => other_to_f64(object),
         }
     }
 }
 
-/// The value of an object that is no `float`, such as an `int`.
+/// The value of an object that is not exactly a `float`, such as an `int`.
 fn other_to_f64<'py>(object: &Borrowed<'py, PyAny>) -> Result<f64, ConversionError<'py>> {
     if !has_float(object) {
         return Err(ConversionError::WrongType);
