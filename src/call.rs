@@ -61,6 +61,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyObject_CallFunction")]
     #[doc(alias = "PyObject_CallFunctionObjArgs")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn call<const N: usize>(
         &self,
         args: [&Borrowed<'_, PyAny>; N],
@@ -76,7 +77,7 @@ impl<'py> Borrowed<'py, PyAny> {
         let result =
             unsafe { ffi::PyObject_Vectorcall(self.as_ptr(), args, nargsf, ptr::null_mut()) };
         // SAFETY: a new reference, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// `self()`. A new reference.
@@ -85,11 +86,12 @@ impl<'py> Borrowed<'py, PyAny> {
     /// What the call raises, or `TypeError` if the object cannot be called.
     #[doc(alias = "PyObject_CallNoArgs")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn call0(&self) -> PyResult<'py, Owned<'py, PyAny>> {
         // SAFETY: a live object.
         let result = unsafe { ffi::PyObject_CallNoArgs(self.as_ptr()) };
         // SAFETY: a new reference, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// `self(arg)`. A new reference; both are borrowed.
@@ -98,6 +100,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// What the call raises, or `TypeError` if the object cannot be called.
     #[doc(alias = "PyObject_CallOneArg")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn call1(&self, arg: &Borrowed<'_, PyAny>) -> PyResult<'py, Owned<'py, PyAny>> {
         self.call([arg])
     }
@@ -111,6 +114,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// What the call raises, or `TypeError` if the object cannot be called.
     #[doc(alias = "PyObject_Vectorcall")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn call_slice(&self, args: &[&Borrowed<'_, PyAny>]) -> PyResult<'py, Owned<'py, PyAny>> {
         // SAFETY: live objects, borrowed for the call; a reference to a place is the object's address. The
         // array may not be written, so the flag for that is left out. No keywords.
@@ -123,7 +127,7 @@ impl<'py> Borrowed<'py, PyAny> {
             )
         };
         // SAFETY: a new reference, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// `self(*args, **dict(zip(names, values)))`. A new reference; all are borrowed.
@@ -150,6 +154,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// ```
     #[doc(alias = "PyObject_Vectorcall")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn call_kw<const N: usize, const M: usize>(
         &self,
         args: [&Borrowed<'_, PyAny>; N],
@@ -169,7 +174,7 @@ impl<'py> Borrowed<'py, PyAny> {
         let result =
             unsafe { ffi::PyObject_Vectorcall(self.as_ptr(), args, nargsf, names.as_ptr()) };
         // SAFETY: a new reference, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// `self(*args, **kwargs)` with arguments that are in a tuple and a dict already. A new reference;
@@ -180,6 +185,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// cannot be called.
     #[doc(alias = "PyObject_Call")]
     #[doc(alias = "PyObject_CallObject")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn call_kwargs(
         &self,
         args: &Borrowed<'_, PyTuple>,
@@ -189,7 +195,7 @@ impl<'py> Borrowed<'py, PyAny> {
         // SAFETY: a live object, a live tuple, and a live dict or NULL, borrowed for the call.
         let result = unsafe { ffi::PyObject_Call(self.as_ptr(), args.as_ptr(), kwargs) };
         // SAFETY: a new reference, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// `self.name(*args)`. A new reference; all are borrowed.
@@ -215,27 +221,28 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyObject_CallMethod")]
     #[doc(alias = "PyObject_CallMethodObjArgs")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn call_method<const N: usize>(
         &self,
         name: impl AttributeName<'py>,
         args: [&Borrowed<'_, PyAny>; N],
     ) -> PyResult<'py, Owned<'py, PyAny>> {
-        name.with_name(self, |name| {
+        let result = name.with_name(self, |name| {
             let mut stack = Stack::new(self.as_ptr(), args, []);
             let nargsf = (N + 1) | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
             // SAFETY: `self` and `N` live objects, borrowed for the call, in an array of our own; the flag
             // says here that the place of `self` may be written. No keywords.
-            let result = unsafe {
+            Ok(unsafe {
                 ffi::PyObject_VectorcallMethod(
                     name.as_ptr(),
                     stack.as_mut_ptr(),
                     nargsf,
                     ptr::null_mut(),
                 )
-            };
-            // SAFETY: a new reference, or NULL with an exception set.
-            unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
-        })
+            })
+        })?;
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// `self.name()`. A new reference; both are borrowed.
@@ -244,6 +251,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `AttributeError`, or what the call raises.
     #[doc(alias = "PyObject_CallMethodNoArgs")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn call_method0(&self, name: impl AttributeName<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         self.call_method(name, [])
     }
@@ -254,6 +262,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `AttributeError`, or what the call raises.
     #[doc(alias = "PyObject_CallMethodOneArg")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn call_method1(
         &self,
         name: impl AttributeName<'py>,

@@ -59,6 +59,10 @@ pub mod error;
 pub mod export;
 pub mod ffi;
 pub mod guide;
+#[cfg(not(feature = "ledger"))]
+mod ledger;
+#[cfg(feature = "ledger")]
+pub mod ledger;
 pub mod manual;
 mod panic;
 mod python;

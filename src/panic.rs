@@ -63,6 +63,7 @@ pub(crate) fn raise<'py>(py: Python<'py>, payload: Box<dyn Any + Send>) -> Raise
 ///
 /// # Errors
 /// `MemoryError`, if the type cannot be made.
+#[cfg_attr(feature = "ledger", track_caller)]
 pub fn panic_exception(py: Python<'_>) -> PyResult<'_, Owned<'_, PyType>> {
     static TYPE: Slot<PyType> = Slot::new();
     TYPE.get_or_try_init(py, |py| {
@@ -78,6 +79,6 @@ pub fn panic_exception(py: Python<'_>) -> PyResult<'_, Owned<'_, PyType>> {
             )
         };
         // SAFETY: a new reference to a type, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(py, kind) }
+        unsafe { Owned::from_new_ptr_or_raised(py, kind) }
     })
 }

@@ -74,6 +74,7 @@ where
 }
 
 /// A `dict` of the items' objects, in the iterator's order.
+#[cfg_attr(feature = "ledger", track_caller)]
 fn dict_of<'py, K: IntoPyObject<'py>, V: IntoPyObject<'py>>(
     py: Python<'py>,
     items: impl Iterator<Item = (K, V)>,

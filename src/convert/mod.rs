@@ -101,6 +101,7 @@ pub trait FromPyObject<'a, 'py>: Sized {
     /// # Errors
     /// [`ConversionError::WrongType`] with nothing raised if the object is of the wrong type, the
     /// exception that is set otherwise.
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn from_py_object(object: &'a Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>>;
 }
 
@@ -127,6 +128,7 @@ pub trait IntoPyObject<'py> {
     ///
     /// # Errors
     /// `MemoryError`, or what an item's conversion raises. What was made until then is released.
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>>;
 }
 
@@ -148,6 +150,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # });
     /// ```
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn extract<'a, T: FromPyObject<'a, 'py>>(&'a self) -> PyResult<'py, T> {
         T::from_py_object(self).map_err(|error| match error {
             ConversionError::WrongType => wrong_type(self, T::expected),

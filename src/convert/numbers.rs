@@ -42,6 +42,7 @@ fn with_int<'py, R>(
 
 /// The `int` that `object`'s `__index__` gives. A new reference.
 #[cold]
+#[cfg_attr(feature = "ledger", track_caller)]
 fn index<'py>(object: &Borrowed<'py, PyAny>) -> Result<Owned<'py, PyInt>, ConversionError<'py>> {
     // SAFETY: a live object; the check reads its type.
     if unsafe { ffi::PyIndex_Check(object.as_ptr()) } == 0 {
@@ -50,7 +51,7 @@ fn index<'py>(object: &Borrowed<'py, PyAny>) -> Result<Owned<'py, PyInt>, Conver
     // SAFETY: a live object, borrowed for the call.
     let result = unsafe { ffi::PyNumber_Index(object.as_ptr()) };
     // SAFETY: a new reference to an int, which the call checks, or NULL with an exception set.
-    let result = unsafe { Owned::from_owned_ptr_or_raised(object.py(), result) };
+    let result = unsafe { Owned::from_new_ptr_or_raised(object.py(), result) };
     Ok(result?)
 }
 

@@ -29,7 +29,8 @@ impl<'py, T: TypeCheck> FromPyObject<'_, 'py> for Owned<'py, T> {
 
     #[inline]
     fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
-        <&Borrowed<'py, T>>::from_py_object(object).map(Borrowed::new_ref)
+        let object = <&Borrowed<'py, T>>::from_py_object(object)?;
+        Ok(object.to_owned())
     }
 }
 
@@ -41,7 +42,7 @@ impl<'py, T: TypeCheck> FromPyObject<'_, 'py> for Shared<T> {
 
     #[inline]
     fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
-        Owned::from_py_object(object).map(Owned::into_shared)
+        Ok(Owned::<T>::from_py_object(object)?.into_shared())
     }
 }
 

@@ -61,6 +61,7 @@ fn incomplete(py: Python<'_>) -> Raised<'_> {
 }
 
 /// An iterator over anything iterable but a `str`. A new reference.
+#[cfg_attr(feature = "ledger", track_caller)]
 fn iterator<'py>(
     object: &Borrowed<'py, PyAny>,
 ) -> Result<Owned<'py, PyIterator>, ConversionError<'py>> {
@@ -151,6 +152,7 @@ pub(super) fn too_many(py: Python<'_>, expected: usize) -> Raised<'_> {
 }
 
 /// A `list` of the items' objects.
+#[cfg_attr(feature = "ledger", track_caller)]
 fn list_of<'py, T: IntoPyObject<'py>>(
     py: Python<'py>,
     items: impl ExactSizeIterator<Item = T>,

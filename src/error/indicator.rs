@@ -25,15 +25,17 @@ pub(super) fn clear(_py: Python<'_>) {
 
 /// Takes the exception off the indicator, as an object with its traceback in it.
 #[cfg(Py_3_12)]
+#[cfg_attr(feature = "ledger", track_caller)]
 pub(super) fn take(py: Python<'_>) -> Option<Owned<'_, PyBaseException>> {
     // SAFETY: the token proves the attachment.
     let exception = unsafe { ffi::PyErr_GetRaisedException() };
     // SAFETY: a new reference to an exception, or NULL where none was set.
-    unsafe { Owned::from_owned_ptr_or_opt(py, exception) }
+    unsafe { Owned::from_new_ptr_or_opt(py, exception) }
 }
 
 /// Takes the exception off the indicator, as an object with its traceback in it.
 #[cfg(not(Py_3_12))]
+#[cfg_attr(feature = "ledger", track_caller)]
 pub(super) fn take(py: Python<'_>) -> Option<Owned<'_, PyBaseException>> {
     let mut raw = RawIndicator::fetch(py);
     if raw.kind.is_null() {
@@ -43,12 +45,12 @@ pub(super) fn take(py: Python<'_>) -> Option<Owned<'_, PyBaseException>> {
     // reference (after a failure by those of the exception that came instead).
     unsafe { ffi::PyErr_NormalizeException(&mut raw.kind, &mut raw.value, &mut raw.traceback) };
     // SAFETY: `PyErr_Fetch` and `PyErr_NormalizeException` give new references, or NULL.
-    let _kind: Option<Owned<'_, PyAny>> = unsafe { Owned::from_owned_ptr_or_opt(py, raw.kind) };
+    let _kind: Option<Owned<'_, PyAny>> = unsafe { Owned::from_new_ptr_or_opt(py, raw.kind) };
     // SAFETY: as above; normalised, the value is an exception instance and not NULL.
-    let value: Owned<'_, PyBaseException> = unsafe { Owned::from_owned_ptr(py, raw.value) };
+    let value: Owned<'_, PyBaseException> = unsafe { Owned::from_new_ptr(py, raw.value) };
     // SAFETY: as above.
     let traceback: Option<Owned<'_, PyAny>> =
-        unsafe { Owned::from_owned_ptr_or_opt(py, raw.traceback) };
+        unsafe { Owned::from_new_ptr_or_opt(py, raw.traceback) };
     if let Some(traceback) = traceback {
         // SAFETY: `value` is an exception, `traceback` a traceback; both are borrowed for the call,
         // which cannot fail for these types.
@@ -60,6 +62,7 @@ pub(super) fn take(py: Python<'_>) -> Option<Owned<'_, PyBaseException>> {
 /// Sets `exception` as the one that is raised, with its own traceback; the reference is given away.
 ///
 /// What was set before is released, and no token of it clears this one.
+#[cfg_attr(feature = "ledger", track_caller)]
 pub(super) fn put<'py>(py: Python<'py>, exception: Owned<'py, PyBaseException>) -> Raised<'py> {
     let replaced = occupied(py);
     restore(exception);
@@ -69,6 +72,7 @@ pub(super) fn put<'py>(py: Python<'py>, exception: Owned<'py, PyBaseException>) 
 
 /// Sets `exception`, with its own traceback, whatever was set before.
 #[cfg(Py_3_12)]
+#[cfg_attr(feature = "ledger", track_caller)]
 fn restore(exception: Owned<'_, PyBaseException>) {
     // SAFETY: steals the reference to an exception instance.
     unsafe { ffi::PyErr_SetRaisedException(exception.into_ptr()) }
@@ -76,6 +80,7 @@ fn restore(exception: Owned<'_, PyBaseException>) {
 
 /// Sets `exception`, with its own traceback, whatever was set before.
 #[cfg(not(Py_3_12))]
+#[cfg_attr(feature = "ledger", track_caller)]
 fn restore(exception: Owned<'_, PyBaseException>) {
     let kind: Owned<'_, PyAny> = exception.type_of().into_any();
     // SAFETY: borrowed call on an exception instance; a new reference or NULL.
@@ -115,7 +120,7 @@ pub(crate) fn raise_message<'py>(
         ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as ffi::Py_ssize_t)
     };
     // SAFETY: a new reference, or NULL with a `MemoryError` set, which is the one that is raised then.
-    let value: Option<Owned<'_, PyAny>> = unsafe { Owned::from_owned_ptr_or_opt(py, value) };
+    let value: Option<Owned<'_, PyAny>> = unsafe { Owned::from_new_ptr_or_opt(py, value) };
     if let Some(value) = &value {
         // SAFETY: `kind` is an exception type, from the `Exception` trait; both arguments are borrowed.
         unsafe { ffi::PyErr_SetObject(kind.cast(), value.as_ptr()) };

@@ -41,6 +41,7 @@ assert_impl_all!(PyErr: Send, Sync, std::error::Error);
 
 impl PyErr {
     /// The stored form of `exception`, which is not raised. The reference is taken over.
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new(exception: Owned<'_, PyBaseException>) -> PyErr {
         let summary = summarise(&exception).into_boxed_str();
         PyErr {
@@ -55,6 +56,7 @@ impl PyErr {
     }
 
     /// The exception object itself, with the reference that this error held.
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn into_exception(self, py: Python<'_>) -> Owned<'_, PyBaseException> {
         self.exception.into_owned(py)
     }
@@ -156,38 +158,42 @@ impl<'py> Borrowed<'py, PyBaseException> {
     ///
     /// A new reference: the attribute can be set.
     #[doc(alias = "PyException_GetArgs")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn args(&self) -> Option<Owned<'py, crate::types::PyTuple>> {
         // SAFETY: `self` is an exception instance.
         let args = unsafe { crate::ffi::PyException_GetArgs(self.as_ptr()) };
         // SAFETY: a new reference to a tuple, or NULL without an error.
-        unsafe { Owned::from_owned_ptr_or_opt(self.py(), args) }
+        unsafe { Owned::from_new_ptr_or_opt(self.py(), args) }
     }
 
     /// The exception that this one was raised `from`, if any. A new reference.
     #[doc(alias = "PyException_GetCause")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn cause(&self) -> Option<Owned<'py, PyBaseException>> {
         // SAFETY: `self` is an exception instance.
         let cause = unsafe { crate::ffi::PyException_GetCause(self.as_ptr()) };
         // SAFETY: a new reference to an exception, or NULL without an error.
         let cause: Option<Owned<'_, PyAny>> =
-            unsafe { Owned::from_owned_ptr_or_opt(self.py(), cause) };
+            unsafe { Owned::from_new_ptr_or_opt(self.py(), cause) };
         // `PyException_SetCause` takes anything, C code included: ask.
         cause.and_then(|cause| cause.cast_into().ok())
     }
 
     /// The exception that was being handled when this one was raised, if any. A new reference.
     #[doc(alias = "PyException_GetContext")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn context(&self) -> Option<Owned<'py, PyBaseException>> {
         // SAFETY: `self` is an exception instance.
         let context = unsafe { crate::ffi::PyException_GetContext(self.as_ptr()) };
         // SAFETY: a new reference to an exception, or NULL without an error.
         let context: Option<Owned<'_, PyAny>> =
-            unsafe { Owned::from_owned_ptr_or_opt(self.py(), context) };
+            unsafe { Owned::from_new_ptr_or_opt(self.py(), context) };
         context.and_then(|context| context.cast_into().ok())
     }
 
     /// Sets `__cause__`; the reference is given away.
     #[doc(alias = "PyException_SetCause")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn set_cause(&self, cause: Option<Owned<'py, PyBaseException>>) {
         let cause = cause.map_or(std::ptr::null_mut(), Owned::into_ptr);
         // SAFETY: `self` is an exception instance; the reference is stolen, and NULL clears the cause.
@@ -196,6 +202,7 @@ impl<'py> Borrowed<'py, PyBaseException> {
 
     /// Sets `__context__`; the reference is given away.
     #[doc(alias = "PyException_SetContext")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn set_context(&self, context: Option<Owned<'py, PyBaseException>>) {
         let context = context.map_or(std::ptr::null_mut(), Owned::into_ptr);
         // SAFETY: `self` is an exception instance; the reference is stolen, NULL clears the context.
@@ -204,11 +211,12 @@ impl<'py> Borrowed<'py, PyBaseException> {
 
     /// The traceback object, if the exception was raised. A new reference.
     #[doc(alias = "PyException_GetTraceback")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn traceback(&self) -> Option<Owned<'py, PyAny>> {
         // SAFETY: `self` is an exception instance.
         let traceback = unsafe { crate::ffi::PyException_GetTraceback(self.as_ptr()) };
         // SAFETY: a new reference, or NULL without an error.
-        unsafe { Owned::from_owned_ptr_or_opt(self.py(), traceback) }
+        unsafe { Owned::from_new_ptr_or_opt(self.py(), traceback) }
     }
 
     /// Prints the exception with its traceback and causes to `sys.stderr`.

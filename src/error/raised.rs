@@ -84,6 +84,7 @@ impl<'py> Raised<'py> {
     /// # Python::initialize();
     /// # Python::attach(|py| assert_eq!(lookup_or_zero(py).unwrap(), 0));
     /// ```
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn catch<E: Exception>(self) -> Result<Owned<'py, E>, Raised<'py>> {
         if !self.is::<E>() {
             return Err(self);
@@ -103,6 +104,7 @@ impl<'py> Raised<'py> {
     /// `SystemError` that says so.
     #[doc(alias = "PyErr_GetRaisedException")]
     #[doc(alias = "PyErr_Fetch")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn into_exception(self) -> Owned<'py, PyBaseException> {
         let py = self.py();
         // Its own drop would clear what is taken here; the notes are told below.

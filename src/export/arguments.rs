@@ -116,6 +116,7 @@ impl<'a, 'py, S: Send + Sync + 'static> Call<'a, 'py, S> {
 
 /// Converts the next argument; an error if it was not passed.
 #[inline(always)]
+#[cfg_attr(feature = "ledger", track_caller)]
 pub fn required<'a, 'py, S, T: FromPyObject<'a, 'py>>(
     call: &Call<'a, 'py, S>,
     arguments: &mut impl Arguments<'a, 'py>,
@@ -128,6 +129,7 @@ pub fn required<'a, 'py, S, T: FromPyObject<'a, 'py>>(
 
 /// Converts the next argument; `None` if it was not passed.
 #[inline(always)]
+#[cfg_attr(feature = "ledger", track_caller)]
 pub fn optional<'a, 'py, S, T: FromPyObject<'a, 'py>>(
     call: &Call<'a, 'py, S>,
     arguments: &mut impl Arguments<'a, 'py>,
@@ -139,6 +141,7 @@ pub fn optional<'a, 'py, S, T: FromPyObject<'a, 'py>>(
 }
 
 #[inline(always)]
+#[cfg_attr(feature = "ledger", track_caller)]
 fn convert<'a, 'py, S, T: FromPyObject<'a, 'py>>(
     call: &Call<'a, 'py, S>,
     argument: &'a Borrowed<'py, PyAny>,

@@ -9,6 +9,7 @@ use crate::types::PyAny;
 /// What an exported function may return: anything with [`IntoPyObject`], or a `Result` of it.
 pub trait Output<'py> {
     /// The object for Python.
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_output(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>>;
 }
 
@@ -38,6 +39,7 @@ impl<'py, T: IntoPyObject<'py>> Output<'py> for Result<T, PyErr> {
 
 /// Converts a function's result.
 #[inline(always)]
+#[cfg_attr(feature = "ledger", track_caller)]
 pub fn finish<'py>(py: Python<'py>, output: impl Output<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
     output.into_output(py)
 }

@@ -92,6 +92,7 @@ impl Signature {
     }
 
     /// The number of positional parameters without a default.
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub(super) const fn required(&self) -> usize {
         let mut i = 0;
         while i < self.items.len() {

@@ -7,6 +7,7 @@ use static_assertions::assert_impl_all;
 use crate::error::PyResult;
 #[cfg(Py_GIL_DISABLED)]
 use crate::ffi;
+use crate::ledger::{Kind, Site};
 use crate::python::Python;
 use crate::refs::{Object, Owned, Shared};
 use crate::types::PyAny;
@@ -38,24 +39,29 @@ impl<T: Object> Slot<T> {
     }
 
     /// The object, if there is one: a new reference.
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get<'py>(&self, py: Python<'py>) -> Option<Owned<'py, T>> {
+        let site = Site::here();
         self.with(py, |value| {
-            value.as_ref().map(|shared| shared.bind(py).new_ref())
+            let shared = value.as_ref()?;
+            Some(shared.bind(py).count(Kind::NewRef, site))
         })
     }
 
     /// Puts an object in, whose reference is given away; returns the one that was there.
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn set<'py>(&self, object: Owned<'py, T>) -> Option<Owned<'py, T>> {
         let py = object.py();
         let object = object.into_shared();
         let old = self.with(py, |value| value.replace(object));
-        old.map(|shared| shared.into_owned(py))
+        Some(old?.into_owned(py))
     }
 
     /// Takes the object out.
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn take<'py>(&self, py: Python<'py>) -> Option<Owned<'py, T>> {
-        self.with(py, Option::take)
-            .map(|shared| shared.into_owned(py))
+        let old = self.with(py, Option::take);
+        Some(old?.into_owned(py))
     }
 
     /// The object, made by `make` if there is none yet: a new reference.
@@ -65,6 +71,7 @@ impl<T: Object> Slot<T> {
     ///
     /// # Errors
     /// What `make` returns; the slot stays empty then.
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get_or_try_init<'py>(
         &self,
         py: Python<'py>,
@@ -74,10 +81,11 @@ impl<T: Object> Slot<T> {
             return Ok(object);
         }
         let made = make(py)?;
+        let site = Site::here();
         let mut candidate = Some(made.new_ref().into_shared());
         let winner = self.with(py, |value| {
             let winner = value.get_or_insert_with(|| candidate.take().expect("taken once"));
-            winner.bind(py).new_ref()
+            winner.bind(py).count(Kind::NewRef, site)
         });
         Ok(winner)
     }
@@ -85,6 +93,7 @@ impl<T: Object> Slot<T> {
     /// Runs `f` with the content. `f` runs no Python code and releases no reference: a destructor could
     /// come back here.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn with<R>(&self, py: Python<'_>, f: impl FnOnce(&mut Option<Shared<T>>) -> R) -> R {
         py.assert_attached();
         #[cfg(Py_GIL_DISABLED)]

@@ -11,10 +11,10 @@ use super::arguments::{Call, Positional, Sorted};
 use super::method::Function;
 use super::{keywords as by_name, wording};
 use crate::error::PyResult;
-use crate::ffi;
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned, Returned};
 use crate::types::{PyAny, PyTuple};
+use crate::{ffi, ledger};
 
 /// METH_O: exactly one argument.
 pub(super) unsafe extern "C" fn one<F: Function>(
@@ -25,7 +25,7 @@ pub(super) unsafe extern "C" fn one<F: Function>(
     let call = unsafe { call_of::<F>(module) };
     // SAFETY: an argument is never NULL, and its caller holds a reference to it during the call.
     let argument: &Borrowed<'_, PyAny> = unsafe { Borrowed::from_ptr(call.py(), argument) };
-    boundary(call.py(), || {
+    boundary::<F>(call.py(), || {
         F::call(&call, &mut Positional::new(&[argument]))
     })
 }
@@ -41,7 +41,7 @@ pub(super) unsafe extern "C" fn positional<F: Function>(
     // SAFETY: an array of `count` arguments, which the caller holds during the call.
     let arguments = unsafe { array(call.py(), arguments, count as usize) };
     let (least, most) = const { (F::SIGNATURE.required(), F::SIGNATURE.positional()) };
-    boundary(call.py(), || match arguments.len() {
+    boundary::<F>(call.py(), || match arguments.len() {
         given if given < least || given > most => {
             Err(wording::wrong_count(call.py(), F::SIGNATURE, given))
         }
@@ -66,7 +66,7 @@ pub(super) unsafe extern "C" fn keywords<F: Function, const N: usize>(
     // SAFETY: `count` arguments and behind them one for each name, which the caller holds.
     let arguments = unsafe { array(py, arguments, total) };
     let (given, values) = arguments.split_at(count);
-    boundary(py, || {
+    boundary::<F>(py, || {
         if names.is_none() && given.len() == N && const { F::SIGNATURE.positional() } == N {
             return F::call(&call, &mut Positional::new(given));
         }
@@ -106,10 +106,12 @@ unsafe fn array<'a, 'py>(
 
 /// Runs user code: no panic crosses into C, and `Err` leaves its exception set.
 #[inline(always)]
-fn boundary<'py>(
+#[cfg_attr(feature = "ledger", track_caller)]
+fn boundary<'py, F: Function>(
     py: Python<'py>,
     f: impl FnOnce() -> PyResult<'py, Owned<'py, PyAny>>,
 ) -> *mut ffi::PyObject {
+    let _call = ledger::enter(F::NAME);
     // A panic leaves Python objects as valid as any exception does, and what else the closure touches
     // belongs to the user, whose statics are poisoned or not by their own types.
     let result = match catch_unwind(AssertUnwindSafe(f)) {

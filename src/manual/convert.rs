@@ -5,6 +5,7 @@ use std::ptr;
 use super::Ptr;
 use super::ptr::assert_attached;
 use crate::error::{PyResult, Raised};
+use crate::ledger::manual;
 use crate::python::Python;
 use crate::refs::{Borrowed, Object, Owned, Returned, Subtype, TypeCheck};
 use crate::types::PyAny;
@@ -15,10 +16,13 @@ impl<T: Object> Ptr<T> {
     /// The reference leaks unless somebody releases it, with [`decref`](Ptr::decref) or by way of
     /// [`into_owned`](Ptr::into_owned).
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     #[must_use = "the reference leaks unless somebody releases it"]
     pub fn from_owned(owned: Owned<'_, T>) -> Ptr<T> {
+        let (ptr, token) = owned.into_parts();
+        manual::put(ptr, token);
         // SAFETY: an `Owned` is never NULL.
-        unsafe { Ptr::from_ptr_unchecked(owned.into_ptr()) }
+        unsafe { Ptr::from_ptr_unchecked(ptr.as_ptr()) }
     }
 
     /// The pointer to a borrowed object. No count changes: the object is kept alive by whoever lent it,
@@ -26,16 +30,25 @@ impl<T: Object> Ptr<T> {
     #[inline(always)]
     pub fn from_borrowed(object: &Borrowed<'_, T>) -> Ptr<T> {
         // SAFETY: a reference is never NULL.
-        unsafe { Ptr::from_ptr_unchecked(object.as_ptr()) }
+        let result = unsafe { Ptr::from_ptr_unchecked(object.as_ptr()) };
+        manual::seen(result.address());
+        result
     }
 
     /// `Some` with the reference of an `Ok`; `None` for an `Err`, whose exception is left set.
     ///
     /// No count changes.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     #[must_use = "the reference leaks unless somebody releases it"]
     pub fn from_result<'py>(result: PyResult<'py, Owned<'py, T>>) -> Option<Ptr<T>> {
-        Ptr::from_ptr(Returned::from(result).into_ptr())
+        match result {
+            Ok(owned) => Some(Ptr::from_owned(owned)),
+            Err(raised) => {
+                raised.leave_set();
+                None
+            }
+        }
     }
 
     /// Hands the reference over to an `Owned`, which releases it when dropped. No count changes.
@@ -44,10 +57,11 @@ impl<T: Object> Ptr<T> {
     /// The object is alive and of kind `T`, and the caller owns a reference to it, which passes to the
     /// result: nothing else releases it.
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn into_owned(self, py: Python<'_>) -> Owned<'_, T> {
         py.assert_attached();
-        // SAFETY: the caller's promise.
-        unsafe { Owned::from_owned_ptr(py, self.as_ptr()) }
+        // SAFETY: the caller's promise; the token is the last that was held of this object.
+        unsafe { Owned::from_parts(self.address(), manual::take(self.address())) }
     }
 
     /// The object as a borrowed reference of the safe kind. No count changes.
@@ -71,14 +85,36 @@ impl<T: Object> Ptr<T> {
     /// # Safety
     /// For a `Some`, as for [`into_owned`](Ptr::into_owned).
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn into_result<'py>(
         py: Python<'py>,
         result: Option<Ptr<T>>,
     ) -> PyResult<'py, Owned<'py, T>> {
         py.assert_attached();
-        let ptr = result.map_or(ptr::null_mut(), Ptr::as_ptr);
-        // SAFETY: the caller's promise; NULL is the `None` that means that an exception is set.
-        unsafe { Owned::from_owned_ptr_or_raised(py, ptr) }
+        match result {
+            // SAFETY: the caller's promise.
+            Some(ptr) => Ok(unsafe { ptr.into_owned(py) }),
+            None => Err(Raised::set(py)),
+        }
+    }
+
+    /// The reference of a `Some` as the result of an `extern "C"` function; NULL for `None`. No count
+    /// changes.
+    ///
+    /// An `Option<Ptr<T>>` is the same word; but the feature `ledger` takes note here that the reference
+    /// goes to the interpreter.
+    ///
+    /// # Safety
+    /// Attached; for a `Some`, the object is alive, and the caller owns a reference to it, which it gives
+    /// up.
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub unsafe fn into_returned(result: Option<Ptr<T>>) -> Returned<'static, T> {
+        match result {
+            // SAFETY: the caller's promise.
+            Some(ptr) => Returned::from_ptr(unsafe { ptr.give() }),
+            None => Returned::from_ptr(ptr::null_mut()),
+        }
     }
 
     /// The same pointer with the kind forgotten. No count changes.
@@ -104,7 +140,7 @@ impl<T: Object> Ptr<T> {
     /// # Safety
     /// Attached; the object is alive.
     #[inline]
-    #[cfg_attr(debug_assertions, track_caller)]
+    #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
     #[must_use = "`None` means that a `TypeError` is set"]
     pub unsafe fn cast<U: TypeCheck>(self) -> Option<Ptr<U>> {
         assert_attached();

@@ -8,6 +8,7 @@ use std::ptr::NonNull;
 use static_assertions::{assert_eq_size, assert_impl_all, assert_not_impl_any};
 
 use super::DeferDecref;
+use crate::ledger::{Kind, manual};
 use crate::python::attached_here;
 use crate::refs::Object;
 use crate::types::PyAny;
@@ -39,10 +40,71 @@ impl<T: Object> Ptr<T> {
     /// is used.
     #[inline(always)]
     pub fn from_ptr(ptr: *mut ffi::PyObject) -> Option<Ptr<T>> {
-        NonNull::new(ptr).map(|ptr| Ptr {
+        let ptr = NonNull::new(ptr)?;
+        manual::seen(ptr);
+        Some(Ptr {
             ptr,
             _marker: PhantomData,
         })
+    }
+
+    /// [`from_ptr`](Ptr::from_ptr) for a *new reference* that a raw call returned: it is the caller's from
+    /// here on, to be released or given away. No count changes.
+    ///
+    /// The same as `from_ptr`, but with the feature `ledger`, which holds that only references that it has
+    /// seen may be released.
+    ///
+    /// # Safety
+    /// Attached; `ptr` is NULL or points to an object to which the caller owns a reference.
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    #[must_use = "the reference leaks unless somebody releases it"]
+    pub unsafe fn from_owned_ptr(ptr: *mut ffi::PyObject) -> Option<Ptr<T>> {
+        // SAFETY: the caller's promise.
+        unsafe { Ptr::enter(ptr, Kind::Adopted) }
+    }
+
+    /// [`from_owned_ptr`](Ptr::from_owned_ptr) for this crate's own results: the ledger calls them new.
+    ///
+    /// # Safety
+    /// As for [`from_owned_ptr`](Ptr::from_owned_ptr).
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub(super) unsafe fn from_new_ptr(ptr: *mut ffi::PyObject) -> Option<Ptr<T>> {
+        // SAFETY: the caller's promise.
+        unsafe { Ptr::enter(ptr, Kind::New) }
+    }
+
+    /// # Safety
+    /// As for [`from_owned_ptr`](Ptr::from_owned_ptr).
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    unsafe fn enter(ptr: *mut ffi::PyObject, kind: Kind) -> Option<Ptr<T>> {
+        let result = Ptr::from_ptr(ptr)?;
+        manual::open(result.ptr, kind);
+        Some(result)
+    }
+
+    /// The address, for C code that steals the reference: it is given away. No count changes.
+    ///
+    /// The same as [`as_ptr`](Ptr::as_ptr), but with the feature `ledger`, which takes note that the
+    /// reference leaves.
+    ///
+    /// # Safety
+    /// Attached; the object is alive, and the caller owns a reference to it, which it gives up.
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    #[must_use = "the reference leaks unless it is passed on"]
+    pub unsafe fn give(self) -> *mut ffi::PyObject {
+        // SAFETY: the caller's promise.
+        unsafe { manual::give(self.ptr) };
+        self.as_ptr()
+    }
+
+    /// The address, for this module.
+    #[inline(always)]
+    pub(super) fn address(self) -> NonNull<ffi::PyObject> {
+        self.ptr
     }
 
     /// [`from_ptr`](Ptr::from_ptr) without the test for NULL, for pointers that come from a reference.
@@ -72,12 +134,13 @@ impl<T: Object> Ptr<T> {
     /// [`decref`](Ptr::decref), by giving it to a function that steals it, or by returning it.
     #[doc(alias = "Py_INCREF")]
     #[inline(always)]
-    #[cfg_attr(debug_assertions, track_caller)]
+    #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
     pub unsafe fn incref(self) {
         assert_attached();
-        if !T::IMMORTAL {
+        if !T::IMMORTAL && manual::may_use(self.ptr) {
             // SAFETY: the caller's promise.
-            unsafe { refcount::incref(self.as_ptr()) }
+            unsafe { refcount::incref(self.as_ptr()) };
+            manual::open(self.ptr, Kind::Incref);
         }
     }
 
@@ -89,10 +152,10 @@ impl<T: Object> Ptr<T> {
     /// used afterwards, unless another reference keeps the object alive.
     #[doc(alias = "Py_DECREF")]
     #[inline(always)]
-    #[cfg_attr(debug_assertions, track_caller)]
+    #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
     pub unsafe fn decref(self) {
         assert_attached();
-        if !T::IMMORTAL {
+        if !T::IMMORTAL && manual::release(self.ptr) {
             // SAFETY: the caller's promise.
             unsafe { refcount::decref(self.as_ptr()) }
         }
@@ -116,7 +179,7 @@ impl<T: Object> Ptr<T> {
     /// As for [`incref`](Ptr::incref).
     #[doc(alias = "Py_NewRef")]
     #[inline(always)]
-    #[cfg_attr(debug_assertions, track_caller)]
+    #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
     #[must_use = "the new reference leaks unless somebody releases it"]
     pub unsafe fn new_ref(self) -> Ptr<T> {
         // SAFETY: the caller's promise.
@@ -133,7 +196,7 @@ impl<T: Object> Ptr<T> {
     /// Attached; the object is alive.
     #[doc(alias = "Py_REFCNT")]
     #[inline]
-    #[cfg_attr(debug_assertions, track_caller)]
+    #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
     pub unsafe fn refcount(self) -> isize {
         assert_attached();
         // SAFETY: the caller's promise.
@@ -151,7 +214,7 @@ impl<T: Object> Ptr<T> {
 
 /// Under debug assertions, panics when the thread is not attached.
 #[inline(always)]
-#[cfg_attr(debug_assertions, track_caller)]
+#[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
 pub(super) fn assert_attached() {
     if cfg!(debug_assertions) && !attached_here() {
         not_attached();
@@ -159,7 +222,7 @@ pub(super) fn assert_attached() {
 }
 
 #[cold]
-#[cfg_attr(debug_assertions, track_caller)]
+#[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
 fn not_attached() -> ! {
     panic!("a `manual::Ptr` is used on a thread that is not attached to the interpreter")
 }

@@ -14,7 +14,7 @@ impl Ptr<PyString> {
     /// Attached.
     #[doc(alias = "PyUnicode_FromStringAndSize")]
     #[inline]
-    #[cfg_attr(debug_assertions, track_caller)]
+    #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
     #[must_use = "the new reference leaks unless somebody releases it"]
     pub unsafe fn new_str(text: &str) -> Option<Ptr<PyString>> {
         assert_attached();
@@ -22,7 +22,8 @@ impl Ptr<PyString> {
         let result = unsafe {
             ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as ffi::Py_ssize_t)
         };
-        Ptr::from_ptr(result)
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Ptr::from_new_ptr(result) }
     }
 
     /// `self + other`, which **steals the reference to `self`**, also on failure. `other` is borrowed, and
@@ -42,15 +43,17 @@ impl Ptr<PyString> {
     #[doc(alias = "PyUnicode_Append")]
     #[doc(alias = "PyUnicode_AppendAndDel")]
     #[inline]
-    #[cfg_attr(debug_assertions, track_caller)]
+    #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
     #[must_use = "the new reference leaks unless somebody releases it"]
     pub unsafe fn append(self, other: Ptr<PyString>) -> Option<Ptr<PyString>> {
         assert_attached();
-        let mut left = self.as_ptr();
-        // SAFETY: `left` is a reference that the caller owns; the call steals it and puts the result's, or
-        // NULL, in its place. `other` is alive and borrowed.
+        // SAFETY: a reference that the caller owns, and gives up.
+        let mut left = unsafe { self.give() };
+        // SAFETY: the call steals the reference to `left` and puts the result's, or NULL, in its place.
+        // `other` is alive and borrowed.
         unsafe { ffi::PyUnicode_Append(&mut left, other.as_ptr()) };
-        Ptr::from_ptr(left)
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Ptr::from_new_ptr(left) }
     }
 
     /// [`append`](Ptr::append) for Rust text: **steals the reference to `self`**, also on failure.
@@ -59,7 +62,7 @@ impl Ptr<PyString> {
     /// Attached; the object is alive. The caller owns a reference to `self` and gives it up, and uses no
     /// copy of `self` afterwards unless another reference keeps it alive.
     #[inline]
-    #[cfg_attr(debug_assertions, track_caller)]
+    #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
     #[must_use = "the new reference leaks unless somebody releases it"]
     pub unsafe fn append_str(self, other: &str) -> Option<Ptr<PyString>> {
         // SAFETY: the caller promises the attachment.
@@ -83,12 +86,14 @@ impl Ptr<PyString> {
     /// Attached; both objects are alive.
     #[doc(alias = "PyUnicode_Concat")]
     #[inline]
-    #[cfg_attr(debug_assertions, track_caller)]
+    #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
     #[must_use = "the new reference leaks unless somebody releases it"]
     pub unsafe fn concat(self, other: Ptr<PyString>) -> Option<Ptr<PyString>> {
         assert_attached();
-        // SAFETY: two live objects, borrowed; the result is a new reference, or NULL with an exception set.
-        Ptr::from_ptr(unsafe { ffi::PyUnicode_Concat(self.as_ptr(), other.as_ptr()) })
+        // SAFETY: two live objects, borrowed.
+        let result = unsafe { ffi::PyUnicode_Concat(self.as_ptr(), other.as_ptr()) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Ptr::from_new_ptr(result) }
     }
 
     /// [`concat`](Ptr::concat) for Rust text. `self` is borrowed, and the result is a new reference.
@@ -96,7 +101,7 @@ impl Ptr<PyString> {
     /// # Safety
     /// Attached; the object is alive.
     #[inline]
-    #[cfg_attr(debug_assertions, track_caller)]
+    #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
     #[must_use = "the new reference leaks unless somebody releases it"]
     pub unsafe fn concat_str(self, other: &str) -> Option<Ptr<PyString>> {
         // SAFETY: the caller promises the attachment.
@@ -114,7 +119,7 @@ impl Ptr<PyString> {
     #[doc(alias = "PyUnicode_GetLength")]
     #[doc(alias = "PyUnicode_GET_LENGTH")]
     #[inline]
-    #[cfg_attr(debug_assertions, track_caller)]
+    #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
     #[allow(clippy::len_without_is_empty)] // As C has it.
     pub unsafe fn len(self) -> usize {
         assert_attached();
@@ -132,7 +137,7 @@ impl Ptr<PyString> {
     /// [`append`](Ptr::append) meanwhile. `'a` is free: name it.
     #[doc(alias = "PyUnicode_AsUTF8AndSize")]
     #[inline]
-    #[cfg_attr(debug_assertions, track_caller)]
+    #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
     pub unsafe fn to_str<'a>(self) -> Option<&'a str> {
         assert_attached();
         let mut size: ffi::Py_ssize_t = 0;

@@ -25,6 +25,7 @@ impl<'py> Python<'py> {
     /// # Python::attach(|py| run(py).unwrap());
     /// ```
     #[doc(alias = "PyImport_ImportModule")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn import(self, name: &CStr) -> PyResult<'py, Owned<'py, PyModule>> {
         PyModule::import(self, name)
     }
@@ -49,6 +50,7 @@ impl<'py> Python<'py> {
     #[doc(alias = "PyRun_String")]
     #[doc(alias = "PyRun_StringFlags")]
     #[doc(alias = "PyEval_EvalCode")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn eval(
         self,
         code: &CStr,
@@ -77,6 +79,7 @@ impl<'py> Python<'py> {
             .map(drop)
     }
 
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn run_source(
         self,
         code: &CStr,
@@ -106,16 +109,17 @@ impl<'py> Python<'py> {
             )
         };
         // SAFETY: a new reference, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self, result) }
+        unsafe { Owned::from_new_ptr_or_raised(self, result) }
     }
 
     /// The namespace of `__main__`, which is made if it is missing.
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn main_namespace(self) -> PyResult<'py, Owned<'py, PyDict>> {
         // SAFETY: a NUL-terminated string.
         let main = unsafe { ffi::compat::PyImport_AddModuleRef(c"__main__".as_ptr()) };
         // SAFETY: a new reference to a module (anything else in `sys.modules` is replaced), or NULL with
         // an exception set.
-        let main: Owned<'_, PyModule> = unsafe { Owned::from_owned_ptr_or_raised(self, main)? };
+        let main: Owned<'_, PyModule> = unsafe { Owned::from_new_ptr_or_raised(self, main)? };
         Ok(main.dict())
     }
 }

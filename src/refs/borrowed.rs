@@ -2,11 +2,13 @@
 
 use std::cell::UnsafeCell;
 use std::marker::{PhantomData, PhantomPinned};
+use std::ptr::NonNull;
 
 use static_assertions::{assert_eq_align, assert_eq_size, assert_not_impl_any};
 
 use super::{Object, Owned};
 use crate::error::{PyResult, Raised};
+use crate::ledger::{self, Site};
 use crate::python::Python;
 use crate::types::PyAny;
 use crate::{ffi, refcount};
@@ -128,13 +130,30 @@ impl<'py, T: Object> Borrowed<'py, T> {
     #[doc(alias = "Py_NewRef")]
     #[doc(alias = "Py_INCREF")]
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new_ref(&self) -> Owned<'py, T> {
-        if !T::IMMORTAL {
+        self.count(ledger::Kind::NewRef, Site::here())
+    }
+
+    /// Takes a new reference, at `site`.
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub(crate) fn count(&self, kind: ledger::Kind, site: Site) -> Owned<'py, T> {
+        let detached = ledger::cloned_while_detached(self.as_ptr());
+        // SAFETY: a reference to a place is the object's address, and not NULL.
+        let ptr = unsafe { NonNull::new_unchecked(self.as_ptr()) };
+        let _attached = self.py();
+        if detached {
+            Python::attach(|_| {
+                // SAFETY: `self` is alive, and the thread attached now.
+                unsafe { refcount::incref(self.as_ptr()) }
+            });
+        } else if !T::IMMORTAL {
             // SAFETY: `self` is alive and its thread attached, by the type's contract.
             unsafe { refcount::incref(self.as_ptr()) }
         }
         // SAFETY: the reference counted just now is handed over; immortal objects need none.
-        unsafe { Owned::from_owned_ptr(self.py(), self.as_ptr()) }
+        unsafe { Owned::take(ptr, kind, site) }
     }
 
     /// Whether both are the same object (Python's `is`).

@@ -76,9 +76,9 @@ impl<'py, T: Object> Owned<'py, T> {
     /// The object is of kind `U`.
     #[inline(always)]
     pub unsafe fn cast_into_unchecked<U: Object>(self) -> Owned<'py, U> {
-        let py = self.token();
+        let (ptr, token) = self.into_parts();
         // SAFETY: the reference is passed on, and the caller promises the kind.
-        unsafe { Owned::from_owned_ptr(py, self.into_ptr()) }
+        unsafe { Owned::from_parts(ptr, token) }
     }
 
     #[inline(always)]

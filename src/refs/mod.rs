@@ -25,3 +25,5 @@ pub use returned::Returned;
 pub use shared::Shared;
 
 pub(crate) use release_queue::drain as drain_releases;
+#[cfg(feature = "ledger")]
+pub(crate) use release_queue::push as release_later;

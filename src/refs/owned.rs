@@ -8,13 +8,14 @@ use static_assertions::{assert_eq_size, assert_not_impl_any};
 
 use super::{Borrowed, Object, Shared};
 use crate::error::{PyResult, Raised};
+use crate::ledger::{Kind, Site, Token};
 use crate::python::Python;
 use crate::types::PyAny;
 use crate::{ffi, refcount};
 
 /// A strong reference to a Python object of kind `T`: C's *new reference*.
 ///
-/// One word. Dropping it releases the reference, exactly once. Functions of the C API that *steal* a
+/// One word (two with the feature `ledger`). Dropping it releases the reference, exactly once. Functions of the C API that *steal* a
 /// reference take an `Owned` by value, so that using it afterwards does not compile. Everything that
 /// can be done with the object is a method of [`Borrowed`], to which it derefs.
 ///
@@ -33,15 +34,21 @@ use crate::{ffi, refcount};
 /// # Ok(()) }
 /// # Python::attach(|py| run(py).unwrap());
 /// ```
-#[repr(transparent)]
+#[cfg_attr(not(feature = "ledger"), repr(transparent))]
 pub struct Owned<'py, T: Object> {
     ptr: NonNull<ffi::PyObject>,
+    token: Token,
     _marker: PhantomData<(Python<'py>, fn() -> T)>,
 }
 
-assert_eq_size!(Owned<'static, PyAny>, *mut ffi::PyObject);
-assert_eq_size!(Option<Owned<'static, PyAny>>, *mut ffi::PyObject);
-assert_eq_size!(PyResult<'static, Owned<'static, PyAny>>, *mut ffi::PyObject);
+/// What an `Owned` is as large as.
+type Words = (*mut ffi::PyObject, Token);
+
+assert_eq_size!(Owned<'static, PyAny>, Words);
+assert_eq_size!(Option<Owned<'static, PyAny>>, Words);
+assert_eq_size!(PyResult<'static, Owned<'static, PyAny>>, Words);
+#[cfg(not(feature = "ledger"))]
+assert_eq_size!(Words, *mut ffi::PyObject);
 assert_not_impl_any!(Owned<'static, PyAny>: Send, Sync, Copy, Default, PartialEq, std::hash::Hash);
 
 /// Covariant in `'py`.
@@ -62,13 +69,13 @@ impl<'py, T: Object> Owned<'py, T> {
     /// `ptr` is not NULL and points to an object of kind `T`, and the caller owns a reference to it, which
     /// passes to the result.
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn from_owned_ptr(_py: Python<'py>, ptr: *mut ffi::PyObject) -> Owned<'py, T> {
         debug_assert!(!ptr.is_null());
-        Owned {
-            // SAFETY: the caller promises that `ptr` is not NULL.
-            ptr: unsafe { NonNull::new_unchecked(ptr) },
-            _marker: PhantomData,
-        }
+        // SAFETY: the caller promises that `ptr` is not NULL.
+        let ptr = unsafe { NonNull::new_unchecked(ptr) };
+        // SAFETY: the caller's promise.
+        unsafe { Owned::take(ptr, Kind::Adopted, Site::here()) }
     }
 
     /// [`from_owned_ptr`](Owned::from_owned_ptr) where NULL means that there is no object (and no error).
@@ -76,14 +83,13 @@ impl<'py, T: Object> Owned<'py, T> {
     /// # Safety
     /// As for [`from_owned_ptr`](Owned::from_owned_ptr), where `ptr` is not NULL.
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn from_owned_ptr_or_opt(
         _py: Python<'py>,
         ptr: *mut ffi::PyObject,
     ) -> Option<Owned<'py, T>> {
-        NonNull::new(ptr).map(|ptr| Owned {
-            ptr,
-            _marker: PhantomData,
-        })
+        // SAFETY: the caller's promise.
+        unsafe { Owned::take_or_opt(ptr, Kind::Adopted, Site::here()) }
     }
 
     /// [`from_owned_ptr`](Owned::from_owned_ptr) where NULL means that an exception is set.
@@ -94,15 +100,14 @@ impl<'py, T: Object> Owned<'py, T> {
     /// # Safety
     /// As for [`from_owned_ptr`](Owned::from_owned_ptr), where `ptr` is not NULL.
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn from_owned_ptr_or_raised(
         py: Python<'py>,
         ptr: *mut ffi::PyObject,
     ) -> PyResult<'py, Owned<'py, T>> {
-        match NonNull::new(ptr) {
-            Some(ptr) => Ok(Owned {
-                ptr,
-                _marker: PhantomData,
-            }),
+        // SAFETY: the caller's promise.
+        match unsafe { Owned::take_or_opt(ptr, Kind::Adopted, Site::here()) } {
+            Some(owned) => Ok(owned),
             None => Err(Raised::set(py)),
         }
     }
@@ -112,10 +117,11 @@ impl<'py, T: Object> Owned<'py, T> {
     /// # Safety
     /// `ptr` is not NULL and points to a live object of kind `T`.
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn from_borrowed_ptr(py: Python<'py>, ptr: *mut ffi::PyObject) -> Owned<'py, T> {
         // SAFETY: the caller promises that the object is alive now; the borrow ends with this call.
         let object: &Borrowed<'py, T> = unsafe { Borrowed::from_ptr(py, ptr) };
-        object.new_ref()
+        object.count(Kind::FromBorrowed, Site::here())
     }
 
     /// [`from_borrowed_ptr`](Owned::from_borrowed_ptr) where NULL means that there is no object.
@@ -123,13 +129,15 @@ impl<'py, T: Object> Owned<'py, T> {
     /// # Safety
     /// As for [`from_borrowed_ptr`](Owned::from_borrowed_ptr), where `ptr` is not NULL.
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn from_borrowed_ptr_or_opt(
         py: Python<'py>,
         ptr: *mut ffi::PyObject,
     ) -> Option<Owned<'py, T>> {
+        let site = Site::here();
         // SAFETY: the caller promises that the object, if any, is alive now.
         let object: Option<&Borrowed<'py, T>> = unsafe { Borrowed::from_ptr_or_opt(py, ptr) };
-        object.map(Borrowed::new_ref)
+        object.map(|object| object.count(Kind::FromBorrowed, site))
     }
 
     /// [`from_borrowed_ptr`](Owned::from_borrowed_ptr) where NULL means that an exception is set.
@@ -140,6 +148,7 @@ impl<'py, T: Object> Owned<'py, T> {
     /// # Safety
     /// As for [`from_borrowed_ptr`](Owned::from_borrowed_ptr), where `ptr` is not NULL.
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn from_borrowed_ptr_or_raised(
         py: Python<'py>,
         ptr: *mut ffi::PyObject,
@@ -151,12 +160,135 @@ impl<'py, T: Object> Owned<'py, T> {
         }
     }
 
+    /// [`from_owned_ptr`](Owned::from_owned_ptr) for this crate's own results: the ledger calls them new.
+    ///
+    /// # Safety
+    /// As for [`from_owned_ptr`](Owned::from_owned_ptr).
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub(crate) unsafe fn from_new_ptr(_py: Python<'py>, ptr: *mut ffi::PyObject) -> Owned<'py, T> {
+        debug_assert!(!ptr.is_null());
+        // SAFETY: the caller promises that `ptr` is not NULL.
+        let ptr = unsafe { NonNull::new_unchecked(ptr) };
+        // SAFETY: the caller's promise.
+        unsafe { Owned::take(ptr, Kind::New, Site::here()) }
+    }
+
+    /// [`from_owned_ptr_or_opt`](Owned::from_owned_ptr_or_opt) for this crate's own results.
+    ///
+    /// # Safety
+    /// As for [`from_owned_ptr_or_opt`](Owned::from_owned_ptr_or_opt).
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub(crate) unsafe fn from_new_ptr_or_opt(
+        _py: Python<'py>,
+        ptr: *mut ffi::PyObject,
+    ) -> Option<Owned<'py, T>> {
+        // SAFETY: the caller's promise.
+        unsafe { Owned::take_or_opt(ptr, Kind::New, Site::here()) }
+    }
+
+    /// [`from_owned_ptr_or_raised`](Owned::from_owned_ptr_or_raised) for this crate's own results.
+    ///
+    /// # Safety
+    /// As for [`from_owned_ptr_or_raised`](Owned::from_owned_ptr_or_raised).
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub(crate) unsafe fn from_new_ptr_or_raised(
+        py: Python<'py>,
+        ptr: *mut ffi::PyObject,
+    ) -> PyResult<'py, Owned<'py, T>> {
+        // SAFETY: the caller's promise.
+        match unsafe { Owned::take_or_opt(ptr, Kind::New, Site::here()) } {
+            Some(owned) => Ok(owned),
+            None => Err(Raised::set(py)),
+        }
+    }
+
+    /// The reference behind `ptr`, taken at `site`.
+    ///
+    /// # Safety
+    /// As for [`from_owned_ptr`](Owned::from_owned_ptr).
+    #[inline(always)]
+    pub(crate) unsafe fn take(
+        ptr: NonNull<ffi::PyObject>,
+        kind: Kind,
+        site: Site,
+    ) -> Owned<'py, T> {
+        let token = match T::IMMORTAL {
+            true => Token::NONE,
+            false => Token::open(ptr, kind, site),
+        };
+        // SAFETY: the caller's promise.
+        unsafe { Owned::from_parts(ptr, token) }
+    }
+
+    /// [`take`](Owned::take), or `None` for NULL.
+    ///
+    /// # Safety
+    /// As for [`from_owned_ptr_or_opt`](Owned::from_owned_ptr_or_opt).
+    #[inline(always)]
+    unsafe fn take_or_opt(
+        ptr: *mut ffi::PyObject,
+        kind: Kind,
+        site: Site,
+    ) -> Option<Owned<'py, T>> {
+        // SAFETY: the caller's promise.
+        NonNull::new(ptr).map(|ptr| unsafe { Owned::take(ptr, kind, site) })
+    }
+
+    /// Puts together what [`into_parts`](Owned::into_parts) took apart.
+    ///
+    /// # Safety
+    /// As for [`from_owned_ptr`](Owned::from_owned_ptr); the token is the reference's.
+    #[inline(always)]
+    pub(crate) unsafe fn from_parts(ptr: NonNull<ffi::PyObject>, token: Token) -> Owned<'py, T> {
+        Owned {
+            ptr,
+            token,
+            _marker: PhantomData,
+        }
+    }
+
+    /// The reference as it is passed from one kind of pointer to another: its record stays open.
+    #[inline(always)]
+    pub(crate) fn into_parts(self) -> (NonNull<ffi::PyObject>, Token) {
+        let owned = ManuallyDrop::new(self);
+        (owned.ptr, owned.token)
+    }
+
+    /// Keeps the reference for ever, and says so: the object is never freed by this process, and the
+    /// ledger does not call it a leak.
+    ///
+    /// For what is made once and used until the end. No count changes.
+    ///
+    /// ```
+    /// # use pyptr::{Python, Ref, types::PyString};
+    /// # Python::initialize();
+    /// # Python::attach(|py| {
+    /// let name: Ref<'_, PyString> = PyString::intern(py, c"encoding").unwrap().leak_static();
+    /// assert!(name.eq_str("encoding"));
+    /// # });
+    /// ```
+    #[inline]
+    pub fn leak_static(self) -> &'py Borrowed<'py, T> {
+        let (ptr, token) = self.into_parts();
+        token.mean_to_leak();
+        // SAFETY: an `Owned<'py, _>` is only made from a token for 'py, and is not `Send`.
+        let py = unsafe { Python::assume_attached() };
+        // SAFETY: the reference is never released, so that the object lives on.
+        unsafe { Borrowed::from_ptr(py, ptr.as_ptr()) }
+    }
+
     /// Gives the reference away as a raw pointer, for a C function that steals it. No count changes.
     ///
     /// The reference leaks unless somebody releases it.
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn into_ptr(self) -> *mut ffi::PyObject {
-        ManuallyDrop::new(self).ptr.as_ptr()
+        let (ptr, token) = self.into_parts();
+        token.give(ptr);
+        ptr.as_ptr()
     }
 
     /// The object's address, for the C API; the reference stays with `self`.
@@ -170,9 +302,10 @@ impl<'py, T: Object> Owned<'py, T> {
     /// Takes one more reference: the count goes up by one.
     #[doc(alias = "Py_NewRef")]
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     #[allow(clippy::should_implement_trait)] // `ToOwned` comes by the blanket impl, by way of `Clone`.
     pub fn to_owned(&self) -> Owned<'py, T> {
-        self.new_ref()
+        self.count(Kind::ToOwned, Site::here())
     }
 
     /// The same reference with the kind forgotten. No count changes.
@@ -184,6 +317,7 @@ impl<'py, T: Object> Owned<'py, T> {
 
     /// Frees the reference from its thread and its `'py`, to keep it. No count changes.
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn into_shared(self) -> Shared<T> {
         Shared::from(self)
     }
@@ -192,7 +326,7 @@ impl<'py, T: Object> Owned<'py, T> {
 impl<T: Object> Drop for Owned<'_, T> {
     #[inline(always)]
     fn drop(&mut self) {
-        if !T::IMMORTAL {
+        if !T::IMMORTAL && self.token.release(self.ptr) {
             // SAFETY: `self` owns one reference, which nobody uses after this, and its thread is attached
             // because it is neither `Send` nor able to outlive 'py.
             unsafe { refcount::decref(self.ptr.as_ptr()) }
@@ -203,7 +337,8 @@ impl<T: Object> Drop for Owned<'_, T> {
 impl<T: Object> Clone for Owned<'_, T> {
     /// Takes one more reference: the count goes up by one.
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn clone(&self) -> Self {
-        self.new_ref()
+        self.count(Kind::Clone, Site::here())
     }
 }

@@ -9,11 +9,13 @@ use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 use crate::error::SavedIndicator;
+use crate::ledger::Token;
 use crate::python::Python;
 use crate::{ffi, refcount};
 
 struct Node {
     object: NonNull<ffi::PyObject>,
+    token: Token,
     next: *mut Node,
 }
 
@@ -23,12 +25,13 @@ static SCHEDULED: AtomicBool = AtomicBool::new(false);
 
 /// Queues the release of a reference. Called on detached threads; never blocks, never touches `object`.
 #[cold]
-pub(super) fn push(object: NonNull<ffi::PyObject>) {
+pub(crate) fn push(object: NonNull<ffi::PyObject>, token: Token) {
     if !ffi::is_initialized() || ffi::is_finalizing() {
         return; // Nobody would come to release it: leak.
     }
     let node = Box::into_raw(Box::new(Node {
         object,
+        token,
         next: ptr::null_mut(),
     }));
     let mut head = QUEUE.load(Ordering::Relaxed);
@@ -83,7 +86,9 @@ fn drain_slow(py: Python<'_>) {
         // SAFETY: nodes come from `Box::into_raw`, and the swap made this whole list ours.
         let taken = unsafe { Box::from_raw(node) };
         node = taken.next;
-        // SAFETY: the queue owns one reference to each object, and `py` proves the attachment.
-        unsafe { refcount::decref(taken.object.as_ptr()) };
+        if taken.token.release(taken.object) {
+            // SAFETY: the queue owns one reference to each object, and `py` proves the attachment.
+            unsafe { refcount::decref(taken.object.as_ptr()) };
+        }
     }
 }

@@ -35,6 +35,15 @@ assert_eq_size!(Returned<'static, PyAny>, *mut ffi::PyObject);
 assert_not_impl_any!(Returned<'static, PyAny>: Send, Sync, Clone);
 
 impl<T: Object> Returned<'_, T> {
+    /// The word of a reference that has been given away.
+    #[inline(always)]
+    pub(crate) fn from_ptr(ptr: *mut ffi::PyObject) -> Self {
+        Returned {
+            ptr,
+            _marker: PhantomData,
+        }
+    }
+
     /// The word itself, for a function whose signature is spelled in raw pointers.
     #[inline(always)]
     pub fn into_ptr(self) -> *mut ffi::PyObject {
@@ -44,6 +53,7 @@ impl<T: Object> Returned<'_, T> {
 
 impl<'py, T: Object> From<Owned<'py, T>> for Returned<'py, T> {
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn from(owned: Owned<'py, T>) -> Self {
         Returned {
             ptr: owned.into_ptr(),
@@ -54,9 +64,13 @@ impl<'py, T: Object> From<Owned<'py, T>> for Returned<'py, T> {
 
 impl<'py, T: Object> From<Option<Owned<'py, T>>> for Returned<'py, T> {
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn from(owned: Option<Owned<'py, T>>) -> Self {
         Returned {
-            ptr: owned.map_or(ptr::null_mut(), Owned::into_ptr),
+            ptr: match owned {
+                Some(owned) => owned.into_ptr(),
+                None => ptr::null_mut(),
+            },
             _marker: PhantomData,
         }
     }
@@ -64,6 +78,7 @@ impl<'py, T: Object> From<Option<Owned<'py, T>>> for Returned<'py, T> {
 
 impl<'py, T: Object> From<PyResult<'py, Owned<'py, T>>> for Returned<'py, T> {
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn from(result: PyResult<'py, Owned<'py, T>>) -> Self {
         match result {
             Ok(owned) => owned.into(),

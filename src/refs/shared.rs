@@ -7,13 +7,14 @@ use std::ptr::NonNull;
 use static_assertions::{assert_eq_size, assert_impl_all, assert_not_impl_any};
 
 use super::{Borrowed, Object, Owned, release_queue};
+use crate::ledger::{Kind, Site, Token};
 use crate::python::{Python, attached_here};
 use crate::types::PyAny;
 use crate::{ffi, refcount};
 
 /// A strong reference that belongs to no thread: `Send`, `Sync` and `'static`.
 ///
-/// One word. The object can only be touched through [`bind`](Shared::bind), which asks for a token. Keep
+/// One word (two with the feature `ledger`). The object can only be touched through [`bind`](Shared::bind), which asks for a token. Keep
 /// it in a static, in module state, in a struct, or send it to another thread.
 ///
 /// Dropping it on an attached thread releases the reference at once. Dropping it while detached never
@@ -25,9 +26,10 @@ use crate::{ffi, refcount};
 ///
 /// A `Shared` belongs to the process's one interpreter; modules made with
 /// [`module!`](crate::module) refuse to be imported into subinterpreters.
-#[repr(transparent)]
+#[cfg_attr(not(feature = "ledger"), repr(transparent))]
 pub struct Shared<T: Object> {
     ptr: NonNull<ffi::PyObject>,
+    token: Token,
     _marker: PhantomData<fn() -> T>,
 }
 
@@ -38,8 +40,8 @@ unsafe impl<T: Object> Send for Shared<T> {}
 // SAFETY: as for `Send`: `&Shared` gives access to the object with a token only.
 unsafe impl<T: Object> Sync for Shared<T> {}
 
-assert_eq_size!(Shared<PyAny>, *mut ffi::PyObject);
-assert_eq_size!(Option<Shared<PyAny>>, *mut ffi::PyObject);
+assert_eq_size!(Shared<PyAny>, Owned<'static, PyAny>);
+assert_eq_size!(Option<Shared<PyAny>>, Owned<'static, PyAny>);
 assert_impl_all!(Shared<PyAny>: Send, Sync);
 assert_not_impl_any!(Shared<PyAny>: Clone);
 
@@ -54,21 +56,33 @@ impl<T: Object> Shared<T> {
 
     /// The reference itself, bound to this thread. No count changes.
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn into_owned(self, py: Python<'_>) -> Owned<'_, T> {
         py.assert_attached();
+        let (ptr, token) = self.into_parts();
+        token.hand_over();
         // SAFETY: the reference that `self` owned is handed over.
-        unsafe { Owned::from_owned_ptr(py, self.into_ptr()) }
+        unsafe { Owned::from_parts(ptr, token) }
+    }
+
+    #[inline(always)]
+    fn into_parts(self) -> (NonNull<ffi::PyObject>, Token) {
+        let shared = ManuallyDrop::new(self);
+        (shared.ptr, shared.token)
     }
 
     /// Takes one more reference: the count goes up by one.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn clone_ref(&self, py: Python<'_>) -> Shared<T> {
-        self.bind(py).new_ref().into_shared()
+        let clone = self.bind(py).count(Kind::Clone, Site::here());
+        clone.into_shared()
     }
 
     /// Releases the reference now. The drop would do the same, after asking whether the thread is
     /// attached (2 ns).
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn release(self, py: Python<'_>) {
         drop(self.into_owned(py));
     }
@@ -87,18 +101,24 @@ impl<T: Object> Shared<T> {
 
     /// Gives the reference away as a raw pointer: it leaks unless somebody releases it.
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn into_ptr(self) -> *mut ffi::PyObject {
-        ManuallyDrop::new(self).ptr.as_ptr()
+        let (ptr, token) = self.into_parts();
+        token.give(ptr);
+        ptr.as_ptr()
     }
 }
 
 impl<T: Object> From<Owned<'_, T>> for Shared<T> {
     /// Passes the reference on. No count changes.
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn from(owned: Owned<'_, T>) -> Shared<T> {
+        let (ptr, token) = owned.into_parts();
+        token.hand_over();
         Shared {
-            // SAFETY: an `Owned` is never NULL.
-            ptr: unsafe { NonNull::new_unchecked(owned.into_ptr()) },
+            ptr,
+            token,
             _marker: PhantomData,
         }
     }
@@ -107,8 +127,9 @@ impl<T: Object> From<Owned<'_, T>> for Shared<T> {
 impl<T: Object> From<&Borrowed<'_, T>> for Shared<T> {
     /// Takes a new reference: the count goes up by one.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn from(object: &Borrowed<'_, T>) -> Shared<T> {
-        object.new_ref().into_shared()
+        object.count(Kind::ToOwned, Site::here()).into_shared()
     }
 }
 
@@ -118,11 +139,11 @@ impl<T: Object> Drop for Shared<T> {
         if T::IMMORTAL {
             return;
         }
-        if attached_here() {
+        if !attached_here() {
+            release_queue::push(self.ptr, self.token);
+        } else if self.token.release(self.ptr) {
             // SAFETY: `self` owns a reference, which nobody uses after this, and the thread is attached.
             unsafe { refcount::decref(self.ptr.as_ptr()) }
-        } else {
-            release_queue::push(self.ptr);
         }
     }
 }

@@ -7,6 +7,7 @@ use std::ops::Deref;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use super::{Borrowed, Object, Owned, Shared, Subtype};
+use crate::ledger::{Kind, Site};
 
 impl<'py, T: Object> Deref for Owned<'py, T> {
     type Target = Borrowed<'py, T>;
@@ -53,16 +54,18 @@ impl<'py, T: Object> ToOwned for Borrowed<'py, T> {
 
     /// Takes a new reference: the count goes up by one.
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn to_owned(&self) -> Owned<'py, T> {
-        self.new_ref()
+        self.count(Kind::ToOwned, Site::here())
     }
 }
 
 impl<'py, T: Object> From<&Borrowed<'py, T>> for Owned<'py, T> {
     /// Takes a new reference: the count goes up by one.
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn from(object: &Borrowed<'py, T>) -> Owned<'py, T> {
-        object.new_ref()
+        object.count(Kind::ToOwned, Site::here())
     }
 }
 

@@ -1,7 +1,10 @@
 //! Counting by hand on the safe pointers: opt-in, `unsafe`, with C's names.
 
+use std::ptr::NonNull;
+
 use super::{Borrowed, Object};
-use crate::refcount;
+use crate::ledger::{Kind, manual};
+use crate::{ffi, refcount};
 
 impl<T: Object> Borrowed<'_, T> {
     /// Adds one to the reference count, as C's `Py_INCREF`. The new reference has no owner in Rust.
@@ -14,9 +17,11 @@ impl<T: Object> Borrowed<'_, T> {
     /// `unsafe` because the count is the foundation of every other pointer.)
     #[doc(alias = "Py_INCREF")]
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn incref(&self) {
         // SAFETY: `self` is alive and its thread attached, by the type's contract.
-        unsafe { refcount::incref(self.as_ptr()) }
+        unsafe { refcount::incref(self.as_ptr()) };
+        manual::open(self.address(), Kind::Incref);
     }
 
     /// Subtracts one from the reference count, as C's `Py_DECREF`, and destroys the object at zero.
@@ -27,8 +32,17 @@ impl<T: Object> Borrowed<'_, T> {
     /// [`Owned`](crate::Owned) still releases its own. Destructors may run any Python code.
     #[doc(alias = "Py_DECREF")]
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn decref(&self) {
-        // SAFETY: the caller owns the reference that is released here.
-        unsafe { refcount::decref(self.as_ptr()) }
+        if manual::release(self.address()) {
+            // SAFETY: the caller owns the reference that is released here.
+            unsafe { refcount::decref(self.as_ptr()) }
+        }
+    }
+
+    #[inline(always)]
+    fn address(&self) -> NonNull<ffi::PyObject> {
+        // SAFETY: a reference to a place is the object's address, and not NULL.
+        unsafe { NonNull::new_unchecked(self.as_ptr()) }
     }
 }

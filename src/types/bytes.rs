@@ -15,6 +15,7 @@ impl PyBytes {
     /// `MemoryError`.
     #[doc(alias = "PyBytes_FromStringAndSize")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<'py, Owned<'py, PyBytes>> {
         py.assert_attached();
         // SAFETY: pointer and length are those of a slice, and not NULL.
@@ -22,7 +23,7 @@ impl PyBytes {
             ffi::PyBytes_FromStringAndSize(bytes.as_ptr().cast(), bytes.len() as ffi::Py_ssize_t)
         };
         // SAFETY: a new reference to bytes, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+        unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
     /// A new `bytes` of `len` bytes, written in place by `fill`, which finds them all zero.
@@ -46,6 +47,7 @@ impl PyBytes {
     /// ```
     #[doc(alias = "PyBytes_FromStringAndSize")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new_with<'py>(
         py: Python<'py>,
         len: usize,
@@ -57,7 +59,7 @@ impl PyBytes {
         // SAFETY: NULL asks for `size` bytes that are not initialised.
         let result = unsafe { ffi::PyBytes_FromStringAndSize(ptr::null(), size) };
         // SAFETY: a new reference to bytes, or NULL with an exception set.
-        let bytes: Owned<'_, PyBytes> = unsafe { Owned::from_owned_ptr_or_raised(py, result)? };
+        let bytes: Owned<'_, PyBytes> = unsafe { Owned::from_new_ptr_or_raised(py, result)? };
         // SAFETY: live bytes.
         let data = unsafe { ffi::PyBytes_AS_STRING(bytes.as_ptr()) }
             .cast_mut()
@@ -108,6 +110,7 @@ impl<'py> Borrowed<'py, PyBytes> {
     /// `MemoryError`, or `OverflowError` beyond what an object can hold.
     #[doc(alias = "PyBytes_Concat")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn concat(&self, other: &Borrowed<'_, PyBytes>) -> PyResult<'py, Owned<'py, PyBytes>> {
         // The additional reference keeps `self` from being written in place.
         self.new_ref().append(other)
@@ -125,6 +128,7 @@ impl<'py> Owned<'py, PyBytes> {
     #[doc(alias = "PyBytes_Concat")]
     #[doc(alias = "PyBytes_ConcatAndDel")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn append(self, other: &Borrowed<'_, PyBytes>) -> PyResult<'py, Owned<'py, PyBytes>> {
         let py = self.py();
         let mut left = self.into_ptr();
@@ -132,6 +136,6 @@ impl<'py> Owned<'py, PyBytes> {
         // or by NULL with an exception set; it changes the bytes in place only with a count of 1.
         unsafe { ffi::PyBytes_Concat(&mut left, other.as_ptr()) };
         // SAFETY: as above.
-        unsafe { Owned::from_owned_ptr_or_raised(py, left) }
+        unsafe { Owned::from_new_ptr_or_raised(py, left) }
     }
 }

@@ -13,12 +13,13 @@ impl PyFloat {
     /// `MemoryError`.
     #[doc(alias = "PyFloat_FromDouble")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(py: Python<'py>, value: f64) -> PyResult<'py, Owned<'py, PyFloat>> {
         py.assert_attached();
         // SAFETY: attached; takes the value alone.
         let result = unsafe { ffi::PyFloat_FromDouble(value) };
         // SAFETY: a new reference to a float, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+        unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 }
 

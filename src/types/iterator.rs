@@ -60,11 +60,12 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if the object is not iterable, or what `__iter__` raises.
     #[doc(alias = "PyObject_GetIter")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn iter(&self) -> PyResult<'py, Owned<'py, PyIterator>> {
         // SAFETY: a live object.
         let result = unsafe { ffi::PyObject_GetIter(self.as_ptr()) };
         // SAFETY: a new reference to an iterator (the call checks it), or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 }
 
@@ -76,6 +77,7 @@ impl<'py> Borrowed<'py, PyIterator> {
     #[doc(alias = "PyIter_NextItem")]
     #[doc(alias = "PyIter_Next")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn next_item(&self) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
         assert_clear(self.py());
         // From 3.14 on the call makes sure itself.
@@ -88,7 +90,7 @@ impl<'py> Borrowed<'py, PyIterator> {
         let status = unsafe { ffi::compat::PyIter_NextItem(self.as_ptr(), &mut item) };
         check_status(self.py(), status)?;
         // SAFETY: a new reference, or NULL at the end.
-        Ok(unsafe { Owned::from_owned_ptr_or_opt(self.py(), item) })
+        Ok(unsafe { Owned::from_new_ptr_or_opt(self.py(), item) })
     }
 }
 
@@ -104,6 +106,7 @@ impl<'py> Iterator for Owned<'py, PyIterator> {
     type Item = PyResult<'py, Owned<'py, PyAny>>;
 
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn next(&mut self) -> Option<Self::Item> {
         self.next_item().transpose()
     }

@@ -17,12 +17,13 @@ impl PyModule {
     /// module stands under its name in `sys.modules`.
     #[doc(alias = "PyImport_ImportModule")]
     #[doc(alias = "PyImport_Import")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn import<'py>(py: Python<'py>, name: &CStr) -> PyResult<'py, Owned<'py, PyModule>> {
         py.assert_attached();
         // SAFETY: a NUL-terminated string.
         let result = unsafe { ffi::PyImport_ImportModule(name.as_ptr()) };
         // SAFETY: a new reference to whatever object is there, or NULL with an exception set.
-        let module: Owned<'_, PyAny> = unsafe { Owned::from_owned_ptr_or_raised(py, result)? };
+        let module: Owned<'_, PyAny> = unsafe { Owned::from_new_ptr_or_raised(py, result)? };
         Ok(module.cast_into()?)
     }
 
@@ -32,12 +33,13 @@ impl PyModule {
     /// `UnicodeDecodeError` if `name` is not UTF-8, `MemoryError`.
     #[doc(alias = "PyModule_New")]
     #[doc(alias = "PyModule_NewObject")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(py: Python<'py>, name: &CStr) -> PyResult<'py, Owned<'py, PyModule>> {
         py.assert_attached();
         // SAFETY: a NUL-terminated string.
         let result = unsafe { ffi::PyModule_New(name.as_ptr()) };
         // SAFETY: a new reference to a module, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+        unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 }
 
@@ -48,11 +50,12 @@ impl<'py> Borrowed<'py, PyModule> {
     /// `SystemError` if it has none, or one that is no str.
     #[doc(alias = "PyModule_GetNameObject")]
     #[doc(alias = "PyModule_GetName")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn name(&self) -> PyResult<'py, Owned<'py, PyString>> {
         // SAFETY: a live module.
         let result = unsafe { ffi::PyModule_GetNameObject(self.as_ptr()) };
         // SAFETY: a new reference to a str, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// The module's namespace, its `__dict__`. A new reference.
@@ -60,6 +63,7 @@ impl<'py> Borrowed<'py, PyModule> {
     /// # Panics
     /// On 3.10, for a module that was made by `ModuleType.__new__` and never initialised, which has none.
     #[doc(alias = "PyModule_GetDict")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn dict(&self) -> Owned<'py, PyDict> {
         // SAFETY: a live module.
         let dict = unsafe { ffi::PyModule_GetDict(self.as_ptr()) };
@@ -89,6 +93,7 @@ impl<'py> Borrowed<'py, PyModule> {
     #[doc(alias = "PyModule_Add")]
     #[doc(alias = "PyModule_AddObject")]
     #[doc(alias = "PyModule_AddObjectRef")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn add(&self, name: &CStr, value: Owned<'py, PyAny>) -> PyResult<'py, ()> {
         // SAFETY: a live module and a NUL-terminated string; the reference is stolen in any case.
         let status =

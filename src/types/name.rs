@@ -24,7 +24,7 @@ fn write_name_of_type(f: &mut dyn fmt::Write, kind: &Borrowed<'_, PyType>) -> fm
             let name = unsafe { ffi::PyType_GetName(kind.as_ptr().cast()) };
             // SAFETY: as above.
             let name: crate::PyResult<'_, crate::Owned<'_, super::PyString>> =
-                unsafe { crate::Owned::from_owned_ptr_or_raised(kind.py(), name) };
+                unsafe { crate::Owned::from_new_ptr_or_raised(kind.py(), name) };
             return match name.as_deref().map(|name| name.to_str()) {
                 Ok(Ok(name)) => f.write_str(name),
                 _ => f.write_str("?"),

@@ -16,6 +16,7 @@ impl PyString {
     /// `MemoryError`.
     #[doc(alias = "PyUnicode_FromStringAndSize")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(py: Python<'py>, text: &str) -> PyResult<'py, Owned<'py, PyString>> {
         py.assert_attached();
         // SAFETY: pointer and length are those of a `str`.
@@ -23,7 +24,7 @@ impl PyString {
             ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as ffi::Py_ssize_t)
         };
         // SAFETY: a new reference or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+        unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
     /// The `str` of one character. A new reference; those up to U+00FF share one object each.
@@ -31,12 +32,13 @@ impl PyString {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyUnicode_FromOrdinal")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_char<'py>(py: Python<'py>, char: char) -> PyResult<'py, Owned<'py, PyString>> {
         py.assert_attached();
         // SAFETY: a code point, which fits.
         let result = unsafe { ffi::PyUnicode_FromOrdinal(u32::from(char) as c_int) };
         // SAFETY: a new reference or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+        unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
     /// The interned `str` for a name. A new reference to the one that all equal names share.
@@ -45,12 +47,13 @@ impl PyString {
     /// `MemoryError`, or `UnicodeDecodeError` if `name` is not UTF-8.
     #[doc(alias = "PyUnicode_InternFromString")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn intern<'py>(py: Python<'py>, name: &CStr) -> PyResult<'py, Owned<'py, PyString>> {
         py.assert_attached();
         // SAFETY: a NUL-terminated string.
         let result = unsafe { ffi::PyUnicode_InternFromString(name.as_ptr()) };
         // SAFETY: a new reference or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+        unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 }
 
@@ -132,11 +135,12 @@ impl<'py> Borrowed<'py, PyString> {
     /// `MemoryError`.
     #[doc(alias = "PyUnicode_Concat")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn concat(&self, other: &Borrowed<'_, PyString>) -> PyResult<'py, Owned<'py, PyString>> {
         // SAFETY: two live strs, borrowed.
         let result = unsafe { ffi::PyUnicode_Concat(self.as_ptr(), other.as_ptr()) };
         // SAFETY: a new reference to a str, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// `self + other` as a new reference, for Rust text.
@@ -144,6 +148,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// # Errors
     /// `MemoryError`.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn concat_str(&self, other: &str) -> PyResult<'py, Owned<'py, PyString>> {
         self.concat(&*PyString::new(self.py(), other)?)
     }
@@ -160,6 +165,7 @@ impl<'py> Owned<'py, PyString> {
     #[doc(alias = "PyUnicode_Append")]
     #[doc(alias = "PyUnicode_AppendAndDel")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn append(self, other: &Borrowed<'_, PyString>) -> PyResult<'py, Owned<'py, PyString>> {
         let py = self.py();
         let mut left = self.into_ptr();
@@ -167,7 +173,7 @@ impl<'py> Owned<'py, PyString> {
         // or by NULL with an exception set; it changes the str in place only when nobody else can see it.
         unsafe { ffi::PyUnicode_Append(&mut left, other.as_ptr()) };
         // SAFETY: as above.
-        unsafe { Owned::from_owned_ptr_or_raised(py, left) }
+        unsafe { Owned::from_new_ptr_or_raised(py, left) }
     }
 
     /// [`append`](Owned::append) for Rust text.
@@ -175,6 +181,7 @@ impl<'py> Owned<'py, PyString> {
     /// # Errors
     /// `MemoryError`; `self` is released then, too.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn append_str(self, other: &str) -> PyResult<'py, Owned<'py, PyString>> {
         let other = PyString::new(self.py(), other)?;
         self.append(&other)

@@ -23,11 +23,12 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "Py_TYPE")]
     #[doc(alias = "PyObject_Type")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn type_of(&self) -> Owned<'py, PyType> {
         // SAFETY: a live object, whose type it keeps alive.
         let result = unsafe { ffi::PyObject_Type(self.as_ptr()) };
         // SAFETY: a new reference, never NULL.
-        unsafe { Owned::from_owned_ptr(self.py(), result) }
+        unsafe { Owned::from_new_ptr(self.py(), result) }
     }
 }
 
@@ -45,6 +46,7 @@ impl<'py> Borrowed<'py, PyType> {
     /// # Errors
     /// What the metaclass raises, if it has a `__name__` of its own.
     #[doc(alias = "PyType_GetName")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn name(&self) -> PyResult<'py, Owned<'py, PyAny>> {
         self.getattr(c"__name__")
     }

@@ -70,13 +70,14 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyObject_GetAttr")]
     #[doc(alias = "PyObject_GetAttrString")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn getattr(&self, name: impl AttributeName<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
-        name.with_name(self, |name| {
+        let result = name.with_name(self, |name| {
             // SAFETY: both are live objects, borrowed for the call.
-            let result = unsafe { ffi::PyObject_GetAttr(self.as_ptr(), name.as_ptr()) };
-            // SAFETY: a new reference or NULL with an exception set.
-            unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
-        })
+            Ok(unsafe { ffi::PyObject_GetAttr(self.as_ptr(), name.as_ptr()) })
+        })?;
+        // SAFETY: a new reference or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// `getattr(self, name, None)` that tells absence from `None`: a missing attribute is `Ok(None)`.
@@ -86,23 +87,23 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyObject_GetOptionalAttr")]
     #[doc(alias = "PyObject_HasAttrWithError")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn getattr_opt(
         &self,
         name: impl AttributeName<'py>,
     ) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
-        name.with_name(self, |name| {
+        let value = name.with_name(self, |name| {
             let mut value = ptr::null_mut();
             // SAFETY: both are live objects, borrowed for the call; `value` receives a new reference, or
             // NULL where there is none.
             let found = unsafe {
                 ffi::compat::PyObject_GetOptionalAttr(self.as_ptr(), name.as_ptr(), &mut value)
             };
-            if found < 0 {
-                return Err(crate::error::Raised::set(self.py()));
-            }
-            // SAFETY: a new reference, or NULL for an absent attribute.
-            Ok(unsafe { Owned::from_owned_ptr_or_opt(self.py(), value) })
-        })
+            crate::error::check_status(self.py(), found)?;
+            Ok(value)
+        })?;
+        // SAFETY: a new reference, or NULL for an absent attribute.
+        Ok(unsafe { Owned::from_new_ptr_or_opt(self.py(), value) })
     }
 
     /// `hasattr(self, name)`, but errors other than `AttributeError` are not swallowed.
@@ -156,10 +157,11 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// What `__dir__` raises.
     #[doc(alias = "PyObject_Dir")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn dir(&self) -> PyResult<'py, Owned<'py, PyList>> {
         // SAFETY: a live object.
         let result = unsafe { ffi::PyObject_Dir(self.as_ptr()) };
         // SAFETY: a new reference to a list, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 }

@@ -32,6 +32,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// What the comparison raises.
     #[doc(alias = "PyObject_RichCompare")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn rich_compare(
         &self,
         other: &Borrowed<'_, PyAny>,
@@ -41,7 +42,7 @@ impl<'py> Borrowed<'py, PyAny> {
         let result =
             unsafe { ffi::PyObject_RichCompare(self.as_ptr(), other.as_ptr(), op as c_int) };
         // SAFETY: a new reference or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// The truth of `self <op> other`. An object is equal to itself without being asked, as in C.

@@ -12,11 +12,12 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `KeyError`, `IndexError`, `TypeError`, or what `__getitem__` raises.
     #[doc(alias = "PyObject_GetItem")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get_item(&self, key: &Borrowed<'_, PyAny>) -> PyResult<'py, Owned<'py, PyAny>> {
         // SAFETY: live objects, borrowed for the call.
         let result = unsafe { ffi::PyObject_GetItem(self.as_ptr(), key.as_ptr()) };
         // SAFETY: a new reference or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// `self[key] = value`. All are borrowed: the container takes references of its own.

@@ -15,11 +15,12 @@ macro_rules! unary {
             ///
             /// # Errors
             /// `TypeError` if the type has no such operator, or what it raises.
+            #[cfg_attr(feature = "ledger", track_caller)]
             pub fn $name(&self) -> PyResult<'py, Owned<'py, PyAny>> {
                 // SAFETY: a live object.
                 let result = unsafe { ffi::$function(self.as_ptr()) };
                 // SAFETY: a new reference, or NULL with an exception set.
-                unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+                unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
             }
         )* }
     };
@@ -33,11 +34,12 @@ macro_rules! binary {
             ///
             /// # Errors
             /// `TypeError` if neither type has such an operator for the other, or what it raises.
+            #[cfg_attr(feature = "ledger", track_caller)]
             pub fn $name(&self, other: &Borrowed<'_, PyAny>) -> PyResult<'py, Owned<'py, PyAny>> {
                 // SAFETY: live objects, borrowed for the call.
                 let result = unsafe { ffi::$function(self.as_ptr(), other.as_ptr()) };
                 // SAFETY: a new reference, or NULL with an exception set.
-                unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+                unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
             }
         )* }
     };
@@ -147,6 +149,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if the types have no such operator for each other, or what it raises.
     #[doc(alias = "PyNumber_Power")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn pow(
         &self,
         exponent: &Borrowed<'_, PyAny>,
@@ -156,7 +159,7 @@ impl<'py> Borrowed<'py, PyAny> {
         // SAFETY: live objects, borrowed for the call; `None` stands for no modulus.
         let result = unsafe { ffi::PyNumber_Power(self.as_ptr(), exponent.as_ptr(), modulus) };
         // SAFETY: a new reference, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// The result of `self **= exponent`: `self` again if it is mutable. A new reference; both are
@@ -165,12 +168,13 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if the types have no such operator for each other, or what it raises.
     #[doc(alias = "PyNumber_InPlacePower")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn in_place_pow(&self, exponent: &Borrowed<'_, PyAny>) -> PyResult<'py, Owned<'py, PyAny>> {
         let none = self.py().none().as_ptr();
         // SAFETY: live objects, borrowed for the call; `None` stands for no modulus.
         let result = unsafe { ffi::PyNumber_InPlacePower(self.as_ptr(), exponent.as_ptr(), none) };
         // SAFETY: a new reference, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// `operator.index(self)`: the object as an `int` without loss, by its `__index__`. A new reference.
@@ -178,11 +182,12 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if the object has none, or what it raises.
     #[doc(alias = "PyNumber_Index")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn index(&self) -> PyResult<'py, Owned<'py, PyInt>> {
         // SAFETY: a live object.
         let result = unsafe { ffi::PyNumber_Index(self.as_ptr()) };
         // SAFETY: a new reference to an int (anything else is refused), or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// `int(self)`: of a float what is before the point, of a str what it spells. A new reference.
@@ -191,11 +196,12 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `TypeError` if the object cannot be made an int, `ValueError` for text that spells none, or what
     /// its `__int__` raises.
     #[doc(alias = "PyNumber_Long")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn to_int(&self) -> PyResult<'py, Owned<'py, PyInt>> {
         // SAFETY: a live object.
         let result = unsafe { ffi::PyNumber_Long(self.as_ptr()) };
         // SAFETY: a new reference to an int (anything else is refused), or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// `float(self)`: of a str what it spells. A new reference.
@@ -204,11 +210,12 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `TypeError` if the object cannot be made a float, `ValueError` for text that spells none, or what
     /// its `__float__` raises.
     #[doc(alias = "PyNumber_Float")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn to_float(&self) -> PyResult<'py, Owned<'py, PyFloat>> {
         // SAFETY: a live object.
         let result = unsafe { ffi::PyNumber_Float(self.as_ptr()) };
         // SAFETY: a new reference to a float (anything else is refused), or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// The object's index as text in base 2, 8, 10 or 16, as `bin`, `oct`, `str` and `hex` have it. A new
@@ -217,11 +224,12 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if the object has no `__index__`, or what it raises; `SystemError` for another base.
     #[doc(alias = "PyNumber_ToBase")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn to_base(&self, base: u32) -> PyResult<'py, Owned<'py, PyString>> {
         // SAFETY: a live object. A base too large for C is as wrong as 1.
         let result =
             unsafe { ffi::PyNumber_ToBase(self.as_ptr(), c_int::try_from(base).unwrap_or(1)) };
         // SAFETY: a new reference to a str, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 }

@@ -12,11 +12,12 @@ impl<'py> Borrowed<'py, PyAny> {
     /// What `__str__` raises.
     #[doc(alias = "PyObject_Str")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn str(&self) -> PyResult<'py, Owned<'py, PyString>> {
         // SAFETY: a live object.
         let result = unsafe { ffi::PyObject_Str(self.as_ptr()) };
         // SAFETY: a new reference to a str, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// `repr(self)`. A new reference.
@@ -25,11 +26,12 @@ impl<'py> Borrowed<'py, PyAny> {
     /// What `__repr__` raises.
     #[doc(alias = "PyObject_Repr")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn repr(&self) -> PyResult<'py, Owned<'py, PyString>> {
         // SAFETY: a live object.
         let result = unsafe { ffi::PyObject_Repr(self.as_ptr()) };
         // SAFETY: a new reference to a str, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// `ascii(self)`. A new reference.
@@ -38,10 +40,11 @@ impl<'py> Borrowed<'py, PyAny> {
     /// What `__repr__` raises.
     #[doc(alias = "PyObject_ASCII")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn ascii(&self) -> PyResult<'py, Owned<'py, PyString>> {
         // SAFETY: a live object.
         let result = unsafe { ffi::PyObject_ASCII(self.as_ptr()) };
         // SAFETY: a new reference to a str, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 }

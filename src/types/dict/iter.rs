@@ -5,6 +5,7 @@ use std::ptr;
 
 use crate::error::{PyResult, PyRuntimeError};
 use crate::ffi;
+use crate::ledger::{Kind, Site};
 use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyDict};
 
@@ -27,10 +28,12 @@ pub struct DictIter<'a, 'py> {
     /// How many items are still to come.
     remaining: usize,
     done: bool,
+    site: Site,
 }
 
 impl<'a, 'py> DictIter<'a, 'py> {
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub(super) fn new(dict: &'a Borrowed<'py, PyDict>) -> DictIter<'a, 'py> {
         let size = dict.len();
         DictIter {
@@ -39,6 +42,7 @@ impl<'a, 'py> DictIter<'a, 'py> {
             size,
             remaining: size,
             done: false,
+            site: Site::here(),
         }
     }
 
@@ -56,6 +60,7 @@ impl<'a, 'py> DictIter<'a, 'py> {
 fn step<'py>(
     dict: &Borrowed<'py, PyDict>,
     position: &mut ffi::Py_ssize_t,
+    site: Site,
 ) -> Option<(Owned<'py, PyAny>, Owned<'py, PyAny>)> {
     let (mut key, mut value) = (ptr::null_mut(), ptr::null_mut());
     // SAFETY: a live dict that no other thread changes meanwhile (the GIL, or the lock around this).
@@ -64,10 +69,10 @@ fn step<'py>(
         return None;
     }
     // SAFETY: borrowed from the dict, which nothing has changed since.
-    let key = unsafe { Owned::from_borrowed_ptr(dict.py(), key) };
+    let key: &Borrowed<'py, PyAny> = unsafe { Borrowed::from_ptr(dict.py(), key) };
     // SAFETY: as above.
-    let value = unsafe { Owned::from_borrowed_ptr(dict.py(), value) };
-    Some((key, value))
+    let value: &Borrowed<'py, PyAny> = unsafe { Borrowed::from_ptr(dict.py(), value) };
+    Some((key.count(Kind::New, site), value.count(Kind::New, site)))
 }
 
 /// [`step`] under the dict's lock, without which another thread could release what it has found.
@@ -75,12 +80,13 @@ fn step<'py>(
 fn locked_step<'py>(
     dict: &Borrowed<'py, PyDict>,
     position: &mut ffi::Py_ssize_t,
+    site: Site,
 ) -> Option<(Owned<'py, PyAny>, Owned<'py, PyAny>)> {
     let mut section = std::mem::MaybeUninit::<ffi::PyCriticalSection>::uninit();
     // SAFETY: attached; `section` stays where it is until the end, in the same function on one thread.
     unsafe { ffi::PyCriticalSection_Begin(section.as_mut_ptr(), dict.as_ptr()) };
     // Neither panics nor runs Python code.
-    let item = step(dict, position);
+    let item = step(dict, position, site);
     // SAFETY: begun above, and the innermost section of this thread.
     unsafe { ffi::PyCriticalSection_End(section.as_mut_ptr()) };
     item
@@ -90,6 +96,7 @@ impl<'py> Iterator for DictIter<'_, 'py> {
     type Item = PyResult<'py, (Owned<'py, PyAny>, Owned<'py, PyAny>)>;
 
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn next(&mut self) -> Option<Self::Item> {
         if self.done {
             return None;
@@ -98,9 +105,9 @@ impl<'py> Iterator for DictIter<'_, 'py> {
             return self.fail("dictionary changed size during iteration");
         }
         #[cfg(not(Py_GIL_DISABLED))]
-        let item = step(self.dict, &mut self.position);
+        let item = step(self.dict, &mut self.position, self.site);
         #[cfg(Py_GIL_DISABLED)]
-        let item = locked_step(self.dict, &mut self.position);
+        let item = locked_step(self.dict, &mut self.position, self.site);
         let Some(item) = item else {
             self.done = true;
             return None;
@@ -132,6 +139,7 @@ impl<'a, 'py> IntoIterator for &'a Borrowed<'py, PyDict> {
     type IntoIter = DictIter<'a, 'py>;
 
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_iter(self) -> DictIter<'a, 'py> {
         self.iter()
     }

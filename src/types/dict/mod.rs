@@ -19,12 +19,13 @@ impl PyDict {
     /// `MemoryError`.
     #[doc(alias = "PyDict_New")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new(py: Python<'_>) -> PyResult<'_, Owned<'_, PyDict>> {
         py.assert_attached();
         // SAFETY: attached.
         let result = unsafe { ffi::PyDict_New() };
         // SAFETY: a new reference to a dict, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+        unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 }
 
@@ -56,6 +57,7 @@ impl<'py> Borrowed<'py, PyDict> {
     #[doc(alias = "PyDict_GetItemWithError")]
     #[doc(alias = "PyDict_GetItem")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get(&self, key: &Borrowed<'_, PyAny>) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
         assert_clear(self.py());
         let mut value = ptr::null_mut();
@@ -64,7 +66,7 @@ impl<'py> Borrowed<'py, PyDict> {
             unsafe { ffi::compat::PyDict_GetItemRef(self.as_ptr(), key.as_ptr(), &mut value) };
         check_status(self.py(), status)?;
         // SAFETY: a new reference, or NULL where there is no such key.
-        Ok(unsafe { Owned::from_owned_ptr_or_opt(self.py(), value) })
+        Ok(unsafe { Owned::from_new_ptr_or_opt(self.py(), value) })
     }
 
     /// `self[key] = value`. Both are borrowed: the dict takes references of its own (to the key only if
@@ -87,6 +89,7 @@ impl<'py> Borrowed<'py, PyDict> {
     /// As for [`set`](Borrowed::set); both references are released then, too.
     #[doc(alias = "PyDict_SetItem")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn insert_owned(
         &self,
         key: Owned<'_, PyAny>,
@@ -128,6 +131,7 @@ impl<'py> Borrowed<'py, PyDict> {
     /// As for [`set`](Borrowed::set).
     #[doc(alias = "PyDict_SetDefaultRef")]
     #[doc(alias = "PyDict_SetDefault")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn setdefault(
         &self,
         key: &Borrowed<'_, PyAny>,
@@ -141,7 +145,7 @@ impl<'py> Borrowed<'py, PyDict> {
             unsafe { ffi::compat::PyDict_SetDefaultRef(dict, key, default.as_ptr(), &mut value) };
         check_status(self.py(), status)?;
         // SAFETY: a new reference, or NULL with an exception set (which came back as status).
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), value) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), value) }
     }
 
     /// Takes `key` out of the dict: its value, with the reference that the dict held, or `None` if there
@@ -153,6 +157,7 @@ impl<'py> Borrowed<'py, PyDict> {
     /// As for [`get`](Borrowed::get). Before 3.13 also `KeyError`, when code that runs in the second
     /// look-up deletes the key.
     #[doc(alias = "PyDict_Pop")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn pop(&self, key: &Borrowed<'_, PyAny>) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
         #[cfg(Py_3_13)]
         {
@@ -161,7 +166,7 @@ impl<'py> Borrowed<'py, PyDict> {
             let status = unsafe { ffi::PyDict_Pop(self.as_ptr(), key.as_ptr(), &mut value) };
             check_status(self.py(), status)?;
             // SAFETY: a new reference, or NULL where there is no such key.
-            Ok(unsafe { Owned::from_owned_ptr_or_opt(self.py(), value) })
+            Ok(unsafe { Owned::from_new_ptr_or_opt(self.py(), value) })
         }
         #[cfg(not(Py_3_13))]
         {
@@ -185,11 +190,12 @@ impl<'py> Borrowed<'py, PyDict> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyDict_Copy")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn copy(&self) -> PyResult<'py, Owned<'py, PyDict>> {
         // SAFETY: a live dict, borrowed for the call.
         let result = unsafe { ffi::PyDict_Copy(self.as_ptr()) };
         // SAFETY: a new reference to a dict, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// Adds the items of a mapping (a dict, or what has `keys()`), replacing values of equal keys. It is
@@ -210,11 +216,12 @@ impl<'py> Borrowed<'py, PyDict> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyDict_Keys")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn keys(&self) -> PyResult<'py, Owned<'py, PyList>> {
         // SAFETY: a live dict, borrowed for the call.
         let result = unsafe { ffi::PyDict_Keys(self.as_ptr()) };
         // SAFETY: a new reference to a list, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// A new list of the values. O(n).
@@ -222,11 +229,12 @@ impl<'py> Borrowed<'py, PyDict> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyDict_Values")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn values(&self) -> PyResult<'py, Owned<'py, PyList>> {
         // SAFETY: a live dict, borrowed for the call.
         let result = unsafe { ffi::PyDict_Values(self.as_ptr()) };
         // SAFETY: a new reference to a list, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// A new list of the items, which are tuples of key and value. O(n).
@@ -234,11 +242,12 @@ impl<'py> Borrowed<'py, PyDict> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyDict_Items")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn items(&self) -> PyResult<'py, Owned<'py, PyList>> {
         // SAFETY: a live dict, borrowed for the call.
         let result = unsafe { ffi::PyDict_Items(self.as_ptr()) };
         // SAFETY: a new reference to a list, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// Iterates over keys and values, as new references.
@@ -247,6 +256,7 @@ impl<'py> Borrowed<'py, PyDict> {
     /// [`DictIter`]. Values may change.
     #[doc(alias = "PyDict_Next")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn iter<'a>(&'a self) -> DictIter<'a, 'py> {
         DictIter::new(self)
     }

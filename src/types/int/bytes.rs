@@ -44,6 +44,7 @@ impl PyInt {
     #[doc(alias = "PyLong_FromNativeBytes")]
     #[doc(alias = "PyLong_FromUnsignedNativeBytes")]
     #[doc(alias = "_PyLong_FromByteArray")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_bytes<'py>(
         py: Python<'py>,
         bytes: &[u8],
@@ -61,7 +62,7 @@ impl PyInt {
             )
         };
         // SAFETY: a new reference to an int, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+        unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 }
 
@@ -100,7 +101,7 @@ impl<'py> Borrowed<'py, PyInt> {
             ffi::PyObject_VectorcallMethod(name.as_ptr(), args.as_ptr(), 2, std::ptr::null_mut())
         };
         // SAFETY: a new reference to an int, or NULL with an exception set.
-        let bits: Owned<'_, PyInt> = unsafe { Owned::from_owned_ptr_or_raised(self.py(), bits)? };
+        let bits: Owned<'_, PyInt> = unsafe { Owned::from_new_ptr_or_raised(self.py(), bits)? };
         bits.to_u64()
     }
 

@@ -21,12 +21,13 @@ impl PyInt {
     #[doc(alias = "PyLong_FromLong")]
     #[doc(alias = "PyLong_FromSsize_t")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(py: Python<'py>, value: i64) -> PyResult<'py, Owned<'py, PyInt>> {
         py.assert_attached();
         // SAFETY: attached; takes the value alone.
         let result = unsafe { ffi::PyLong_FromLongLong(value) };
         // SAFETY: a new reference to an int, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+        unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
     /// The `int` of a `u64`. A new reference; small values share one object.
@@ -37,18 +38,20 @@ impl PyInt {
     #[doc(alias = "PyLong_FromUnsignedLong")]
     #[doc(alias = "PyLong_FromSize_t")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_u64<'py>(py: Python<'py>, value: u64) -> PyResult<'py, Owned<'py, PyInt>> {
         py.assert_attached();
         // SAFETY: attached; takes the value alone.
         let result = unsafe { ffi::PyLong_FromUnsignedLongLong(value) };
         // SAFETY: a new reference to an int, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+        unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
     /// The `int` of an `i128`. A new reference; small values share one object.
     ///
     /// # Errors
     /// `MemoryError`.
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_i128<'py>(py: Python<'py>, value: i128) -> PyResult<'py, Owned<'py, PyInt>> {
         match i64::try_from(value) {
             Ok(value) => PyInt::new(py, value),
@@ -60,6 +63,7 @@ impl PyInt {
     ///
     /// # Errors
     /// `MemoryError`.
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_u128<'py>(py: Python<'py>, value: u128) -> PyResult<'py, Owned<'py, PyInt>> {
         match u64::try_from(value) {
             Ok(value) => PyInt::from_u64(py, value),
@@ -72,12 +76,13 @@ impl PyInt {
     /// # Errors
     /// `OverflowError` for an infinity, `ValueError` for a NaN, `MemoryError`.
     #[doc(alias = "PyLong_FromDouble")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_f64<'py>(py: Python<'py>, value: f64) -> PyResult<'py, Owned<'py, PyInt>> {
         py.assert_attached();
         // SAFETY: attached; takes the value alone.
         let result = unsafe { ffi::PyLong_FromDouble(value) };
         // SAFETY: a new reference to an int, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+        unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
     /// The `int` that `text` spells in base 2 to 36, of any size, as `int(text, base)`. A new reference.
@@ -99,6 +104,7 @@ impl PyInt {
     /// ```
     #[doc(alias = "PyLong_FromUnicodeObject")]
     #[doc(alias = "PyLong_FromString")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_str_radix<'py>(
         py: Python<'py>,
         text: &str,
@@ -120,7 +126,7 @@ impl PyInt {
             unsafe { ffi::PyObject_Vectorcall(int, args.as_ptr(), 2, std::ptr::null_mut()) }
         };
         // SAFETY: a new reference to an int (`int` itself was called), or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+        unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 }
 

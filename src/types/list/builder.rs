@@ -13,6 +13,7 @@ use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyList, size};
 
 /// A new list of `count` NULL slots, which the collector knows.
+#[cfg_attr(feature = "ledger", track_caller)]
 fn with_empty_slots<'py>(py: Python<'py>, count: usize) -> PyResult<'py, Owned<'py, PyList>> {
     #[cfg(Py_GIL_DISABLED)]
     make_sure_of_memory(py, count)?;
@@ -20,7 +21,7 @@ fn with_empty_slots<'py>(py: Python<'py>, count: usize) -> PyResult<'py, Owned<'
     // SAFETY: attached, and the size is not negative.
     let list = unsafe { ffi::PyList_New(count) };
     // SAFETY: a new reference to a list, or NULL with an exception set.
-    unsafe { Owned::from_owned_ptr_or_raised(py, list) }
+    unsafe { Owned::from_new_ptr_or_raised(py, list) }
 }
 
 /// A `MemoryError` where `PyList_New(count)` would crash.
@@ -55,6 +56,7 @@ fn make_sure_of_memory(py: Python<'_>, count: usize) -> PyResult<'_, ()> {
 /// No other thread uses the list during the call: this one holds the GIL, or nobody else can see the
 /// list.
 #[inline(always)]
+#[cfg_attr(feature = "ledger", track_caller)]
 pub(super) unsafe fn append_taking<'py>(
     list: &Borrowed<'py, PyList>,
     item: Owned<'_, PyAny>,
@@ -89,6 +91,7 @@ impl PyList {
     /// `MemoryError`.
     #[doc(alias = "PyList_New")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn empty(py: Python<'_>) -> PyResult<'_, Owned<'_, PyList>> {
         py.assert_attached();
         with_empty_slots(py, 0)
@@ -112,6 +115,7 @@ impl PyList {
     #[doc(alias = "PyList_New")]
     #[doc(alias = "PyList_SET_ITEM")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_owned<'py, const N: usize>(
         py: Python<'py>,
         items: [Owned<'py, PyAny>; N],
@@ -139,6 +143,7 @@ impl PyList {
     #[doc(alias = "PyList_New")]
     #[doc(alias = "PyList_SET_ITEM")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn try_from_fn<'py, F>(
         py: Python<'py>,
         count: usize,
@@ -161,6 +166,7 @@ impl PyList {
     /// # Errors
     /// `MemoryError`; the items are released then, too.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_iter_owned<'py>(
         py: Python<'py>,
         items: impl IntoIterator<Item = Owned<'py, PyAny>>,
@@ -207,6 +213,7 @@ impl<'py> ListBuilder<'py> {
     /// `MemoryError`.
     #[doc(alias = "PyList_New")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn with_capacity(py: Python<'py>, capacity: usize) -> PyResult<'py, ListBuilder<'py>> {
         py.assert_attached();
         let list = with_empty_slots(py, capacity)?;
@@ -230,6 +237,7 @@ impl<'py> ListBuilder<'py> {
     #[doc(alias = "PyList_Append")]
     #[doc(alias = "PyList_SET_ITEM")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn push(&mut self, item: Owned<'py, PyAny>) -> PyResult<'py, ()> {
         // SAFETY: this thread holds the GIL, or the list is not on the collector's list and nobody sees it.
         unsafe { append_taking(&self.list, item) }
@@ -237,6 +245,7 @@ impl<'py> ListBuilder<'py> {
 
     /// The finished list.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn finish(self) -> Owned<'py, PyList> {
         #[cfg(Py_GIL_DISABLED)]
         // SAFETY: a valid list, which `with_capacity` took off the collector's list.

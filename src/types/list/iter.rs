@@ -2,6 +2,9 @@
 
 use std::iter::FusedIterator;
 
+#[cfg(not(Py_GIL_DISABLED))]
+use crate::ledger::Kind;
+use crate::ledger::Site;
 use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyList};
 
@@ -13,43 +16,51 @@ pub struct ListIter<'a, 'py> {
     list: &'a Borrowed<'py, PyList>,
     /// The next index; `usize::MAX` when the end was reached, so that it stays reached.
     index: usize,
+    site: Site,
 }
 
 impl<'a, 'py> ListIter<'a, 'py> {
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub(super) fn new(list: &'a Borrowed<'py, PyList>) -> ListIter<'a, 'py> {
-        ListIter { list, index: 0 }
+        ListIter {
+            list,
+            index: 0,
+            site: Site::here(),
+        }
     }
 }
 
 /// The item at `index`, which was within the list just now.
 #[cfg(not(Py_GIL_DISABLED))]
 #[inline]
-fn item<'py>(list: &Borrowed<'py, PyList>, index: usize) -> Option<Owned<'py, PyAny>> {
+fn item<'py>(list: &Borrowed<'py, PyList>, index: usize, site: Site) -> Option<Owned<'py, PyAny>> {
     use crate::ffi;
 
     // SAFETY: within the list, since nothing has run since the size was read.
     let item = unsafe { ffi::PyList_GET_ITEM(list.as_ptr(), index as ffi::Py_ssize_t) };
     // SAFETY: the list keeps its items alive, and nothing has run since it was read. NULL if C code is
     // still building the list.
-    unsafe { Owned::from_borrowed_ptr_or_opt(list.py(), item) }
+    let item: Option<&Borrowed<'py, PyAny>> = unsafe { Borrowed::from_ptr_or_opt(list.py(), item) };
+    item.map(|item| item.count(Kind::New, site))
 }
 
 /// The item at `index`, which was within the list just now, unless another thread has shortened it.
 #[cfg(Py_GIL_DISABLED)]
 #[inline]
-fn item<'py>(list: &Borrowed<'py, PyList>, index: usize) -> Option<Owned<'py, PyAny>> {
+fn item<'py>(list: &Borrowed<'py, PyList>, index: usize, site: Site) -> Option<Owned<'py, PyAny>> {
     // Dropping the `Raised` clears the `IndexError`, which is the only one there can be.
-    list.get(index).ok()
+    list.get_at(index, site).ok()
 }
 
 impl<'py> Iterator for ListIter<'_, 'py> {
     type Item = Owned<'py, PyAny>;
 
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn next(&mut self) -> Option<Owned<'py, PyAny>> {
         let next = if self.index < self.list.len() {
-            item(self.list, self.index)
+            item(self.list, self.index, self.site)
         } else {
             None
         };
@@ -67,6 +78,7 @@ impl<'py> Iterator for ListIter<'_, 'py> {
     }
 
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn nth(&mut self, n: usize) -> Option<Owned<'py, PyAny>> {
         self.index = self.index.saturating_add(n);
         self.next()
@@ -80,6 +92,7 @@ impl<'a, 'py> IntoIterator for &'a Borrowed<'py, PyList> {
     type IntoIter = ListIter<'a, 'py>;
 
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_iter(self) -> ListIter<'a, 'py> {
         self.iter()
     }

@@ -6,9 +6,12 @@ mod iter;
 pub use builder::ListBuilder;
 pub use iter::ListIter;
 
+use std::ptr::NonNull;
+
 use super::{PyAny, PyList, PyTuple, size};
-use crate::error::{PyIndexError, PyResult, check_status};
+use crate::error::{PyIndexError, PyResult, Raised, check_status};
 use crate::ffi;
+use crate::ledger::{Kind, Site};
 use crate::refs::{Borrowed, Owned};
 
 /// Items come out as new references: other code can take them out of the list at any time.
@@ -37,13 +40,21 @@ impl<'py> Borrowed<'py, PyList> {
     #[doc(alias = "PyList_GetItem")]
     #[doc(alias = "PyList_GET_ITEM")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get(&self, index: usize) -> PyResult<'py, Owned<'py, PyAny>> {
+        self.get_at(index, Site::here())
+    }
+
+    /// [`get`](Borrowed::get) for a line that is not the caller's.
+    #[inline(always)]
+    fn get_at(&self, index: usize, site: Site) -> PyResult<'py, Owned<'py, PyAny>> {
         // An index that wraps around is negative, which is beyond the end here, too.
         let index = index as ffi::Py_ssize_t;
         // SAFETY: a live list, borrowed for the call.
         let result = unsafe { ffi::compat::PyList_GetItemRef(self.as_ptr(), index) };
-        // SAFETY: a new reference, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        let result = NonNull::new(result).ok_or_else(|| Raised::set(self.py()))?;
+        // SAFETY: a new reference.
+        Ok(unsafe { Owned::take(result, Kind::New, site) })
     }
 
     /// `self[index] = item`. The reference is given away, and the one to the old item is released. O(1).
@@ -53,6 +64,7 @@ impl<'py> Borrowed<'py, PyList> {
     #[doc(alias = "PyList_SetItem")]
     #[doc(alias = "PyList_SET_ITEM")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn set(&self, index: usize, item: Owned<'_, PyAny>) -> PyResult<'py, ()> {
         // An index that wraps around is negative, which is beyond the end here, too.
         let index = index as ffi::Py_ssize_t;
@@ -79,6 +91,7 @@ impl<'py> Borrowed<'py, PyList> {
     /// `MemoryError`; `item` is released then, too.
     #[doc(alias = "PyList_Append")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn append_owned(&self, item: Owned<'_, PyAny>) -> PyResult<'py, ()> {
         // Other threads may be using the list at this moment: only CPython's own lock will do.
         #[cfg(Py_GIL_DISABLED)]
@@ -172,11 +185,12 @@ impl<'py> Borrowed<'py, PyList> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyList_AsTuple")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn to_tuple(&self) -> PyResult<'py, Owned<'py, PyTuple>> {
         // SAFETY: a live list, borrowed for the call.
         let result = unsafe { ffi::PyList_AsTuple(self.as_ptr()) };
         // SAFETY: a new reference to a tuple, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// `self[low:high]` as a new list. Indices beyond the end mean the end. O(`high - low`).
@@ -184,12 +198,13 @@ impl<'py> Borrowed<'py, PyList> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyList_GetSlice")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get_slice(&self, low: usize, high: usize) -> PyResult<'py, Owned<'py, PyList>> {
         let (low, high) = (size::saturate(low), size::saturate(high));
         // SAFETY: a live list, borrowed for the call.
         let result = unsafe { ffi::PyList_GetSlice(self.as_ptr(), low, high) };
         // SAFETY: a new reference to a list, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// The index of the first item that is equal to `item`, which is borrowed. O(n).
@@ -206,6 +221,7 @@ impl<'py> Borrowed<'py, PyList> {
     /// The list may change meanwhile, as in Python: each step takes the item that stands at the next
     /// index then, and the iteration ends when that is beyond the end.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn iter<'a>(&'a self) -> ListIter<'a, 'py> {
         ListIter::new(self)
     }

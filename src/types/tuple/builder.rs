@@ -12,12 +12,13 @@ use crate::refs::Owned;
 use crate::types::{PyAny, PyTuple, size};
 
 /// A new tuple of `count` NULL slots, which the collector knows (except the empty one, which is shared).
+#[cfg_attr(feature = "ledger", track_caller)]
 fn with_empty_slots<'py>(py: Python<'py>, count: usize) -> PyResult<'py, Owned<'py, PyTuple>> {
     let count = size::to_allocate(py, count)?;
     // SAFETY: attached, and the size is not negative.
     let tuple = unsafe { ffi::PyTuple_New(count) };
     // SAFETY: a new reference to a tuple, or NULL with an exception set.
-    unsafe { Owned::from_owned_ptr_or_raised(py, tuple) }
+    unsafe { Owned::from_new_ptr_or_raised(py, tuple) }
 }
 
 /// Puts an item into a slot; the reference is given away.
@@ -25,6 +26,7 @@ fn with_empty_slots<'py>(py: Python<'py>, count: usize) -> PyResult<'py, Owned<'
 /// # Safety
 /// The slot exists and is NULL, and nobody else can see the tuple.
 #[inline(always)]
+#[cfg_attr(feature = "ledger", track_caller)]
 unsafe fn fill(tuple: &Owned<'_, PyTuple>, index: usize, item: Owned<'_, PyAny>) {
     // SAFETY: the caller promises the slot; the reference is stolen.
     unsafe { ffi::PyTuple_SET_ITEM(tuple.as_ptr(), index as ffi::Py_ssize_t, item.into_ptr()) }
@@ -33,12 +35,13 @@ unsafe fn fill(tuple: &Owned<'_, PyTuple>, index: usize, item: Owned<'_, PyAny>)
 impl PyTuple {
     /// The empty tuple, which is one object. A new reference.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn empty(py: Python<'_>) -> Owned<'_, PyTuple> {
         py.assert_attached();
         // SAFETY: attached.
         let result = unsafe { ffi::PyTuple_New(0) };
         // SAFETY: a new reference to the shared empty tuple, which exists since initialisation.
-        unsafe { Owned::from_owned_ptr(py, result) }
+        unsafe { Owned::from_new_ptr(py, result) }
     }
 
     /// A tuple of the given items, whose references are taken over: no reference count changes.
@@ -60,6 +63,7 @@ impl PyTuple {
     #[doc(alias = "PyTuple_New")]
     #[doc(alias = "PyTuple_SET_ITEM")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_owned<'py, const N: usize>(
         py: Python<'py>,
         items: [Owned<'py, PyAny>; N],
@@ -85,6 +89,7 @@ impl PyTuple {
     #[doc(alias = "PyTuple_New")]
     #[doc(alias = "PyTuple_SET_ITEM")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn try_from_fn<'py, F>(
         py: Python<'py>,
         count: usize,
@@ -107,6 +112,7 @@ impl PyTuple {
     /// # Errors
     /// `MemoryError`; the items are released then, too.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_iter_owned<'py>(
         py: Python<'py>,
         items: impl IntoIterator<Item = Owned<'py, PyAny>>,
@@ -156,6 +162,7 @@ impl<'py> TupleBuilder<'py> {
     /// `MemoryError`.
     #[doc(alias = "PyTuple_New")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn with_len(py: Python<'py>, len: usize) -> PyResult<'py, TupleBuilder<'py>> {
         py.assert_attached();
         let tuple = with_empty_slots(py, len)?;
@@ -176,6 +183,7 @@ impl<'py> TupleBuilder<'py> {
     #[doc(alias = "PyTuple_SET_ITEM")]
     #[doc(alias = "PyTuple_SetItem")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn push(&mut self, item: Owned<'py, PyAny>) {
         let index = self.pushed;
         self.pushed = index.saturating_add(1);
@@ -192,6 +200,7 @@ impl<'py> TupleBuilder<'py> {
     /// `SystemError` if the number of items pushed is not the length that was announced, which is a
     /// mistake in the caller's code; the items are released then.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn finish(self) -> PyResult<'py, Owned<'py, PyTuple>> {
         if self.pushed != self.len {
             return Err(self.wrong_length());

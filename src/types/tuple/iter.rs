@@ -48,6 +48,7 @@ impl<'a, 'py> Iterator for TupleIter<'a, 'py> {
     type Item = &'a Borrowed<'py, PyAny>;
 
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn next(&mut self) -> Option<Self::Item> {
         if self.front == self.back {
             return None;
@@ -64,6 +65,7 @@ impl<'a, 'py> Iterator for TupleIter<'a, 'py> {
     }
 
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn nth(&mut self, n: usize) -> Option<Self::Item> {
         // Compared with what is left instead of added to the index: `n` may be anything.
         if n >= self.len() {
@@ -77,6 +79,7 @@ impl<'a, 'py> Iterator for TupleIter<'a, 'py> {
 
 impl DoubleEndedIterator for TupleIter<'_, '_> {
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn next_back(&mut self) -> Option<Self::Item> {
         if self.front == self.back {
             return None;
@@ -86,6 +89,7 @@ impl DoubleEndedIterator for TupleIter<'_, '_> {
     }
 
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn nth_back(&mut self, n: usize) -> Option<Self::Item> {
         if n >= self.len() {
             self.back = self.front;

@@ -78,12 +78,13 @@ impl<'py> Borrowed<'py, PyTuple> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyTuple_GetSlice")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get_slice(&self, low: usize, high: usize) -> PyResult<'py, Owned<'py, PyTuple>> {
         let (low, high) = (size::saturate(low), size::saturate(high));
         // SAFETY: a live tuple, borrowed for the call.
         let result = unsafe { ffi::PyTuple_GetSlice(self.as_ptr(), low, high) };
         // SAFETY: a new reference to a tuple, or NULL with an exception set.
-        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
     /// The index of the first item that is equal to `item`, which is borrowed. O(n).

@@ -1,0 +1,223 @@
+//! References counted by hand: their pointers have no room for a token, so that the records are found by
+//! the object's address, the last one first.
+//!
+//! What is released or given away must be in the ledger: a release without a record is refused, a gift
+//! without one is made up for. So a program with a wrong count goes on, and the line is reported.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::panic::Location;
+use std::ptr::NonNull;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::local::{self, Quiet};
+use super::misuse::{self, MisuseKind};
+use super::site::Site;
+use super::token::{is_immortal, looks_alive};
+use super::{Kind, Token, audit, names};
+use crate::{ffi, refcount};
+
+/// The open records of each object, a stack linked through the records.
+type Heads = HashMap<usize, Token, BuildHasherDefault<AddressHasher>>;
+
+const SHARDS: usize = 16;
+static SHARD: [Mutex<Option<Heads>>; SHARDS] = [const { Mutex::new(None) }; SHARDS];
+
+/// Objects whose last reference was released by hand, and their types' names: the last so many.
+static RELEASED: Mutex<[(usize, usize); REMEMBERED]> = Mutex::new([(0, 0); REMEMBERED]);
+static RELEASED_COUNT: AtomicUsize = AtomicUsize::new(0);
+const REMEMBERED: usize = 64;
+
+#[derive(Default)]
+struct AddressHasher(u64);
+
+impl Hasher for AddressHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, _bytes: &[u8]) {
+        unreachable!("addresses are hashed as `usize`")
+    }
+
+    fn write_usize(&mut self, address: usize) {
+        self.0 = (address as u64 >> 4).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}
+
+fn shard(object: NonNull<ffi::PyObject>) -> MutexGuard<'static, Option<Heads>> {
+    let shard = &SHARD[object.addr().get() / 16 % SHARDS];
+    shard.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Puts the record of a reference on the object's stack: it is counted by hand from here on.
+#[track_caller]
+pub(crate) fn put(object: NonNull<ffi::PyObject>, token: Token) {
+    let Some(record) = token.record() else { return };
+    token.hand_over();
+    push(object, token, record);
+}
+
+fn push(object: NonNull<ffi::PyObject>, token: Token, record: &super::record::Record) {
+    let _quiet = Quiet::begin();
+    let mut shard = shard(object);
+    let heads = shard.get_or_insert_default();
+    let below = heads.insert(object.addr().get(), token);
+    record.below.store(below.unwrap_or(Token::NONE));
+}
+
+/// Takes the last record off the object's stack, if there is one.
+fn pop(object: NonNull<ffi::PyObject>) -> Option<Token> {
+    let _quiet = Quiet::begin();
+    let mut shard = shard(object);
+    let Entry::Occupied(mut head) = shard.as_mut()?.entry(object.addr().get()) else {
+        return None;
+    };
+    let token = *head.get();
+    let below = token
+        .record()
+        .map_or(Token::NONE, |record| record.below.load());
+    match below.record() {
+        Some(_) => drop(head.insert(below)),
+        None => drop(head.remove()),
+    }
+    Some(token)
+}
+
+/// Opens a record for a reference that is counted by hand.
+#[inline]
+#[track_caller]
+pub(crate) fn open(object: NonNull<ffi::PyObject>, kind: Kind) {
+    let token = Token::open(object, kind, Site::here());
+    if let Some(record) = token.record() {
+        push(object, token, record);
+    }
+}
+
+/// The record of a reference that leaves manual mode for an `Owned`. Where none is held, it enters now.
+#[track_caller]
+pub(crate) fn take(object: NonNull<ffi::PyObject>) -> Token {
+    match pop(object) {
+        Some(token) => {
+            token.hand_over();
+            token
+        }
+        None => Token::open(object, Kind::Adopted, Site::here()),
+    }
+}
+
+/// Whether a reference may be released by hand. If none is held, that is noted.
+#[track_caller]
+pub(crate) fn release(object: NonNull<ffi::PyObject>) -> bool {
+    let site = Location::caller();
+    if let Some(token) = pop(object) {
+        local::with(|local| local.called_from(site));
+        let name = token
+            .content()
+            .map_or(0, |content| content.type_name.expose_provenance());
+        if !token.release(object) {
+            return false;
+        }
+        // SAFETY: alive: a reference to it was held until now.
+        if unsafe { refcount::refcount(object.as_ptr()) } == 1 {
+            remember(object, name);
+        }
+        return true;
+    }
+    if !may_use_at(object, site) {
+        return false;
+    }
+    if is_immortal(object.as_ptr()) {
+        return true;
+    }
+    refuse(MisuseKind::ReleaseNotHeld, object, site);
+    false
+}
+
+/// A reference leaves: given to code that steals it. Where none is held, one is taken for it.
+///
+/// # Safety
+/// The object is alive and the thread attached.
+#[track_caller]
+pub(crate) unsafe fn give(object: NonNull<ffi::PyObject>) {
+    let site = Location::caller();
+    match pop(object) {
+        Some(token) => {
+            audit::given(object.as_ptr(), site);
+            local::with(|local| {
+                local.called_from(site);
+                token.close(local.slab());
+            });
+        }
+        None if is_immortal(object.as_ptr()) => {}
+        None => {
+            refuse(MisuseKind::GiveNotHeld, object, site);
+            // SAFETY: the caller's promise.
+            unsafe { refcount::incref(object.as_ptr()) }
+        }
+    }
+}
+
+#[cold]
+fn refuse(kind: MisuseKind, object: NonNull<ffi::PyObject>, site: &'static Location<'static>) {
+    let name = local::with(|local| local.names.of(object.as_ptr()));
+    misuse::note(kind, object.as_ptr(), names::text(name), Some(site));
+}
+
+/// Remembers that the last reference to an object is being released.
+fn remember(object: NonNull<ffi::PyObject>, type_name: usize) {
+    let count = RELEASED_COUNT.fetch_add(1, Relaxed);
+    let mut released = RELEASED.lock().unwrap_or_else(PoisonError::into_inner);
+    released[count % REMEMBERED] = (object.addr().get(), type_name);
+}
+
+/// A pointer is made to an object that is alive: whatever was at this address before is forgotten.
+#[inline]
+pub(crate) fn seen(object: NonNull<ffi::PyObject>) {
+    if RELEASED_COUNT.load(Relaxed) != 0 {
+        forget(object);
+    }
+}
+
+fn forget(object: NonNull<ffi::PyObject>) {
+    let mut released = RELEASED.lock().unwrap_or_else(PoisonError::into_inner);
+    for entry in released.iter_mut() {
+        if entry.0 == object.addr().get() {
+            *entry = (0, 0);
+        }
+    }
+}
+
+/// Whether the object has not been released by hand; if it has, that is noted.
+#[inline]
+#[track_caller]
+pub(crate) fn may_use(object: NonNull<ffi::PyObject>) -> bool {
+    RELEASED_COUNT.load(Relaxed) == 0 || may_use_at(object, Location::caller())
+}
+
+#[cold]
+fn may_use_at(object: NonNull<ffi::PyObject>, site: &'static Location<'static>) -> bool {
+    let name = {
+        let released = RELEASED.lock().unwrap_or_else(PoisonError::into_inner);
+        let address = object.addr().get();
+        let Some(entry) = released.iter().find(|entry| entry.0 == address) else {
+            return true;
+        };
+        names::text(std::ptr::with_exposed_provenance(entry.1))
+    };
+    // By now another object may be there, of which this is the first that the ledger hears.
+    if looks_alive(object.as_ptr()) {
+        forget(object);
+        return true;
+    }
+    misuse::note(
+        MisuseKind::UseAfterRelease,
+        object.as_ptr(),
+        name,
+        Some(site),
+    );
+    false
+}

@@ -1,0 +1,165 @@
+//! Misuse: noted, made harmless, and reported.
+
+use std::fmt;
+use std::panic::Location;
+use std::sync::{Mutex, PoisonError};
+
+use super::site::{self, Place};
+use super::{local, names};
+use crate::ffi;
+
+/// What was done wrong with a reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MisuseKind {
+    /// A `decref` without a reference that is held. It was refused: nothing was counted.
+    ReleaseNotHeld,
+    /// A reference was given away that was not held. One was taken to make up for it.
+    GiveNotHeld,
+    /// An [`Owned`](crate::Owned) was released whose reference had been released before (it was copied
+    /// by raw means). It was refused.
+    ReleasedTwice,
+    /// A pointer was used after its object was released. It was refused where that was possible.
+    UseAfterRelease,
+    /// An [`Owned`](crate::Owned) was dropped on a detached thread. It is released later.
+    DroppedDetached,
+    /// An [`Owned`](crate::Owned) was cloned on a detached thread. It was attached for that.
+    ClonedDetached,
+    /// An [`Owned`](crate::Owned) was made from a borrowed pointer: there are more owners than
+    /// references. Found while objects are [watched](crate::ledger::watch).
+    OwnedFromBorrowed,
+    /// More references were released than were held, by whatever code. Found while objects are
+    /// [watched](crate::ledger::watch).
+    OverRelease,
+}
+
+impl MisuseKind {
+    /// One line that says what happened.
+    pub const fn text(self) -> &'static str {
+        match self {
+            MisuseKind::ReleaseNotHeld => "released a reference that is not held",
+            MisuseKind::GiveNotHeld => "gave away a reference that is not held",
+            MisuseKind::ReleasedTwice => "released a reference twice",
+            MisuseKind::UseAfterRelease => "used an object after its release",
+            MisuseKind::DroppedDetached => "dropped a reference on a detached thread",
+            MisuseKind::ClonedDetached => "cloned a reference on a detached thread",
+            MisuseKind::OwnedFromBorrowed => "made an `Owned` from a borrowed pointer",
+            MisuseKind::OverRelease => "released more references than were held",
+        }
+    }
+
+    /// What the likely mistake is.
+    pub const fn hint(self) -> &'static str {
+        match self {
+            MisuseKind::ReleaseNotHeld => {
+                "a `decref` without an `incref`, or of a borrowed argument; a new reference from the raw \
+                 C API enters with `Ptr::from_owned_ptr`"
+            }
+            MisuseKind::GiveNotHeld => "an `incref` is missing before a function that steals",
+            MisuseKind::ReleasedTwice => "an `Owned` was copied with `ptr::read` or its like",
+            MisuseKind::UseAfterRelease => "the last reference was released too early",
+            MisuseKind::DroppedDetached | MisuseKind::ClonedDetached => {
+                "a pointer was smuggled into `detach`: use a `Shared`"
+            }
+            MisuseKind::OwnedFromBorrowed => {
+                "the C function returns a borrowed reference: use `Owned::from_borrowed_ptr`"
+            }
+            MisuseKind::OverRelease => {
+                "raw code releases or steals a reference that it does not own"
+            }
+        }
+    }
+
+    /// The name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            MisuseKind::ReleaseNotHeld => "release_not_held",
+            MisuseKind::GiveNotHeld => "give_not_held",
+            MisuseKind::ReleasedTwice => "released_twice",
+            MisuseKind::UseAfterRelease => "use_after_release",
+            MisuseKind::DroppedDetached => "dropped_detached",
+            MisuseKind::ClonedDetached => "cloned_detached",
+            MisuseKind::OwnedFromBorrowed => "owned_from_borrowed",
+            MisuseKind::OverRelease => "over_release",
+        }
+    }
+}
+
+/// One misuse of a reference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Misuse {
+    /// What was done.
+    pub kind: MisuseKind,
+    /// The object's address.
+    pub object: usize,
+    /// The name of its type.
+    pub type_name: &'static str,
+    /// Where: the line of the call, or, for a drop (which has no line), that which took the reference.
+    pub place: Option<Place>,
+    /// The exported function that ran.
+    pub function: Option<&'static str>,
+    /// The number of the thread.
+    pub thread: u32,
+}
+
+/// `released a reference that is not held: str, at src/lib.rs:41:18 in pack()`
+impl fmt::Display for Misuse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind.text(), self.type_name)?;
+        if let Some(place) = self.place {
+            write!(f, ", at {place}")?;
+        }
+        if let Some(function) = self.function {
+            write!(f, " in {function}()")?;
+        }
+        Ok(())
+    }
+}
+
+/// The first so many are kept.
+const KEPT: usize = 1000;
+
+static NOTED: Mutex<Vec<Misuse>> = Mutex::new(Vec::new());
+
+/// Notes a misuse. Where the line is not the user's own, it is that of the last call that was.
+#[cold]
+pub(super) fn note(
+    kind: MisuseKind,
+    object: *mut ffi::PyObject,
+    type_name: Option<&'static str>,
+    location: Option<&'static Location<'static>>,
+) {
+    let _quiet = local::Quiet::begin();
+    let misuse = local::with(|local| Misuse {
+        kind,
+        object: object.addr(),
+        type_name: type_name.unwrap_or("object"),
+        place: location
+            .filter(|location| site::is_own(location))
+            .or(local.near.get())
+            .or(location)
+            .map(Place::from),
+        function: names::text(local.function.get()),
+        thread: local.thread(),
+    });
+    let mut noted = NOTED.lock().unwrap_or_else(PoisonError::into_inner);
+    if noted.len() < KEPT {
+        noted.push(misuse);
+    }
+}
+
+/// All misuses so far, the first thousand at the most.
+pub fn misuses() -> Vec<Misuse> {
+    NOTED.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+pub(super) fn count() -> usize {
+    NOTED.lock().unwrap_or_else(PoisonError::into_inner).len()
+}
+
+/// Those noted after the first `count`.
+pub(super) fn since(count: usize) -> Vec<Misuse> {
+    let noted = NOTED.lock().unwrap_or_else(PoisonError::into_inner);
+    noted.get(count..).unwrap_or_default().to_vec()
+}

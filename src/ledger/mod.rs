@@ -1,0 +1,66 @@
+//! The ledger: which references are held, and which line took each of them. Feature `ledger`.
+//!
+//! With the feature, every strong reference that is taken through this crate is a record: the object, the
+//! name of its type, how it was taken, the line of *your* source that took it, the exported function that
+//! ran, the thread and a sequence number. Releasing the reference or giving it away closes the record. What
+//! stays open is what leaks, and its line is known, on any CPython, in a stripped release build:
+//!
+//! ```text
+//! leaked 1 reference per run to bytes, taken at src/lib.rs:41:18 (new) in pack()
+//! ```
+//!
+//! Without the feature there is no ledger: pointers have no field for it, functions no instruction.
+//!
+//! | | |
+//! |---|---|
+//! | [`testing::assert_no_leaks`](crate::testing::assert_no_leaks) | the usual way to use it: a test that fails with the lines that leak |
+//! | [`snapshot`], [`open_records`] | what is held now, and what was held more [between two snapshots](Snapshot::growth_since) |
+//! | [`misuses`] | references released or given away that were not held, pointers used when it was too late |
+//! | [`CountingAllocator`] | live Rust allocations, and where they were made |
+//! | [`Report`] | text and JSON |
+//! | [`Owned::leak_static`](crate::Owned::leak_static) | marks what is meant to live for ever |
+//! | `module.__pyptr_ledger__(..)` | the same from Python, see [`hook`] |
+//!
+//! The [guide's chapter](crate::guide::ledger) takes a leaking extension to a clean one.
+
+mod kind;
+#[cfg(not(feature = "ledger"))]
+mod off;
+
+#[cfg(feature = "ledger")]
+pub use kind::Kind;
+#[cfg(not(feature = "ledger"))]
+pub(crate) use {
+    kind::Kind,
+    off::{Site, Token, cloned_while_detached, enter, manual},
+};
+
+#[cfg(feature = "ledger")]
+mod audit;
+#[cfg(feature = "ledger")]
+mod local;
+#[cfg(feature = "ledger")]
+pub(crate) mod manual;
+#[cfg(feature = "ledger")]
+mod misuse;
+#[cfg(feature = "ledger")]
+mod names;
+#[cfg(feature = "ledger")]
+mod record;
+#[cfg(feature = "ledger")]
+mod site;
+#[cfg(feature = "ledger")]
+mod token;
+
+#[cfg(feature = "ledger")]
+pub use {
+    audit::{Unexplained, Watch, finish_watch, watch},
+    misuse::{Misuse, MisuseKind, misuses},
+    site::Place,
+};
+#[cfg(feature = "ledger")]
+pub(crate) use {
+    local::enter,
+    site::Site,
+    token::{Token, cloned_while_detached},
+};

@@ -1,0 +1,89 @@
+//! The ledger when the feature is off: nothing. No field, no instruction.
+
+use std::ptr::NonNull;
+
+use super::Kind;
+use crate::ffi;
+
+/// The record of a reference: nothing.
+#[derive(Clone, Copy)]
+pub(crate) struct Token;
+
+/// A line of source text: nothing.
+#[derive(Clone, Copy)]
+pub(crate) struct Site;
+
+/// A running exported function: nothing.
+pub(crate) struct Call;
+
+impl Site {
+    #[inline(always)]
+    pub(crate) fn here() -> Site {
+        Site
+    }
+}
+
+impl Token {
+    pub(crate) const NONE: Token = Token;
+
+    #[inline(always)]
+    pub(crate) fn open(_object: NonNull<ffi::PyObject>, _kind: Kind, _site: Site) -> Token {
+        Token
+    }
+
+    #[inline(always)]
+    pub(crate) fn give(self, _object: NonNull<ffi::PyObject>) {}
+
+    #[inline(always)]
+    pub(crate) fn hand_over(self) {}
+
+    #[inline(always)]
+    pub(crate) fn mean_to_leak(self) {}
+
+    #[inline(always)]
+    pub(crate) fn release(self, _object: NonNull<ffi::PyObject>) -> bool {
+        true
+    }
+}
+
+#[inline(always)]
+pub(crate) fn cloned_while_detached(_object: *mut ffi::PyObject) -> bool {
+    false
+}
+
+#[inline(always)]
+pub(crate) fn enter(_function: &'static [u8]) -> Call {
+    Call
+}
+
+/// Counting by hand: nothing.
+pub(crate) mod manual {
+    use super::{Kind, NonNull, Token, ffi};
+
+    #[inline(always)]
+    pub(crate) fn open(_object: NonNull<ffi::PyObject>, _kind: Kind) {}
+
+    #[inline(always)]
+    pub(crate) fn put(_object: NonNull<ffi::PyObject>, _token: Token) {}
+
+    #[inline(always)]
+    pub(crate) fn take(_object: NonNull<ffi::PyObject>) -> Token {
+        Token
+    }
+
+    #[inline(always)]
+    pub(crate) fn seen(_object: NonNull<ffi::PyObject>) {}
+
+    #[inline(always)]
+    pub(crate) fn may_use(_object: NonNull<ffi::PyObject>) -> bool {
+        true
+    }
+
+    #[inline(always)]
+    pub(crate) fn release(_object: NonNull<ffi::PyObject>) -> bool {
+        true
+    }
+
+    #[inline(always)]
+    pub(crate) unsafe fn give(_object: NonNull<ffi::PyObject>) {}
+}

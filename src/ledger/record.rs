@@ -1,0 +1,336 @@
+//! The records: their memory, who writes them, how they are read while they change.
+//!
+//! Records live in chunks that are never freed. Each chunk belongs to one thread's slab, and only that
+//! thread opens records in it, without a lock. Whoever holds the token closes a record: on its own thread
+//! it goes to the slab's list of free records, from another thread to a second list, which the owner
+//! takes over whole. The slab of a thread that has ended serves the next one.
+//!
+//! A record's `state` is its generation, odd while it is open, so that a reader can tell whether what it
+//! has read belongs together, and a stale token is found out.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::ffi::c_char;
+use std::panic::Location;
+use std::ptr;
+use std::sync::atomic::{
+    AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering::*, fence,
+};
+use std::sync::{Mutex, PoisonError};
+
+use super::local::Quiet;
+use super::{Kind, Token};
+use crate::ffi;
+
+/// One reference. All fields are atomic because snapshots read them from other threads; the owner's
+/// accesses are plain moves on the usual machines.
+pub(super) struct Record {
+    /// The generation: odd while open.
+    state: AtomicU32,
+    next: AtomicU32,
+    object: AtomicPtr<ffi::PyObject>,
+    site: AtomicPtr<Location<'static>>,
+    near: AtomicPtr<Location<'static>>,
+    handed: AtomicPtr<Location<'static>>,
+    type_name: AtomicPtr<c_char>,
+    function: AtomicPtr<c_char>,
+    sequence: AtomicU64,
+    thread: AtomicU32,
+    kind: AtomicU8,
+    leaked: AtomicBool,
+    /// For references counted by hand: the record below on the object's stack.
+    pub(super) below: AtomicToken,
+}
+
+/// A token in a record; under the lock of its stack.
+pub(super) struct AtomicToken(AtomicU64);
+
+impl AtomicToken {
+    pub(super) fn load(&self) -> Token {
+        let word = self.0.load(Relaxed);
+        Token {
+            index: word as u32,
+            generation: (word >> 32) as u32,
+        }
+    }
+
+    pub(super) fn store(&self, token: Token) {
+        let word = u64::from(token.generation) << 32 | u64::from(token.index);
+        self.0.store(word, Relaxed);
+    }
+}
+
+/// What a record holds, read out.
+#[derive(Clone, Copy)]
+pub(super) struct Content {
+    pub(super) object: *mut ffi::PyObject,
+    pub(super) site: &'static Location<'static>,
+    /// The last call that was the user's own before this one.
+    pub(super) near: Option<&'static Location<'static>>,
+    pub(super) handed: Option<&'static Location<'static>>,
+    pub(super) type_name: *const c_char,
+    pub(super) function: *const c_char,
+    pub(super) sequence: u64,
+    pub(super) thread: u32,
+    pub(super) kind: Kind,
+    pub(super) leaked: bool,
+}
+
+const CHUNK: usize = 1024;
+const CHUNKS: usize = 16 * 1024;
+pub(super) const NIL: u32 = u32::MAX;
+
+struct Chunk {
+    owner: AtomicPtr<Slab>,
+    records: [Record; CHUNK],
+}
+
+/// All chunks; an index is the chunk's number and the place in it.
+static DIRECTORY: [AtomicPtr<Chunk>; CHUNKS] = [const { AtomicPtr::new(ptr::null_mut()) }; CHUNKS];
+static CHUNKS_USED: AtomicUsize = AtomicUsize::new(0);
+/// Slabs of threads that have ended.
+static IDLE: Mutex<Vec<&'static Slab>> = Mutex::new(Vec::new());
+
+/// A thread's records.
+pub(super) struct Slab {
+    /// The free records, linked; only the thread itself uses this list.
+    free: AtomicU32,
+    /// Records that other threads have closed.
+    remote: AtomicU32,
+}
+
+impl Slab {
+    /// A slab for this thread.
+    pub(super) fn acquire() -> &'static Slab {
+        let _quiet = Quiet::begin();
+        let idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        idle.unwrap_or_else(|| {
+            Box::leak(Box::new(Slab {
+                free: AtomicU32::new(NIL),
+                remote: AtomicU32::new(NIL),
+            }))
+        })
+    }
+
+    /// Called when this thread ends.
+    pub(super) fn retire(&'static self) {
+        let _quiet = Quiet::begin();
+        IDLE.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(self);
+    }
+
+    /// Opens a record; [`Token::NONE`] when there is no memory for one.
+    #[inline]
+    pub(super) fn open(&'static self, content: &Content) -> Token {
+        let index = match self.free.load(Relaxed) {
+            NIL => match self.more() {
+                NIL => return Token::NONE,
+                index => index,
+            },
+            index => index,
+        };
+        let Some(record) = record(index) else {
+            return Token::NONE;
+        };
+        self.free.store(record.next.load(Relaxed), Relaxed);
+        Token {
+            index,
+            generation: record.write(content),
+        }
+    }
+
+    /// The first of a new list of free records.
+    #[cold]
+    fn more(&'static self) -> u32 {
+        let returned = self.remote.swap(NIL, Acquire);
+        if returned != NIL {
+            self.free.store(returned, Relaxed);
+            return returned;
+        }
+        let layout = Layout::new::<Chunk>();
+        // SAFETY: the layout has a size. The system's allocator, so that nobody counts it.
+        let chunk = unsafe { System.alloc_zeroed(layout) }.cast::<Chunk>();
+        // SAFETY: NULL, or zeroed memory of the right size, which is a valid chunk of closed records.
+        let Some(fields) = (unsafe { chunk.as_ref() }) else {
+            return NIL;
+        };
+        let number = CHUNKS_USED.fetch_add(1, Relaxed);
+        if number >= CHUNKS {
+            CHUNKS_USED.store(CHUNKS, Relaxed);
+            // SAFETY: allocated above, and nobody else has seen it.
+            unsafe { System.dealloc(chunk.cast(), layout) };
+            return NIL;
+        }
+        let first = (number * CHUNK) as u32;
+        for (place, record) in fields.records.iter().enumerate() {
+            let next = match place + 1 {
+                CHUNK => NIL,
+                next => first + next as u32,
+            };
+            record.next.store(next, Relaxed);
+        }
+        fields.owner.store(ptr::from_ref(self).cast_mut(), Relaxed);
+        DIRECTORY[number].store(chunk, Release);
+        self.free.store(first, Relaxed);
+        first
+    }
+
+    /// Takes back a closed record of this thread's.
+    #[inline]
+    fn reuse(&self, index: u32, record: &Record) {
+        record.next.store(self.free.load(Relaxed), Relaxed);
+        self.free.store(index, Relaxed);
+    }
+
+    /// Takes back a closed record from another thread.
+    #[cold]
+    fn reuse_remote(&self, index: u32, record: &Record) {
+        let mut head = self.remote.load(Relaxed);
+        loop {
+            record.next.store(head, Relaxed);
+            match self
+                .remote
+                .compare_exchange_weak(head, index, Release, Relaxed)
+            {
+                Ok(_) => return,
+                Err(newer) => head = newer,
+            }
+        }
+    }
+}
+
+#[inline]
+fn chunk(index: u32) -> Option<&'static Chunk> {
+    let chunk = DIRECTORY.get(index as usize / CHUNK)?.load(Acquire);
+    // SAFETY: NULL, or a chunk, which is never freed.
+    unsafe { chunk.as_ref() }
+}
+
+#[inline]
+fn record(index: u32) -> Option<&'static Record> {
+    chunk(index).map(|chunk| &chunk.records[index as usize % CHUNK])
+}
+
+impl Record {
+    /// Fills a free record and opens it; returns its new generation.
+    #[inline]
+    fn write(&self, content: &Content) -> u32 {
+        let generation = self.state.load(Relaxed).wrapping_add(1);
+        // After the closing of the life before: a reader that sees new fields sees a new state.
+        fence(Release);
+        self.object.store(content.object, Relaxed);
+        self.site
+            .store(ptr::from_ref(content.site).cast_mut(), Relaxed);
+        self.near.store(pointer(content.near), Relaxed);
+        self.handed.store(pointer(content.handed), Relaxed);
+        self.type_name.store(content.type_name.cast_mut(), Relaxed);
+        self.function.store(content.function.cast_mut(), Relaxed);
+        self.sequence.store(content.sequence, Relaxed);
+        self.thread.store(content.thread, Relaxed);
+        self.kind.store(content.kind as u8, Relaxed);
+        self.leaked.store(content.leaked, Relaxed);
+        self.state.store(generation, Release);
+        generation
+    }
+
+    /// What it holds, if it is open.
+    fn read(&self) -> Option<(u32, Content)> {
+        let state = self.state.load(Acquire);
+        if state.is_multiple_of(2) {
+            return None;
+        }
+        let site = self.site.load(Relaxed);
+        let content = Content {
+            object: self.object.load(Relaxed),
+            // SAFETY: an open record has a site, and locations live for ever.
+            site: unsafe { site.as_ref() }?,
+            near: location(&self.near),
+            handed: location(&self.handed),
+            type_name: self.type_name.load(Relaxed),
+            function: self.function.load(Relaxed),
+            sequence: self.sequence.load(Relaxed),
+            thread: self.thread.load(Relaxed),
+            kind: Kind::of(self.kind.load(Relaxed)),
+            leaked: self.leaked.load(Relaxed),
+        };
+        fence(Acquire);
+        (self.state.load(Relaxed) == state).then_some((state, content))
+    }
+}
+
+fn pointer(location: Option<&'static Location<'static>>) -> *mut Location<'static> {
+    location.map_or(ptr::null_mut(), |location| {
+        ptr::from_ref(location).cast_mut()
+    })
+}
+
+fn location(field: &AtomicPtr<Location<'static>>) -> Option<&'static Location<'static>> {
+    // SAFETY: NULL, or a location, which lives for ever.
+    unsafe { field.load(Relaxed).as_ref() }
+}
+
+impl Token {
+    /// The record, if it is still the one that the token was made for.
+    #[inline]
+    pub(super) fn record(self) -> Option<&'static Record> {
+        let record = record(self.index)?;
+        (record.state.load(Relaxed) == self.generation).then_some(record)
+    }
+
+    /// What the record holds, if it is open.
+    pub(super) fn content(self) -> Option<Content> {
+        let (generation, content) = self.record()?.read()?;
+        (generation == self.generation).then_some(content)
+    }
+
+    /// Closes the record; false if it was closed before. `slab` is this thread's, if it has one.
+    #[inline]
+    pub(super) fn close(self, slab: Option<&'static Slab>) -> bool {
+        let Some(chunk) = chunk(self.index) else {
+            return false;
+        };
+        let record = &chunk.records[self.index as usize % CHUNK];
+        if record.state.load(Relaxed) != self.generation {
+            return false;
+        }
+        record.state.store(self.generation.wrapping_add(1), Release);
+        let owner = chunk.owner.load(Relaxed);
+        match slab {
+            Some(slab) if ptr::eq(slab, owner) => slab.reuse(self.index, record),
+            // SAFETY: a chunk in the directory has an owner, which is never freed.
+            _ => unsafe { &*owner }.reuse_remote(self.index, record),
+        }
+        true
+    }
+
+    /// Notes where the reference was handed over, while it stays open.
+    #[inline]
+    pub(super) fn set_handed(self, site: &'static Location<'static>) {
+        if let Some(record) = self.record() {
+            record.handed.store(ptr::from_ref(site).cast_mut(), Relaxed);
+        }
+    }
+
+    /// Marks the reference as one that is meant to live for ever.
+    pub(super) fn set_leaked(self) {
+        if let Some(record) = self.record() {
+            record.leaked.store(true, Relaxed);
+        }
+    }
+}
+
+/// All records that are open, in no order.
+pub(super) fn for_each_open(mut f: impl FnMut(Content)) {
+    let chunks = CHUNKS_USED.load(Acquire).min(CHUNKS);
+    for chunk in &DIRECTORY[..chunks] {
+        // SAFETY: NULL while it is being made, or a chunk, which is never freed.
+        let Some(chunk) = (unsafe { chunk.load(Acquire).as_ref() }) else {
+            continue;
+        };
+        for record in &chunk.records {
+            if let Some((_, content)) = record.read() {
+                f(content);
+            }
+        }
+    }
+}
