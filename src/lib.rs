@@ -68,6 +68,8 @@ mod panic;
 mod python;
 mod refcount;
 mod refs;
+#[cfg(feature = "ledger")]
+pub mod testing;
 pub mod types;
 
 pub use convert::{ConversionError, FromPyObject, IntoPyObject};

@@ -37,6 +37,7 @@ mod tuples;
 use std::fmt;
 
 use crate::error::{PyResult, PyTypeError, Raised};
+use crate::ledger;
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
 use crate::types::PyAny;
@@ -152,6 +153,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn extract<'a, T: FromPyObject<'a, 'py>>(&'a self) -> PyResult<'py, T> {
+        ledger::called_here();
         T::from_py_object(self).map_err(|error| match error {
             ConversionError::WrongType => wrong_type(self, T::expected),
             ConversionError::Raised(raised) => raised,

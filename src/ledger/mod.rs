@@ -19,7 +19,6 @@
 //! | [`CountingAllocator`] | live Rust allocations, and where they were made |
 //! | [`Report`] | text and JSON |
 //! | [`Owned::leak_static`](crate::Owned::leak_static) | marks what is meant to live for ever |
-//! | `module.__pyptr_ledger__(..)` | the same from Python, see [`hook`] |
 //!
 //! The [guide's chapter](crate::guide::ledger) takes a leaking extension to a clean one.
 
@@ -27,40 +26,13 @@ mod kind;
 #[cfg(not(feature = "ledger"))]
 mod off;
 
-#[cfg(feature = "ledger")]
-pub use kind::Kind;
 #[cfg(not(feature = "ledger"))]
 pub(crate) use {
     kind::Kind,
-    off::{Site, Token, cloned_while_detached, enter, manual},
+    off::{Site, Token, called_here, cloned_while_detached, enter, manual},
 };
 
 #[cfg(feature = "ledger")]
-mod audit;
+mod on;
 #[cfg(feature = "ledger")]
-mod local;
-#[cfg(feature = "ledger")]
-pub(crate) mod manual;
-#[cfg(feature = "ledger")]
-mod misuse;
-#[cfg(feature = "ledger")]
-mod names;
-#[cfg(feature = "ledger")]
-mod record;
-#[cfg(feature = "ledger")]
-mod site;
-#[cfg(feature = "ledger")]
-mod token;
-
-#[cfg(feature = "ledger")]
-pub use {
-    audit::{Unexplained, Watch, finish_watch, watch},
-    misuse::{Misuse, MisuseKind, misuses},
-    site::Place,
-};
-#[cfg(feature = "ledger")]
-pub(crate) use {
-    local::enter,
-    site::Site,
-    token::{Token, cloned_while_detached},
-};
+pub use on::*;

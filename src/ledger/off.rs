@@ -47,6 +47,9 @@ impl Token {
 }
 
 #[inline(always)]
+pub(crate) fn called_here() {}
+
+#[inline(always)]
 pub(crate) fn cloned_while_detached(_object: *mut ffi::PyObject) -> bool {
     false
 }

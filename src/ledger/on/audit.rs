@@ -172,7 +172,13 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
     let records = records(&watched);
     let mut unexplained = Vec::new();
     for (object, watched) in watched {
-        let found = edges.get(&object).copied().unwrap_or(0);
+        // The table of interned strings refers to them without counting.
+        // SAFETY: pinned, so that it is alive.
+        let is_str = unsafe { ffi::PyUnicode_Check(object.0) } != 0;
+        let found = match edges.get(&object) {
+            Some(&found) if !is_str => found,
+            _ => 0,
+        };
         let held = records.get(&object).copied().unwrap_or(0);
         // SAFETY: pinned, so that it is alive.
         let references = unsafe { refcount::refcount(object.0) } - PIN;

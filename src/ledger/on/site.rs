@@ -35,7 +35,7 @@ impl fmt::Display for Place {
 const CRATE: &str = {
     let (own, _) = file!()
         .as_bytes()
-        .split_at(file!().len() - "ledger/site.rs".len());
+        .split_at(file!().len() - "ledger/on/site.rs".len());
     match std::str::from_utf8(own) {
         Ok(own) => own,
         Err(_) => panic!("a part of a `str`"),

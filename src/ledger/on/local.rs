@@ -90,9 +90,9 @@ impl Local {
         self.quiet.get() != 0
     }
 
-    /// The number of references that this thread has taken so far.
-    pub(super) fn sequence(&self) -> u64 {
-        self.sequence.get()
+    /// Sets how deep this thread is in the ledger's own work; returns how deep it was.
+    pub(super) fn set_quiet(&self, depth: u32) -> u32 {
+        self.quiet.replace(depth)
     }
 
     /// Opens a record for a reference to `object`.
@@ -132,6 +132,15 @@ impl Local {
             self.near.set(Some(site));
         }
     }
+}
+
+/// Notes the caller's line as the last call that was the user's own, if it is: for what is taken next by
+/// this crate's own loops.
+#[inline]
+#[track_caller]
+pub(crate) fn called_here() {
+    let site = Location::caller();
+    with(|local| local.called_from(site));
 }
 
 /// While it lives, this thread's allocations are the ledger's own: not counted.

@@ -1,0 +1,232 @@
+//! [`CountingAllocator`]: live Rust allocations, and on demand where they were made.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::collections::HashMap;
+use std::ffi::c_char;
+use std::panic::Location;
+use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::local::{self, Quiet};
+use super::names;
+use super::site::Place;
+
+/// An allocator that counts what is allocated, around another one.
+///
+/// ```
+/// use pyptr::ledger::CountingAllocator;
+///
+/// #[global_allocator]
+/// static ALLOCATOR: CountingAllocator = CountingAllocator::new();
+///
+/// # fn main() {
+/// let before = pyptr::ledger::heap();
+/// let leaked = Box::leak(Box::new([0_u8; 100]));
+/// let after = pyptr::ledger::heap();
+/// assert_eq!((after.allocations, after.bytes), (before.allocations + 1, before.bytes + 100));
+/// # let _ = leaked;
+/// # }
+/// ```
+///
+/// The ledger's own memory is not in the count.
+#[derive(Debug, Default)]
+pub struct CountingAllocator<A = System>(A);
+
+impl CountingAllocator {
+    /// Around the system's allocator.
+    pub const fn new() -> CountingAllocator {
+        CountingAllocator(System)
+    }
+}
+
+impl<A> CountingAllocator<A> {
+    /// Around any allocator.
+    pub const fn around(allocator: A) -> CountingAllocator<A> {
+        CountingAllocator(allocator)
+    }
+}
+
+/// What Rust code has allocated and not freed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Heap {
+    /// How many allocations.
+    pub allocations: isize,
+    /// How many bytes.
+    pub bytes: isize,
+}
+
+/// An allocation that was made while allocations are tracked, and is not freed yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Allocation {
+    /// How many bytes.
+    pub size: usize,
+    /// The last call of this crate before it.
+    pub near: Option<Place>,
+    /// The exported function that ran.
+    pub function: Option<&'static str>,
+    /// The number of the thread.
+    pub thread: u32,
+}
+
+/// An allocation as it is noted, in the least time.
+#[derive(Clone, Copy)]
+struct Noted {
+    size: usize,
+    near: Option<&'static Location<'static>>,
+    function: *const c_char,
+    thread: u32,
+}
+
+// SAFETY: the pointer is to static text.
+unsafe impl Send for Noted {}
+
+static ALLOCATIONS: AtomicIsize = AtomicIsize::new(0);
+static BYTES: AtomicIsize = AtomicIsize::new(0);
+/// How many have asked for it.
+static TRACKING: AtomicUsize = AtomicUsize::new(0);
+static TRACKED: Mutex<Option<HashMap<usize, Noted>>> = Mutex::new(None);
+
+fn tracked() -> MutexGuard<'static, Option<HashMap<usize, Noted>>> {
+    TRACKED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What is allocated now; zero unless the program's allocator is a [`CountingAllocator`].
+pub fn heap() -> Heap {
+    Heap {
+        allocations: ALLOCATIONS.load(Relaxed),
+        bytes: BYTES.load(Relaxed),
+    }
+}
+
+/// Remembers where allocations are made from now on, until the guard is dropped.
+///
+/// An allocation then costs ten times as much.
+pub fn track_allocations() -> Tracking {
+    TRACKING.fetch_add(1, Relaxed);
+    Tracking(())
+}
+
+/// Made by [`track_allocations`].
+#[must_use = "tracking ends when it is dropped"]
+#[derive(Debug)]
+pub struct Tracking(());
+
+impl Drop for Tracking {
+    fn drop(&mut self) {
+        let _quiet = Quiet::begin();
+        let mut tracked = tracked();
+        if TRACKING.fetch_sub(1, Relaxed) == 1 {
+            drop(tracked.take());
+        }
+    }
+}
+
+/// The allocations made while [tracked](track_allocations), also for others, that are not freed yet.
+/// A reallocation counts as a new one.
+pub fn tracked_allocations() -> Vec<Allocation> {
+    let mut allocations = Vec::new();
+    // What grows here must not wait for the lock that is held here.
+    let noted: Vec<Noted> = {
+        let _quiet = Quiet::begin();
+        tracked()
+            .iter()
+            .flatten()
+            .map(|(_, noted)| *noted)
+            .collect()
+    };
+    allocations.extend(noted.iter().map(|noted| Allocation {
+        size: noted.size,
+        near: noted.near.map(Place::from),
+        function: names::text(noted.function),
+        thread: noted.thread,
+    }));
+    let _quiet = Quiet::begin();
+    drop(noted);
+    allocations
+}
+
+#[inline]
+fn allocated(address: *mut u8, size: usize) {
+    if address.is_null() || local::with(|local| local.is_quiet()) {
+        return;
+    }
+    ALLOCATIONS.fetch_add(1, Relaxed);
+    BYTES.fetch_add(size as isize, Relaxed);
+    if TRACKING.load(Relaxed) != 0 {
+        note(address, size);
+    }
+}
+
+#[inline]
+fn freed(address: *mut u8, size: usize) {
+    if local::with(|local| local.is_quiet()) {
+        return;
+    }
+    ALLOCATIONS.fetch_sub(1, Relaxed);
+    BYTES.fetch_sub(size as isize, Relaxed);
+    if TRACKING.load(Relaxed) != 0 {
+        forget(address);
+    }
+}
+
+#[cold]
+fn note(address: *mut u8, size: usize) {
+    let _quiet = Quiet::begin();
+    let noted = local::with(|local| Noted {
+        size,
+        near: local.near.get(),
+        function: local.function.get(),
+        thread: local.thread(),
+    });
+    tracked()
+        .get_or_insert_default()
+        .insert(address.addr(), noted);
+}
+
+#[cold]
+fn forget(address: *mut u8) {
+    let _quiet = Quiet::begin();
+    if let Some(all) = tracked().as_mut() {
+        all.remove(&address.addr());
+    }
+}
+
+// SAFETY: everything is passed on to the inner allocator; counting allocates through it as well, at a
+// depth of one, because it is quiet then.
+unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
+    #[inline]
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's promise.
+        let address = unsafe { self.0.alloc(layout) };
+        allocated(address, layout.size());
+        address
+    }
+
+    #[inline]
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's promise.
+        let address = unsafe { self.0.alloc_zeroed(layout) };
+        allocated(address, layout.size());
+        address
+    }
+
+    #[inline]
+    unsafe fn dealloc(&self, address: *mut u8, layout: Layout) {
+        freed(address, layout.size());
+        // SAFETY: the caller's promise.
+        unsafe { self.0.dealloc(address, layout) }
+    }
+
+    #[inline]
+    unsafe fn realloc(&self, address: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // SAFETY: the caller's promise.
+        let moved = unsafe { self.0.realloc(address, layout, size) };
+        if !moved.is_null() {
+            freed(address, layout.size());
+            allocated(moved, size);
+        }
+        moved
+    }
+}

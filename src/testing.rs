@@ -1,0 +1,371 @@
+//! Tests that fail when references or memory leak. Feature `ledger`.
+//!
+//! [`assert_no_leaks`] runs a closure a few times and compares what is held after each. What grows every
+//! time leaks, and the ledger knows the line; what grows once (a cache that is filled, a module that is
+//! imported) does not.
+
+use std::collections::HashMap;
+use std::sync::{Condvar, Mutex, PoisonError};
+
+use crate::ledger::{
+    self, HeapLeak, Held, Kind, Leak, Misuse, Place, Report, Unexplained, Verdict, Watch, harness,
+};
+use crate::python::{Python, attached_here};
+use crate::refs;
+
+/// Runs before the counting begins.
+const WARM_UP: usize = 2;
+/// Runs that are counted: what does not grow in each of them does not leak.
+const COUNTED: usize = 3;
+/// Runs that a suspect has to grow in besides, so that a cache of so many entries is none.
+const CONFIRMING: usize = 20;
+
+/// Runs `f` several times, and panics with a [`Report`] if every run leaves references or memory behind.
+///
+/// Five runs if nothing is suspicious, twenty more to confirm a suspect. Before each count, the references
+/// that detached threads have dropped are released, and the garbage collector runs. What is counted:
+///
+/// - references that this thread takes, and threads that `f` starts;
+/// - Rust allocations by them, if the program's allocator is a
+///   [`CountingAllocator`](crate::ledger::CountingAllocator);
+/// - the interpreter's blocks of memory, for what nothing else explains;
+/// - [misuses](crate::ledger::misuses) of references, in any run.
+///
+/// Other tests may run meanwhile, on threads of their own; other calls of this function wait. The
+/// interpreter is [initialised](Python::initialize) if there is none.
+///
+/// # Panics
+/// At the caller's line, with the report, unless the verdict is [`Clean`](Verdict::Clean); and when `f`
+/// panics.
+///
+/// ```should_panic
+/// # use pyptr::types::PyString;
+/// pyptr::testing::assert_no_leaks(|py| {
+///     let text = PyString::new(py, "forgotten").unwrap();
+///     std::mem::forget(text);
+/// });
+/// ```
+#[track_caller]
+pub fn assert_no_leaks(f: impl FnMut(Python<'_>)) {
+    let report = find_leaks(f);
+    if report.verdict != Verdict::Clean {
+        panic!("{report}");
+    }
+}
+
+/// [`assert_no_leaks`] that returns the report.
+///
+/// # Panics
+/// When `f` panics.
+pub fn find_leaks(f: impl FnMut(Python<'_>)) -> Report {
+    Python::initialize();
+    let _turn = Turn::wait();
+    let report = harness::quiet(|| Python::attach(|py| Check::new(py, f).run()));
+    // The copy is the caller's, and counted as such.
+    let copy = report.clone();
+    harness::quiet(|| drop(report));
+    copy
+}
+
+/// One check at a time in a process.
+struct Turn;
+
+static BUSY: Mutex<bool> = Mutex::new(false);
+static FREE: Condvar = Condvar::new();
+
+impl Turn {
+    fn wait() -> Turn {
+        if attached_here() {
+            // Not with the interpreter held: whoever is busy needs it.
+            Python::attach(|py| py.detach(Turn::take));
+        } else {
+            Turn::take();
+        }
+        Turn
+    }
+
+    fn take() {
+        let busy = BUSY.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut busy = FREE
+            .wait_while(busy, |busy| *busy)
+            .unwrap_or_else(PoisonError::into_inner);
+        *busy = true;
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        *BUSY.lock().unwrap_or_else(PoisonError::into_inner) = false;
+        FREE.notify_one();
+    }
+}
+
+/// What is held after a run.
+struct Reading {
+    held: Vec<Held>,
+    allocations: isize,
+    blocks: isize,
+}
+
+/// Where a Rust allocation was made.
+type Spot = (Option<Place>, Option<&'static str>);
+
+/// Growth that has been seen in every run so far.
+struct Suspects {
+    held: HashMap<harness::Key, Held>,
+    allocations: bool,
+    blocks: bool,
+}
+
+struct Check<'py, F> {
+    py: Python<'py>,
+    f: F,
+    thread: u32,
+    threads: u32,
+    misuses: usize,
+}
+
+impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
+    fn new(py: Python<'py>, f: F) -> Check<'py, F> {
+        let (thread, threads) = harness::threads();
+        Check {
+            py,
+            f,
+            thread,
+            threads,
+            misuses: harness::misuse_count(),
+        }
+    }
+
+    /// Whether this check is about a thread.
+    fn concerns(&self, thread: u32) -> bool {
+        thread == self.thread || thread > self.threads
+    }
+
+    fn run(mut self) -> Report {
+        for _ in 0..WARM_UP {
+            self.once();
+        }
+        let first = self.read();
+        let mut last = Reading {
+            held: first.held.clone(),
+            ..first
+        };
+        let mut suspects = Suspects {
+            held: HashMap::new(),
+            allocations: true,
+            blocks: true,
+        };
+        for number in 0..COUNTED {
+            last = self.next(last, &mut suspects, number == 0);
+        }
+        let mut runs = COUNTED;
+        let mut heap = Vec::new();
+        if !suspects.is_empty() {
+            let _tracking = ledger::track_allocations();
+            let mut spots: Option<HashMap<Spot, (usize, usize)>> = None;
+            let mut before = self.spots();
+            for _ in 0..CONFIRMING {
+                last = self.next(last, &mut suspects, false);
+                let after = self.spots();
+                grown(&mut spots, &before, &after);
+                before = after;
+                runs += 1;
+                if suspects.is_empty() {
+                    break;
+                }
+            }
+            if suspects.allocations {
+                heap = self.heap_leaks(&spots.unwrap_or_default());
+            }
+        }
+        let leaks = self.leaks(&first.held, &last.held, &suspects, runs);
+        let mut unexplained = Vec::new();
+        let mut notes = Vec::new();
+        let misuses = self.misuses();
+        let blocks = (last.blocks - first.blocks) / runs as isize;
+        if suspects.blocks
+            && leaks.is_empty()
+            && heap.is_empty()
+            && misuses.is_empty()
+            && !self.control_grows()
+        {
+            unexplained = self.unexplained();
+            notes.push(format!(
+                "the interpreter's memory grows by {blocks} blocks per run, and no open record explains it"
+            ));
+        }
+        let verdict = if !leaks.is_empty() || !heap.is_empty() || !misuses.is_empty() {
+            Verdict::Leak
+        } else if unexplained.iter().any(|found| !found.given.is_empty()) {
+            Verdict::Leak
+        } else if !notes.is_empty() {
+            Verdict::Inconclusive
+        } else {
+            Verdict::Clean
+        };
+        Report {
+            verdict,
+            runs,
+            leaks,
+            heap,
+            misuses,
+            unexplained,
+            notes,
+        }
+    }
+
+    /// One run, with everything brought to rest behind it.
+    fn once(&mut self) {
+        ledger::watch(Watch::Adopted);
+        let py = self.py;
+        let watch = harness::OnPanic(|| drop(ledger::finish_watch(py)));
+        harness::loud(|| (self.f)(self.py));
+        watch.disarm();
+        ledger::finish_watch(self.py);
+        self.settle();
+    }
+
+    fn settle(&self) {
+        refs::drain_releases(self.py);
+        harness::collect(self.py);
+        refs::drain_releases(self.py);
+    }
+
+    fn read(&self) -> Reading {
+        Reading {
+            held: harness::held_by(self.thread, self.threads),
+            allocations: ledger::heap().allocations,
+            blocks: harness::allocated_blocks(self.py),
+        }
+    }
+
+    /// One more run; who did not grow in it is no suspect any more.
+    fn next(&mut self, last: Reading, suspects: &mut Suspects, first: bool) -> Reading {
+        self.once();
+        let now = self.read();
+        let grown = harness::growth(&last.held, &now.held);
+        let grown: HashMap<_, _> = grown.into_iter().map(|held| (held.key(), held)).collect();
+        match first {
+            true => suspects.held = grown,
+            false => suspects.held.retain(|key, _| grown.contains_key(key)),
+        }
+        suspects.allocations &= now.allocations > last.allocations;
+        suspects.blocks &= now.blocks > last.blocks;
+        now
+    }
+
+    fn leaks(&self, first: &[Held], last: &[Held], suspects: &Suspects, runs: usize) -> Vec<Leak> {
+        let grown = harness::growth(first, last).into_iter();
+        grown
+            .filter(|held| suspects.held.contains_key(&held.key()))
+            .map(|held| Leak {
+                held,
+                per_run: held.count.div_ceil(runs),
+            })
+            .collect()
+    }
+
+    /// The tracked allocations of the threads that this is about: number and bytes for each spot.
+    fn spots(&self) -> HashMap<Spot, (usize, usize)> {
+        let mut spots = HashMap::new();
+        for allocation in ledger::tracked_allocations() {
+            if self.concerns(allocation.thread) {
+                let spot: &mut (usize, usize) = spots
+                    .entry((allocation.near, allocation.function))
+                    .or_default();
+                spot.0 += 1;
+                spot.1 += allocation.size;
+            }
+        }
+        spots
+    }
+
+    fn heap_leaks(&self, spots: &HashMap<Spot, (usize, usize)>) -> Vec<HeapLeak> {
+        let mut leaks: Vec<HeapLeak> = spots
+            .iter()
+            .map(|(&(near, function), &(count, bytes))| HeapLeak {
+                near,
+                function,
+                per_run: count.div_ceil(CONFIRMING),
+                bytes_per_run: bytes.div_ceil(CONFIRMING),
+            })
+            .collect();
+        leaks.sort_by_key(|leak| (leak.near, leak.function));
+        leaks
+    }
+
+    /// Misuses since the check began, each once.
+    fn misuses(&self) -> Vec<Misuse> {
+        let mut misuses: Vec<Misuse> = Vec::new();
+        for misuse in harness::misuses_since(self.misuses) {
+            let known = misuses.iter().any(|known| {
+                (known.kind, known.place, known.type_name)
+                    == (misuse.kind, misuse.place, misuse.type_name)
+            });
+            if self.concerns(misuse.thread) && !known {
+                misuses.push(misuse);
+            }
+        }
+        misuses
+    }
+
+    /// Whether the interpreter's memory grows by itself, or by what other threads do.
+    fn control_grows(&self) -> bool {
+        let mut last = harness::allocated_blocks(self.py);
+        (0..COUNTED).all(|_| {
+            self.settle();
+            let now = harness::allocated_blocks(self.py);
+            let grows = now > last;
+            last = now;
+            grows
+        })
+    }
+
+    /// One run in which every object is watched.
+    fn unexplained(&mut self) -> Vec<Unexplained> {
+        ledger::watch(Watch::All);
+        let py = self.py;
+        let watch = harness::OnPanic(|| drop(ledger::finish_watch(py)));
+        harness::loud(|| (self.f)(self.py));
+        watch.disarm();
+        refs::drain_releases(self.py);
+        let mut found = ledger::finish_watch(self.py);
+        // What leaks was made in this run; what is adopted for a moment was there before.
+        found.retain(|found| !found.given.is_empty() || found.kind == Kind::New);
+        self.settle();
+        found
+    }
+}
+
+impl Suspects {
+    fn is_empty(&self) -> bool {
+        self.held.is_empty() && !self.allocations && !self.blocks
+    }
+}
+
+/// Keeps in `spots` those that have grown in every run, with what they have grown by in all.
+fn grown(
+    spots: &mut Option<HashMap<Spot, (usize, usize)>>,
+    before: &HashMap<Spot, (usize, usize)>,
+    after: &HashMap<Spot, (usize, usize)>,
+) {
+    let growth = |spot: &Spot| {
+        let (count, bytes) = after.get(spot).copied().unwrap_or_default();
+        let (count_before, bytes_before) = before.get(spot).copied().unwrap_or_default();
+        (count > count_before).then(|| (count - count_before, bytes.saturating_sub(bytes_before)))
+    };
+    match spots {
+        None => {
+            let all = after.keys().filter_map(|spot| Some((*spot, growth(spot)?)));
+            *spots = Some(all.collect());
+        }
+        Some(spots) => spots.retain(|spot, total| match growth(spot) {
+            Some((count, bytes)) => {
+                *total = (total.0 + count, total.1 + bytes);
+                true
+            }
+            None => false,
+        }),
+    }
+}

@@ -1,0 +1,247 @@
+//! `assert_no_leaks`: planted bugs at their lines, and no alarm on clean code.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{mem, thread};
+
+use pyptr::ledger::{Kind, MisuseKind, Report, Verdict};
+use pyptr::manual::Ptr;
+use pyptr::testing::{assert_no_leaks, find_leaks};
+use pyptr::types::{PyAny, PyDict, PyList, PyString};
+use pyptr::{Borrowed, Owned, Python, Shared, ffi};
+
+use crate::{bytes, text};
+
+/// Checks that there is one finding, a leaked reference taken on this line.
+#[track_caller]
+fn assert_leaks(report: &Report, line: u32, kind: Kind, type_name: &str) {
+    assert_eq!(report.verdict, Verdict::Leak, "{report}");
+    assert_eq!(
+        (report.leaks.len(), report.misuses.len()),
+        (1, 0),
+        "{report}"
+    );
+    let leak = report.leaks[0];
+    assert_eq!(leak.per_run, 1, "{report}");
+    let held = leak.held;
+    assert_eq!(
+        (held.place.file, held.place.line),
+        (file!(), line),
+        "{report}"
+    );
+    assert_eq!(
+        (held.kind, held.type_name, held.exact),
+        (kind, type_name, true)
+    );
+}
+
+#[test]
+fn a_forgotten_new_reference() {
+    let report = find_leaks(|py| {
+        mem::forget(bytes(py));
+    });
+    let line = line!() - 2;
+    assert_leaks(&report, line, Kind::New, "bytes");
+    let expected = format!(
+        "leaked 1 reference per run to bytes, taken at {}:{line}:21 (new)\n",
+        file!()
+    );
+    assert!(report.to_string().starts_with(&expected), "{report}");
+    assert!(report.to_json().contains("\"verdict\":\"leak\""));
+}
+
+#[test]
+fn an_incref_never_undone() {
+    Python::initialize();
+    let argument = Python::attach(|py| text(py, "an argument").into_shared());
+    let report = find_leaks(|py| {
+        // SAFETY: alive; never released, which is what is to be found.
+        unsafe { argument.bind(py).incref() }
+    });
+    assert_leaks(&report, line!() - 2, Kind::Incref, "str");
+    let report = find_leaks(|py| {
+        let ptr = Ptr::from_borrowed(argument.bind(py));
+        // SAFETY: as above.
+        let _ = unsafe { ptr.new_ref() };
+    });
+    assert_leaks(&report, line!() - 2, Kind::Incref, "str");
+}
+
+#[test]
+fn a_list_leaked_on_the_error_return() {
+    fn fill(py: Python<'_>, fail: bool) -> Result<(), ()> {
+        let list = mem::ManuallyDrop::new(PyList::empty(py).unwrap());
+        let line = line!() - 1;
+        LINE.set(line);
+        if fail {
+            return Err(());
+        }
+        drop(mem::ManuallyDrop::into_inner(list));
+        Ok(())
+    }
+    thread_local!(static LINE: Cell<u32> = const { Cell::new(0) });
+    assert_no_leaks(|py| fill(py, false).unwrap());
+    let report = find_leaks(|py| fill(py, true).unwrap_err());
+    assert_leaks(&report, LINE.get(), Kind::New, "list");
+}
+
+#[test]
+fn a_cache_that_grows_in_every_run() {
+    let cache = RefCell::new(Vec::new());
+    let report = find_leaks(|py| {
+        let entry = text(py, "entry").into_shared();
+        cache.borrow_mut().push(entry);
+    });
+    let line = line!() - 3;
+    assert_eq!(report.leaks.len(), 1, "{report}");
+    let held = report.leaks[0].held;
+    assert_eq!(held.place.line, line, "{report}");
+    assert_eq!(held.handed.unwrap().line, line);
+    assert!(report.to_string().contains("last handed over at"));
+    // A bounded one is none.
+    let cache = RefCell::new(VecDeque::new());
+    assert_no_leaks(|py| {
+        let mut cache = cache.borrow_mut();
+        cache.push_back(text(py, "entry").into_shared());
+        if cache.len() > 20 {
+            cache.pop_front();
+        }
+    });
+}
+
+/// A function that does not steal what it is given: no record is open, but memory grows.
+#[test]
+fn a_reference_given_to_a_function_that_does_not_steal() {
+    Python::initialize();
+    let line = Cell::new(0);
+    let list = Python::attach(|py| PyList::empty(py).unwrap().into_shared());
+    let report = find_leaks(|py| {
+        let list: &Borrowed<'_, PyList> = list.bind(py);
+        let item = bytes(py);
+        line.set(line!() - 1);
+        // SAFETY: `PyList_Append` takes a reference of its own: the one that is given leaks.
+        assert_eq!(
+            unsafe { ffi::PyList_Append(list.as_ptr(), item.into_ptr()) },
+            0
+        );
+        list.clear().unwrap();
+    });
+    let line = line.get();
+    assert_eq!(report.verdict, Verdict::Leak, "{report}");
+    let found = report
+        .unexplained
+        .iter()
+        .find(|found| found.type_name == "bytes");
+    let found = found.unwrap_or_else(|| panic!("{report}"));
+    assert_eq!(found.taken.line, line);
+    assert!((line + 2..line + 6).contains(&found.given[0].line));
+}
+
+/// The object would be freed under the list, if the ledger did not keep it.
+#[test]
+fn an_owned_made_from_a_borrowed_pointer() {
+    let line = Cell::new(0);
+    let report = find_leaks(|py| {
+        let list = PyList::empty(py).unwrap();
+        list.append(&bytes(py)).unwrap();
+        // SAFETY: there is one item.
+        let item = unsafe { ffi::PyList_GetItem(list.as_ptr(), 0) };
+        // SAFETY: none: the item is borrowed from the list, which is what is to be found.
+        let item: Owned<'_, PyAny> = unsafe { Owned::from_owned_ptr(py, item) };
+        line.set(line!() - 1);
+        drop(item);
+        assert_eq!(list.len(), 1);
+    });
+    assert_eq!(report.verdict, Verdict::Leak, "{report}");
+    let misuse = &report.misuses[0];
+    assert_eq!(misuse.kind, MisuseKind::OwnedFromBorrowed, "{report}");
+    assert_eq!(misuse.place.unwrap().line, line.get(), "{report}");
+    assert_eq!(misuse.type_name, "bytes");
+}
+
+#[test]
+fn misuse_is_a_finding() {
+    let report = find_leaks(|py| {
+        let text = text(py, "released twice");
+        // SAFETY: no reference of ours, which is what is to be found.
+        unsafe { Ptr::from_borrowed(&text).decref() }
+    });
+    assert_eq!((report.verdict, report.misuses.len()), (Verdict::Leak, 1));
+    assert_eq!(report.misuses[0].place.unwrap().line, line!() - 3);
+}
+
+#[test]
+fn a_rust_allocation() {
+    let report = find_leaks(|py| {
+        drop(bytes(py));
+        mem::forget(vec![0_u8; 4321]);
+    });
+    let line = line!() - 3;
+    assert_eq!((report.verdict, report.leaks.len()), (Verdict::Leak, 0));
+    let leak = report.heap.iter().find(|leak| leak.bytes_per_run == 4321);
+    let leak = leak.unwrap_or_else(|| panic!("{report}"));
+    assert_eq!((leak.per_run, leak.near.unwrap().line), (1, line));
+    assert!(
+        report
+            .to_string()
+            .contains("leaked 1 Rust allocation (4321 bytes) per run")
+    );
+}
+
+#[test]
+fn a_thread_that_leaks() {
+    let report = find_leaks(|py| {
+        let leak = || Python::attach(|py| mem::forget(bytes(py)));
+        py.detach(|| thread::spawn(leak).join().unwrap());
+    });
+    assert_leaks(&report, line!() - 3, Kind::New, "bytes");
+}
+
+#[test]
+fn clean_code() {
+    Python::initialize();
+    let mut first = true;
+    assert_no_leaks(|py| {
+        // Made once, kept for ever.
+        if mem::take(&mut first) {
+            text(py, "for ever").leak_static();
+        }
+        let numbers = py
+            .eval(c"[n * 1000 for n in range(300)]", None, None)
+            .unwrap();
+        let numbers: Vec<i64> = numbers.extract().unwrap();
+        assert_eq!(numbers.len(), 300);
+        // A cycle, which the collector frees.
+        let dict = PyDict::new(py).unwrap();
+        dict.set(&text(py, "itself"), &dict).unwrap();
+        // An exception with a traceback.
+        assert!(py.eval(c"1 / 0", None, None).is_err());
+        py.import(c"json")
+            .unwrap()
+            .call_method(c"loads", [&text(py, "[1.5, {}]")])
+            .unwrap();
+        // Interned.
+        drop(PyString::intern(py, c"interned by a test").unwrap());
+        // Released by another thread, detached.
+        let shared: Shared<PyAny> = bytes(py).into_any().into_shared();
+        py.detach(|| thread::spawn(move || drop(shared)).join().unwrap());
+    });
+}
+
+#[test]
+fn panics_come_through_and_names_stand_in_them() {
+    let panicked =
+        catch_unwind(|| assert_no_leaks(|_| panic!("a failure of its own"))).unwrap_err();
+    assert_eq!(
+        *panicked.downcast_ref::<&str>().unwrap(),
+        "a failure of its own"
+    );
+    let leak = AssertUnwindSafe(|| assert_no_leaks(|py| mem::forget(bytes(py))));
+    let panicked = catch_unwind(leak).unwrap_err();
+    let message = panicked.downcast_ref::<String>().unwrap();
+    assert!(
+        message.starts_with("leaked 1 reference per run to bytes"),
+        "{message}"
+    );
+}

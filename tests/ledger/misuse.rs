@@ -1,0 +1,190 @@
+//! Misuse is made harmless, and reported with its line.
+
+use std::mem::ManuallyDrop;
+use std::ptr;
+
+use pyptr::ledger::MisuseKind;
+use pyptr::manual::Ptr;
+use pyptr::types::{PyFloat, PyString};
+use pyptr::{Owned, Python, ffi};
+
+use crate::{attached, held, misused, text};
+
+/// What was misused between two lines, by kind and line.
+fn found(from: u32, to: u32) -> Vec<(MisuseKind, u32)> {
+    let misuses = misused(file!(), from..to).into_iter();
+    misuses
+        .map(|misuse| (misuse.kind, misuse.place.unwrap().line))
+        .collect()
+}
+
+#[test]
+fn a_decref_too_many_is_refused() {
+    attached(|py| {
+        let from = line!();
+        let text = text(py, "released too often");
+        let ptr = Ptr::from_borrowed(&text);
+        // SAFETY: no reference of ours, which is what the ledger is to find.
+        unsafe { ptr.decref() };
+        let line = line!() - 1;
+        assert_eq!(text.refcount(), 1);
+        assert_eq!(found(from, line!()), [(MisuseKind::ReleaseNotHeld, line)]);
+        // SAFETY: as above.
+        unsafe { text.decref() };
+        let second = line!() - 1;
+        assert_eq!(text.refcount(), 1);
+        assert_eq!(
+            found(from, line!()),
+            [
+                (MisuseKind::ReleaseNotHeld, line),
+                (MisuseKind::ReleaseNotHeld, second)
+            ]
+        );
+        let report = misused(file!(), from..line!())[0].to_string();
+        let expected = format!(
+            "released a reference that is not held: str, at {}:{line}:",
+            file!()
+        );
+        assert!(report.starts_with(&expected), "{report}");
+    });
+}
+
+#[test]
+fn a_gift_of_what_is_not_held_is_made_up_for() {
+    attached(|py| {
+        let from = line!();
+        let left = text(py, "left ");
+        let right = text(py, "right");
+        let ptr = Ptr::from_borrowed(&left);
+        // SAFETY: no reference of ours is there to be stolen, which is what the ledger is to find.
+        let result = unsafe { ptr.append(Ptr::from_borrowed(&right)) };
+        let line = line!() - 1;
+        assert_eq!((left.refcount(), right.refcount()), (1, 1));
+        assert_eq!(found(from, line!()), [(MisuseKind::GiveNotHeld, line)]);
+        // SAFETY: a new reference.
+        let result = unsafe { Ptr::into_result(py, result) }.unwrap();
+        assert_eq!(result.to_str().unwrap(), "left right");
+    });
+}
+
+#[test]
+fn use_after_release() {
+    attached(|py| {
+        let from = line!();
+        // Freed memory of this size is not used again by what happens here.
+        let long = "x".repeat(1000);
+        // SAFETY: attached; released below.
+        let ptr = unsafe { Ptr::new_str(&long) }.unwrap();
+        // SAFETY: our reference, the last one.
+        unsafe { ptr.decref() };
+        // SAFETY: freed, which is what the ledger is to find.
+        unsafe { ptr.decref() };
+        let line = line!() - 1;
+        let kinds = found(from, line!());
+        assert_eq!(kinds.len(), 1);
+        assert_eq!(kinds[0].1, line);
+        if cfg!(not(Py_GIL_DISABLED)) {
+            assert_eq!(kinds[0].0, MisuseKind::UseAfterRelease);
+        }
+        drop(py.none().new_ref());
+    });
+}
+
+#[test]
+fn an_owned_that_is_dropped_twice() {
+    attached(|py| {
+        let from = line!();
+        let witness = text(py, "witness");
+        let owned = ManuallyDrop::new(witness.new_ref());
+        let line = line!() - 1;
+        // SAFETY: the first of two copies, one too many of which is dropped: the ledger is to find it.
+        drop(unsafe { ptr::read(&*owned) });
+        drop(ManuallyDrop::into_inner(owned));
+        assert_eq!(witness.refcount(), 1);
+        let found = found(from, line!());
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].0, MisuseKind::ReleasedTwice);
+        assert!((line..line + 4).contains(&found[0].1), "{found:?}");
+    });
+}
+
+struct Smuggled<T>(T);
+
+// SAFETY: none: it is the mistake that the ledger is to find.
+unsafe impl<T> Send for Smuggled<T> {}
+
+impl<T> Smuggled<T> {
+    fn get(self) -> T {
+        self.0
+    }
+}
+
+#[test]
+fn dropping_while_detached_releases_later() {
+    attached(|py| {
+        let from = line!();
+        let witness = text(py, "witness");
+        let smuggled = Smuggled(witness.new_ref());
+        let line = line!() - 1;
+        py.detach(|| drop(smuggled.get()));
+        assert_eq!(found(from, line!()), [(MisuseKind::DroppedDetached, line)]);
+        Python::attach(|_| ());
+        assert_eq!(witness.refcount(), 1);
+        assert!(held(file!(), line..=line).is_empty());
+    });
+}
+
+/// Under debug assertions cloning panics, as every use of a smuggled token does; it is reported before.
+#[test]
+fn cloning_while_detached_is_reported() {
+    attached(|py| {
+        let from = line!();
+        let witness = text(py, "witness");
+        let smuggled = Smuggled(&*witness);
+        let cloned = py.detach(|| {
+            let smuggled = smuggled.get();
+            let cloned = std::panic::catch_unwind(|| Smuggled(smuggled.new_ref()));
+            cloned.ok()
+        });
+        let line = line!() - 3;
+        assert_eq!(found(from, line!()), [(MisuseKind::ClonedDetached, line)]);
+        assert_eq!(cloned.is_some(), !cfg!(debug_assertions));
+        drop(cloned);
+        assert_eq!(witness.refcount(), 1);
+    });
+}
+
+/// Immortal objects are not counted, and so cannot be released too often.
+#[test]
+fn immortals_are_let_through() {
+    attached(|py| {
+        let from = line!();
+        let ptr = Ptr::from_borrowed(py.none().as_any());
+        // SAFETY: attached; balanced.
+        unsafe { ptr.incref() };
+        // SAFETY: as above.
+        unsafe { ptr.decref() };
+        // SAFETY: attached; balanced.
+        let small = unsafe { Ptr::<PyFloat>::from_owned_ptr(ffi::PyLong_FromLong(1)) }.unwrap();
+        // SAFETY: the reference taken just now.
+        unsafe { small.decref() };
+        assert_eq!(found(from, line!()), []);
+    });
+}
+
+/// A pointer that enters as borrowed and is turned into an `Owned` is a new record, not a misuse: only its
+/// release may show that there are too few references.
+#[test]
+fn raw_results_may_enter_as_owned() {
+    attached(|py| {
+        let from = line!();
+        // SAFETY: attached.
+        let float = Ptr::<PyFloat>::from_ptr(unsafe { ffi::PyFloat_FromDouble(1.25) }).unwrap();
+        // SAFETY: a new reference.
+        let float: Owned<'_, PyFloat> = unsafe { float.into_owned(py) };
+        assert_eq!(held(file!(), from..line!()).len(), 1);
+        drop(float);
+        assert_eq!(found(from, line!()), []);
+        let _: Option<Ptr<PyString>> = None;
+    });
+}
