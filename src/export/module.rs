@@ -9,10 +9,10 @@ use super::method::{MethodDef, c_str};
 use super::state::StateCell;
 use crate::convert::IntoPyObject;
 use crate::error::{PyImportError, PyResult, check_status};
-use crate::ffi;
 use crate::python::{Python, attached_here};
 use crate::refs::Borrowed;
 use crate::types::PyModule;
+use crate::{ffi, ledger};
 
 /// A module as declared by [`module!`](crate::module): what it defines, to be imported any number of times.
 pub trait ModuleSpec: 'static {
@@ -207,6 +207,7 @@ fn fill<'py, M: ModuleSpec>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, (
     if cell.is_initialised() {
         return Ok(()); // Executed again: it has everything.
     }
+    ledger::install(module)?;
     M::add_constants(module)?;
     let state = M::state(module)?;
     // SAFETY: CPython executes a module once, on one thread; checked above.

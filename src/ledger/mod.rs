@@ -19,6 +19,7 @@
 //! | [`CountingAllocator`] | live Rust allocations, and where they were made |
 //! | [`Report`] | text and JSON |
 //! | [`Owned::leak_static`](crate::Owned::leak_static) | marks what is meant to live for ever |
+//! | `module.__pyptr_ledger__(..)` | the same from Python, see [`hook`] |
 //!
 //! The [guide's chapter](crate::guide::ledger) takes a leaking extension to a clean one.
 
@@ -29,7 +30,7 @@ mod off;
 #[cfg(not(feature = "ledger"))]
 pub(crate) use {
     kind::Kind,
-    off::{Site, Token, called_here, cloned_while_detached, enter, manual},
+    off::{Site, Token, called_here, cloned_while_detached, enter, install, manual},
 };
 
 #[cfg(feature = "ledger")]

@@ -3,7 +3,10 @@
 use std::ptr::NonNull;
 
 use super::Kind;
+use crate::error::PyResult;
 use crate::ffi;
+use crate::refs::Borrowed;
+use crate::types::PyModule;
 
 /// The record of a reference: nothing.
 #[derive(Clone, Copy)]
@@ -48,6 +51,11 @@ impl Token {
 
 #[inline(always)]
 pub(crate) fn called_here() {}
+
+#[inline(always)]
+pub(crate) fn install<'py>(_module: &Borrowed<'py, PyModule>) -> PyResult<'py, ()> {
+    Ok(())
+}
 
 #[inline(always)]
 pub(crate) fn cloned_while_detached(_object: *mut ffi::PyObject) -> bool {

@@ -21,6 +21,8 @@ pub(super) struct Local {
     pub(super) near: Cell<Option<&'static Location<'static>>>,
     /// How many scopes deep this thread is in the ledger's own work.
     quiet: Cell<u32>,
+    /// What this thread has allocated, less what it has freed.
+    pub(super) allocations: Cell<isize>,
     pub(super) names: names::Cache,
 }
 
@@ -33,6 +35,7 @@ thread_local! {
             function: Cell::new(ptr::null()),
             near: Cell::new(None),
             quiet: Cell::new(0),
+            allocations: Cell::new(0),
             names: names::Cache::new(),
         }
     };
@@ -85,9 +88,14 @@ impl Local {
         slab
     }
 
+    /// Adds to this thread's Rust allocations; false if they are not to be counted now.
     #[inline]
-    pub(super) fn is_quiet(&self) -> bool {
-        self.quiet.get() != 0
+    pub(super) fn counts(&self, allocations: isize) -> bool {
+        let counts = self.quiet.get() == 0;
+        if counts {
+            self.allocations.set(self.allocations.get() + allocations);
+        }
+        counts
     }
 
     /// Sets how deep this thread is in the ledger's own work; returns how deep it was.

@@ -3,6 +3,7 @@
 mod audit;
 pub(crate) mod harness;
 mod heap;
+pub mod hook;
 mod json;
 mod local;
 pub(crate) mod manual;
@@ -24,6 +25,7 @@ pub use report::{HeapLeak, Leak, Report, Verdict};
 pub use site::Place;
 pub use snapshot::{Held, Snapshot, open_records, snapshot};
 
+pub(crate) use hook::install;
 pub(crate) use local::{called_here, enter};
 pub(crate) use site::Site;
 pub(crate) use token::{Token, cloned_while_detached};

@@ -65,7 +65,9 @@ fn decref_of_the_last_reference_frees() {
         let holder = fresh_str(py, "held by a tuple");
         // SAFETY: a tuple of one, which takes a reference of its own.
         let tuple = unsafe { ffi::PyTuple_Pack(1, holder.as_ptr()) };
-        let tuple: Ptr<PyAny> = Ptr::from_ptr(tuple).expect("memory for a tuple");
+        // SAFETY: a new reference.
+        let tuple: Option<Ptr<PyAny>> = unsafe { Ptr::from_owned_ptr(tuple) };
+        let tuple = tuple.expect("memory for a tuple");
         assert_eq!(holder.refcount(), 2);
         // SAFETY: the only reference to the tuple, which is not used again.
         unsafe { tuple.decref() };

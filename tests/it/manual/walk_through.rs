@@ -44,7 +44,9 @@ fn the_walk_through_has_the_counts_of_its_table() {
     });
 }
 
+/// (The ledger makes up for it, see tests/ledger/misuse.rs.)
 #[test]
+#[cfg(not(feature = "ledger"))]
 fn without_the_incref_the_caller_loses_a_reference() {
     attached(|py| {
         let caller = fresh_str(py, "hello ");
