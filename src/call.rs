@@ -50,7 +50,8 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # use pyptr::{PyResult, Python, types::{PyInt, PyString}};
     /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
     /// let divmod = py.import(c"builtins")?.getattr(c"divmod")?;
-    /// let result = divmod.call([&PyInt::new(py, 17)?, &PyInt::new(py, 5)?])?;
+    /// let (a, b) = (PyInt::new(py, 17)?, PyInt::new(py, 5)?);
+    /// let result = divmod.call([&a, &b])?;
     /// assert_eq!(result.repr()?.to_str()?, "(3, 2)");
     /// # Ok(()) }
     /// # Python::initialize();
@@ -140,7 +141,8 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
     /// let int = py.import(c"builtins")?.getattr(c"int")?;
     /// let names = py.eval(c"('base',)", None, None)?.cast_into::<PyTuple>()?;
-    /// let number = int.call_kw([&PyString::new(py, "z")?], &names, [&PyInt::new(py, 36)?])?;
+    /// let (text, base) = (PyString::new(py, "z")?, PyInt::new(py, 36)?);
+    /// let number = int.call_kw([&text], &names, [&base])?;
     /// assert_eq!(number.repr()?.to_str()?, "35");
     /// # Ok(()) }
     /// # Python::initialize();
@@ -201,8 +203,8 @@ impl<'py> Borrowed<'py, PyAny> {
     /// ```
     /// # use pyptr::{PyResult, Python, types::PyString};
     /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
-    /// let text = PyString::new(py, "hello")?;
-    /// let text = text.call_method(c"replace", [&PyString::new(py, "l")?, &PyString::new(py, "r")?])?;
+    /// let (text, old, new) = (PyString::new(py, "hello")?, PyString::new(py, "l")?, PyString::new(py, "r")?);
+    /// let text = text.call_method(c"replace", [&old, &new])?;
     /// assert_eq!(text.str()?.to_str()?, "herro");
     /// # Ok(()) }
     /// # Python::initialize();

@@ -1,10 +1,17 @@
 //! The integration tests: one binary, its modules mirror `src`.
 
+mod call;
 mod common;
 mod convert;
 mod python;
 mod refs;
+mod types_any;
+mod types_bytes;
 mod types_dict;
+mod types_float;
+mod types_int;
 mod types_iterator;
 mod types_list;
+mod types_module;
+mod types_string;
 mod types_tuple;
