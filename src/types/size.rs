@@ -12,8 +12,9 @@ pub(super) fn to_allocate(py: Python<'_>, count: usize) -> PyResult<'_, ffi::Py_
     ffi::Py_ssize_t::try_from(count).map_err(|_| too_many(py, count))
 }
 
+/// The error for a number of items that cannot be allocated.
 #[cold]
-fn too_many(py: Python<'_>, count: usize) -> crate::Raised<'_> {
+pub(super) fn too_many(py: Python<'_>, count: usize) -> crate::Raised<'_> {
     py.raise::<PyMemoryError>(format_args!("{count} items do not fit into memory"))
 }
 

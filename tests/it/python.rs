@@ -2,7 +2,7 @@
 
 use std::ffi::{CString, c_int};
 
-use pyptr::types::PyAny;
+use pyptr::types::{PyAny, PyString};
 use pyptr::{Borrowed, Owned, PyErr, Python, Raised, ffi};
 
 /// A namespace for the code of one test.
@@ -62,4 +62,14 @@ pub fn bind(namespace: &Borrowed<'_, PyAny>, name: &str, value: &Borrowed<'_, Py
     let status =
         unsafe { ffi::PyDict_SetItemString(namespace.as_ptr(), name.as_ptr(), value.as_ptr()) };
     assert_eq!(status, 0);
+}
+
+/// One more reference to a text, to give away.
+pub fn given<'py>(text: &Borrowed<'py, PyString>) -> Owned<'py, PyAny> {
+    text.new_ref().into_any()
+}
+
+/// What Python shows of an object.
+pub fn shown(object: &Borrowed<'_, PyAny>) -> String {
+    object.repr().unwrap().to_rust_string().unwrap()
 }

@@ -14,11 +14,39 @@ use crate::types::{PyAny, PyList, size};
 
 /// A new list of `count` NULL slots, which the collector knows.
 fn with_empty_slots<'py>(py: Python<'py>, count: usize) -> PyResult<'py, Owned<'py, PyList>> {
+    #[cfg(Py_GIL_DISABLED)]
+    make_sure_of_memory(py, count)?;
     let count = size::to_allocate(py, count)?;
     // SAFETY: attached, and the size is not negative.
     let list = unsafe { ffi::PyList_New(count) };
     // SAFETY: a new reference to a list, or NULL with an exception set.
     unsafe { Owned::from_owned_ptr_or_raised(py, list) }
+}
+
+/// A `MemoryError` where `PyList_New(count)` would crash.
+///
+/// On free-threaded builds it releases the half-made list when the allocation of the items fails, and the
+/// list's pointer to them is that of its former life (python/cpython#152125). A count from outside must
+/// not get that far. Small lists are not tried: there it takes a process without any memory.
+#[cfg(Py_GIL_DISABLED)]
+fn make_sure_of_memory(py: Python<'_>, count: usize) -> PyResult<'_, ()> {
+    const SMALL: usize = 4096;
+    if count <= SMALL {
+        return Ok(());
+    }
+    // The items follow one word.
+    let bytes = count
+        .checked_add(1)
+        .and_then(|words| words.checked_mul(size_of::<*mut ffi::PyObject>()))
+        .unwrap_or(usize::MAX);
+    // SAFETY: attached; sizes that are too large give NULL.
+    let probe = unsafe { ffi::PyMem_Malloc(bytes) };
+    // SAFETY: what was just allocated, or NULL.
+    unsafe { ffi::PyMem_Free(probe) };
+    match probe.is_null() {
+        true => Err(size::too_many(py, count)),
+        false => Ok(()),
+    }
 }
 
 /// Adds an item at the end. The reference is given away; no count changes where there is room.

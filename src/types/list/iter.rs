@@ -2,7 +2,6 @@
 
 use std::iter::FusedIterator;
 
-use crate::ffi;
 use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyList};
 
@@ -27,6 +26,8 @@ impl<'a, 'py> ListIter<'a, 'py> {
 #[cfg(not(Py_GIL_DISABLED))]
 #[inline]
 fn item<'py>(list: &Borrowed<'py, PyList>, index: usize) -> Option<Owned<'py, PyAny>> {
+    use crate::ffi;
+
     // SAFETY: within the list, since nothing has run since the size was read.
     let item = unsafe { ffi::PyList_GET_ITEM(list.as_ptr(), index as ffi::Py_ssize_t) };
     // SAFETY: the list keeps its items alive, and nothing has run since it was read. NULL if C code is
