@@ -236,6 +236,6 @@ enum Beyond {
 
 /// The error for an int that a Rust type cannot hold.
 #[cold]
-fn out_of_range<'py>(py: Python<'py>, target: &str) -> Raised<'py> {
+pub(crate) fn out_of_range<'py>(py: Python<'py>, target: &str) -> Raised<'py> {
     py.raise::<PyOverflowError>(format_args!("int does not fit into {target}"))
 }
