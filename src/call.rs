@@ -141,8 +141,8 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
     /// let int = py.import(c"builtins")?.getattr(c"int")?;
     /// let names = py.eval(c"('base',)", None, None)?.cast_into::<PyTuple>()?;
-    /// let (text, base) = (PyString::new(py, "z")?, PyInt::new(py, 36)?);
-    /// let number = int.call_kw([&text], &names, [&base])?;
+    /// let (digits, base) = (PyString::new(py, "z")?, PyInt::new(py, 36)?);
+    /// let number = int.call_kw([&digits], &names, [&base])?;
     /// assert_eq!(number.repr()?.to_str()?, "35");
     /// # Ok(()) }
     /// # Python::initialize();
@@ -203,7 +203,8 @@ impl<'py> Borrowed<'py, PyAny> {
     /// ```
     /// # use pyptr::{PyResult, Python, types::PyString};
     /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
-    /// let (text, old, new) = (PyString::new(py, "hello")?, PyString::new(py, "l")?, PyString::new(py, "r")?);
+    /// let text = PyString::new(py, "hello")?;
+    /// let (old, new) = (PyString::new(py, "l")?, PyString::new(py, "r")?);
     /// let text = text.call_method(c"replace", [&old, &new])?;
     /// assert_eq!(text.str()?.to_str()?, "herro");
     /// # Ok(()) }

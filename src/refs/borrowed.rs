@@ -28,7 +28,7 @@ use crate::{ffi, refcount};
 pub struct Borrowed<'py, T: Object> {
     // The cell must be a field. Inside `PhantomData` it does not count as interior mutability, rustc
     // marks `&Borrowed` as `noalias readonly`, and reading a count, incrementing it and reading it
-    // again was miscompiled at -O3; tests/it/layout.rs keeps the program.
+    // again was miscompiled at -O3; tests/codegen/layout.rs keeps the program.
     _object: UnsafeCell<[ffi::PyObject; 0]>,
     _marker: PhantomData<(Python<'py>, Kind<T>, PhantomPinned)>,
 }

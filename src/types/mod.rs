@@ -31,7 +31,7 @@ pub use int::ByteOrder;
 pub(crate) use int::out_of_range;
 pub use iterator::PyIterator;
 pub use list::{ListBuilder, ListIter};
-pub(crate) use name::{name_of_type, write_name_of_type, write_type_name};
+pub(crate) use name::{name_of_type, write_type_name};
 pub use tuple::{TupleBuilder, TupleIter};
 
 use crate::ffi;

@@ -44,6 +44,7 @@ impl PyString {
     /// # Errors
     /// `MemoryError`, or `UnicodeDecodeError` if `name` is not UTF-8.
     #[doc(alias = "PyUnicode_InternFromString")]
+    #[inline]
     pub fn intern<'py>(py: Python<'py>, name: &CStr) -> PyResult<'py, Owned<'py, PyString>> {
         py.assert_attached();
         // SAFETY: a NUL-terminated string.

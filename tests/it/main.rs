@@ -1,8 +1,12 @@
 //! The integration tests: one binary, its modules mirror `src`.
 
 mod call;
+mod code;
 mod common;
 mod convert;
+mod errors;
+mod export;
+mod manual;
 mod python;
 mod refs;
 mod types_any;

@@ -69,6 +69,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `AttributeError`, or what the object's `__getattr__` raises.
     #[doc(alias = "PyObject_GetAttr")]
     #[doc(alias = "PyObject_GetAttrString")]
+    #[inline]
     pub fn getattr(&self, name: impl AttributeName<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         name.with_name(self, |name| {
             // SAFETY: both are live objects, borrowed for the call.
@@ -84,6 +85,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// Everything but `AttributeError`.
     #[doc(alias = "PyObject_GetOptionalAttr")]
     #[doc(alias = "PyObject_HasAttrWithError")]
+    #[inline]
     pub fn getattr_opt(
         &self,
         name: impl AttributeName<'py>,
@@ -109,6 +111,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// Everything but `AttributeError`.
     #[doc(alias = "PyObject_HasAttr")]
     #[doc(alias = "PyObject_HasAttrWithError")]
+    #[inline]
     pub fn hasattr(&self, name: impl AttributeName<'py>) -> PyResult<'py, bool> {
         Ok(self.getattr_opt(name)?.is_some())
     }
@@ -119,6 +122,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `AttributeError`, or what the object's `__setattr__` raises.
     #[doc(alias = "PyObject_SetAttr")]
     #[doc(alias = "PyObject_SetAttrString")]
+    #[inline]
     pub fn setattr(
         &self,
         name: impl AttributeName<'py>,
@@ -138,6 +142,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `AttributeError`, or what the object's `__delattr__` raises.
     #[doc(alias = "PyObject_DelAttr")]
     #[doc(alias = "PyObject_DelAttrString")]
+    #[inline]
     pub fn delattr(&self, name: impl AttributeName<'py>) -> PyResult<'py, ()> {
         name.with_name(self, |name| {
             // SAFETY: both are live objects, borrowed for the call; NULL as value deletes.

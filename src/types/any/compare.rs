@@ -31,6 +31,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// What the comparison raises.
     #[doc(alias = "PyObject_RichCompare")]
+    #[inline]
     pub fn rich_compare(
         &self,
         other: &Borrowed<'_, PyAny>,
@@ -48,6 +49,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// What the comparison raises.
     #[doc(alias = "PyObject_RichCompareBool")]
+    #[inline]
     pub fn compare(&self, other: &Borrowed<'_, PyAny>, op: CompareOp) -> PyResult<'py, bool> {
         // SAFETY: live objects, borrowed for the call.
         let truth =
@@ -60,6 +62,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// What `__eq__` raises.
     #[doc(alias = "PyObject_RichCompareBool")]
+    #[inline]
     pub fn eq(&self, other: &Borrowed<'_, PyAny>) -> PyResult<'py, bool> {
         self.compare(other, CompareOp::Eq)
     }
@@ -69,6 +72,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` for unhashable objects, or what `__hash__` raises.
     #[doc(alias = "PyObject_Hash")]
+    #[inline]
     pub fn hash(&self) -> PyResult<'py, isize> {
         // SAFETY: a live object.
         let hash = unsafe { ffi::PyObject_Hash(self.as_ptr()) };
@@ -84,6 +88,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// What `__bool__` or `__len__` raises.
     #[doc(alias = "PyObject_IsTrue")]
     #[doc(alias = "PyObject_Not")]
+    #[inline]
     pub fn is_truthy(&self) -> PyResult<'py, bool> {
         // SAFETY: a live object.
         let truth = unsafe { ffi::PyObject_IsTrue(self.as_ptr()) };
@@ -96,6 +101,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `TypeError` for objects without a length, or what `__len__` raises.
     #[doc(alias = "PyObject_Size")]
     #[doc(alias = "PyObject_Length")]
+    #[inline]
     pub fn len(&self) -> PyResult<'py, usize> {
         // SAFETY: a live object.
         let size = unsafe { ffi::PyObject_Size(self.as_ptr()) };
@@ -107,6 +113,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// What `__instancecheck__` raises, or `TypeError` if `class` is no class.
     #[doc(alias = "PyObject_IsInstance")]
+    #[inline]
     pub fn is_instance(&self, class: &Borrowed<'_, PyAny>) -> PyResult<'py, bool> {
         // SAFETY: live objects, borrowed for the call.
         let truth = unsafe { ffi::PyObject_IsInstance(self.as_ptr(), class.as_ptr()) };
@@ -118,6 +125,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// What `__subclasscheck__` raises, or `TypeError` if either is no class.
     #[doc(alias = "PyObject_IsSubclass")]
+    #[inline]
     pub fn is_subclass(&self, class: &Borrowed<'_, PyAny>) -> PyResult<'py, bool> {
         // SAFETY: live objects, borrowed for the call.
         let truth = unsafe { ffi::PyObject_IsSubclass(self.as_ptr(), class.as_ptr()) };

@@ -11,6 +11,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `KeyError`, `IndexError`, `TypeError`, or what `__getitem__` raises.
     #[doc(alias = "PyObject_GetItem")]
+    #[inline]
     pub fn get_item(&self, key: &Borrowed<'_, PyAny>) -> PyResult<'py, Owned<'py, PyAny>> {
         // SAFETY: live objects, borrowed for the call.
         let result = unsafe { ffi::PyObject_GetItem(self.as_ptr(), key.as_ptr()) };
@@ -23,6 +24,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// What `__setitem__` raises, or `TypeError` where there is none.
     #[doc(alias = "PyObject_SetItem")]
+    #[inline]
     pub fn set_item(
         &self,
         key: &Borrowed<'_, PyAny>,
@@ -38,6 +40,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// What `__delitem__` raises, or `TypeError` where there is none.
     #[doc(alias = "PyObject_DelItem")]
+    #[inline]
     pub fn del_item(&self, key: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
         // SAFETY: live objects, borrowed for the call.
         let status = unsafe { ffi::PyObject_DelItem(self.as_ptr(), key.as_ptr()) };
@@ -49,6 +52,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// What `__contains__`, or the comparison with an item, raises.
     #[doc(alias = "PySequence_Contains")]
+    #[inline]
     pub fn contains(&self, item: &Borrowed<'_, PyAny>) -> PyResult<'py, bool> {
         // SAFETY: live objects, borrowed for the call.
         let truth = unsafe { ffi::PySequence_Contains(self.as_ptr(), item.as_ptr()) };

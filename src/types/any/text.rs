@@ -11,6 +11,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// What `__str__` raises.
     #[doc(alias = "PyObject_Str")]
+    #[inline]
     pub fn str(&self) -> PyResult<'py, Owned<'py, PyString>> {
         // SAFETY: a live object.
         let result = unsafe { ffi::PyObject_Str(self.as_ptr()) };
@@ -23,6 +24,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// What `__repr__` raises.
     #[doc(alias = "PyObject_Repr")]
+    #[inline]
     pub fn repr(&self) -> PyResult<'py, Owned<'py, PyString>> {
         // SAFETY: a live object.
         let result = unsafe { ffi::PyObject_Repr(self.as_ptr()) };
@@ -35,6 +37,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// What `__repr__` raises.
     #[doc(alias = "PyObject_ASCII")]
+    #[inline]
     pub fn ascii(&self) -> PyResult<'py, Owned<'py, PyString>> {
         // SAFETY: a live object.
         let result = unsafe { ffi::PyObject_ASCII(self.as_ptr()) };

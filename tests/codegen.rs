@@ -1,0 +1,244 @@
+//! What the typed code costs: the instructions of tests/codegen/pairs.rs, typed against raw
+//! `pyo3_ffi`, and the program that once was miscompiled. Both are built in release mode.
+
+#[path = "codegen/listing.rs"]
+mod listing;
+mod nested;
+
+use std::fmt::Write;
+use std::fs;
+
+use listing::{Listing, Path};
+use nested::Nested;
+
+/// The pairs, and how many instructions more than the raw function the typed one may have: on the path
+/// on which no object is destroyed, and on the one on which every object is that can be.
+const PAIRS: &[(&str, usize, usize)] = &[
+    // The result is read before the right side is dropped, so it is kept in a register across the
+    // destruction (two moves), where the raw function reads it afterwards.
+    ("append", 0, 2),
+    ("new_ref", 0, 0),
+    ("drop", 0, 0),
+    ("hold", 0, 0),
+    ("question_mark", 0, 0),
+    ("tuple_item", 0, 0),
+    ("cast_exact", 0, 0),
+    ("cast", 0, 0),
+    ("getattr", 0, 0),
+    // The test of the last result: `Err` without an exception set becomes a `SystemError`.
+    ("returned", 2, 2),
+    ("none", 0, 0),
+];
+
+/// Functions that only count: the typed code may count by other means than the raw code.
+const COUNTING: &[&str] = &["_Py_IncRef", "_Py_DecRef", "Py_IncRef", "Py_DecRef"];
+
+/// The instructions inside of such a function, at the least: raw code that calls one is not shorter
+/// than typed code that has it inline.
+const COUNTING_OUT_OF_LINE: usize = 8;
+
+/// What else typed code may have where counting is a call: every release is one on the success path,
+/// around which results are kept in registers, and its address may be, too; both are saved and restored.
+const REGISTERS_SAVED: usize = 8;
+
+#[test]
+fn typed_code_is_no_longer_than_raw_code() {
+    if !cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) {
+        let arch = std::env::consts::ARCH;
+        println!("skipped: tests/codegen/listing.rs does not read {arch}");
+        return;
+    }
+    if cfg!(py_sys_config = "Py_REF_DEBUG") {
+        println!("skipped: debug builds of CPython check every count");
+        return;
+    }
+    let assembly = assembly();
+    let mut table = format!("{:15}{:>16}{:>20}\n", "", "kept", "destroyed");
+    let _ = writeln!(
+        table,
+        "{:15}{:>8}{:>8}{:>12}{:>8}",
+        "pair", "typed", "raw", "typed", "raw"
+    );
+    let mut failures = String::new();
+    for &(name, extra, extra_destroying) in PAIRS {
+        let typed = function(&assembly, &format!("typed_{name}"));
+        let raw = function(&assembly, &format!("raw_{name}"));
+        let _ = write!(table, "{name:15}");
+
+        let counts_out_of_line = |path: &Path| path.instructions.len() != cost(path);
+        let raw_kept = raw.success_path(keeps).expect("raw code calls C only");
+        let out_of_line = counts_out_of_line(&raw_kept);
+        let extra = extra + if out_of_line { REGISTERS_SAVED } else { 0 };
+        compare(
+            name,
+            typed.success_path(keeps),
+            raw_kept,
+            extra,
+            &mut table,
+            &mut failures,
+        );
+        // Where counting is a call, destroying happens inside.
+        if !out_of_line {
+            let raw = raw.success_path(succeeds).expect("raw code calls C only");
+            let typed = typed.success_path(succeeds);
+            table.push_str("    ");
+            compare(
+                name,
+                typed,
+                raw,
+                extra_destroying,
+                &mut table,
+                &mut failures,
+            );
+        }
+        table.push('\n');
+    }
+    println!("instructions on the success path\n{table}");
+    assert!(failures.is_empty(), "\n{table}\n{failures}");
+}
+
+/// Notes two paths in the table, and a typed one that has more than `extra` instructions more, or that
+/// calls other functions, in `failures`.
+fn compare(
+    name: &str,
+    typed: Option<Path>,
+    raw: Path,
+    extra: usize,
+    table: &mut String,
+    failures: &mut String,
+) {
+    let Some(typed) = typed else {
+        let _ = writeln!(failures, "{name}: no path without a call into Rust\n");
+        return;
+    };
+    let _ = write!(table, "{:8}{:8}", cost(&typed), cost(&raw));
+    if cost(&typed) > cost(&raw) + extra || work(&typed) != work(&raw) {
+        let _ = writeln!(
+            failures,
+            "{name}: {} instructions, raw {}, {extra} more are allowed\n{}",
+            cost(&typed),
+            cost(&raw),
+            side_by_side(&typed, &raw)
+        );
+    }
+}
+
+/// The assembly of tests/codegen/pairs.rs.
+fn assembly() -> String {
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/codegen/pairs.rs");
+    let nested = Nested::new(
+        "codegen",
+        &format!("[lib]\npath = {source:?}\n\n[profile.release]\ncodegen-units = 1\n"),
+    );
+    let listing = nested.target_dir().join("pairs.s");
+    // Cargo does not know of the listing: let it forget what it has, so that it is written anew.
+    let cleaned = nested
+        .cargo(&["clean", "--quiet", "--release", "--package", "codegen"])
+        .status();
+    assert!(cleaned.expect("cargo runs").success(), "cargo clean failed");
+    let status = nested
+        .cargo(&["rustc", "--quiet", "--release", "--lib"])
+        .args(["--", "--emit", &format!("asm={}", listing.display())])
+        .status()
+        .expect("cargo runs");
+    assert!(status.success(), "tests/codegen/pairs.rs does not compile");
+    fs::read_to_string(&listing).expect("rustc writes the listing")
+}
+
+fn function(assembly: &str, name: &str) -> Listing {
+    Listing::of(assembly, name).unwrap_or_else(|| panic!("no {name} in the listing"))
+}
+
+/// A call that is part of success: into C, and no complaint about a count.
+fn succeeds(function: &str) -> bool {
+    let rust = ["_ZN", "_R", "__rust", "rust_"];
+    !rust.iter().any(|prefix| function.starts_with(prefix)) && function != "_Py_NegativeRefcount"
+}
+
+/// ... and which destroys nothing.
+fn keeps(function: &str) -> bool {
+    let destroying = [
+        "_Py_Dealloc",
+        "_Py_DecRefShared",
+        "_Py_MergeZeroLocalRefcount",
+    ];
+    succeeds(function) && !destroying.contains(&function)
+}
+
+fn counts(function: &str) -> bool {
+    COUNTING.contains(&function)
+}
+
+/// The instructions of a path, with those of counting out of line.
+fn cost(path: &Path) -> usize {
+    let calls = path.calls.iter().filter(|name| counts(name)).count();
+    path.instructions.len() + calls * COUNTING_OUT_OF_LINE
+}
+
+/// The C functions that a path calls, but for those that count.
+fn work(path: &Path) -> Vec<&String> {
+    path.calls.iter().filter(|name| !counts(name)).collect()
+}
+
+fn side_by_side(typed: &Path, raw: &Path) -> String {
+    let lines = typed.instructions.len().max(raw.instructions.len());
+    (0..lines)
+        .map(|line| {
+            let at = |path: &Path| path.instructions.get(line).cloned().unwrap_or_default();
+            format!("    {:60}{}\n", at(typed), at(raw))
+        })
+        .collect()
+}
+
+/// The reader of listings reads both architectures: the functions called, and the path on which none of
+/// them fails.
+#[test]
+fn listings_are_read() {
+    let x86 = "\
+other:\n\tretq\n\t.cfi_endproc\n\
+f:\n\t.cfi_startproc\n\tpushq\t%rbx\n\tcallq\t*PyA@GOTPCREL(%rip)\n\ttestq\t%rax, %rax\n\tje\t.LBB1_2\n\
+\tmovq\t_Py_B@GOTPCREL(%rip), %r12\n\tcallq\t*%r12\n\tjmp\t.LBB1_3\n\
+.LBB1_2:\n\txorl\t%eax, %eax  # NULL\n\tcallq\t_ZN5pyptr4cold@PLT\n\
+.LBB1_3:\n\tpopq\t%rbx\n\tretq\n\t.cfi_endproc\n";
+    let arm = "\
+f:\n\t.cfi_startproc\n\tstr\tx30, [sp, #-16]!\n\tbl\tPyA\n\tcbz\tx0, .LBB1_2\n\
+\tadrp\tx8, :got:_Py_B\n\tldr\tx8, [x8, :got_lo12:_Py_B]\n\tblr\tx8\n\tb\t.LBB1_3\n\
+.LBB1_2:\n\tmov\tx0, xzr\n\tbl\t_ZN5pyptr4cold\n\
+.LBB1_3:\n\tldr\tx30, [sp], #16\n\tret\n\t.cfi_endproc\n";
+    for (assembly, length) in [(x86, 8), (arm, 8)] {
+        let path = function(assembly, "f")
+            .success_path(succeeds)
+            .expect("a path");
+        assert_eq!(path.calls, ["PyA", "_Py_B"]);
+        assert_eq!(path.instructions.len(), length, "{path:?}");
+        assert!(
+            path.instructions.iter().all(|text| !text.contains("cold")),
+            "{path:?}"
+        );
+    }
+    let alias = format!("{x86}\t.globl\tg\n\t.set\tg, f\n");
+    assert!(Listing::of(&alias, "g").is_some());
+    assert!(Listing::of(x86, "h").is_none());
+}
+
+/// Reading a count, taking a reference and reading again gives one more, at -O3.
+#[test]
+fn counts_are_read_again() {
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/codegen/layout.rs");
+    let nested = Nested::new(
+        "layout",
+        &format!(
+            "[[bin]]\nname = \"layout\"\npath = {source:?}\n\n[profile.release]\nopt-level = 3\n"
+        ),
+    );
+    let output = nested
+        .cargo(&["run", "--release", "--quiet"])
+        .output()
+        .expect("cargo runs");
+    assert!(
+        output.status.success(),
+        "tests/codegen/layout.rs: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "[1, 1, 1]");
+}

@@ -1,0 +1,13 @@
+//! An owned str that is only lent cannot be stolen either.
+
+use pyptr::types::PyString;
+use pyptr::{Borrowed, Owned, PyResult};
+
+fn append<'py>(
+    left: &Owned<'py, PyString>,
+    right: &Borrowed<'py, PyString>,
+) -> PyResult<'py, Owned<'py, PyString>> {
+    left.to_owned().append(right)
+}
+
+fn main() {}

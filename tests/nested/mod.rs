@@ -1,0 +1,69 @@
+//! A crate that a test generates under the target directory, and cargo run on it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+/// A generated crate that depends on this one.
+pub struct Nested {
+    dir: PathBuf,
+}
+
+impl Nested {
+    /// Writes the crate `name`, its manifest ending in `targets`: target and profile tables whose paths
+    /// are absolute.
+    pub fn new(name: &str, targets: &str) -> Nested {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        fs::create_dir_all(&dir).expect("the target directory is writable");
+        let manifest = format!(
+            "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+             [dependencies]\npyptr = {{ path = {root:?} }}\n\n\
+             [workspace]\n\n{targets}"
+        );
+        fs::write(dir.join("Cargo.toml"), manifest).expect("the target directory is writable");
+        // The same versions as outside, which are downloaded already.
+        fs::copy(root.join("Cargo.lock"), dir.join("Cargo.lock")).expect("a Cargo.lock");
+        Nested { dir }
+    }
+
+    /// `cargo` with `arguments`, to run in the crate: offline, for the interpreter that this test was
+    /// built for, in a target directory of its own (cargo holds no lock on it).
+    pub fn cargo(&self, arguments: &[&str]) -> Command {
+        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo
+            .current_dir(&self.dir)
+            .args(arguments)
+            .args(["--offline", "--target-dir"])
+            .arg(self.target_dir())
+            .env("PYO3_PYTHON", env!("PYPTR_PYTHON"))
+            .env("CARGO_INCREMENTAL", "0")
+            .env("CARGO_TERM_COLOR", "never")
+            // Where results are to be found is decided here.
+            .env_remove("CARGO_BUILD_TARGET");
+        cargo
+    }
+
+    pub fn target_dir(&self) -> PathBuf {
+        self.dir.join("target")
+    }
+}
+
+/// The environment in which a generated program finds libpython.
+#[allow(dead_code)] // Each test binary has this module for itself.
+pub fn library_path() -> Option<(&'static str, String)> {
+    let variable = match env::consts::OS {
+        "macos" => "DYLD_LIBRARY_PATH",
+        "windows" => return None,
+        _ => "LD_LIBRARY_PATH",
+    };
+    let script = "import sysconfig; print(sysconfig.get_config_var('LIBDIR') or '')";
+    let output = Command::new(env!("PYPTR_PYTHON"))
+        .args(["-c", script])
+        .output();
+    let output = output.expect("the interpreter runs");
+    Some((
+        variable,
+        String::from_utf8_lossy(&output.stdout).trim().to_owned(),
+    ))
+}
