@@ -122,7 +122,7 @@ fn errors_come_through_and_count_nothing() {
     attached(|py| {
         let (fail, more) = (fresh_str(py, "fail"), fresh_str(py, "more"));
         let names = eval_tuple(py, c"(''.join(['na', 'me']),)");
-        let args = eval_tuple(py, c"('fail',)");
+        let args = eval_tuple(py, c"(''.join(['fa', 'il']),)");
         for callable in callables(py) {
             let before = callable.refcount();
             fails::<PyKeyError>(callable.call1(&fail));
@@ -162,7 +162,7 @@ fn names_and_values_must_match() {
     attached(|py| {
         let function = &callables(py)[0];
         let value = fresh_str(py, "value");
-        let pair = eval_tuple(py, c"('one', 'two')");
+        let pair = eval_tuple(py, c"tuple(['one', 'two'])");
         fails::<PyValueError>(function.call_kw([], &pair, []));
         fails::<PyValueError>(function.call_kw([], &pair, [&value]));
         fails::<PyValueError>(function.call_kw([&value], &pair, [&value, &value, &value]));
@@ -181,7 +181,7 @@ fn names_and_values_must_match() {
 fn repeated_names_are_the_callees_affair() {
     attached(|py| {
         let value = fresh_str(py, "value");
-        let names = eval_tuple(py, c"('na', 'na')");
+        let names = eval_tuple(py, c"tuple(['na', 'na'])");
         for callable in callables(py) {
             // Refused, or the last one counts; nothing is lost either way.
             let _ = callable.call_kw([], &names, [&value, &value]);
