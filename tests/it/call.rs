@@ -3,7 +3,7 @@
 use std::ffi::CStr;
 
 use pyptr::error::{PyAttributeError, PyKeyError, PyTypeError, PyValueError};
-use pyptr::types::{PyAny, PyDict, PyString, PyTuple};
+use pyptr::types::{PyAny, PyDict, PyString, PyTuple, PyType};
 use pyptr::{Borrowed, Owned, PyResult, Python, Raised};
 
 use crate::common::{attached, delta_after_drop, fresh_str};
@@ -170,6 +170,8 @@ fn names_and_values_must_match() {
         for names in [c"(1,)", c"(None,)", c"(b'name',)"] {
             let names = eval_tuple(py, names);
             fails::<PyTypeError>(function.call_kw([], &names, [&value]));
+            // Left to itself `dict` would take any key.
+            fails::<PyTypeError>(PyType::of::<PyDict>(py).call_kw([], &names, [&value]));
         }
         let subclass = eval_tuple(py, c"(type('S', (str,), {})('name'),)");
         gives(function.call_kw([], &subclass, [&value]), "name=value");
