@@ -54,7 +54,7 @@ impl Write for Clears<'_> {
             raised.clear();
             // Frees the class, and takes its memory.
             let _ = run(self.0, "import gc; gc.collect(); result = None");
-            run(
+            let _ = run(
                 self.0,
                 "result = [type('Other', (Exception,), {}) for _ in range(20)]",
             );
