@@ -8,7 +8,8 @@
 //! | dropped | clears the exception | releases the exception |
 //! | use it | for everything that returns to Python soon | to store, log, or leave `attach` |
 //!
-//! `?` converts between the two, in both directions, and from [`CastError`](crate::CastError).
+//! `?` turns the first into the second, and a [`CastError`](crate::CastError) into either. The way back
+//! needs a token: [`PyErr::raise`].
 //!
 //! # Replacing an exception
 //!

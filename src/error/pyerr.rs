@@ -4,15 +4,15 @@ use std::fmt;
 
 use static_assertions::assert_impl_all;
 
-use super::{Exception, PyBaseException, Raised, indicator};
+use super::{Exception, PyBaseException, Raised, SavedIndicator, indicator};
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned, Shared};
 use crate::types::{PyAny, PyString, name_of_type};
 
 /// A Python exception in stored form: `Send`, `Sync`, `'static` and a [`std::error::Error`].
 ///
-/// `?` makes one from a [`Raised`] (the exception leaves the thread's indicator) and turns one back
-/// into a `Raised` (it is set again, with its traceback). Use it to leave
+/// `?` makes one from a [`Raised`] (the exception leaves the thread's indicator); [`raise`](PyErr::raise)
+/// sets it again, with its traceback, for which `?` has no token. Use it to leave
 /// [`Python::attach`] with an error, to keep one, or to mix with other Rust errors.
 ///
 /// `Display` and `Debug` show a summary that was made when the exception was taken: the type's name,
@@ -104,6 +104,8 @@ fn summarise(exception: &Borrowed<'_, PyBaseException>) -> String {
     if args.len() != 1 {
         return summary;
     }
+    // What is set while an error is made stays set, also if the text does not encode.
+    let _saved = SavedIndicator::save(exception.py());
     let message = args
         .get(0)
         .and_then(|first| first.cast_exact::<PyString>().ok())

@@ -38,7 +38,8 @@ fn write_name_of_type(f: &mut dyn fmt::Write, kind: &Borrowed<'_, PyType>) -> fm
     // static type.
     let name = unsafe { CStr::from_ptr(name) };
     // A copy, because `f` may run any code, also such as assigns `__name__` and frees this one.
-    f.write_str(&name.to_string_lossy().into_owned())
+    let name = name.to_string_lossy().into_owned();
+    f.write_str(&name)
 }
 
 /// [`write_name_of_type`] into a `String`.
