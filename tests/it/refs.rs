@@ -1,4 +1,6 @@
 //! `Owned` and `Borrowed`.
+// A match over several ways to do the same, on one premise.
+#![allow(clippy::multiple_unsafe_ops_per_block)]
 
 use std::borrow::{Borrow, Cow};
 use std::ptr;
@@ -15,8 +17,9 @@ fn new_references_count_one_until_dropped() {
     attached(|py| {
         let text = fresh_str(py, "new_ref");
         let place: &Borrowed<'_, PyString> = &text;
+        let by_reference = &place;
         assert_eq!(delta_while_held(&text, || place.new_ref()), 1);
-        assert_eq!(delta_while_held(&text, || (&place).new_ref()), 1);
+        assert_eq!(delta_while_held(&text, || by_reference.new_ref()), 1);
         assert_eq!(delta_while_held(&text, || text.new_ref()), 1);
         assert_eq!(delta_while_held(&text, || ToOwned::to_owned(place)), 1);
         assert_eq!(delta_while_held(&text, || place.to_owned()), 1);

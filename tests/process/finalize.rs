@@ -110,8 +110,9 @@ extern "C" fn at_finalize(_: *mut ffi::PyObject, _: *mut ffi::PyObject) -> *mut 
         "{refused:?}"
     );
     RAN.store(true, Ordering::SeqCst);
-    // SAFETY: attached; a new reference.
-    unsafe { ffi::Py_NewRef(ffi::Py_None()) }
+    // SAFETY: this function is called attached, and the token does not leave it.
+    let py = unsafe { Python::assume_attached() };
+    py.none().new_ref().into_ptr()
 }
 
 pub fn destructors_at_finalize() {

@@ -63,11 +63,8 @@ pub fn full_queue() {
     drop(others.pop());
     drop(others.pop());
     // SAFETY: no other thread runs.
-    assert_eq!(
-        unsafe { count_while_detached(&text) },
-        4,
-        "released while detached"
-    );
+    let detached = unsafe { count_while_detached(&text) };
+    assert_eq!(detached, 4, "released while detached");
     // The next attach drains in any case.
     assert_eq!(count(&text), 2);
     // Once the interpreter has emptied its queue, the next release is scheduled again.
