@@ -6,10 +6,14 @@
 
 #[path = "../it/code.rs"]
 mod code;
+#[allow(dead_code)]
+#[path = "../it/common.rs"]
+mod common;
 mod finalize;
 #[cfg(unix)]
 mod fork;
 mod pending;
+mod queue;
 mod subinterpreter;
 mod support;
 
@@ -33,6 +37,8 @@ const SCENARIOS: &[Scenario] = scenarios! {
     finalize: attach_before_initialize, initialize_twice, everything_after_finalize,
         destructors_at_finalize, finalize_without_interpreter;
     pending: drained_by_the_main_thread, full_queue, queue_from_a_pending_call;
+    queue: dropped_while_detached_is_released_at_the_next_attach, dropped_on_a_thread_that_never_attaches,
+        dropped_at_the_end_of_a_thread, destructors_that_drop_more;
     subinterpreter: attached_here_after_one;
 };
 

@@ -44,8 +44,8 @@ fn counts_one_reference() {
         assert_eq!(error.exception(py).refcount(), 1);
         let second = error.clone_ref(py);
         assert_eq!(error.exception(py).refcount(), 2);
-        py.detach(|| drop(second));
-        Python::attach(|py| assert_eq!(error.exception(py).refcount(), 1));
+        drop(second);
+        assert_eq!(error.exception(py).refcount(), 1);
         let exception = error.raise(py).into_exception();
         assert_eq!(exception.refcount(), 1);
         let exception = PyErr::new(exception).into_exception(py);
