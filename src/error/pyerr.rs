@@ -4,7 +4,7 @@ use std::fmt;
 
 use static_assertions::assert_impl_all;
 
-use super::{Exception, PyBaseException, PyResult, Raised, indicator};
+use super::{Exception, PyBaseException, PyResult, Raised, SavedIndicator, indicator};
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned, Shared};
 use crate::types::{PyAny, PyString, PyType, name_of_type};
@@ -116,6 +116,8 @@ fn summarise(exception: &Borrowed<'_, PyBaseException>) -> String {
     if args.len() != 1 {
         return summary;
     }
+    // What is set while an error is made stays set, also if the text does not encode.
+    let _saved = SavedIndicator::save(exception.py());
     let message = args
         .get(0)
         .and_then(|first| first.cast_exact::<PyString>().ok())
