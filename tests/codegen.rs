@@ -233,6 +233,7 @@ fn counts_are_read_again() {
     );
     let output = nested
         .cargo(&["run", "--release", "--quiet"])
+        .envs(nested::library_path())
         .output()
         .expect("cargo runs");
     assert!(
