@@ -17,6 +17,8 @@ fn main() {
     let executable = config.executable().unwrap_or("python3");
     // What the Python-side tests run: the interpreter that this build is for.
     println!("cargo:rustc-env=PYPTR_PYTHON={executable}");
+    // What an extension module may be imported by.
+    println!("cargo:rustc-env=PYPTR_PYTHON_VERSION={}", config.version());
 
     let abi = config.target_abi();
     if abi.implementation() != PythonImplementation::CPython {

@@ -59,3 +59,106 @@ pub(crate) fn none_type() -> *mut PyTypeObject {
     // SAFETY: `None` is a live object, and its type never changes.
     unsafe { Py_TYPE(none) }
 }
+
+/// The int that `size` bytes spell: a new reference, or NULL with an exception set.
+///
+/// # Safety
+/// `size` bytes can be read at `bytes`, which is not NULL, and the calling thread is attached.
+pub(crate) unsafe fn long_from_bytes(
+    bytes: *const u8,
+    size: usize,
+    little_endian: bool,
+    signed: bool,
+) -> *mut PyObject {
+    #[cfg(Py_3_13)]
+    {
+        let mut flags = byte_order_flag(little_endian);
+        if !signed {
+            flags |= Py_ASNATIVEBYTES_UNSIGNED_BUFFER;
+        }
+        // SAFETY: the caller's promise.
+        unsafe { PyLong_FromNativeBytes(bytes.cast(), size, flags) }
+    }
+    #[cfg(not(Py_3_13))]
+    // SAFETY: the caller's promise.
+    unsafe {
+        _PyLong_FromByteArray(bytes, size, little_endian.into(), signed.into())
+    }
+}
+
+/// Fills `size` bytes with an int. Where it does not fit, or on failure, returns `false`, with or without
+/// an exception set.
+///
+/// # Safety
+/// `int` is a live int, not negative unless `signed`; `size` bytes can be written at `bytes`, and there
+/// is at least one; the calling thread is attached.
+pub(crate) unsafe fn long_to_bytes(
+    int: *mut PyObject,
+    bytes: *mut u8,
+    size: usize,
+    little_endian: bool,
+    signed: bool,
+) -> bool {
+    #[cfg(Py_3_13)]
+    {
+        let mut flags = byte_order_flag(little_endian);
+        if !signed {
+            flags |= Py_ASNATIVEBYTES_UNSIGNED_BUFFER;
+        }
+        // SAFETY: the caller's promise; a slice's size fits.
+        let needed = unsafe { PyLong_AsNativeBytes(int, bytes.cast(), size as Py_ssize_t, flags) };
+        usize::try_from(needed).is_ok_and(|needed| needed <= size)
+    }
+    #[cfg(not(Py_3_13))]
+    // SAFETY: the caller's promise.
+    unsafe {
+        _PyLong_AsByteArray(int.cast(), bytes, size, little_endian.into(), signed.into()) == 0
+    }
+}
+
+#[cfg(Py_3_13)]
+fn byte_order_flag(little_endian: bool) -> std::ffi::c_int {
+    match little_endian {
+        true => Py_ASNATIVEBYTES_LITTLE_ENDIAN,
+        false => Py_ASNATIVEBYTES_BIG_ENDIAN,
+    }
+}
+
+#[cfg(all(Py_3_13, not(windows)))]
+unsafe extern "C" {
+    /// Exported since 3.13. Takes both references over, on failure as well.
+    fn _PyDict_SetItem_Take2(
+        dict: *mut PyObject,
+        key: *mut PyObject,
+        value: *mut PyObject,
+    ) -> std::ffi::c_int;
+}
+
+/// `PyDict_SetItem` that steals the references to the key and the value, on failure as well. Without
+/// counting where CPython offers that.
+///
+/// # Safety
+/// `dict` is a live dict, and the caller owns a reference to `key` and one to `value`, which it gives
+/// away.
+#[inline]
+pub(crate) unsafe fn dict_set_item_taking(
+    dict: *mut PyObject,
+    key: *mut PyObject,
+    value: *mut PyObject,
+) -> std::ffi::c_int {
+    #[cfg(all(Py_3_13, not(windows)))]
+    // SAFETY: the caller's promise.
+    unsafe {
+        _PyDict_SetItem_Take2(dict, key, value)
+    }
+    #[cfg(not(all(Py_3_13, not(windows))))]
+    {
+        // SAFETY: live objects by the caller's promise, borrowed for the call.
+        let status = unsafe { PyDict_SetItem(dict, key, value) };
+        // SAFETY: the caller gave this reference away.
+        unsafe { Py_DECREF(key) };
+        // SAFETY: as above.
+        unsafe { Py_DECREF(value) };
+        status
+    }
+}

@@ -1,13 +1,74 @@
 //! Ownership-typed smart pointers over CPython's C API.
+//!
+//! Every convention that the C API states in prose is one Rust type here, at no cost:
+//!
+//! | C API convention | pyptr | what the compiler then enforces |
+//! |---|---|---|
+//! | new (strong) reference | [`Owned<'py, T>`](Owned) | dropped exactly once (RAII) |
+//! | borrowed reference | [`&'a Borrowed<'py, T>`](Borrowed) | never outlives its owner; no refcount traffic |
+//! | stolen argument | [`Owned`] taken by value | use after the steal does not compile |
+//! | NULL with an exception set | [`Err(Raised<'py>)`](Raised) | cannot be ignored; cleared if dropped |
+//! | NULL without an exception | `Option` | absence is no error |
+//! | attached thread state (GIL) | [`Python<'py>`](Python) token | no API call while detached |
+//! | reference kept across detach, threads, statics | [`Shared<T>`](Shared) | must be bound to a token before use |
+//! | refcount known to be 1, still under construction | [`ListBuilder`](types::ListBuilder), [`TupleBuilder`](types::TupleBuilder) | in-place writes only while unobservable |
+//! | `Py_INCREF` / `Py_DECREF` by hand | `unsafe` methods and [`manual`] | opt-in and visible |
+//!
+//! It reads like std: `Owned` is to `Borrowed` what `String` is to `str`.
+//!
+//! ```
+//! use pyptr::types::PyString;
+//! use pyptr::{Borrowed, Owned, PyResult};
+//!
+//! fn append<'py>(left: &Borrowed<'py, PyString>) -> PyResult<'py, Owned<'py, PyString>> {
+//!     let right = PyString::new(left.py(), "right")?; // released at the end of the scope
+//!     left.to_owned().append(&right)                  // explicit borrowed -> owned; append consumes it
+//! }
+//!
+//! fn concat<'py>(left: &Borrowed<'py, PyString>) -> PyResult<'py, Owned<'py, PyString>> {
+//!     left.concat_str("right")                        // borrows, returns a new reference
+//! }
+//! # pyptr::Python::initialize();
+//! # pyptr::Python::attach(|py| {
+//! #     let left = PyString::new(py, "hello ").unwrap();
+//! #     assert_eq!(append(&left).unwrap().to_str().unwrap(), "hello right");
+//! #     assert_eq!(concat(&left).unwrap().to_str().unwrap(), "hello right");
+//! # });
+//! ```
+//!
+//! Leaving out `.to_owned()` in `append` is a compile error. In C, and on raw `pyo3-ffi`, the same slip
+//! compiles and corrupts a reference count.
+//!
+//! # Where to find what
+//!
+//! | | |
+//! |---|---|
+//! | [`guide`] | chapters: ownership, errors, threads, soundness |
+//! | [`types`] | the Python types; their methods are those of [`Borrowed`] |
+//! | [`error`] | raising, catching, replacing; the exception types |
+//! | [`convert`] | Rust values from and to Python |
+//! | [`export`], [`module!`] | Python modules made of Rust functions |
+//! | [`manual`] | counting by hand |
+//! | [`ffi`] | the raw C API |
+//!
+//! Search for a C function's name to find its method.
+
+mod call;
+pub mod convert;
 pub mod error;
+pub mod export;
 pub mod ffi;
+pub mod guide;
+pub mod manual;
 mod panic;
 mod python;
 mod refcount;
 mod refs;
 pub mod types;
 
+pub use convert::{ConversionError, FromPyObject, IntoPyObject};
 pub use error::{PyErr, PyResult, Raised};
+pub use panic::panic_exception;
 pub use python::{AttachError, Python};
 pub use refs::{
     Borrowed, CastError, CastIntoError, Object, Owned, Ref, Returned, Shared, Subtype, TypeCheck,

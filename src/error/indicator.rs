@@ -61,24 +61,27 @@ pub(super) fn take(py: Python<'_>) -> Option<Owned<'_, PyBaseException>> {
 ///
 /// What was set before is released, and no token of it clears this one.
 pub(super) fn put<'py>(py: Python<'py>, exception: Owned<'py, PyBaseException>) -> Raised<'py> {
-    let replaces = is_set(py);
-    #[cfg(Py_3_12)]
-    // SAFETY: `PyErr_SetRaisedException` steals the reference to an exception instance.
-    unsafe {
-        ffi::PyErr_SetRaisedException(exception.into_ptr())
-    };
-    #[cfg(not(Py_3_12))]
-    {
-        let kind: Owned<'_, PyAny> = exception.type_of().into_any();
-        // SAFETY: borrowed call on an exception instance; a new reference or NULL.
-        let traceback = unsafe { ffi::PyException_GetTraceback(exception.as_ptr()) };
-        // SAFETY: `PyErr_Restore` steals all three references; the traceback may be NULL.
-        unsafe { ffi::PyErr_Restore(kind.into_ptr(), exception.into_ptr(), traceback) };
-    }
-    if replaces {
-        supersede::note(py);
-    }
+    let replaced = occupied(py);
+    restore(exception);
+    supersede::raised(py, replaced);
     Raised::set(py)
+}
+
+/// Sets `exception`, with its own traceback, whatever was set before.
+#[cfg(Py_3_12)]
+fn restore(exception: Owned<'_, PyBaseException>) {
+    // SAFETY: steals the reference to an exception instance.
+    unsafe { ffi::PyErr_SetRaisedException(exception.into_ptr()) }
+}
+
+/// Sets `exception`, with its own traceback, whatever was set before.
+#[cfg(not(Py_3_12))]
+fn restore(exception: Owned<'_, PyBaseException>) {
+    let kind: Owned<'_, PyAny> = exception.type_of().into_any();
+    // SAFETY: borrowed call on an exception instance; a new reference or NULL.
+    let traceback = unsafe { ffi::PyException_GetTraceback(exception.as_ptr()) };
+    // SAFETY: `PyErr_Restore` steals all three references; the traceback may be NULL.
+    unsafe { ffi::PyErr_Restore(kind.into_ptr(), exception.into_ptr(), traceback) };
 }
 
 /// Raises `kind(value)` (or `value` itself, if it is an instance of `kind`).
@@ -88,14 +91,12 @@ pub(super) fn raise_object<'py>(
     kind: *mut ffi::PyTypeObject,
     value: Option<&Borrowed<'py, PyAny>>,
 ) -> Raised<'py> {
-    let replaces = is_set(py);
+    let replaced = occupied(py);
     let value = value.map_or(ptr::null_mut(), Borrowed::as_ptr);
     // SAFETY: `kind` is an exception type, from the `Exception` trait or checked by the caller; both
     // arguments are borrowed, and the value may be NULL.
     unsafe { ffi::PyErr_SetObject(kind.cast(), value) };
-    if replaces {
-        supersede::note(py);
-    }
+    supersede::raised(py, replaced);
     Raised::set(py)
 }
 
@@ -108,7 +109,7 @@ pub(crate) fn raise_message<'py>(
     message: &dyn Display,
 ) -> Raised<'py> {
     let text = message.to_string();
-    let replaces = is_set(py);
+    let replaced = occupied(py);
     // SAFETY: the pointer and length are those of a `String`, which is UTF-8.
     let value = unsafe {
         ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as ffi::Py_ssize_t)
@@ -119,9 +120,7 @@ pub(crate) fn raise_message<'py>(
         // SAFETY: `kind` is an exception type, from the `Exception` trait; both arguments are borrowed.
         unsafe { ffi::PyErr_SetObject(kind.cast(), value.as_ptr()) };
     }
-    if replaces {
-        supersede::note(py);
-    }
+    supersede::raised(py, replaced);
     Raised::set(py)
 }
 
@@ -133,11 +132,23 @@ pub(super) fn address(py: Python<'_>) -> *mut ffi::PyObject {
     address
 }
 
+/// [`address`], or `None` if no exception is set. (Before 3.12 one may be set without an instance.)
+fn occupied(py: Python<'_>) -> Option<*mut ffi::PyObject> {
+    is_set(py).then(|| address(py))
+}
+
+/// The address of the exception that is set, made into an instance where it is none yet.
+pub(super) fn normalised_address(py: Python<'_>) -> Option<*mut ffi::PyObject> {
+    let exception = take(py)?;
+    let address = exception.as_ptr();
+    restore(exception);
+    Some(address)
+}
+
 /// Under debug assertions, panics when an exception is set: a C function whose failure value is
 /// ambiguous is about to be called.
 #[inline(always)]
 #[track_caller]
-#[allow(dead_code)]
 pub(crate) fn assert_clear(py: Python<'_>) {
     if cfg!(debug_assertions) && is_set(py) {
         panic!(
@@ -198,6 +209,7 @@ impl RawIndicator {
 /// cleared. So code in between starts with a clear indicator and cannot change the outer one.
 pub(crate) struct SavedIndicator<'py> {
     saved: Option<RawIndicator>,
+    notes: Option<Box<supersede::Notes>>,
     py: Python<'py>,
 }
 
@@ -205,7 +217,8 @@ impl<'py> SavedIndicator<'py> {
     #[inline]
     pub(crate) fn save(py: Python<'py>) -> SavedIndicator<'py> {
         let saved = is_set(py).then(|| RawIndicator::fetch(py));
-        SavedIndicator { saved, py }
+        let notes = supersede::set_aside();
+        SavedIndicator { saved, notes, py }
     }
 }
 
@@ -217,6 +230,7 @@ impl Drop for SavedIndicator<'_> {
             None if is_set(self.py) => clear(self.py),
             None => {}
         }
+        supersede::bring_back(self.notes.take());
     }
 }
 

@@ -4,10 +4,10 @@ use std::fmt;
 
 use static_assertions::assert_impl_all;
 
-use super::{Exception, PyBaseException, Raised, indicator};
+use super::{Exception, PyBaseException, PyResult, Raised, indicator};
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned, Shared};
-use crate::types::{PyAny, PyString, name_of_type};
+use crate::types::{PyAny, PyString, PyType, name_of_type};
 
 /// A Python exception in stored form: `Send`, `Sync`, `'static` and a [`std::error::Error`].
 ///
@@ -24,7 +24,8 @@ use crate::types::{PyAny, PyString, name_of_type};
 /// # use pyptr::{PyErr, PyResult, Python, types::PyInt, error::PyOverflowError};
 /// # Python::initialize();
 /// let result: Result<i64, PyErr> = Python::attach(|py| {
-///     let big = PyInt::new(py, i64::MAX)?.add(&PyInt::new(py, 1)?)?;
+///     let one = PyInt::new(py, 1)?;
+///     let big = PyInt::new(py, i64::MAX)?.add(&one)?;
 ///     Ok(big.cast::<PyInt>()?.to_i64()?)
 /// });
 /// let error = result.unwrap_err();
@@ -80,7 +81,8 @@ impl PyErr {
     /// exception's own `__str__`. Runs Python code; if that fails, the summary.
     pub fn display(&self, py: Python<'_>) -> String {
         let exception = self.exception.bind(py);
-        let name = name_of_type(&exception.type_of());
+        let kind = exception.type_of();
+        let name = qualified_name(&kind).unwrap_or_else(|_| name_of_type(&kind));
         match exception.str().and_then(|text| text.to_rust_string()) {
             Ok(text) if text.is_empty() => name,
             Ok(text) => format!("{name}: {text}"),
@@ -93,6 +95,16 @@ impl PyErr {
     pub fn print(&self, py: Python<'_>) {
         self.exception.bind(py).print();
     }
+}
+
+/// `ValueError`, `module.Class`: the name that a traceback shows.
+fn qualified_name<'py>(kind: &Borrowed<'py, PyType>) -> PyResult<'py, String> {
+    let name = kind.getattr(c"__qualname__")?.str()?.to_rust_string()?;
+    let module = kind.getattr(c"__module__")?.str()?.to_rust_string()?;
+    Ok(match module.as_str() {
+        "builtins" | "__main__" => name,
+        _ => format!("{module}.{name}"),
+    })
 }
 
 /// `ValueError: message`, as far as that can be had without running Python code.

@@ -10,7 +10,7 @@ use super::{Exception, PyBaseException, PySystemError, indicator, supersede};
 use crate::ffi;
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
-use crate::types::{PyAny, PyType};
+use crate::types::{PyAny, PyType, name_of_type};
 
 /// The token that an exception is set on this thread: the `Err` of [`PyResult`](crate::PyResult).
 ///
@@ -105,15 +105,14 @@ impl<'py> Raised<'py> {
     #[doc(alias = "PyErr_Fetch")]
     pub fn into_exception(self) -> Owned<'py, PyBaseException> {
         let py = self.py();
-        let exception = match indicator::take(py) {
-            Some(exception) => exception,
-            None => {
-                let _ = mem::ManuallyDrop::new(missing(py));
-                indicator::take(py).expect("an exception was set just now")
-            }
-        };
-        supersede::forget(exception.as_ptr());
+        // Its own drop would clear what is taken here; the notes are told below.
         mem::forget(self);
+        if !indicator::is_set(py) {
+            set_missing(py);
+        }
+        // Before 3.12 taking normalises, after which the address is the one that a note would have.
+        let exception = indicator::take(py).expect("an exception was set, if only just now");
+        supersede::taken(exception.as_ptr());
         exception
     }
 
@@ -146,12 +145,11 @@ impl<'py> Raised<'py> {
     /// If there is no exception after all, a `SystemError` is set that says so.
     pub fn leave_set(self) {
         let py = self.py();
-        let address = indicator::address(py);
-        if address.is_null() && !indicator::is_set(py) {
-            mem::forget(missing(py));
-        }
-        supersede::forget(address);
         mem::forget(self);
+        // Otherwise no note changes: older tokens that are still alive must not clear it.
+        if !indicator::is_set(py) {
+            set_missing(py);
+        }
     }
 
     /// Prints the exception with its traceback and causes to `sys.stderr`, and clears it.
@@ -169,10 +167,10 @@ impl<'py> Raised<'py> {
     #[doc(alias = "PyErr_WriteUnraisable")]
     pub fn write_unraisable(self, context: Option<&Borrowed<'py, PyAny>>) {
         let context = context.map_or(std::ptr::null_mut(), Borrowed::as_ptr);
-        supersede::forget(indicator::address(self.py()));
+        supersede::taken(indicator::address(self.py()));
+        mem::forget(self);
         // SAFETY: attached; `context` is borrowed and may be NULL; the call clears the indicator.
         unsafe { ffi::PyErr_WriteUnraisable(context) };
-        mem::forget(self);
     }
 
     /// Raises an exception of the class `kind` with `value` as its argument (or `value` itself, if it is
@@ -193,10 +191,13 @@ impl<'py> Raised<'py> {
     }
 }
 
-/// The error for a failure that was reported without an exception.
+/// Sets the error for a failure that was reported without an exception, in the name of a token that is
+/// given up.
 #[cold]
-fn missing(py: Python<'_>) -> Raised<'_> {
-    py.raise::<PySystemError>("error reported without an exception set")
+fn set_missing(py: Python<'_>) {
+    // That token is none of the older ones.
+    supersede::was_superseded(py);
+    mem::forget(py.raise::<PySystemError>("error reported without an exception set"));
 }
 
 impl Drop for Raised<'_> {
@@ -224,14 +225,14 @@ impl fmt::Debug for Raised<'_> {
         let py = self.py();
         // SAFETY: attached; a borrowed reference to the type of what is set, or NULL.
         let kind = unsafe { ffi::PyErr_Occurred() };
-        // SAFETY: the exception that is set keeps its type alive, and nothing runs while it is used here.
-        let kind: Option<&Borrowed<'_, PyType>> = unsafe { Borrowed::from_ptr_or_opt(py, kind) };
+        // SAFETY: the exception that is set keeps its type alive.
+        let kind: Option<Owned<'_, PyType>> = unsafe { Owned::from_borrowed_ptr_or_opt(py, kind) };
         match kind {
             None => f.write_str("Raised(nothing)"),
             Some(kind) => {
-                f.write_str("Raised(")?;
-                crate::types::write_name_of_type(f, kind)?;
-                write!(f, " at {:p})", indicator::address(py))
+                // All of it before the first write: a writer may run any code, and clear the exception.
+                let (name, address) = (name_of_type(&kind), indicator::address(py));
+                write!(f, "Raised({name} at {address:p})")
             }
         }
     }

@@ -4,55 +4,165 @@
 //! `f().map_err(|_| raise(..))` the old token is dropped after the new exception was set, and clearing
 //! would lose it. So raising while an exception is set notes, per thread, how many older tokens there
 //! are and which exception replaced theirs; a drop uses up one note instead of clearing, if that
-//! exception is still the one that is set. All of it is on cold paths: raising over an exception, and
-//! dropping a token.
+//! exception is still the one that is set. All of it is on cold paths: raising, taking an exception
+//! off, and dropping a token.
+//!
+//! A note follows its tokens: to the next exception that replaces theirs, and through the time when the
+//! newer one has been taken off (to be stored, or chained) and nothing is set. What runs in between has
+//! notes of its own: [`SavedIndicator`](super::SavedIndicator) puts these aside, and code that Python
+//! calls without it, such as a destructor, raises exceptions at other addresses.
 
 use std::cell::Cell;
+use std::ptr;
 
 use super::indicator;
 use crate::ffi;
 use crate::python::Python;
 
-/// The number of older tokens, and the address of the exception that replaced theirs (for comparison
-/// only: destructors may run Python code in between, whose exceptions have other addresses).
-type Notes = (usize, *mut ffi::PyObject);
+/// How many older tokens are alive, and the address of the exception that replaced theirs, for
+/// comparison only; NULL after it was taken off.
+#[derive(Clone, Copy)]
+struct Note {
+    older: usize,
+    newest: *mut ffi::PyObject,
+}
+
+const NONE: Note = Note {
+    older: 0,
+    newest: ptr::null_mut(),
+};
+
+/// More than one note at a time takes a destructor that runs between a raise and the older token's
+/// drop, calls back into Rust and replaces an exception there; beyond this depth the last one is lost.
+const DEPTH: usize = 4;
+
+/// The notes of one thread, those in use first.
+#[derive(Clone, Copy)]
+pub(super) struct Notes {
+    used: usize,
+    notes: [Note; DEPTH],
+}
+
+const EMPTY: Notes = Notes {
+    used: 0,
+    notes: [NONE; DEPTH],
+};
 
 thread_local! {
-    static OLDER_TOKENS: Cell<Notes> = const { Cell::new((0, std::ptr::null_mut())) };
+    /// Apart from the rest, so that `set_aside` reads one word.
+    static ANY: Cell<bool> = const { Cell::new(false) };
+    static NOTES: Cell<Notes> = const { Cell::new(EMPTY) };
 }
 
-/// An exception was raised while one was set: the older one's token is not to clear it.
-#[cold]
-pub(super) fn note(py: Python<'_>) {
-    // Normalised, because before 3.12 an exception may be set without an instance to compare.
-    let Some(newest) = indicator::take(py) else {
-        return;
-    };
-    let address = newest.as_ptr();
-    std::mem::forget(indicator::put(py, newest));
-    OLDER_TOKENS.with(|notes| notes.set((notes.get().0 + 1, address)));
-}
-
-/// A token is dropped. Returns whether it was an older one, whose exception is gone already.
-#[cold]
-pub(super) fn was_superseded(py: Python<'_>) -> bool {
-    OLDER_TOKENS.with(|notes| {
-        let (count, newest) = notes.get();
-        if count == 0 || newest != indicator::address(py) {
-            return false;
-        }
-        notes.set((count - 1, newest));
-        true
+/// Puts this thread's notes aside, for code that starts with a clear indicator of its own.
+#[inline]
+pub(super) fn set_aside() -> Option<Box<Notes>> {
+    ANY.get().then(|| {
+        ANY.set(false);
+        Box::new(NOTES.replace(EMPTY))
     })
 }
 
-/// The exception at `address` left the indicator, or was handed to the interpreter: the notes on it
-/// are void.
+/// Ends what [`set_aside`] began: that code's notes are void.
+#[inline]
+pub(super) fn bring_back(notes: Option<Box<Notes>>) {
+    if notes.is_some() || ANY.get() {
+        NOTES.set(notes.map_or(EMPTY, |notes| *notes));
+        ANY.set(NOTES.get().used != 0);
+    }
+}
+
+/// An exception was raised in place of the one at `replaced` (`None` if the indicator was clear): the
+/// tokens of that one are not to clear it.
 #[cold]
-pub(super) fn forget(address: *mut ffi::PyObject) {
-    OLDER_TOKENS.with(|notes| {
-        if notes.get().1 == address {
-            notes.set((0, std::ptr::null_mut()));
-        }
+pub(super) fn raised(py: Python<'_>, replaced: Option<*mut ffi::PyObject>) {
+    if replaced.is_none() && !ANY.get() {
+        return;
+    }
+    // Normalised, because before 3.12 an exception may be set without an instance to compare.
+    let Some(newest) = indicator::normalised_address(py) else {
+        return;
+    };
+    update(|notes| {
+        let found = notes.find(replaced.unwrap_or(ptr::null_mut()));
+        let older = found.map_or(0, |at| notes.remove(at).older);
+        // The token of what was replaced is one of the older ones from now on.
+        let older = older + usize::from(replaced.is_some());
+        notes.add(Note { older, newest });
     });
+}
+
+/// A token was used up in taking the exception at `address` off: older ones are not to clear the next.
+#[cold]
+pub(super) fn taken(address: *mut ffi::PyObject) {
+    if !ANY.get() {
+        return;
+    }
+    update(|notes| {
+        let Some(at) = notes.position(address) else {
+            return;
+        };
+        let mut note = notes.remove(at);
+        note.newest = ptr::null_mut();
+        if let Some(at) = notes.position(note.newest) {
+            note.older += notes.remove(at).older;
+        }
+        notes.add(note);
+    });
+}
+
+/// A token is used up. Returns whether it was an older one, whose exception is gone already.
+#[cold]
+pub(super) fn was_superseded(py: Python<'_>) -> bool {
+    if !ANY.get() {
+        return false;
+    }
+    let current = indicator::address(py);
+    update(|notes| match notes.find(current) {
+        Some(at) => {
+            let mut note = notes.remove(at);
+            note.older -= 1;
+            notes.add(note);
+            true
+        }
+        None => false,
+    })
+}
+
+fn update<R>(f: impl FnOnce(&mut Notes) -> R) -> R {
+    let mut notes = NOTES.get();
+    let result = f(&mut notes);
+    ANY.set(notes.used != 0);
+    NOTES.set(notes);
+    result
+}
+
+impl Notes {
+    fn position(&self, newest: *mut ffi::PyObject) -> Option<usize> {
+        let used = &self.notes[..self.used];
+        used.iter().position(|note| note.newest == newest)
+    }
+
+    /// The note on `current`, or else the one whose exception was taken off: what C code has set since
+    /// stands in that one's place.
+    fn find(&self, current: *mut ffi::PyObject) -> Option<usize> {
+        self.position(current)
+            .or_else(|| self.position(ptr::null_mut()))
+    }
+
+    fn remove(&mut self, at: usize) -> Note {
+        let note = self.notes[at];
+        self.used -= 1;
+        self.notes[at] = self.notes[self.used];
+        note
+    }
+
+    fn add(&mut self, note: Note) {
+        if note.older == 0 {
+            return;
+        }
+        let at = self.used.min(DEPTH - 1);
+        self.notes[at] = note;
+        self.used = at + 1;
+    }
 }

@@ -4,6 +4,7 @@ mod attach;
 mod detach;
 mod embed;
 mod raise;
+mod run;
 
 pub use attach::AttachError;
 pub(crate) use attach::attached_here;

@@ -34,7 +34,6 @@ use crate::{ffi, refcount};
 /// # Python::attach(|py| run(py).unwrap());
 /// ```
 #[repr(transparent)]
-#[must_use = "dropping an `Owned` releases its reference"]
 pub struct Owned<'py, T: Object> {
     ptr: NonNull<ffi::PyObject>,
     _marker: PhantomData<(Python<'py>, fn() -> T)>,

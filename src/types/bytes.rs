@@ -1,1 +1,137 @@
-//! TODO
+//! `bytes`.
+
+use std::{ptr, slice};
+
+use super::PyBytes;
+use crate::error::PyResult;
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::{Borrowed, Owned};
+
+impl PyBytes {
+    /// A new `bytes` with a copy of `bytes`. Empty and one-byte ones are shared.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyBytes_FromStringAndSize")]
+    #[inline]
+    pub fn new<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<'py, Owned<'py, PyBytes>> {
+        py.assert_attached();
+        // SAFETY: pointer and length are those of a slice, and not NULL.
+        let result = unsafe {
+            ffi::PyBytes_FromStringAndSize(bytes.as_ptr().cast(), bytes.len() as ffi::Py_ssize_t)
+        };
+        // SAFETY: a new reference to bytes, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+    }
+
+    /// A new `bytes` of `len` bytes, written in place by `fill`, which finds them all zero.
+    ///
+    /// Nobody else sees the object before `fill` has returned.
+    ///
+    /// # Errors
+    /// The error that `fill` returns, `MemoryError`, or `OverflowError` for a `len` beyond what an
+    /// object can hold. The object is released then, as it is when `fill` panics.
+    ///
+    /// ```
+    /// # use pyptr::{Python, types::PyBytes};
+    /// # Python::initialize();
+    /// # Python::attach(|py| {
+    /// let bytes = PyBytes::new_with(py, 3, |buffer| {
+    ///     buffer[1] = b'x';
+    ///     Ok(())
+    /// });
+    /// assert_eq!(bytes.unwrap().as_bytes(), b"\0x\0");
+    /// # });
+    /// ```
+    #[doc(alias = "PyBytes_FromStringAndSize")]
+    #[inline]
+    pub fn new_with<'py>(
+        py: Python<'py>,
+        len: usize,
+        fill: impl FnOnce(&mut [u8]) -> PyResult<'py, ()>,
+    ) -> PyResult<'py, Owned<'py, PyBytes>> {
+        py.assert_attached();
+        // What is too large for C is refused there like everything else that is too large.
+        let size = ffi::Py_ssize_t::try_from(len).unwrap_or(ffi::Py_ssize_t::MAX);
+        // SAFETY: NULL asks for `size` bytes that are not initialised.
+        let result = unsafe { ffi::PyBytes_FromStringAndSize(ptr::null(), size) };
+        // SAFETY: a new reference to bytes, or NULL with an exception set.
+        let bytes: Owned<'_, PyBytes> = unsafe { Owned::from_owned_ptr_or_raised(py, result)? };
+        // SAFETY: live bytes.
+        let data = unsafe { ffi::PyBytes_AS_STRING(bytes.as_ptr()) }
+            .cast_mut()
+            .cast::<u8>();
+        // SAFETY: the object has `len` bytes there.
+        unsafe { data.write_bytes(0, len) };
+        // SAFETY: `len` initialised bytes of an object that nobody else refers to (no collector tracks
+        // bytes), except for the empty one, of which there is nothing to write.
+        let buffer = unsafe { slice::from_raw_parts_mut(data, len) };
+        fill(buffer)?;
+        Ok(bytes)
+    }
+}
+
+impl<'py> Borrowed<'py, PyBytes> {
+    /// The content, borrowed from the object: no copy.
+    #[doc(alias = "PyBytes_AS_STRING")]
+    #[doc(alias = "PyBytes_AsString")]
+    #[doc(alias = "PyBytes_AsStringAndSize")]
+    #[inline]
+    pub fn as_bytes(&self) -> &[u8] {
+        // SAFETY: live bytes.
+        let data = unsafe { ffi::PyBytes_AS_STRING(self.as_ptr()) };
+        // SAFETY: so many bytes, which live and stay the same as long as the object, which `self`
+        // borrows: a bytes changes only through `Owned::append`, which takes the `Owned` by value.
+        unsafe { slice::from_raw_parts(data.cast(), self.len()) }
+    }
+
+    /// The number of bytes. O(1), cannot fail.
+    #[doc(alias = "PyBytes_Size")]
+    #[doc(alias = "PyBytes_GET_SIZE")]
+    #[inline]
+    #[allow(clippy::len_without_is_empty)] // `is_empty` stands below.
+    pub fn len(&self) -> usize {
+        // SAFETY: live bytes, whose size is not negative.
+        (unsafe { ffi::Py_SIZE(self.as_ptr()) }) as usize
+    }
+
+    /// Whether there are no bytes.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// `self + other` as a new reference. Both are borrowed.
+    ///
+    /// # Errors
+    /// `MemoryError`, or `OverflowError` beyond what an object can hold.
+    #[doc(alias = "PyBytes_Concat")]
+    #[inline]
+    pub fn concat(&self, other: &Borrowed<'_, PyBytes>) -> PyResult<'py, Owned<'py, PyBytes>> {
+        // The additional reference keeps `self` from being written in place.
+        self.new_ref().append(other)
+    }
+}
+
+impl<'py> Owned<'py, PyBytes> {
+    /// `self + other`, reusing `self`: the reference is stolen, and the result is a new one.
+    ///
+    /// If `self` is the only reference to a plain bytes, it grows in place; otherwise it is copied.
+    /// `other` is borrowed.
+    ///
+    /// # Errors
+    /// `MemoryError`, or `OverflowError` beyond what an object can hold; `self` is released then, too.
+    #[doc(alias = "PyBytes_Concat")]
+    #[doc(alias = "PyBytes_ConcatAndDel")]
+    #[inline]
+    pub fn append(self, other: &Borrowed<'_, PyBytes>) -> PyResult<'py, Owned<'py, PyBytes>> {
+        let py = self.py();
+        let mut left = self.into_ptr();
+        // SAFETY: `left` is an owned reference to bytes, which the call steals and replaces by a new one,
+        // or by NULL with an exception set; it changes the bytes in place only with a count of 1.
+        unsafe { ffi::PyBytes_Concat(&mut left, other.as_ptr()) };
+        // SAFETY: as above.
+        unsafe { Owned::from_owned_ptr_or_raised(py, left) }
+    }
+}

@@ -1,1 +1,110 @@
-//! TODO
+//! Iterators: what `iter()` returns.
+
+use std::ptr;
+
+use super::PyAny;
+use crate::error::{PyResult, assert_clear, check_status};
+use crate::ffi;
+use crate::refs::{Borrowed, Object, Owned, Subtype, TypeCheck};
+
+/// Any object with a `__next__`: what [`iter`](Borrowed::iter) returns.
+///
+/// It is no type of its own but a property of types, as `collections.abc.Iterator` is; there is no
+/// type object for it. The methods are those of
+/// [`Borrowed<'py, PyIterator>`](crate::Borrowed), and an
+/// [`Owned<'py, PyIterator>`](crate::Owned) is a Rust [`Iterator`].
+///
+/// ```
+/// # use pyptr::{PyResult, Python, types::{PyList, PyString}};
+/// # Python::initialize();
+/// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+/// let words = PyList::from_owned(py, [PyString::new(py, "left")?.into_any()])?;
+/// for word in words.as_any().iter()? {
+///     assert_eq!(word?.cast::<PyString>()?.to_str()?, "left");
+/// }
+/// # Ok(()) }
+/// # Python::attach(|py| run(py).unwrap());
+/// ```
+#[doc(alias = "PyIter_Check")]
+pub enum PyIterator {}
+
+// SAFETY: iterators are counted like any object.
+unsafe impl Object for PyIterator {
+    const NAME: &'static str = "iterator";
+}
+
+// SAFETY: every object is of kind `PyAny`.
+unsafe impl Subtype for PyIterator {
+    type Base = PyAny;
+}
+
+// SAFETY: the C API's own check. No memory is read on the strength of it: `next_item` tolerates that the
+// object has become none since, by an assignment to its `__class__`.
+unsafe impl TypeCheck for PyIterator {
+    #[inline]
+    fn is_type_of(object: &Borrowed<'_, PyAny>) -> bool {
+        // SAFETY: a live object; the check reads its type.
+        unsafe { ffi::PyIter_Check(object.as_ptr()) != 0 }
+    }
+
+    /// The same: there is no type that an iterator could be exactly.
+    #[inline]
+    fn is_exact_type_of(object: &Borrowed<'_, PyAny>) -> bool {
+        Self::is_type_of(object)
+    }
+}
+
+impl<'py> Borrowed<'py, PyAny> {
+    /// `iter(self)`. A new reference.
+    ///
+    /// # Errors
+    /// `TypeError` if the object is not iterable, or what `__iter__` raises.
+    #[doc(alias = "PyObject_GetIter")]
+    pub fn iter(&self) -> PyResult<'py, Owned<'py, PyIterator>> {
+        // SAFETY: a live object.
+        let result = unsafe { ffi::PyObject_GetIter(self.as_ptr()) };
+        // SAFETY: a new reference to an iterator (the call checks it), or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+}
+
+impl<'py> Borrowed<'py, PyIterator> {
+    /// The next item as a new reference, or `None` at the end.
+    ///
+    /// # Errors
+    /// What `__next__` raises, other than `StopIteration`.
+    #[doc(alias = "PyIter_NextItem")]
+    #[doc(alias = "PyIter_Next")]
+    #[inline]
+    pub fn next_item(&self) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
+        assert_clear(self.py());
+        // From 3.14 on the call makes sure itself.
+        #[cfg(not(Py_3_14))]
+        if !PyIterator::is_type_of(self) {
+            return Err(no_iterator(self));
+        }
+        let mut item = ptr::null_mut();
+        // SAFETY: a live iterator; `item` receives a new reference or NULL.
+        let status = unsafe { ffi::compat::PyIter_NextItem(self.as_ptr(), &mut item) };
+        check_status(self.py(), status)?;
+        // SAFETY: a new reference, or NULL at the end.
+        Ok(unsafe { Owned::from_owned_ptr_or_opt(self.py(), item) })
+    }
+}
+
+#[cfg(not(Py_3_14))]
+#[cold]
+fn no_iterator<'py>(object: &Borrowed<'py, PyIterator>) -> crate::Raised<'py> {
+    crate::CastError::<PyIterator>::new(object).into()
+}
+
+/// Ends where the Python iterator ends. An `Err` does not end it: as in Python, what comes after is up
+/// to the iterator.
+impl<'py> Iterator for Owned<'py, PyIterator> {
+    type Item = PyResult<'py, Owned<'py, PyAny>>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        self.next_item().transpose()
+    }
+}

@@ -20,12 +20,19 @@ mod list;
 mod module;
 mod name;
 mod none;
+mod size;
 mod string;
 mod tuple;
 mod type_;
 
-pub use any::CompareOp;
-pub(crate) use name::{name_of_type, write_name_of_type, write_type_name};
+pub use any::{AttributeName, CompareOp};
+pub use dict::DictIter;
+pub use int::ByteOrder;
+pub(crate) use int::out_of_range;
+pub use iterator::PyIterator;
+pub use list::{ListBuilder, ListIter};
+pub(crate) use name::{name_of_type, write_type_name};
+pub use tuple::{TupleBuilder, TupleIter};
 
 use crate::ffi;
 use crate::python::Python;

@@ -13,10 +13,7 @@ pub(crate) fn write_type_name(f: &mut dyn fmt::Write, object: &Borrowed<'_, PyAn
 }
 
 /// Writes a type's name, such as `int`, as CPython's own messages have it.
-pub(crate) fn write_name_of_type(
-    f: &mut dyn fmt::Write,
-    kind: &Borrowed<'_, PyType>,
-) -> fmt::Result {
+fn write_name_of_type(f: &mut dyn fmt::Write, kind: &Borrowed<'_, PyType>) -> fmt::Result {
     // On free-threaded builds another thread may be assigning `__name__` of a class just now.
     #[cfg(Py_GIL_DISABLED)]
     {
@@ -40,7 +37,9 @@ pub(crate) fn write_name_of_type(
     // for which another thread would have to be attached in between: not with a GIL, and not for a
     // static type.
     let name = unsafe { CStr::from_ptr(name) };
-    f.write_str(&name.to_string_lossy())
+    // A copy, because `f` may run any code, also such as assigns `__name__` and frees this one.
+    let name = name.to_string_lossy().into_owned();
+    f.write_str(&name)
 }
 
 /// [`write_name_of_type`] into a `String`.

@@ -1,6 +1,6 @@
 //! `str`.
 
-use std::ffi::CStr;
+use std::ffi::{CStr, c_int};
 use std::slice;
 
 use super::PyString;
@@ -22,6 +22,19 @@ impl PyString {
         let result = unsafe {
             ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as ffi::Py_ssize_t)
         };
+        // SAFETY: a new reference or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+    }
+
+    /// The `str` of one character. A new reference; those up to U+00FF share one object each.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyUnicode_FromOrdinal")]
+    pub fn from_char<'py>(py: Python<'py>, char: char) -> PyResult<'py, Owned<'py, PyString>> {
+        py.assert_attached();
+        // SAFETY: a code point, which fits.
+        let result = unsafe { ffi::PyUnicode_FromOrdinal(u32::from(char) as c_int) };
         // SAFETY: a new reference or NULL with an exception set.
         unsafe { Owned::from_owned_ptr_or_raised(py, result) }
     }
@@ -84,6 +97,33 @@ impl<'py> Borrowed<'py, PyString> {
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Whether the text is `text`. Allocates nothing and cannot fail; a str with lone surrogates equals
+    /// no Rust text.
+    #[doc(alias = "PyUnicode_EqualToUTF8AndSize")]
+    #[doc(alias = "PyUnicode_CompareWithASCIIString")]
+    pub fn eq_str(&self, text: &str) -> bool {
+        #[cfg(Py_3_13)]
+        {
+            let size = text.len() as ffi::Py_ssize_t;
+            // SAFETY: a live str; pointer and length are those of a `str`. No failure is possible.
+            let equal = unsafe {
+                ffi::PyUnicode_EqualToUTF8AndSize(self.as_ptr(), text.as_ptr().cast(), size)
+            };
+            equal != 0
+        }
+        #[cfg(not(Py_3_13))]
+        {
+            // Also where the lengths do not settle it `to_str` will not do: it would cache a copy.
+            self.len() == text.chars().count()
+                && text.chars().enumerate().all(|(index, char)| {
+                    // SAFETY: a live str, of which the index is within.
+                    let own =
+                        unsafe { ffi::PyUnicode_ReadChar(self.as_ptr(), index as ffi::Py_ssize_t) };
+                    own == u32::from(char)
+                })
+        }
     }
 
     /// `self + other` as a new reference. Both are borrowed.

@@ -32,6 +32,14 @@ impl<'py> Borrowed<'py, PyAny> {
 }
 
 impl<'py> Borrowed<'py, PyType> {
+    /// Whether this is `other` or derived from it. Walks the MRO; no `__subclasscheck__` is asked, and no
+    /// Python code runs.
+    #[doc(alias = "PyType_IsSubtype")]
+    pub fn is_subtype(&self, other: &Borrowed<'_, PyType>) -> bool {
+        // SAFETY: two live type objects.
+        unsafe { ffi::PyType_IsSubtype(self.as_ptr().cast(), other.as_ptr().cast()) != 0 }
+    }
+
     /// The type's `__name__`. A new reference.
     ///
     /// # Errors

@@ -1,12 +1,22 @@
 //! What the tests share.
 
-use pyptr::types::PyString;
+use pyptr::types::{PyDict, PyModule, PyString};
 use pyptr::{Borrowed, Object, Owned, Python};
 
 /// Runs `f` attached, on an interpreter that is started once.
 pub fn attached<R>(f: impl for<'py> FnOnce(Python<'py>) -> R) -> R {
-    Python::initialize();
+    static START: std::sync::Once = std::sync::Once::new();
+    START.call_once(|| {
+        crate::export::register();
+        Python::initialize();
+    });
     Python::attach(f)
+}
+
+/// An empty namespace to run Python code in.
+pub fn namespace(py: Python<'_>) -> Owned<'_, PyDict> {
+    let module = PyModule::new(py, c"namespace").expect("memory for a module");
+    module.dict()
 }
 
 /// A str that nobody else refers to: not interned, not immortal, reference count 1.

@@ -6,7 +6,7 @@ use std::ptr;
 use crate::error::PyResult;
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
-use crate::types::{PyAny, PyString};
+use crate::types::{PyAny, PyList, PyString};
 
 /// The name of an attribute: a Python `str`, best interned, or a C string, which is made into one.
 ///
@@ -150,5 +150,16 @@ impl<'py> Borrowed<'py, PyAny> {
                 unsafe { ffi::PyObject_SetAttr(self.as_ptr(), name.as_ptr(), ptr::null_mut()) };
             crate::error::check_status(self.py(), status)
         })
+    }
+    /// `dir(self)`: the names of the attributes. A new reference to a list, which is sorted.
+    ///
+    /// # Errors
+    /// What `__dir__` raises.
+    #[doc(alias = "PyObject_Dir")]
+    pub fn dir(&self) -> PyResult<'py, Owned<'py, PyList>> {
+        // SAFETY: a live object.
+        let result = unsafe { ffi::PyObject_Dir(self.as_ptr()) };
+        // SAFETY: a new reference to a list, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
     }
 }

@@ -3,6 +3,8 @@
 mod attribute;
 mod compare;
 mod item;
+mod number;
 mod text;
 
+pub use attribute::AttributeName;
 pub use compare::CompareOp;

@@ -1,0 +1,183 @@
+//! Truth values, integers and floating-point numbers.
+
+use std::fmt;
+
+use super::{ConversionError, FromPyObject, IntoPyObject};
+use crate::error::{PyOverflowError, PyResult, Raised, assert_clear};
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::{Borrowed, Owned};
+use crate::types::{PyAny, PyBool, PyFloat, PyInt, out_of_range};
+
+/// Exactly `True` or `False`; no other object is asked for its truth.
+impl<'py> FromPyObject<'_, 'py> for bool {
+    fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
+        f.write_str("bool")
+    }
+
+    #[inline]
+    fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
+        <&Borrowed<'py, PyBool>>::from_py_object(object).map(Borrowed::is_true)
+    }
+}
+
+impl<'py> IntoPyObject<'py> for bool {
+    #[inline]
+    fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        Ok(py.bool(self).new_ref().into_any())
+    }
+}
+
+/// Calls `f` with the `int` that `object` is, or that its `__index__` gives.
+#[inline]
+fn with_int<'py, R>(
+    object: &Borrowed<'py, PyAny>,
+    f: impl Fn(&Borrowed<'py, PyInt>) -> PyResult<'py, R>,
+) -> Result<R, ConversionError<'py>> {
+    match object.cast::<PyInt>() {
+        Ok(int) => Ok(f(int)?),
+        Err(_) => Ok(f(&*index(object)?)?),
+    }
+}
+
+/// The `int` that `object`'s `__index__` gives. A new reference.
+#[cold]
+fn index<'py>(object: &Borrowed<'py, PyAny>) -> Result<Owned<'py, PyInt>, ConversionError<'py>> {
+    // SAFETY: a live object; the check reads its type.
+    if unsafe { ffi::PyIndex_Check(object.as_ptr()) } == 0 {
+        return Err(ConversionError::WrongType);
+    }
+    // SAFETY: a live object, borrowed for the call.
+    let result = unsafe { ffi::PyNumber_Index(object.as_ptr()) };
+    // SAFETY: a new reference to an int, which the call checks, or NULL with an exception set.
+    let result = unsafe { Owned::from_owned_ptr_or_raised(object.py(), result) };
+    Ok(result?)
+}
+
+/// Integers: the Rust type, the method that reads it (or a wider one) from an `int`, the constructor
+/// that takes it (or a wider one).
+macro_rules! integers {
+    ($($integer:ty: $read:ident, $make:ident;)*) => { $(
+        /// An `int`, `True` and `False` included, or an object with `__index__`. `OverflowError` out of range.
+        impl<'py> FromPyObject<'_, 'py> for $integer {
+            fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
+                f.write_str("int")
+            }
+
+            #[inline]
+            fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
+                with_int(object, |int| {
+                    let value = int.$read().ok().and_then(|value| Self::try_from(value).ok());
+                    value.ok_or_else(|| out_of_range(int.py(), stringify!($integer)))
+                })
+            }
+        }
+
+        impl<'py> IntoPyObject<'py> for $integer {
+            #[inline]
+            fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+                // Lossless: `$make` takes the type itself or a wider one.
+                PyInt::$make(py, self as _).map(Owned::into_any)
+            }
+        }
+    )* };
+}
+
+integers! {
+    i8: to_i64, new;
+    i16: to_i64, new;
+    i32: to_i64, new;
+    i64: to_i64, new;
+    isize: to_i64, new;
+    u8: to_i64, new;
+    u16: to_i64, new;
+    u32: to_i64, new;
+    u64: to_u64, from_u64;
+    usize: to_u64, from_u64;
+    i128: to_i128, from_i128;
+    u128: to_u128, from_u128;
+}
+
+/// A `float`, or an object with `__float__` or `__index__`, as for [`math.sqrt`]'s argument.
+///
+/// [`math.sqrt`]: https://docs.python.org/3/library/math.html#math.sqrt
+impl<'py> FromPyObject<'_, 'py> for f64 {
+    fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
+        f.write_str("real number")
+    }
+
+    #[inline]
+    fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
+        match object.cast_exact::<PyFloat>() {
+            Ok(float) => Ok(float.value()),
+            Err(_) => other_to_f64(object),
+        }
+    }
+}
+
+/// The value of an object that is not exactly a `float`, such as an `int`.
+fn other_to_f64<'py>(object: &Borrowed<'py, PyAny>) -> Result<f64, ConversionError<'py>> {
+    if !has_float(object) {
+        return Err(ConversionError::WrongType);
+    }
+    assert_clear(object.py());
+    // SAFETY: a live object, borrowed for the call.
+    let value = unsafe { ffi::PyFloat_AsDouble(object.as_ptr()) };
+    if value != -1.0 {
+        return Ok(value);
+    }
+    match Raised::occurred(object.py()) {
+        None => Ok(value),
+        Some(raised) => Err(raised.into()),
+    }
+}
+
+/// Whether the object's type says how to make a float of it: what `PyFloat_AsDouble` asks for first.
+fn has_float(object: &Borrowed<'_, PyAny>) -> bool {
+    // SAFETY: a live object, whose type it keeps alive.
+    let kind = unsafe { ffi::Py_TYPE(object.as_ptr()) };
+    // SAFETY: a live type; NULL where it has no number methods.
+    let numbers = unsafe { (*kind).tp_as_number };
+    if numbers.is_null() {
+        return false;
+    }
+    // SAFETY: the type's table, which lives as long as the type.
+    let numbers = unsafe { &*numbers };
+    numbers.nb_float.is_some() || numbers.nb_index.is_some()
+}
+
+/// As for `f64`, rounded to the nearest. `OverflowError` for a finite number beyond the largest.
+impl<'py> FromPyObject<'_, 'py> for f32 {
+    fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
+        f64::expected(f)
+    }
+
+    #[inline]
+    fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
+        let value = f64::from_py_object(object)?;
+        let nearest = value as f32;
+        if nearest.is_infinite() && value.is_finite() {
+            return Err(float_too_large(object.py()).into());
+        }
+        Ok(nearest)
+    }
+}
+
+#[cold]
+fn float_too_large(py: Python<'_>) -> Raised<'_> {
+    py.raise::<PyOverflowError>("float does not fit into f32")
+}
+
+impl<'py> IntoPyObject<'py> for f64 {
+    #[inline]
+    fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        PyFloat::new(py, self).map(Owned::into_any)
+    }
+}
+
+impl<'py> IntoPyObject<'py> for f32 {
+    #[inline]
+    fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        f64::from(self).into_py_object(py)
+    }
+}

@@ -1,0 +1,43 @@
+//! `Option` and `()`: what `None` stands for.
+
+use std::fmt;
+
+use super::{ConversionError, FromPyObject, IntoPyObject};
+use crate::error::PyResult;
+use crate::python::Python;
+use crate::refs::{Borrowed, Owned};
+use crate::types::PyAny;
+
+/// `None` is `None`, also where `T` would take it; everything else is `T`'s.
+impl<'a, 'py, T: FromPyObject<'a, 'py>> FromPyObject<'a, 'py> for Option<T> {
+    fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
+        T::expected(f)?;
+        f.write_str(" or None")
+    }
+
+    #[inline]
+    fn from_py_object(object: &'a Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
+        if object.is_none() {
+            return Ok(None);
+        }
+        T::from_py_object(object).map(Some)
+    }
+}
+
+impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Option<T> {
+    #[inline]
+    fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        match self {
+            Some(value) => value.into_py_object(py),
+            None => ().into_py_object(py),
+        }
+    }
+}
+
+/// `None`.
+impl<'py> IntoPyObject<'py> for () {
+    #[inline(always)]
+    fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        Ok(py.none().new_ref().into_any())
+    }
+}

@@ -1,0 +1,86 @@
+//! The pointers themselves.
+
+use std::fmt;
+
+use super::{ConversionError, FromPyObject, IntoPyObject};
+use crate::error::PyResult;
+use crate::python::Python;
+use crate::refs::{Borrowed, Object, Owned, Shared, TypeCheck};
+use crate::types::PyAny;
+
+/// An instance of `T` or of a subclass, still borrowed. No reference count changes, and for a builtin
+/// type the test is one flag of the object's type.
+impl<'a, 'py, T: TypeCheck> FromPyObject<'a, 'py> for &'a Borrowed<'py, T> {
+    fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
+        f.write_str(T::NAME)
+    }
+
+    #[inline(always)]
+    fn from_py_object(object: &'a Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
+        object.cast().map_err(|_| ConversionError::WrongType)
+    }
+}
+
+/// An instance of `T` or of a subclass, as a new reference.
+impl<'py, T: TypeCheck> FromPyObject<'_, 'py> for Owned<'py, T> {
+    fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
+        f.write_str(T::NAME)
+    }
+
+    #[inline]
+    fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
+        <&Borrowed<'py, T>>::from_py_object(object).map(Borrowed::new_ref)
+    }
+}
+
+/// An instance of `T` or of a subclass, as a new reference.
+impl<'py, T: TypeCheck> FromPyObject<'_, 'py> for Shared<T> {
+    fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
+        f.write_str(T::NAME)
+    }
+
+    #[inline]
+    fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
+        Owned::from_py_object(object).map(Owned::into_shared)
+    }
+}
+
+/// The reference is passed on; no count changes.
+impl<'py, T: Object> IntoPyObject<'py> for Owned<'py, T> {
+    #[inline(always)]
+    fn into_py_object(self, _py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        Ok(self.into_any())
+    }
+}
+
+/// A new reference to the same object.
+impl<'py, T: Object> IntoPyObject<'py> for &Owned<'py, T> {
+    #[inline(always)]
+    fn into_py_object(self, _py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        Ok(self.new_ref().into_any())
+    }
+}
+
+/// A new reference to the same object.
+impl<'py, T: Object> IntoPyObject<'py> for &Borrowed<'py, T> {
+    #[inline(always)]
+    fn into_py_object(self, _py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        Ok(self.new_ref().into_any())
+    }
+}
+
+/// The reference is passed on; no count changes.
+impl<'py, T: Object> IntoPyObject<'py> for Shared<T> {
+    #[inline(always)]
+    fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        Ok(self.into_owned(py).into_any())
+    }
+}
+
+/// A new reference to the same object.
+impl<'py, T: Object> IntoPyObject<'py> for &Shared<T> {
+    #[inline(always)]
+    fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        Ok(self.bind(py).new_ref().into_any())
+    }
+}

@@ -1,0 +1,177 @@
+//! `Vec` and arrays.
+
+use std::fmt;
+
+use super::{ConversionError, FromPyObject, IntoPyObject};
+use crate::error::{PyResult, PySystemError, PyValueError, Raised};
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::{Borrowed, Owned};
+use crate::types::{ListBuilder, PyAny, PyIterator, PyList, PyString, PyTuple};
+
+/// Calls `each` with every item of an iterable that is no `str`, until it fails; `begin` first, with the
+/// number of items if it is known.
+///
+/// Items of anything but tuples are held by a reference of their own meanwhile, so `each` may run Python
+/// code, such as an `__index__`, that changes the object. A list that grows or shrinks is followed to
+/// where it ends then, as Python's `for` does.
+#[inline]
+fn for_each_item<'py, C>(
+    object: &Borrowed<'py, PyAny>,
+    begin: impl FnOnce(usize) -> C,
+    mut each: impl FnMut(&mut C, &Borrowed<'py, PyAny>) -> PyResult<'py, ()>,
+) -> Result<C, ConversionError<'py>> {
+    // Subclasses may have an `__iter__` of their own.
+    if let Ok(list) = object.cast_exact::<PyList>() {
+        let mut collected = begin(list.len());
+        for item in list {
+            each(&mut collected, &item)?;
+        }
+        return Ok(collected);
+    }
+    if let Ok(tuple) = object.cast_exact::<PyTuple>() {
+        let mut collected = begin(tuple.len());
+        for index in 0..tuple.len() {
+            each(&mut collected, tuple_item(tuple, index)?)?;
+        }
+        return Ok(collected);
+    }
+    let iterator = iterator(object)?;
+    // What `__len__` or `__length_hint__` says is not trusted with an allocation.
+    let mut collected = begin(0);
+    for item in iterator {
+        each(&mut collected, &*item?)?;
+    }
+    Ok(collected)
+}
+
+/// The item at `index`, which is below the tuple's length.
+#[inline]
+pub(super) fn tuple_item<'a, 'py>(
+    tuple: &'a Borrowed<'py, PyTuple>,
+    index: usize,
+) -> PyResult<'py, &'a Borrowed<'py, PyAny>> {
+    tuple.get(index).ok_or_else(|| incomplete(tuple.py()))
+}
+
+/// The error for a slot that is still NULL.
+#[cold]
+fn incomplete(py: Python<'_>) -> Raised<'_> {
+    py.raise::<PySystemError>("the tuple is still under construction")
+}
+
+/// An iterator over anything iterable but a `str`. A new reference.
+fn iterator<'py>(
+    object: &Borrowed<'py, PyAny>,
+) -> Result<Owned<'py, PyIterator>, ConversionError<'py>> {
+    if object.cast::<PyString>().is_ok() || !is_iterable(object) {
+        return Err(ConversionError::WrongType);
+    }
+    Ok(object.iter()?)
+}
+
+/// Whether the object's type says how to iterate over it: what `PyObject_GetIter` asks for first.
+fn is_iterable(object: &Borrowed<'_, PyAny>) -> bool {
+    // SAFETY: a live object, whose type it keeps alive.
+    let kind = unsafe { ffi::Py_TYPE(object.as_ptr()) };
+    // SAFETY: a live type.
+    let has_iter = unsafe { (*kind).tp_iter }.is_some();
+    // SAFETY: a live object; the check reads its type.
+    has_iter || unsafe { ffi::PySequence_Check(object.as_ptr()) } != 0
+}
+
+fn expected_iterable(f: &mut dyn fmt::Write) -> fmt::Result {
+    f.write_str("iterable other than str")
+}
+
+/// A `list`, a `tuple`, or anything else that can be iterated over, except a `str`: that would give its
+/// characters, and is nearly always a mistake. The items are no longer than the call lends them, so `T`
+/// must not borrow. O(n).
+///
+/// `Vec<u8>` follows the same rule: it takes `bytes`, `bytearray` and lists of ints alike, an item at a
+/// time. `&[u8]` is the fast way to the content of `bytes`.
+impl<'py, T> FromPyObject<'_, 'py> for Vec<T>
+where
+    T: for<'item> FromPyObject<'item, 'py>,
+{
+    fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
+        expected_iterable(f)
+    }
+
+    fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
+        for_each_item(object, Vec::with_capacity, |vec, item| {
+            vec.push(item.extract()?);
+            Ok(())
+        })
+    }
+}
+
+/// As for `Vec`, of exactly `N` items: `ValueError` otherwise, as for unpacking. O(n).
+impl<'py, T, const N: usize> FromPyObject<'_, 'py> for [T; N]
+where
+    T: for<'item> FromPyObject<'item, 'py>,
+{
+    fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
+        expected_iterable(f)
+    }
+
+    fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
+        let py = object.py();
+        let vec = for_each_item(
+            object,
+            |_| Vec::with_capacity(N),
+            |vec: &mut Vec<T>, item| {
+                // At once: an iterator may have no end.
+                if vec.len() == N {
+                    return Err(too_many(py, N));
+                }
+                vec.push(item.extract()?);
+                Ok(())
+            },
+        )?;
+        vec.try_into()
+            .map_err(|vec: Vec<T>| not_enough(py, N, vec.len()).into())
+    }
+}
+
+/// The `ValueError` for too few items, as CPython words it for unpacking.
+#[cold]
+pub(super) fn not_enough(py: Python<'_>, expected: usize, got: usize) -> Raised<'_> {
+    py.raise::<PyValueError>(format_args!(
+        "not enough values to unpack (expected {expected}, got {got})"
+    ))
+}
+
+/// The `ValueError` for too many items, as CPython words it for unpacking.
+#[cold]
+pub(super) fn too_many(py: Python<'_>, expected: usize) -> Raised<'_> {
+    py.raise::<PyValueError>(format_args!(
+        "too many values to unpack (expected {expected})"
+    ))
+}
+
+/// A `list` of the items' objects.
+fn list_of<'py, T: IntoPyObject<'py>>(
+    py: Python<'py>,
+    items: impl ExactSizeIterator<Item = T>,
+) -> PyResult<'py, Owned<'py, PyAny>> {
+    let mut list = ListBuilder::with_capacity(py, items.len())?;
+    for item in items {
+        list.push(item.into_py_object(py)?)?;
+    }
+    Ok(list.finish().into_any())
+}
+
+/// A `list`. (For `bytes` pass a `&[u8]`.) O(n).
+impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Vec<T> {
+    fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        list_of(py, self.into_iter())
+    }
+}
+
+/// A `list`. O(n).
+impl<'py, T: IntoPyObject<'py>, const N: usize> IntoPyObject<'py> for [T; N] {
+    fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        list_of(py, self.into_iter())
+    }
+}

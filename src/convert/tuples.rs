@@ -1,0 +1,62 @@
+//! Tuples of one to eight items.
+
+use std::fmt;
+
+use super::sequences::{not_enough, too_many, tuple_item};
+use super::{ConversionError, FromPyObject, IntoPyObject};
+use crate::error::PyResult;
+use crate::python::Python;
+use crate::refs::{Borrowed, Owned};
+use crate::types::{PyAny, PyTuple};
+
+/// The tuple that `object` is, if it has exactly `len` items.
+#[inline]
+fn tuple_of<'a, 'py>(
+    object: &'a Borrowed<'py, PyAny>,
+    len: usize,
+) -> Result<&'a Borrowed<'py, PyTuple>, ConversionError<'py>> {
+    let tuple = <&Borrowed<'py, PyTuple>>::from_py_object(object)?;
+    match tuple.len() {
+        actual if actual < len => Err(not_enough(object.py(), len, actual).into()),
+        actual if actual > len => Err(too_many(object.py(), len).into()),
+        _ => Ok(tuple),
+    }
+}
+
+macro_rules! tuples {
+    ($($len:literal: $($item:ident $index:tt),+;)*) => { $(
+        /// A `tuple` of exactly so many items; `ValueError` for another length, as for unpacking. The items
+        /// are lent by the tuple, so that they may be borrowed, too: `(&str, i64)`.
+        impl<'a, 'py, $($item: FromPyObject<'a, 'py>),+> FromPyObject<'a, 'py> for ($($item,)+) {
+            fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
+                f.write_str("tuple")
+            }
+
+            fn from_py_object(
+                object: &'a Borrowed<'py, PyAny>,
+            ) -> Result<Self, ConversionError<'py>> {
+                let tuple = tuple_of(object, $len)?;
+                Ok(($(tuple_item(tuple, $index)?.extract::<$item>()?,)+))
+            }
+        }
+
+        /// A `tuple` of the items' objects.
+        impl<'py, $($item: IntoPyObject<'py>),+> IntoPyObject<'py> for ($($item,)+) {
+            fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+                let items = [$(self.$index.into_py_object(py)?),+];
+                PyTuple::from_owned(py, items).map(Owned::into_any)
+            }
+        }
+    )* };
+}
+
+tuples! {
+    1: A 0;
+    2: A 0, B 1;
+    3: A 0, B 1, C 2;
+    4: A 0, B 1, C 2, D 3;
+    5: A 0, B 1, C 2, D 3, E 4;
+    6: A 0, B 1, C 2, D 3, E 4, F 5;
+    7: A 0, B 1, C 2, D 3, E 4, F 5, G 6;
+    8: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
+}

@@ -1,0 +1,164 @@
+//! Docstrings and text signatures, put together at compile time.
+//!
+//! CPython takes a function's signature from the head of its docstring, up to a line `--`:
+//! `inspect.signature` parses it, `help` shows it, `__doc__` leaves it out.
+
+use super::signature::{Item, Signature};
+
+/// The lines of a doc comment.
+pub type DocText = &'static [&'static str];
+
+/// Text that is counted first (`bytes` empty) and written then.
+struct Writer<'a> {
+    bytes: &'a mut [u8],
+    len: usize,
+}
+
+impl Writer<'_> {
+    const fn text(&mut self, text: &str) {
+        self.text_from(text, 0);
+    }
+
+    const fn text_from(&mut self, text: &str, start: usize) {
+        let text = text.as_bytes();
+        let mut i = start;
+        while i < text.len() {
+            assert!(text[i] != 0, "a docstring contains a NUL character");
+            if self.len < self.bytes.len() {
+                self.bytes[self.len] = text[i];
+            }
+            self.len += 1;
+            i += 1;
+        }
+    }
+
+    /// The lines of a doc comment, without the space that follows `///`.
+    const fn doc(&mut self, lines: DocText) {
+        let mut i = 0;
+        while i < lines.len() {
+            if i > 0 {
+                self.text("\n");
+            }
+            let indented = matches!(lines[i].as_bytes(), [b' ', ..]);
+            self.text_from(lines[i], indented as usize);
+            i += 1;
+        }
+    }
+
+    const fn signature(&mut self, signature: &Signature) {
+        self.text(signature.name);
+        // inspect.signature leaves out the parameter with the dollar sign.
+        self.text("($module");
+        let mut i = 0;
+        while i < signature.items.len() {
+            match signature.items[i] {
+                Item::Hidden => {}
+                Item::Slash => self.text(", /"),
+                Item::Star => self.text(", *"),
+                Item::Parameter { name, default } => {
+                    self.text(", ");
+                    self.text(name);
+                    if let Some(default) = default {
+                        self.text("=");
+                        self.text(python_literal(default));
+                    }
+                }
+            }
+            i += 1;
+        }
+        self.text(")\n--\n\n");
+    }
+}
+
+/// A Rust literal as Python writes it, and `...` for anything that is not a literal in both.
+const fn python_literal(rust: &'static str) -> &'static str {
+    match rust.as_bytes() {
+        b"true" => "True",
+        b"false" => "False",
+        b"None" => "None",
+        [b'"', .., b'"'] | [b'\'', .., b'\''] | [b'b', b'"', .., b'"']
+            if !contains_escape(rust.as_bytes()) =>
+        {
+            rust
+        }
+        bytes if is_number(bytes) => rust,
+        _ => "...",
+    }
+}
+
+/// Rust's `\u{..}` is no Python escape; other escapes mean the same in both.
+const fn contains_escape(text: &[u8]) -> bool {
+    let mut i = 0;
+    while i + 1 < text.len() {
+        if text[i] == b'\\' && text[i + 1] == b'u' {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+/// A decimal number without a type suffix: digits, `_`, `.`, `e`, and signs.
+const fn is_number(text: &[u8]) -> bool {
+    let (mut i, mut digits) = (0, 0);
+    while i < text.len() {
+        match text[i] {
+            b'0'..=b'9' => digits += 1,
+            b'-' | b'+' | b'_' | b'.' | b'e' => {}
+            _ => return false,
+        }
+        i += 1;
+    }
+    digits > 0 && !matches!(text, [b'_' | b'e', ..])
+}
+
+const fn write_method(writer: &mut Writer<'_>, signature: &Signature, doc: DocText) {
+    writer.signature(signature);
+    writer.doc(doc);
+    writer.len += 1; // the NUL at the end
+}
+
+/// The size of a function's docstring with its signature, in bytes.
+pub const fn method_doc_len(signature: &Signature, doc: DocText) -> usize {
+    let mut writer = Writer {
+        bytes: &mut [],
+        len: 0,
+    };
+    write_method(&mut writer, signature, doc);
+    writer.len
+}
+
+/// A function's docstring with its signature, NUL-terminated.
+pub const fn method_doc_bytes<const N: usize>(signature: &Signature, doc: DocText) -> [u8; N] {
+    let mut bytes = [0; N];
+    write_method(
+        &mut Writer {
+            bytes: &mut bytes,
+            len: 0,
+        },
+        signature,
+        doc,
+    );
+    bytes
+}
+
+/// The size of a docstring, in bytes.
+pub const fn doc_len(doc: DocText) -> usize {
+    let mut writer = Writer {
+        bytes: &mut [],
+        len: 0,
+    };
+    writer.doc(doc);
+    writer.len + 1
+}
+
+/// A docstring, NUL-terminated.
+pub const fn doc_bytes<const N: usize>(doc: DocText) -> [u8; N] {
+    let mut bytes = [0; N];
+    Writer {
+        bytes: &mut bytes,
+        len: 0,
+    }
+    .doc(doc);
+    bytes
+}

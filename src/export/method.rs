@@ -1,0 +1,105 @@
+//! An exported function's entry in the module's method table.
+
+use std::ffi::CStr;
+use std::marker::PhantomData;
+use std::{mem, ptr};
+
+use super::arguments::{Arguments, Call};
+use super::signature::Signature;
+use super::trampoline;
+use crate::error::PyResult;
+use crate::ffi;
+use crate::refs::Owned;
+use crate::types::PyAny;
+
+/// A Rust function with what Python knows about it.
+pub trait Function: 'static {
+    /// The state of the module that it belongs to.
+    type State: Send + Sync + 'static;
+    /// Its parameters.
+    const SIGNATURE: &'static Signature;
+    /// Its docstring with the signature, NUL-terminated.
+    const DOC: &'static [u8];
+    /// Its name, NUL-terminated.
+    const NAME: &'static [u8];
+
+    /// Converts the arguments, calls the Rust function and converts its result.
+    ///
+    /// For any lifetimes: a function that asks for `'static` references does not fit, so that it cannot
+    /// keep an argument or a token.
+    fn call<'a, 'py>(
+        call: &Call<'a, 'py, Self::State>,
+        arguments: &mut impl Arguments<'a, 'py>,
+    ) -> PyResult<'py, Owned<'py, PyAny>>;
+}
+
+/// An entry of the method table of a module with state `S`.
+#[repr(transparent)]
+pub struct MethodDef<S>(ffi::PyMethodDef, PhantomData<fn() -> S>);
+
+impl<S: Send + Sync + 'static> MethodDef<S> {
+    /// What ends a table.
+    pub const END: MethodDef<S> = MethodDef(ffi::PyMethodDef::zeroed(), PhantomData);
+
+    /// The entry for `F`, which has `N` parameters, with the fastest calling convention that fits:
+    /// METH_O for one positional-only parameter without a default, METH_FASTCALL where nothing can be
+    /// passed by name (also for no parameters at all: 3.11 and newer specialise it, and METH_NOARGS not),
+    /// METH_FASTCALL with METH_KEYWORDS otherwise.
+    pub const fn new<F: Function<State = S>, const N: usize>() -> MethodDef<S> {
+        let signature = F::SIGNATURE;
+        assert!(signature.parameters() == N);
+        let by_name = signature.positional_only() < N;
+        let (function, flags) = match (N, signature.required()) {
+            (1, 1) if !by_name => (
+                ffi::PyMethodDefPointer {
+                    PyCFunction: trampoline::one::<F>,
+                },
+                ffi::METH_O,
+            ),
+            _ if !by_name => (
+                ffi::PyMethodDefPointer {
+                    PyCFunctionFast: trampoline::positional::<F>,
+                },
+                ffi::METH_FASTCALL,
+            ),
+            _ => (
+                ffi::PyMethodDefPointer {
+                    PyCFunctionFastWithKeywords: trampoline::keywords::<F, N>,
+                },
+                ffi::METH_FASTCALL | ffi::METH_KEYWORDS,
+            ),
+        };
+        MethodDef(
+            ffi::PyMethodDef {
+                ml_name: c_str(F::NAME).as_ptr(),
+                ml_meth: function,
+                ml_flags: flags,
+                ml_doc: c_str(F::DOC).as_ptr(),
+            },
+            PhantomData,
+        )
+    }
+
+    /// The address of a table, for a module definition. CPython does not write to it.
+    pub(super) const fn table(methods: &'static [MethodDef<S>]) -> *mut ffi::PyMethodDef {
+        assert!(
+            !methods.is_empty() && methods[methods.len() - 1].is_end(),
+            "a method table ends with `MethodDef::END`"
+        );
+        ptr::from_ref(methods).cast::<ffi::PyMethodDef>().cast_mut()
+    }
+
+    const fn is_end(&self) -> bool {
+        self.0.ml_name.is_null()
+    }
+}
+
+const _: () = assert!(mem::size_of::<MethodDef<()>>() == mem::size_of::<ffi::PyMethodDef>());
+
+/// A NUL-terminated text, checked at compile time.
+pub(super) const fn c_str(bytes: &'static [u8]) -> &'static CStr {
+    match CStr::from_bytes_with_nul(bytes) {
+        Ok(text) => text,
+        Err(_) => panic!("a name or docstring contains a NUL character"),
+    }
+}

@@ -1,0 +1,253 @@
+//! The module itself: its definition for CPython, its import, its end.
+
+use std::cell::UnsafeCell;
+use std::ffi::{CStr, c_int, c_void};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+
+use super::method::{MethodDef, c_str};
+use super::state::StateCell;
+use crate::convert::IntoPyObject;
+use crate::error::{PyImportError, PyResult, check_status};
+use crate::ffi;
+use crate::python::{Python, attached_here};
+use crate::refs::Borrowed;
+use crate::types::PyModule;
+
+/// A module as declared by [`module!`](crate::module): what it defines, to be imported any number of times.
+pub trait ModuleSpec: 'static {
+    /// The Rust value that each module object holds.
+    type State: Send + Sync + 'static;
+    /// The name, NUL-terminated.
+    const NAME: &'static [u8];
+    /// The docstring, NUL-terminated.
+    const DOC: &'static [u8];
+    /// Whether free-threaded builds are to enable the GIL when the module is imported.
+    const GIL_USED: bool;
+    /// The functions, ended by [`MethodDef::END`].
+    const METHODS: &'static [MethodDef<Self::State>];
+
+    /// Makes the state.
+    fn state<'py>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, Self::State>;
+    /// Adds the constants.
+    fn add_constants<'py>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, ()>;
+}
+
+/// A Python module made by [`module!`](crate::module), as a static of the module's name.
+///
+/// In a cdylib there is nothing to do with it: `import` finds the exported `PyInit_` function. A program
+/// that embeds the interpreter registers it with [`append_to_inittab`](Module::append_to_inittab).
+pub struct Module {
+    definition: UnsafeCell<ffi::PyModuleDef>,
+    name: &'static CStr,
+    entry: extern "C" fn() -> *mut ffi::PyObject,
+}
+
+// SAFETY: the definition is CPython's to write (its index, its count), under its own locks.
+unsafe impl Sync for Module {}
+
+impl Module {
+    #[doc(hidden)]
+    pub const fn new<M: ModuleSpec>(entry: extern "C" fn() -> *mut ffi::PyObject) -> Module {
+        let name = c_str(M::NAME);
+        Module {
+            definition: UnsafeCell::new(ffi::PyModuleDef {
+                m_base: ffi::PyModuleDef_HEAD_INIT,
+                m_name: name.as_ptr(),
+                m_doc: c_str(M::DOC).as_ptr(),
+                m_size: StateCell::<M::State>::SIZE as ffi::Py_ssize_t,
+                m_methods: MethodDef::table(M::METHODS),
+                m_slots: Slots::<M>::TABLE.as_ptr().cast_mut(),
+                m_traverse: None,
+                m_clear: None,
+                m_free: Some(free::<M>),
+            }),
+            name,
+            entry,
+        }
+    }
+
+    /// Registers the module with the interpreter that [`Python::initialize`] is going to start, so that
+    /// `import` finds it without a file.
+    ///
+    /// # Panics
+    /// When an interpreter is running already, or memory is exhausted.
+    #[doc(alias = "PyImport_AppendInittab")]
+    pub fn append_to_inittab(&'static self) {
+        assert!(
+            !ffi::is_initialized(),
+            "modules are registered before the interpreter is initialised"
+        );
+        // SAFETY: no interpreter is running; name and function live for ever.
+        let status =
+            unsafe { ffi::PyImport_AppendInittab(self.name.as_ptr(), Some(entry_of(self))) };
+        assert_eq!(status, 0, "no memory for the table of built-in modules");
+    }
+
+    /// What the exported `PyInit_` function returns: the definition, for multi-phase initialisation.
+    #[doc(hidden)]
+    pub fn init(&'static self) -> *mut ffi::PyObject {
+        assert!(attached_here(), "called by the interpreter's import only");
+        crate::panic::install_hook();
+        if let Some(error) = wrong_interpreter() {
+            // SAFETY: reading a variable that is written before any thread is attached.
+            let kind = unsafe { ffi::PyExc_ImportError };
+            // SAFETY: attached. Nothing is counted here: another version's objects look different.
+            unsafe { ffi::PyErr_SetString(kind, error.as_ptr()) };
+            return ptr::null_mut();
+        }
+        // SAFETY: a definition that lives for ever.
+        unsafe { ffi::PyModuleDef_Init(self.definition.get()) }
+    }
+}
+
+type Entry = unsafe extern "C" fn() -> *mut ffi::PyObject;
+
+fn entry_of(module: &'static Module) -> Entry {
+    module.entry
+}
+
+/// The reason why this interpreter cannot use what was built for another one.
+fn wrong_interpreter() -> Option<&'static CStr> {
+    // SAFETY: callable at any time; a static string.
+    let version = unsafe { ffi::Py_GetVersion() };
+    // SAFETY: as above, NUL-terminated.
+    let version = unsafe { CStr::from_ptr(version) }.to_bytes();
+    let built_for = concat!(env!("PYPTR_PYTHON_VERSION"), ".").as_bytes();
+    let free_threaded = b"free-threading build";
+    let is_free_threaded = version
+        .windows(free_threaded.len())
+        .any(|part| part == free_threaded);
+    if !version.starts_with(built_for) {
+        Some(c_str(
+            concat!(
+                "this extension module was built for Python ",
+                env!("PYPTR_PYTHON_VERSION"),
+                "\0"
+            )
+            .as_bytes(),
+        ))
+    } else if is_free_threaded != cfg!(Py_GIL_DISABLED) {
+        Some(if is_free_threaded {
+            c"this extension module was built for Python with the GIL"
+        } else {
+            c"this extension module was built for free-threaded Python"
+        })
+    } else {
+        None
+    }
+}
+
+/// The slots of multi-phase initialisation.
+struct Slots<M>(M);
+
+impl<M: ModuleSpec> Slots<M> {
+    const TABLE: &'static [ffi::PyModuleDef_Slot] = &[
+        ffi::PyModuleDef_Slot {
+            slot: ffi::Py_mod_exec,
+            value: execute::<M> as unsafe extern "C" fn(*mut ffi::PyObject) -> c_int as *mut c_void,
+        },
+        // Version 1 knows one interpreter: a `Shared` or a static must not meet a second one's heap.
+        #[cfg(Py_3_12)]
+        ffi::PyModuleDef_Slot {
+            slot: ffi::Py_mod_multiple_interpreters,
+            value: ffi::Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED,
+        },
+        #[cfg(Py_3_13)]
+        ffi::PyModuleDef_Slot {
+            slot: ffi::Py_mod_gil,
+            value: if M::GIL_USED {
+                ffi::Py_MOD_GIL_USED
+            } else {
+                ffi::Py_MOD_GIL_NOT_USED
+            },
+        },
+        ffi::PyModuleDef_Slot {
+            slot: 0,
+            value: ptr::null_mut(),
+        },
+    ];
+}
+
+/// `Py_mod_exec`: fills a new module object.
+unsafe extern "C" fn execute<M: ModuleSpec>(module: *mut ffi::PyObject) -> c_int {
+    // SAFETY: the interpreter calls with the thread attached.
+    let py = unsafe { Python::assume_attached() };
+    // SAFETY: the module that is being imported, held by the import for the call.
+    let module: &Borrowed<'_, PyModule> = unsafe { Borrowed::from_ptr(py, module) };
+    let result = match catch_unwind(AssertUnwindSafe(|| fill::<M>(module))) {
+        Ok(result) => result,
+        Err(payload) => Err(crate::panic::raise(py, payload)),
+    };
+    match result {
+        Ok(()) => 0,
+        Err(raised) => {
+            raised.leave_set();
+            -1
+        }
+    }
+}
+
+fn fill<'py, M: ModuleSpec>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, ()> {
+    let py = module.py();
+    // The slot above does not hold for subinterpreters of the old kind, nor before 3.12.
+    // SAFETY: attached.
+    let here = unsafe { ffi::PyInterpreterState_Get() };
+    // SAFETY: callable at any time.
+    if here != unsafe { ffi::PyInterpreterState_Main() } {
+        return Err(py.raise::<PyImportError>(format_args!(
+            "module {} does not support loading in subinterpreters",
+            c_str(M::NAME).to_string_lossy()
+        )));
+    }
+    // SAFETY: made from the definition of `M`.
+    let Some(cell) = (unsafe { StateCell::<M::State>::of(module) }) else {
+        return Err(py.raise::<PyImportError>("the module has no memory for its state"));
+    };
+    if cell.is_initialised() {
+        return Ok(()); // Executed again: it has everything.
+    }
+    M::add_constants(module)?;
+    let state = M::state(module)?;
+    // SAFETY: CPython executes a module once, on one thread; checked above.
+    unsafe { cell.initialise(state) };
+    Ok(())
+}
+
+/// `m_free`: drops the state. Also called for modules whose execution failed.
+unsafe extern "C" fn free<M: ModuleSpec>(module: *mut c_void) {
+    // SAFETY: the interpreter calls with the thread attached.
+    let py = unsafe { Python::assume_attached() };
+    // SAFETY: the module that is being freed, alive for this call.
+    let module: &Borrowed<'_, PyModule> = unsafe { Borrowed::from_ptr(py, module.cast()) };
+    // SAFETY: made from the definition of `M`.
+    let Some(cell) = (unsafe { StateCell::<M::State>::of(module) }) else {
+        return;
+    };
+    // Destructors run with a clear indicator.
+    let _saved = crate::error::SavedIndicator::save(py);
+    // SAFETY: the module object is unreachable.
+    let dropped = catch_unwind(AssertUnwindSafe(|| unsafe { cell.finish() }));
+    if let Err(payload) = dropped {
+        crate::panic::raise(py, payload).write_unraisable(None);
+    }
+}
+
+/// Adds a constant to a module.
+pub fn add_constant<'py>(
+    module: &Borrowed<'py, PyModule>,
+    name: &'static [u8],
+    value: impl IntoPyObject<'py>,
+) -> PyResult<'py, ()> {
+    let py = module.py();
+    let value = value.into_py_object(py)?;
+    // SAFETY: a live module, a NUL-terminated name, and a value that is borrowed for the call.
+    let status = unsafe {
+        ffi::PyModule_AddObjectRef(module.as_ptr(), c_str_of(name).as_ptr(), value.as_ptr())
+    };
+    check_status(py, status)
+}
+
+fn c_str_of(name: &'static [u8]) -> &'static CStr {
+    CStr::from_bytes_with_nul(name).expect("made by `concat!` with a NUL at the end")
+}

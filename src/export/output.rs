@@ -1,0 +1,43 @@
+//! From a Rust function's result to the object that Python gets.
+
+use crate::convert::IntoPyObject;
+use crate::error::{PyErr, PyResult, Raised};
+use crate::python::Python;
+use crate::refs::Owned;
+use crate::types::PyAny;
+
+/// What an exported function may return: anything with [`IntoPyObject`], or a `Result` of it.
+pub trait Output<'py> {
+    /// The object for Python.
+    fn into_output(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>>;
+}
+
+impl<'py, T: IntoPyObject<'py>> Output<'py> for T {
+    #[inline(always)]
+    fn into_output(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        self.into_py_object(py)
+    }
+}
+
+impl<'py, T: IntoPyObject<'py>> Output<'py> for Result<T, Raised<'py>> {
+    #[inline(always)]
+    fn into_output(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        self?.into_py_object(py)
+    }
+}
+
+impl<'py, T: IntoPyObject<'py>> Output<'py> for Result<T, PyErr> {
+    #[inline(always)]
+    fn into_output(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        match self {
+            Ok(value) => value.into_py_object(py),
+            Err(error) => Err(error.raise(py)),
+        }
+    }
+}
+
+/// Converts a function's result.
+#[inline(always)]
+pub fn finish<'py>(py: Python<'py>, output: impl Output<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+    output.into_output(py)
+}

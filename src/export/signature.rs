@@ -1,0 +1,127 @@
+//! A function's parameters, as declared, and what follows from them at compile time.
+
+/// One item of a declared parameter list.
+#[derive(Clone, Copy)]
+pub enum Item {
+    /// A parameter, with the source text of its default value if it has one.
+    Parameter {
+        /// Its name in Python.
+        name: &'static str,
+        /// The Rust expression of the default, as text.
+        default: Option<&'static str>,
+    },
+    /// `/`: what stands before it is positional-only.
+    Slash,
+    /// `*`: what stands behind it is keyword-only.
+    Star,
+    /// The module or the token: passed to the Rust function, unknown to Python.
+    Hidden,
+}
+
+/// A function's name and parameters.
+#[derive(Clone, Copy)]
+pub struct Signature {
+    /// The function's name in Python.
+    pub name: &'static str,
+    /// The parameter list, in order.
+    pub items: &'static [Item],
+}
+
+impl Signature {
+    /// Checks the declaration at compile time.
+    pub const fn new(name: &'static str, items: &'static [Item]) -> Signature {
+        let signature = Signature { name, items };
+        signature.check();
+        signature
+    }
+
+    const fn check(&self) {
+        let (mut i, mut slash, mut star, mut defaults) = (0, false, false, false);
+        while i < self.items.len() {
+            match self.items[i] {
+                Item::Slash => {
+                    assert!(!slash && !star, "`/` stands once, before `*`");
+                    slash = true;
+                }
+                Item::Star => {
+                    assert!(!star, "`*` stands once");
+                    star = true;
+                }
+                Item::Parameter {
+                    default: Some(_), ..
+                } => defaults = true,
+                Item::Parameter { default: None, .. } => {
+                    assert!(
+                        star || !defaults,
+                        "a positional parameter without a default follows one with a default"
+                    );
+                }
+                Item::Hidden => {}
+            }
+            i += 1;
+        }
+    }
+
+    /// The number of parameters that Python sees.
+    pub const fn parameters(&self) -> usize {
+        self.count(self.items.len(), false)
+    }
+
+    /// The number of positional-only parameters.
+    pub(super) const fn positional_only(&self) -> usize {
+        let mut i = 0;
+        while i < self.items.len() {
+            if let Item::Slash = self.items[i] {
+                return self.count(i, false);
+            }
+            i += 1;
+        }
+        0
+    }
+
+    /// The number of parameters that can be passed by position.
+    pub(super) const fn positional(&self) -> usize {
+        let mut i = 0;
+        while i < self.items.len() {
+            if let Item::Star = self.items[i] {
+                break;
+            }
+            i += 1;
+        }
+        self.count(i, false)
+    }
+
+    /// The number of positional parameters without a default.
+    pub(super) const fn required(&self) -> usize {
+        let mut i = 0;
+        while i < self.items.len() {
+            if let Item::Star = self.items[i] {
+                break;
+            }
+            i += 1;
+        }
+        self.count(i, true)
+    }
+
+    /// The parameters among the first `end` items; only those without a default if `required`.
+    const fn count(&self, end: usize, required: bool) -> usize {
+        let (mut i, mut count) = (0, 0);
+        while i < end {
+            if let Item::Parameter { default, .. } = self.items[i] {
+                if !required || default.is_none() {
+                    count += 1;
+                }
+            }
+            i += 1;
+        }
+        count
+    }
+
+    /// The names of the parameters, in order.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.items.iter().filter_map(|item| match item {
+            Item::Parameter { name, .. } => Some(*name),
+            _ => None,
+        })
+    }
+}

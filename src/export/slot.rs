@@ -1,0 +1,122 @@
+//! [`Slot`]: a place for a Python object in module state or in a static.
+
+use std::cell::UnsafeCell;
+
+use static_assertions::assert_impl_all;
+
+use crate::error::PyResult;
+#[cfg(Py_GIL_DISABLED)]
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::{Object, Owned, Shared};
+use crate::types::PyAny;
+
+/// A cell that holds a reference to a Python object, or none: for caches in module state.
+///
+/// It can be read and written through a shared reference, by any attached thread: with a GIL the token
+/// is the lock, on free-threaded builds a lock of one byte is held for the few instructions. What comes
+/// out is a reference of one's own, so that nobody can pull the object away.
+pub struct Slot<T: Object> {
+    value: UnsafeCell<Option<Shared<T>>>,
+    #[cfg(Py_GIL_DISABLED)]
+    lock: UnsafeCell<ffi::PyMutex>,
+}
+
+// SAFETY: what it holds is `Send` and `Sync`, and it is read and written under the GIL or the lock only.
+unsafe impl<T: Object> Sync for Slot<T> {}
+
+assert_impl_all!(Slot<PyAny>: Send, Sync);
+
+impl<T: Object> Slot<T> {
+    /// An empty slot; also for statics.
+    pub const fn new() -> Slot<T> {
+        Slot {
+            value: UnsafeCell::new(None),
+            #[cfg(Py_GIL_DISABLED)]
+            lock: UnsafeCell::new(ffi::PyMutex::new()),
+        }
+    }
+
+    /// The object, if there is one: a new reference.
+    pub fn get<'py>(&self, py: Python<'py>) -> Option<Owned<'py, T>> {
+        self.with(py, |value| {
+            value.as_ref().map(|shared| shared.bind(py).new_ref())
+        })
+    }
+
+    /// Puts an object in, whose reference is given away; returns the one that was there.
+    pub fn set<'py>(&self, object: Owned<'py, T>) -> Option<Owned<'py, T>> {
+        let py = object.py();
+        let object = object.into_shared();
+        let old = self.with(py, |value| value.replace(object));
+        old.map(|shared| shared.into_owned(py))
+    }
+
+    /// Takes the object out.
+    pub fn take<'py>(&self, py: Python<'py>) -> Option<Owned<'py, T>> {
+        self.with(py, Option::take)
+            .map(|shared| shared.into_owned(py))
+    }
+
+    /// The object, made by `make` if there is none yet: a new reference.
+    ///
+    /// `make` runs without the lock. If other threads, or Python code that it calls, fill the slot
+    /// meanwhile, theirs stays and is returned, and what `make` made is released.
+    ///
+    /// # Errors
+    /// What `make` returns; the slot stays empty then.
+    pub fn get_or_try_init<'py>(
+        &self,
+        py: Python<'py>,
+        make: impl FnOnce(Python<'py>) -> PyResult<'py, Owned<'py, T>>,
+    ) -> PyResult<'py, Owned<'py, T>> {
+        if let Some(object) = self.get(py) {
+            return Ok(object);
+        }
+        let made = make(py)?;
+        let mut candidate = Some(made.new_ref().into_shared());
+        let winner = self.with(py, |value| {
+            let winner = value.get_or_insert_with(|| candidate.take().expect("taken once"));
+            winner.bind(py).new_ref()
+        });
+        Ok(winner)
+    }
+
+    /// Runs `f` with the content. `f` runs no Python code and releases no reference: a destructor could
+    /// come back here.
+    #[inline]
+    fn with<R>(&self, py: Python<'_>, f: impl FnOnce(&mut Option<Shared<T>>) -> R) -> R {
+        py.assert_attached();
+        #[cfg(Py_GIL_DISABLED)]
+        let _locked = Locked::new(&self.lock);
+        // SAFETY: the GIL, which the token proves, or the lock keeps every other thread out, and `f` does
+        // not come back here.
+        f(unsafe { &mut *self.value.get() })
+    }
+}
+
+impl<T: Object> Default for Slot<T> {
+    fn default() -> Slot<T> {
+        Slot::new()
+    }
+}
+
+#[cfg(Py_GIL_DISABLED)]
+struct Locked<'a>(&'a UnsafeCell<ffi::PyMutex>);
+
+#[cfg(Py_GIL_DISABLED)]
+impl<'a> Locked<'a> {
+    fn new(lock: &'a UnsafeCell<ffi::PyMutex>) -> Locked<'a> {
+        // SAFETY: an initialised mutex; the thread is attached, and detaches if it has to wait.
+        unsafe { ffi::PyMutex_Lock(lock.get()) };
+        Locked(lock)
+    }
+}
+
+#[cfg(Py_GIL_DISABLED)]
+impl Drop for Locked<'_> {
+    fn drop(&mut self) {
+        // SAFETY: locked by `new` on this thread.
+        unsafe { ffi::PyMutex_Unlock(self.0.get()) }
+    }
+}

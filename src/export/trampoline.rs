@@ -1,0 +1,120 @@
+//! The one boundary between the interpreter and exported functions: the three C entry points.
+//!
+//! Here raw arguments become references, `Err` becomes NULL with an exception set, and a panic becomes
+//! an exception. Nothing of `self` or of the function object is touched after user code has returned:
+//! Python code that runs meanwhile may have released them.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::slice;
+
+use super::arguments::{Call, Positional, Sorted};
+use super::method::Function;
+use super::{keywords as by_name, wording};
+use crate::error::PyResult;
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::{Borrowed, Owned, Returned};
+use crate::types::{PyAny, PyTuple};
+
+/// METH_O: exactly one argument.
+pub(super) unsafe extern "C" fn one<F: Function>(
+    module: *mut ffi::PyObject,
+    argument: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: the interpreter calls with the thread attached, with a module or NULL.
+    let call = unsafe { call_of::<F>(module) };
+    // SAFETY: an argument is never NULL, and its caller holds a reference to it during the call.
+    let argument: &Borrowed<'_, PyAny> = unsafe { Borrowed::from_ptr(call.py(), argument) };
+    boundary(call.py(), || {
+        F::call(&call, &mut Positional::new(&[argument]))
+    })
+}
+
+/// METH_FASTCALL: an array of positional arguments.
+pub(super) unsafe extern "C" fn positional<F: Function>(
+    module: *mut ffi::PyObject,
+    arguments: *mut *mut ffi::PyObject,
+    count: ffi::Py_ssize_t,
+) -> *mut ffi::PyObject {
+    // SAFETY: the interpreter calls with the thread attached, with a module or NULL.
+    let call = unsafe { call_of::<F>(module) };
+    // SAFETY: an array of `count` arguments, which the caller holds during the call.
+    let arguments = unsafe { array(call.py(), arguments, count as usize) };
+    let (least, most) = const { (F::SIGNATURE.required(), F::SIGNATURE.positional()) };
+    boundary(call.py(), || match arguments.len() {
+        given if given < least || given > most => {
+            Err(wording::wrong_count(call.py(), F::SIGNATURE, given))
+        }
+        _ => F::call(&call, &mut Positional::new(arguments)),
+    })
+}
+
+/// METH_FASTCALL | METH_KEYWORDS: positional arguments, then those whose names are in a tuple.
+pub(super) unsafe extern "C" fn keywords<F: Function, const N: usize>(
+    module: *mut ffi::PyObject,
+    arguments: *const *mut ffi::PyObject,
+    count: ffi::Py_ssize_t,
+    names: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: the interpreter calls with the thread attached, with a module or NULL.
+    let call = unsafe { call_of::<F>(module) };
+    let py = call.py();
+    // SAFETY: NULL or a tuple of names, which the caller holds during the call.
+    let names: Option<&Borrowed<'_, PyTuple>> = unsafe { Borrowed::from_ptr_or_opt(py, names) };
+    let count = count as usize;
+    let total = count + names.map_or(0, |names| names.len());
+    // SAFETY: `count` arguments and behind them one for each name, which the caller holds.
+    let arguments = unsafe { array(py, arguments, total) };
+    let (given, values) = arguments.split_at(count);
+    boundary(py, || {
+        if names.is_none() && given.len() == N && const { F::SIGNATURE.positional() } == N {
+            return F::call(&call, &mut Positional::new(given));
+        }
+        let mut slots = [None; N];
+        by_name::sort(py, F::SIGNATURE, given, names, values, &mut slots)?;
+        F::call(&call, &mut Sorted::new(&slots))
+    })
+}
+
+/// # Safety
+/// The thread is attached, and `module` is an object that the caller holds for `'a`, or NULL. Neither
+/// lifetime may reach the exported function as anything but a parameter: [`Function::call`] takes any.
+#[inline(always)]
+unsafe fn call_of<'a, 'py, F: Function>(module: *mut ffi::PyObject) -> Call<'a, 'py, F::State> {
+    // SAFETY: the caller's promise.
+    let py: Python<'py> = unsafe { Python::assume_attached() };
+    // SAFETY: the caller's promise.
+    let module: Option<&'a Borrowed<'py, PyAny>> = unsafe { Borrowed::from_ptr_or_opt(py, module) };
+    Call::new(py, module, F::SIGNATURE)
+}
+
+/// # Safety
+/// `arguments` points to `count` objects that the caller holds for `'a`; it may be NULL if `count` is 0.
+#[inline(always)]
+unsafe fn array<'a, 'py>(
+    _py: Python<'py>,
+    arguments: *const *mut ffi::PyObject,
+    count: usize,
+) -> &'a [&'a Borrowed<'py, PyAny>] {
+    // METH_FASTCALL without arguments passes NULL.
+    if count == 0 {
+        return &[];
+    }
+    // SAFETY: a `&Borrowed` is the object's address and nothing else; the caller promises the rest.
+    unsafe { slice::from_raw_parts(arguments.cast(), count) }
+}
+
+/// Runs user code: no panic crosses into C, and `Err` leaves its exception set.
+#[inline(always)]
+fn boundary<'py>(
+    py: Python<'py>,
+    f: impl FnOnce() -> PyResult<'py, Owned<'py, PyAny>>,
+) -> *mut ffi::PyObject {
+    // A panic leaves Python objects as valid as any exception does, and what else the closure touches
+    // belongs to the user, whose statics are poisoned or not by their own types.
+    let result = match catch_unwind(AssertUnwindSafe(f)) {
+        Ok(result) => result,
+        Err(payload) => Err(crate::panic::raise(py, payload)),
+    };
+    Returned::from(result).into_ptr()
+}

@@ -1,0 +1,140 @@
+//! Argument errors in the words of CPython's own functions (Argument Clinic and `getargs.c`).
+
+use std::fmt::{self, Display};
+
+use super::signature::Signature;
+use crate::error::{PyResult, PyTypeError, Raised};
+use crate::python::Python;
+use crate::refs::Borrowed;
+use crate::types::PyAny;
+
+type Expected = fn(&mut dyn fmt::Write) -> fmt::Result;
+
+/// `append() argument 'left' must be str, not int`
+#[cold]
+#[inline(never)]
+pub(super) fn wrong_type<'py>(
+    signature: &Signature,
+    position: usize,
+    argument: &Borrowed<'py, PyAny>,
+    expected: Expected,
+) -> Raised<'py> {
+    let name = signature.names().nth(position - 1).unwrap_or("?");
+    let must_be = display(expected);
+    let actual = display(|f| match argument.is_none() {
+        true => f.write_str("None"),
+        false => crate::types::write_type_name(f, argument),
+    });
+    argument.py().raise::<PyTypeError>(format_args!(
+        "{}() argument '{name}' must be {must_be}, not {actual}",
+        signature.name
+    ))
+}
+
+/// `repeat() missing required argument 'text' (pos 1)`
+#[cold]
+#[inline(never)]
+pub(super) fn missing<'py>(py: Python<'py>, signature: &Signature, position: usize) -> Raised<'py> {
+    let name = signature.names().nth(position - 1).unwrap_or("?");
+    py.raise::<PyTypeError>(format_args!(
+        "{}() missing required argument '{name}' (pos {position})",
+        signature.name
+    ))
+}
+
+/// The count of arguments of a positional-only function: `pair expected 2 arguments, got 1`.
+#[cold]
+#[inline(never)]
+pub(super) fn wrong_count<'py>(
+    py: Python<'py>,
+    signature: &Signature,
+    given: usize,
+) -> Raised<'py> {
+    let (least, most) = (signature.required(), signature.positional());
+    let name = signature.name;
+    if most == 0 {
+        return py
+            .raise::<PyTypeError>(format_args!("{name}() takes no arguments ({given} given)"));
+    }
+    let (bound, count) = match () {
+        () if least == most => ("", most),
+        () if given < least => ("at least ", least),
+        () => ("at most ", most),
+    };
+    let s = if count == 1 { "" } else { "s" };
+    py.raise::<PyTypeError>(format_args!(
+        "{name} expected {bound}{count} argument{s}, got {given}"
+    ))
+}
+
+/// `repeat() takes at most 2 positional arguments (3 given)`
+#[cold]
+#[inline(never)]
+pub(super) fn too_many<'py>(py: Python<'py>, signature: &Signature, given: usize) -> Raised<'py> {
+    let (least, most) = (signature.required(), signature.positional());
+    let name = signature.name;
+    let s = if most == 1 { "" } else { "s" };
+    match () {
+        () if most == 0 => py.raise::<PyTypeError>(format_args!(
+            "{name}() takes no positional arguments ({given} given)"
+        )),
+        () => {
+            let bound = if least == most { "exactly" } else { "at most" };
+            py.raise::<PyTypeError>(format_args!(
+                "{name}() takes {bound} {most} positional argument{s} ({given} given)"
+            ))
+        }
+    }
+}
+
+/// `repeat() got an unexpected keyword argument 'time'`, or the words of 3.12 and older.
+#[cold]
+#[inline(never)]
+pub(super) fn unexpected_keyword<'py>(
+    py: Python<'py>,
+    signature: &Signature,
+    keyword: &str,
+) -> Raised<'py> {
+    let name = signature.name;
+    if cfg!(Py_3_13) {
+        py.raise::<PyTypeError>(format_args!(
+            "{name}() got an unexpected keyword argument '{keyword}'"
+        ))
+    } else {
+        py.raise::<PyTypeError>(format_args!(
+            "'{keyword}' is an invalid keyword argument for {name}()"
+        ))
+    }
+}
+
+/// `argument for repeat() given by name ('text') and position (1)`
+#[cold]
+#[inline(never)]
+pub(super) fn given_twice<'py>(
+    py: Python<'py>,
+    signature: &Signature,
+    keyword: &str,
+    position: usize,
+) -> Raised<'py> {
+    py.raise::<PyTypeError>(format_args!(
+        "argument for {}() given by name ('{keyword}') and position ({position})",
+        signature.name
+    ))
+}
+
+/// `keywords must be strings`
+#[cold]
+pub(super) fn keyword_type(py: Python<'_>) -> PyResult<'_, &str> {
+    Err(py.raise::<PyTypeError>("keywords must be strings"))
+}
+
+/// Text that a function writes, for `format!`.
+fn display(write: impl Fn(&mut dyn fmt::Write) -> fmt::Result) -> impl Display {
+    struct Written<F>(F);
+    impl<F: Fn(&mut dyn fmt::Write) -> fmt::Result> Display for Written<F> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            (self.0)(f)
+        }
+    }
+    Written(write)
+}

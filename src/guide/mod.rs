@@ -1,0 +1,22 @@
+//! The guide: chapters that belong to no single type. All their examples are compiled and run as tests.
+//!
+//! - [`ownership`]: from the conventions of the C API to the types; every verb, what it does to the count,
+//!   and what goes wrong when another one is chosen.
+//! - [`errors`]: exceptions that are set and exceptions that are stored; raising, catching, replacing,
+//!   chaining.
+//! - [`threads`]: attaching, detaching, references that cross threads, shutting down, forking, locks.
+//! - [`soundness`]: what the crate relies on, and why safe code cannot break it.
+//!
+//! [`manual`](crate::manual) has a chapter of its own: counting references by hand.
+
+#[doc = include_str!("errors.md")]
+pub mod errors {}
+
+#[doc = include_str!("ownership.md")]
+pub mod ownership {}
+
+#[doc = include_str!("soundness.md")]
+pub mod soundness {}
+
+#[doc = include_str!("threads.md")]
+pub mod threads {}

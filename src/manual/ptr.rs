@@ -1,0 +1,185 @@
+//! [`Ptr`]: the pointer, and what C does with any object.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::ptr::NonNull;
+
+use static_assertions::{assert_eq_size, assert_impl_all, assert_not_impl_any};
+
+use super::DeferDecref;
+use crate::python::attached_here;
+use crate::refs::Object;
+use crate::types::PyAny;
+use crate::{ffi, refcount};
+
+/// A pointer to a Python object of kind `T`, whose references are counted by hand: see the
+/// [module](super).
+///
+/// One word, never NULL; `Option<Ptr<T>>` is one word, too, with NULL as `None`. It says nothing about
+/// who owns a reference and whether the object is still alive: copying it counts nothing, and neither
+/// does dropping it. Making one and comparing addresses is safe, all else is `unsafe`.
+///
+/// It is neither `Send` nor `Sync`, so that [`detach`](crate::Python::detach) does not take it along.
+#[repr(transparent)]
+pub struct Ptr<T: Object> {
+    ptr: NonNull<ffi::PyObject>,
+    _marker: PhantomData<fn() -> T>,
+}
+
+assert_eq_size!(Ptr<PyAny>, *mut ffi::PyObject);
+assert_eq_size!(Option<Ptr<PyAny>>, *mut ffi::PyObject);
+assert_impl_all!(Ptr<PyAny>: Copy, UnwindSafe, RefUnwindSafe);
+assert_not_impl_any!(Ptr<PyAny>: Send, Sync, Default, PartialEq, std::hash::Hash);
+
+impl<T: Object> Ptr<T> {
+    /// The pointer behind a raw one, or `None` for NULL. No count changes.
+    ///
+    /// Safe, as it reads nothing: that the object is alive and of kind `T` is promised where the pointer
+    /// is used.
+    #[inline(always)]
+    pub fn from_ptr(ptr: *mut ffi::PyObject) -> Option<Ptr<T>> {
+        NonNull::new(ptr).map(|ptr| Ptr {
+            ptr,
+            _marker: PhantomData,
+        })
+    }
+
+    /// [`from_ptr`](Ptr::from_ptr) without the test for NULL, for pointers that come from a reference.
+    ///
+    /// # Safety
+    /// `ptr` is not NULL.
+    #[inline(always)]
+    pub(super) unsafe fn from_ptr_unchecked(ptr: *mut ffi::PyObject) -> Ptr<T> {
+        debug_assert!(!ptr.is_null());
+        Ptr {
+            // SAFETY: the caller promises that `ptr` is not NULL.
+            ptr: unsafe { NonNull::new_unchecked(ptr) },
+            _marker: PhantomData,
+        }
+    }
+
+    /// The object's address, for the C API. No count changes.
+    #[inline(always)]
+    pub const fn as_ptr(self) -> *mut ffi::PyObject {
+        self.ptr.as_ptr()
+    }
+
+    /// Takes one more reference. The count goes up by one.
+    ///
+    /// # Safety
+    /// Attached; the object is alive. Somebody has to release the new reference: with
+    /// [`decref`](Ptr::decref), by giving it to a function that steals it, or by returning it.
+    #[doc(alias = "Py_INCREF")]
+    #[inline(always)]
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub unsafe fn incref(self) {
+        assert_attached();
+        if !T::IMMORTAL {
+            // SAFETY: the caller's promise.
+            unsafe { refcount::incref(self.as_ptr()) }
+        }
+    }
+
+    /// Releases a reference. The count goes down by one, and at zero the object is destroyed, which may
+    /// run any Python code.
+    ///
+    /// # Safety
+    /// Attached; the caller owns a reference to the object, and gives it up. No copy of this pointer is
+    /// used afterwards, unless another reference keeps the object alive.
+    #[doc(alias = "Py_DECREF")]
+    #[inline(always)]
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub unsafe fn decref(self) {
+        assert_attached();
+        if !T::IMMORTAL {
+            // SAFETY: the caller's promise.
+            unsafe { refcount::decref(self.as_ptr()) }
+        }
+    }
+
+    /// [`decref`](Ptr::decref) at the end of the scope, on whatever way it is left: `return`, `?` or a
+    /// panic. No count changes until then.
+    ///
+    /// # Safety
+    /// As for [`decref`](Ptr::decref), at the time when the guard is dropped: the thread is attached
+    /// then, and nothing else has released the reference.
+    #[inline(always)]
+    pub unsafe fn defer_decref(self) -> DeferDecref<T> {
+        DeferDecref::new(self)
+    }
+
+    /// [`incref`](Ptr::incref) as an expression: the same pointer, with a reference of its own. The count
+    /// goes up by one.
+    ///
+    /// # Safety
+    /// As for [`incref`](Ptr::incref).
+    #[doc(alias = "Py_NewRef")]
+    #[inline(always)]
+    #[cfg_attr(debug_assertions, track_caller)]
+    #[must_use = "the new reference leaks unless somebody releases it"]
+    pub unsafe fn new_ref(self) -> Ptr<T> {
+        // SAFETY: the caller's promise.
+        unsafe { self.incref() };
+        self
+    }
+
+    /// The object's reference count, for diagnosis and tests.
+    ///
+    /// Immortal objects report a constant, and on free-threaded builds other threads change the count
+    /// meanwhile.
+    ///
+    /// # Safety
+    /// Attached; the object is alive.
+    #[doc(alias = "Py_REFCNT")]
+    #[inline]
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub unsafe fn refcount(self) -> isize {
+        assert_attached();
+        // SAFETY: the caller's promise.
+        unsafe { refcount::refcount(self.as_ptr()) }
+    }
+
+    /// Whether both point to the same object (Python's `is`). Compares addresses and reads nothing, so
+    /// that it is safe; of a freed object's address it says nothing.
+    #[doc(alias = "Py_Is")]
+    #[inline(always)]
+    pub fn is<U: Object>(self, other: Ptr<U>) -> bool {
+        self.as_ptr() == other.as_ptr()
+    }
+}
+
+/// Under debug assertions, panics when the thread is not attached.
+#[inline(always)]
+#[cfg_attr(debug_assertions, track_caller)]
+pub(super) fn assert_attached() {
+    if cfg!(debug_assertions) && !attached_here() {
+        not_attached();
+    }
+}
+
+#[cold]
+#[cfg_attr(debug_assertions, track_caller)]
+fn not_attached() -> ! {
+    panic!("a `manual::Ptr` is used on a thread that is not attached to the interpreter")
+}
+
+impl<T: Object> Copy for Ptr<T> {}
+
+impl<T: Object> Clone for Ptr<T> {
+    /// Copies the pointer. No count changes: that would be [`new_ref`](Ptr::new_ref).
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+/// The kind and the address. Does not touch the object, which may be gone.
+impl<T: Object> fmt::Debug for Ptr<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<{} at {:p}, manual>", T::NAME, self.as_ptr())
+    }
+}
+
+impl<T: Object> UnwindSafe for Ptr<T> {}
+impl<T: Object> RefUnwindSafe for Ptr<T> {}

@@ -1,0 +1,121 @@
+//! Importing modules and running source text.
+
+use std::ffi::{CStr, c_int};
+use std::ptr;
+
+use super::Python;
+use crate::error::PyResult;
+use crate::ffi;
+use crate::refs::{Borrowed, Owned};
+use crate::types::{PyAny, PyDict, PyModule};
+
+impl<'py> Python<'py> {
+    /// [`PyModule::import`]: imports a module, or finds it in `sys.modules`. A new reference.
+    ///
+    /// # Errors
+    /// As there.
+    ///
+    /// ```
+    /// # use pyptr::{PyResult, Python};
+    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    /// let pi = py.import(c"math")?.getattr(c"pi")?;
+    /// assert!(pi.repr()?.to_str()?.starts_with("3.14159"));
+    /// # Ok(()) }
+    /// # Python::initialize();
+    /// # Python::attach(|py| run(py).unwrap());
+    /// ```
+    #[doc(alias = "PyImport_ImportModule")]
+    pub fn import(self, name: &CStr) -> PyResult<'py, Owned<'py, PyModule>> {
+        PyModule::import(self, name)
+    }
+
+    /// The value of an expression. A new reference; the dictionaries are borrowed.
+    ///
+    /// Without `globals` it is evaluated in `__main__`, without `locals` they are the globals. Where
+    /// `__builtins__` is missing from `globals`, it is inserted.
+    ///
+    /// # Errors
+    /// `SyntaxError`, or what the expression raises.
+    ///
+    /// ```
+    /// # use pyptr::{PyResult, Python, types::PyInt};
+    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    /// let answer = py.eval(c"6 * 7", None, None)?.cast_into::<PyInt>()?;
+    /// assert_eq!(answer.to_i64()?, 42);
+    /// # Ok(()) }
+    /// # Python::initialize();
+    /// # Python::attach(|py| run(py).unwrap());
+    /// ```
+    #[doc(alias = "PyRun_String")]
+    #[doc(alias = "PyRun_StringFlags")]
+    #[doc(alias = "PyEval_EvalCode")]
+    pub fn eval(
+        self,
+        code: &CStr,
+        globals: Option<&Borrowed<'_, PyDict>>,
+        locals: Option<&Borrowed<'_, PyDict>>,
+    ) -> PyResult<'py, Owned<'py, PyAny>> {
+        self.run_source(code, ffi::Py_eval_input, globals, locals)
+    }
+
+    /// Runs statements, as a file's content. The dictionaries are borrowed.
+    ///
+    /// The namespaces are those of [`eval`](Python::eval); what the statements define ends up in them.
+    ///
+    /// # Errors
+    /// `SyntaxError`, or what the statements raise. `SystemExit` is an error like any other.
+    #[doc(alias = "PyRun_String")]
+    #[doc(alias = "PyRun_StringFlags")]
+    #[doc(alias = "PyRun_SimpleString")]
+    pub fn run(
+        self,
+        code: &CStr,
+        globals: Option<&Borrowed<'_, PyDict>>,
+        locals: Option<&Borrowed<'_, PyDict>>,
+    ) -> PyResult<'py, ()> {
+        self.run_source(code, ffi::Py_file_input, globals, locals)
+            .map(drop)
+    }
+
+    fn run_source(
+        self,
+        code: &CStr,
+        start: c_int,
+        globals: Option<&Borrowed<'_, PyDict>>,
+        locals: Option<&Borrowed<'_, PyDict>>,
+    ) -> PyResult<'py, Owned<'py, PyAny>> {
+        self.assert_attached();
+        let main: Owned<'py, PyDict>;
+        let globals = match globals {
+            Some(globals) => globals,
+            None => {
+                main = self.main_namespace()?;
+                &main
+            }
+        };
+        let locals = locals.unwrap_or(globals);
+        // SAFETY: a NUL-terminated string and two live dicts, borrowed for the call; no flags. It inserts
+        // `__builtins__` itself.
+        let result = unsafe {
+            ffi::PyRun_StringFlags(
+                code.as_ptr(),
+                start,
+                globals.as_ptr(),
+                locals.as_ptr(),
+                ptr::null_mut(),
+            )
+        };
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self, result) }
+    }
+
+    /// The namespace of `__main__`, which is made if it is missing.
+    fn main_namespace(self) -> PyResult<'py, Owned<'py, PyDict>> {
+        // SAFETY: a NUL-terminated string.
+        let main = unsafe { ffi::compat::PyImport_AddModuleRef(c"__main__".as_ptr()) };
+        // SAFETY: a new reference to a module (anything else in `sys.modules` is replaced), or NULL with
+        // an exception set.
+        let main: Owned<'_, PyModule> = unsafe { Owned::from_owned_ptr_or_raised(self, main)? };
+        Ok(main.dict())
+    }
+}

@@ -1,0 +1,253 @@
+//! `dict`.
+
+mod iter;
+
+pub use iter::DictIter;
+
+use std::ptr;
+
+use super::{PyAny, PyDict, PyList};
+use crate::error::{PyResult, assert_clear, check_status, check_truth};
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::{Borrowed, Owned};
+
+impl PyDict {
+    /// A new empty dict.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyDict_New")]
+    #[inline]
+    pub fn new(py: Python<'_>) -> PyResult<'_, Owned<'_, PyDict>> {
+        py.assert_attached();
+        // SAFETY: attached.
+        let result = unsafe { ffi::PyDict_New() };
+        // SAFETY: a new reference to a dict, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+    }
+}
+
+/// Keys and values come out as new references: other code can take them out of the dict at any time.
+///
+/// Looking a key up calls `__hash__` on it, and `__eq__` on keys of the same hash; both may be Python
+/// code and do anything, this dict included. For `str` keys neither is.
+impl<'py> Borrowed<'py, PyDict> {
+    /// The number of items just now. O(1), cannot fail.
+    #[doc(alias = "PyDict_Size")]
+    #[inline]
+    #[allow(clippy::len_without_is_empty)] // `is_empty` stands below.
+    pub fn len(&self) -> usize {
+        // SAFETY: a live dict, for which the call does not fail.
+        (unsafe { ffi::PyDict_Size(self.as_ptr()) }) as usize
+    }
+
+    /// Whether there are no items.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The value of `key` as a new reference, or `None` if there is none. The key is borrowed.
+    ///
+    /// # Errors
+    /// `TypeError` for an unhashable key, or what `__hash__` or `__eq__` raises.
+    #[doc(alias = "PyDict_GetItemRef")]
+    #[doc(alias = "PyDict_GetItemWithError")]
+    #[doc(alias = "PyDict_GetItem")]
+    #[inline]
+    pub fn get(&self, key: &Borrowed<'_, PyAny>) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
+        assert_clear(self.py());
+        let mut value = ptr::null_mut();
+        // SAFETY: live objects, borrowed for the call; `value` receives a new reference or NULL.
+        let status =
+            unsafe { ffi::compat::PyDict_GetItemRef(self.as_ptr(), key.as_ptr(), &mut value) };
+        check_status(self.py(), status)?;
+        // SAFETY: a new reference, or NULL where there is no such key.
+        Ok(unsafe { Owned::from_owned_ptr_or_opt(self.py(), value) })
+    }
+
+    /// `self[key] = value`. Both are borrowed: the dict takes references of its own (to the key only if
+    /// it is new).
+    ///
+    /// # Errors
+    /// `TypeError` for an unhashable key, what `__hash__` or `__eq__` raises, `MemoryError`.
+    #[doc(alias = "PyDict_SetItem")]
+    #[inline]
+    pub fn set(&self, key: &Borrowed<'_, PyAny>, value: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
+        // SAFETY: live objects, borrowed for the call.
+        let status = unsafe { ffi::PyDict_SetItem(self.as_ptr(), key.as_ptr(), value.as_ptr()) };
+        check_status(self.py(), status)
+    }
+
+    /// `self[key] = value`. Both references are given away: on 3.13 and newer, those of a new item are
+    /// taken over without counting.
+    ///
+    /// # Errors
+    /// As for [`set`](Borrowed::set); both references are released then, too.
+    #[doc(alias = "PyDict_SetItem")]
+    #[inline]
+    pub fn insert_owned(
+        &self,
+        key: Owned<'_, PyAny>,
+        value: Owned<'_, PyAny>,
+    ) -> PyResult<'py, ()> {
+        let (key, value) = (key.into_ptr(), value.into_ptr());
+        // SAFETY: a live dict; both references are stolen, on failure as well.
+        let status = unsafe { ffi::dict_set_item_taking(self.as_ptr(), key, value) };
+        check_status(self.py(), status)
+    }
+
+    /// `del self[key]`. The key is borrowed; the dict's references are released.
+    ///
+    /// # Errors
+    /// `KeyError` if there is no such key, otherwise as for [`get`](Borrowed::get).
+    #[doc(alias = "PyDict_DelItem")]
+    pub fn del(&self, key: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
+        // SAFETY: live objects, borrowed for the call.
+        let status = unsafe { ffi::PyDict_DelItem(self.as_ptr(), key.as_ptr()) };
+        check_status(self.py(), status)
+    }
+
+    /// `key in self`. The key is borrowed.
+    ///
+    /// # Errors
+    /// As for [`get`](Borrowed::get).
+    #[doc(alias = "PyDict_Contains")]
+    #[inline]
+    pub fn contains(&self, key: &Borrowed<'_, PyAny>) -> PyResult<'py, bool> {
+        // SAFETY: live objects, borrowed for the call.
+        let truth = unsafe { ffi::PyDict_Contains(self.as_ptr(), key.as_ptr()) };
+        check_truth(self.py(), truth)
+    }
+
+    /// The value of `key` as a new reference; if there is none, `default` is inserted and returned. Both
+    /// arguments are borrowed.
+    ///
+    /// # Errors
+    /// As for [`set`](Borrowed::set).
+    #[doc(alias = "PyDict_SetDefaultRef")]
+    #[doc(alias = "PyDict_SetDefault")]
+    pub fn setdefault(
+        &self,
+        key: &Borrowed<'_, PyAny>,
+        default: &Borrowed<'_, PyAny>,
+    ) -> PyResult<'py, Owned<'py, PyAny>> {
+        assert_clear(self.py());
+        let mut value = ptr::null_mut();
+        let (dict, key) = (self.as_ptr(), key.as_ptr());
+        // SAFETY: live objects, borrowed for the call; `value` receives a new reference or NULL.
+        let status =
+            unsafe { ffi::compat::PyDict_SetDefaultRef(dict, key, default.as_ptr(), &mut value) };
+        check_status(self.py(), status)?;
+        // SAFETY: a new reference, or NULL with an exception set (which came back as status).
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), value) }
+    }
+
+    /// Takes `key` out of the dict: its value, with the reference that the dict held, or `None` if there
+    /// is none. The key is borrowed.
+    ///
+    /// Before 3.13 it looks the key up twice.
+    ///
+    /// # Errors
+    /// As for [`get`](Borrowed::get). Before 3.13 also `KeyError`, when code that runs in the second
+    /// look-up deletes the key.
+    #[doc(alias = "PyDict_Pop")]
+    pub fn pop(&self, key: &Borrowed<'_, PyAny>) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
+        #[cfg(Py_3_13)]
+        {
+            let mut value = ptr::null_mut();
+            // SAFETY: live objects, borrowed for the call; `value` receives a new reference or NULL.
+            let status = unsafe { ffi::PyDict_Pop(self.as_ptr(), key.as_ptr(), &mut value) };
+            check_status(self.py(), status)?;
+            // SAFETY: a new reference, or NULL where there is no such key.
+            Ok(unsafe { Owned::from_owned_ptr_or_opt(self.py(), value) })
+        }
+        #[cfg(not(Py_3_13))]
+        {
+            let value = self.get(key)?;
+            if value.is_some() {
+                self.del(key)?;
+            }
+            Ok(value)
+        }
+    }
+
+    /// Removes all items. The dict's references are released.
+    #[doc(alias = "PyDict_Clear")]
+    pub fn clear(&self) {
+        // SAFETY: a live dict, borrowed for the call.
+        unsafe { ffi::PyDict_Clear(self.as_ptr()) }
+    }
+
+    /// A new dict of the same items.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyDict_Copy")]
+    pub fn copy(&self) -> PyResult<'py, Owned<'py, PyDict>> {
+        // SAFETY: a live dict, borrowed for the call.
+        let result = unsafe { ffi::PyDict_Copy(self.as_ptr()) };
+        // SAFETY: a new reference to a dict, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// Adds the items of a mapping (a dict, or what has `keys()`), replacing values of equal keys. It is
+    /// borrowed.
+    ///
+    /// # Errors
+    /// `AttributeError` if `other` has no `keys`, or what it raises; the items up to there are added.
+    #[doc(alias = "PyDict_Update")]
+    #[doc(alias = "PyDict_Merge")]
+    pub fn update(&self, other: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
+        // SAFETY: live objects, borrowed for the call.
+        let status = unsafe { ffi::PyDict_Update(self.as_ptr(), other.as_ptr()) };
+        check_status(self.py(), status)
+    }
+
+    /// A new list of the keys. O(n).
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyDict_Keys")]
+    pub fn keys(&self) -> PyResult<'py, Owned<'py, PyList>> {
+        // SAFETY: a live dict, borrowed for the call.
+        let result = unsafe { ffi::PyDict_Keys(self.as_ptr()) };
+        // SAFETY: a new reference to a list, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// A new list of the values. O(n).
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyDict_Values")]
+    pub fn values(&self) -> PyResult<'py, Owned<'py, PyList>> {
+        // SAFETY: a live dict, borrowed for the call.
+        let result = unsafe { ffi::PyDict_Values(self.as_ptr()) };
+        // SAFETY: a new reference to a list, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// A new list of the items, which are tuples of key and value. O(n).
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyDict_Items")]
+    pub fn items(&self) -> PyResult<'py, Owned<'py, PyList>> {
+        // SAFETY: a live dict, borrowed for the call.
+        let result = unsafe { ffi::PyDict_Items(self.as_ptr()) };
+        // SAFETY: a new reference to a list, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// Iterates over keys and values, as new references.
+    ///
+    /// A dict that changes its size or its keys meanwhile ends the iteration with an error, see
+    /// [`DictIter`]. Values may change.
+    #[doc(alias = "PyDict_Next")]
+    #[inline]
+    pub fn iter<'a>(&'a self) -> DictIter<'a, 'py> {
+        DictIter::new(self)
+    }
+}

@@ -1,0 +1,135 @@
+//! `int` from and to byte strings of any size.
+
+use super::{Beyond, out_of_range};
+use crate::error::{PyResult, Raised, assert_clear};
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::{Borrowed, Owned};
+use crate::types::{PyInt, PyString};
+
+/// Which end of a byte string holds an integer's lowest byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ByteOrder {
+    /// The lowest byte comes first.
+    Little,
+    /// The highest byte comes first.
+    Big,
+}
+
+impl ByteOrder {
+    /// The machine's own order.
+    pub const NATIVE: ByteOrder = match cfg!(target_endian = "little") {
+        true => ByteOrder::Little,
+        false => ByteOrder::Big,
+    };
+}
+
+impl PyInt {
+    /// The `int` that `bytes` spells, of any size, as `int.from_bytes(bytes, order, signed=signed)`. A
+    /// new reference. O(n).
+    ///
+    /// `signed` reads the bytes as two's complement. No bytes are zero.
+    ///
+    /// # Errors
+    /// `MemoryError`, or `OverflowError` beyond the largest int that CPython can hold.
+    ///
+    /// ```
+    /// # use pyptr::{Python, types::{ByteOrder, PyInt}};
+    /// # Python::initialize();
+    /// # Python::attach(|py| {
+    /// let number = PyInt::from_bytes(py, &[0xff, 0x01], ByteOrder::Little, false).unwrap();
+    /// assert_eq!(number.to_i64().unwrap(), 0x1ff);
+    /// # });
+    /// ```
+    #[doc(alias = "PyLong_FromNativeBytes")]
+    #[doc(alias = "PyLong_FromUnsignedNativeBytes")]
+    #[doc(alias = "_PyLong_FromByteArray")]
+    pub fn from_bytes<'py>(
+        py: Python<'py>,
+        bytes: &[u8],
+        order: ByteOrder,
+        signed: bool,
+    ) -> PyResult<'py, Owned<'py, PyInt>> {
+        py.assert_attached();
+        // SAFETY: pointer and length are those of a slice, which is only read.
+        let result = unsafe {
+            ffi::long_from_bytes(
+                bytes.as_ptr(),
+                bytes.len(),
+                order == ByteOrder::Little,
+                signed,
+            )
+        };
+        // SAFETY: a new reference to an int, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+    }
+}
+
+impl<'py> Borrowed<'py, PyInt> {
+    /// Fills `buffer` with the value, of any size, as `self.to_bytes(len(buffer), order, signed=signed)`.
+    ///
+    /// `signed` writes two's complement. [`bit_length`](Borrowed::bit_length) says how large the buffer
+    /// has to be (a sign takes one bit more). O(n).
+    ///
+    /// # Errors
+    /// `OverflowError` if it does not fit; a negative int never does without `signed`. The buffer's
+    /// content is unspecified then.
+    #[doc(alias = "PyLong_AsNativeBytes")]
+    #[doc(alias = "_PyLong_AsByteArray")]
+    pub fn to_bytes(&self, buffer: &mut [u8], order: ByteOrder, signed: bool) -> PyResult<'py, ()> {
+        match self.fill(buffer, order, signed) {
+            true => Ok(()),
+            false => Err(out_of_range(self.py(), &format!("{} bytes", buffer.len()))),
+        }
+    }
+
+    /// The number of bits of the absolute value, as `self.bit_length()`: 0 for zero.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    pub fn bit_length(&self) -> PyResult<'py, u64> {
+        if let Ok(value) = self.narrow() {
+            return Ok((u64::BITS - value.unsigned_abs().leading_zeros()).into());
+        }
+        // Asked of `int`, because a subclass may have a method of its own.
+        let int = (&raw mut ffi::PyLong_Type).cast();
+        let args = [int, self.as_ptr()];
+        let name = PyString::intern(self.py(), c"bit_length")?;
+        // SAFETY: a live str and an array of two live objects, borrowed for the call.
+        let bits = unsafe {
+            ffi::PyObject_VectorcallMethod(name.as_ptr(), args.as_ptr(), 2, std::ptr::null_mut())
+        };
+        // SAFETY: a new reference to an int, or NULL with an exception set.
+        let bits: Owned<'_, PyInt> = unsafe { Owned::from_owned_ptr_or_raised(self.py(), bits)? };
+        bits.to_u64()
+    }
+
+    /// Fills the buffer, or returns `false` if the value does not fit. No exception is set.
+    pub(super) fn fill(&self, buffer: &mut [u8], order: ByteOrder, signed: bool) -> bool {
+        assert_clear(self.py());
+        let narrow = self.narrow();
+        // What C makes of these two differs between versions.
+        if buffer.is_empty() {
+            return matches!(narrow, Ok(0));
+        }
+        if !signed && matches!(narrow, Ok(..0) | Err(Beyond::Below)) {
+            return false;
+        }
+        // SAFETY: a live int that is not negative unless `signed`; pointer and length are those of a
+        // slice that may be written.
+        let fits = unsafe {
+            ffi::long_to_bytes(
+                self.as_ptr(),
+                buffer.as_mut_ptr(),
+                buffer.len(),
+                order == ByteOrder::Little,
+                signed,
+            )
+        };
+        if !fits {
+            // Some versions raise and some do not.
+            drop(Raised::occurred(self.py()));
+        }
+        fits
+    }
+}

@@ -1,0 +1,241 @@
+//! `int`: from Rust's numbers and text, and back. Byte strings of any size: bytes.rs.
+
+mod bytes;
+
+pub use bytes::ByteOrder;
+
+use std::ffi::c_int;
+
+use super::{PyInt, PyString};
+use crate::error::{PyOverflowError, PyResult, Raised, assert_clear};
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::{Borrowed, Owned};
+
+impl PyInt {
+    /// The `int` of an `i64`. A new reference; small values share one object.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyLong_FromLongLong")]
+    #[doc(alias = "PyLong_FromLong")]
+    #[doc(alias = "PyLong_FromSsize_t")]
+    #[inline]
+    pub fn new<'py>(py: Python<'py>, value: i64) -> PyResult<'py, Owned<'py, PyInt>> {
+        py.assert_attached();
+        // SAFETY: attached; takes the value alone.
+        let result = unsafe { ffi::PyLong_FromLongLong(value) };
+        // SAFETY: a new reference to an int, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+    }
+
+    /// The `int` of a `u64`. A new reference; small values share one object.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyLong_FromUnsignedLongLong")]
+    #[doc(alias = "PyLong_FromUnsignedLong")]
+    #[doc(alias = "PyLong_FromSize_t")]
+    #[inline]
+    pub fn from_u64<'py>(py: Python<'py>, value: u64) -> PyResult<'py, Owned<'py, PyInt>> {
+        py.assert_attached();
+        // SAFETY: attached; takes the value alone.
+        let result = unsafe { ffi::PyLong_FromUnsignedLongLong(value) };
+        // SAFETY: a new reference to an int, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+    }
+
+    /// The `int` of an `i128`. A new reference; small values share one object.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    pub fn from_i128<'py>(py: Python<'py>, value: i128) -> PyResult<'py, Owned<'py, PyInt>> {
+        match i64::try_from(value) {
+            Ok(value) => PyInt::new(py, value),
+            Err(_) => PyInt::from_bytes(py, &value.to_ne_bytes(), ByteOrder::NATIVE, true),
+        }
+    }
+
+    /// The `int` of a `u128`. A new reference; small values share one object.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    pub fn from_u128<'py>(py: Python<'py>, value: u128) -> PyResult<'py, Owned<'py, PyInt>> {
+        match u64::try_from(value) {
+            Ok(value) => PyInt::from_u64(py, value),
+            Err(_) => PyInt::from_bytes(py, &value.to_ne_bytes(), ByteOrder::NATIVE, false),
+        }
+    }
+
+    /// The `int` of a float, truncated towards zero, as `int(value)`. A new reference.
+    ///
+    /// # Errors
+    /// `OverflowError` for an infinity, `ValueError` for a NaN, `MemoryError`.
+    #[doc(alias = "PyLong_FromDouble")]
+    pub fn from_f64<'py>(py: Python<'py>, value: f64) -> PyResult<'py, Owned<'py, PyInt>> {
+        py.assert_attached();
+        // SAFETY: attached; takes the value alone.
+        let result = unsafe { ffi::PyLong_FromDouble(value) };
+        // SAFETY: a new reference to an int, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+    }
+
+    /// The `int` that `text` spells in base 2 to 36, of any size, as `int(text, base)`. A new reference.
+    ///
+    /// A sign, surrounding white space and single underscores between digits are allowed. Base 0 takes
+    /// the base from a prefix such as `0x`. Quadratic in the number of digits for bases that are no
+    /// powers of two, which is why CPython limits it to 4300 digits there by default.
+    ///
+    /// # Errors
+    /// `ValueError` for anything else, a NUL included, and for another base; `MemoryError`.
+    ///
+    /// ```
+    /// # use pyptr::{Python, types::PyInt};
+    /// # Python::initialize();
+    /// # Python::attach(|py| {
+    /// let number = PyInt::from_str_radix(py, "ffff_ffff_ffff_ffff_f", 16).unwrap();
+    /// assert_eq!(number.to_u128().unwrap(), 0xf_ffff_ffff_ffff_ffff);
+    /// # });
+    /// ```
+    #[doc(alias = "PyLong_FromUnicodeObject")]
+    #[doc(alias = "PyLong_FromString")]
+    pub fn from_str_radix<'py>(
+        py: Python<'py>,
+        text: &str,
+        base: u32,
+    ) -> PyResult<'py, Owned<'py, PyInt>> {
+        let text = PyString::new(py, text)?;
+        #[cfg(Py_3_13)]
+        // SAFETY: a live str, borrowed for the call. A base too large for C is as wrong as 1.
+        let result = unsafe {
+            ffi::PyLong_FromUnicodeObject(text.as_ptr(), c_int::try_from(base).unwrap_or(1))
+        };
+        #[cfg(not(Py_3_13))]
+        let result = {
+            // The function above, as it can be reached by public means: `int(text, base)`.
+            let base = PyInt::new(py, base.into())?;
+            let args = [text.as_ptr(), base.as_ptr()];
+            let int = (&raw mut ffi::PyLong_Type).cast();
+            // SAFETY: a live type and an array of two live objects, borrowed for the call.
+            unsafe { ffi::PyObject_Vectorcall(int, args.as_ptr(), 2, std::ptr::null_mut()) }
+        };
+        // SAFETY: a new reference to an int (`int` itself was called), or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+    }
+}
+
+impl<'py> Borrowed<'py, PyInt> {
+    /// The value as an `i64`.
+    ///
+    /// # Errors
+    /// `OverflowError` if it does not fit.
+    #[doc(alias = "PyLong_AsLongLong")]
+    #[doc(alias = "PyLong_AsLongLongAndOverflow")]
+    #[doc(alias = "PyLong_AsLong")]
+    #[doc(alias = "PyLong_AsInt64")]
+    #[doc(alias = "PyLong_AsSsize_t")]
+    #[inline]
+    pub fn to_i64(&self) -> PyResult<'py, i64> {
+        match self.narrow() {
+            Ok(value) => Ok(value),
+            Err(_) => Err(out_of_range(self.py(), "i64")),
+        }
+    }
+
+    /// The value as a `u64`.
+    ///
+    /// # Errors
+    /// `OverflowError` if it does not fit; a negative int never does.
+    #[doc(alias = "PyLong_AsUnsignedLongLong")]
+    #[doc(alias = "PyLong_AsUnsignedLong")]
+    #[doc(alias = "PyLong_AsUInt64")]
+    #[doc(alias = "PyLong_AsSize_t")]
+    #[inline]
+    pub fn to_u64(&self) -> PyResult<'py, u64> {
+        let py = self.py();
+        assert_clear(py);
+        // SAFETY: a live int.
+        let value = unsafe { ffi::PyLong_AsUnsignedLongLong(self.as_ptr()) };
+        if value == u64::MAX {
+            if let Some(raised) = Raised::occurred(py) {
+                drop(raised);
+                return Err(out_of_range(py, "u64"));
+            }
+        }
+        Ok(value)
+    }
+
+    /// The value as an `i128`.
+    ///
+    /// # Errors
+    /// `OverflowError` if it does not fit.
+    #[doc(alias = "PyLong_AsNativeBytes")]
+    pub fn to_i128(&self) -> PyResult<'py, i128> {
+        if let Ok(value) = self.narrow() {
+            return Ok(value.into());
+        }
+        let mut bytes = [0; 16];
+        match self.fill(&mut bytes, ByteOrder::NATIVE, true) {
+            true => Ok(i128::from_ne_bytes(bytes)),
+            false => Err(out_of_range(self.py(), "i128")),
+        }
+    }
+
+    /// The value as a `u128`.
+    ///
+    /// # Errors
+    /// `OverflowError` if it does not fit; a negative int never does.
+    #[doc(alias = "PyLong_AsNativeBytes")]
+    pub fn to_u128(&self) -> PyResult<'py, u128> {
+        if let Ok(Ok(value)) = self.narrow().map(u128::try_from) {
+            return Ok(value);
+        }
+        let mut bytes = [0; 16];
+        match self.fill(&mut bytes, ByteOrder::NATIVE, false) {
+            true => Ok(u128::from_ne_bytes(bytes)),
+            false => Err(out_of_range(self.py(), "u128")),
+        }
+    }
+
+    /// The value as the nearest `f64`.
+    ///
+    /// # Errors
+    /// `OverflowError` if it is beyond the largest.
+    #[doc(alias = "PyLong_AsDouble")]
+    pub fn to_f64(&self) -> PyResult<'py, f64> {
+        let py = self.py();
+        assert_clear(py);
+        // SAFETY: a live int.
+        let value = unsafe { ffi::PyLong_AsDouble(self.as_ptr()) };
+        match value == -1.0 {
+            true => Raised::occurred(py).map_or(Ok(value), Err),
+            false => Ok(value),
+        }
+    }
+
+    /// The value as an `i64`, or on which side it lies beyond.
+    #[inline]
+    fn narrow(&self) -> Result<i64, Beyond> {
+        let mut overflow: c_int = 0;
+        // SAFETY: a live int, for which the call raises nothing: it tells of overflow by the flag, so
+        // that its -1 is not ambiguous.
+        let value = unsafe { ffi::PyLong_AsLongLongAndOverflow(self.as_ptr(), &mut overflow) };
+        match overflow {
+            0 => Ok(value),
+            1.. => Err(Beyond::Above),
+            _ => Err(Beyond::Below),
+        }
+    }
+}
+
+/// Where an int lies that is no `i64`.
+enum Beyond {
+    Below,
+    Above,
+}
+
+/// The error for an int that a Rust type cannot hold.
+#[cold]
+pub(crate) fn out_of_range<'py>(py: Python<'py>, target: &str) -> Raised<'py> {
+    py.raise::<PyOverflowError>(format_args!("int does not fit into {target}"))
+}

@@ -1,0 +1,86 @@
+//! Iterating over a list.
+
+use std::iter::FusedIterator;
+
+use crate::refs::{Borrowed, Owned};
+use crate::types::{PyAny, PyList};
+
+/// The items of a list as new references: made by [`iter`](Borrowed::iter).
+///
+/// `size_hint` is right for as long as the list keeps its size.
+#[must_use = "iterators do nothing unless they are used"]
+pub struct ListIter<'a, 'py> {
+    list: &'a Borrowed<'py, PyList>,
+    /// The next index; `usize::MAX` when the end was reached, so that it stays reached.
+    index: usize,
+}
+
+impl<'a, 'py> ListIter<'a, 'py> {
+    #[inline]
+    pub(super) fn new(list: &'a Borrowed<'py, PyList>) -> ListIter<'a, 'py> {
+        ListIter { list, index: 0 }
+    }
+}
+
+/// The item at `index`, which was within the list just now.
+#[cfg(not(Py_GIL_DISABLED))]
+#[inline]
+fn item<'py>(list: &Borrowed<'py, PyList>, index: usize) -> Option<Owned<'py, PyAny>> {
+    use crate::ffi;
+
+    // SAFETY: within the list, since nothing has run since the size was read.
+    let item = unsafe { ffi::PyList_GET_ITEM(list.as_ptr(), index as ffi::Py_ssize_t) };
+    // SAFETY: the list keeps its items alive, and nothing has run since it was read. NULL if C code is
+    // still building the list.
+    unsafe { Owned::from_borrowed_ptr_or_opt(list.py(), item) }
+}
+
+/// The item at `index`, which was within the list just now, unless another thread has shortened it.
+#[cfg(Py_GIL_DISABLED)]
+#[inline]
+fn item<'py>(list: &Borrowed<'py, PyList>, index: usize) -> Option<Owned<'py, PyAny>> {
+    // Dropping the `Raised` clears the `IndexError`, which is the only one there can be.
+    list.get(index).ok()
+}
+
+impl<'py> Iterator for ListIter<'_, 'py> {
+    type Item = Owned<'py, PyAny>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Owned<'py, PyAny>> {
+        let next = if self.index < self.list.len() {
+            item(self.list, self.index)
+        } else {
+            None
+        };
+        self.index = match next {
+            Some(_) => self.index + 1,
+            None => usize::MAX,
+        };
+        next
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let len = self.list.len().saturating_sub(self.index);
+        (len, Some(len))
+    }
+
+    #[inline]
+    fn nth(&mut self, n: usize) -> Option<Owned<'py, PyAny>> {
+        self.index = self.index.saturating_add(n);
+        self.next()
+    }
+}
+
+impl FusedIterator for ListIter<'_, '_> {}
+
+impl<'a, 'py> IntoIterator for &'a Borrowed<'py, PyList> {
+    type Item = Owned<'py, PyAny>;
+    type IntoIter = ListIter<'a, 'py>;
+
+    #[inline]
+    fn into_iter(self) -> ListIter<'a, 'py> {
+        self.iter()
+    }
+}

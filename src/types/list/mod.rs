@@ -1,0 +1,212 @@
+//! `list`.
+
+mod builder;
+mod iter;
+
+pub use builder::ListBuilder;
+pub use iter::ListIter;
+
+use super::{PyAny, PyList, PyTuple, size};
+use crate::error::{PyIndexError, PyResult, check_status};
+use crate::ffi;
+use crate::refs::{Borrowed, Owned};
+
+/// Items come out as new references: other code can take them out of the list at any time.
+impl<'py> Borrowed<'py, PyList> {
+    /// The number of items just now. O(1), cannot fail.
+    #[doc(alias = "PyList_Size")]
+    #[doc(alias = "PyList_GET_SIZE")]
+    #[inline]
+    #[allow(clippy::len_without_is_empty)] // `is_empty` stands below.
+    pub fn len(&self) -> usize {
+        // SAFETY: a live list, whose size is not negative.
+        (unsafe { ffi::PyList_GET_SIZE(self.as_ptr()) }) as usize
+    }
+
+    /// Whether there are no items.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The item at `index` as a new reference. O(1).
+    ///
+    /// # Errors
+    /// `IndexError` beyond the end.
+    #[doc(alias = "PyList_GetItemRef")]
+    #[doc(alias = "PyList_GetItem")]
+    #[doc(alias = "PyList_GET_ITEM")]
+    #[inline]
+    pub fn get(&self, index: usize) -> PyResult<'py, Owned<'py, PyAny>> {
+        // An index that wraps around is negative, which is beyond the end here, too.
+        let index = index as ffi::Py_ssize_t;
+        // SAFETY: a live list, borrowed for the call.
+        let result = unsafe { ffi::compat::PyList_GetItemRef(self.as_ptr(), index) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// `self[index] = item`. The reference is given away, and the one to the old item is released. O(1).
+    ///
+    /// # Errors
+    /// `IndexError` beyond the end; `item` is released then, too.
+    #[doc(alias = "PyList_SetItem")]
+    #[doc(alias = "PyList_SET_ITEM")]
+    #[inline]
+    pub fn set(&self, index: usize, item: Owned<'_, PyAny>) -> PyResult<'py, ()> {
+        // An index that wraps around is negative, which is beyond the end here, too.
+        let index = index as ffi::Py_ssize_t;
+        // SAFETY: a live list; the reference is stolen, on failure as well.
+        let status = unsafe { ffi::PyList_SetItem(self.as_ptr(), index, item.into_ptr()) };
+        check_status(self.py(), status)
+    }
+
+    /// Adds an item at the end. It is borrowed: the list takes a reference of its own. O(1) amortised.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyList_Append")]
+    #[inline]
+    pub fn append(&self, item: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
+        // SAFETY: live objects, borrowed for the call.
+        let status = unsafe { ffi::PyList_Append(self.as_ptr(), item.as_ptr()) };
+        check_status(self.py(), status)
+    }
+
+    /// Adds an item at the end. The reference is given away: no reference count changes. O(1) amortised.
+    ///
+    /// # Errors
+    /// `MemoryError`; `item` is released then, too.
+    #[doc(alias = "PyList_Append")]
+    #[inline]
+    pub fn append_owned(&self, item: Owned<'_, PyAny>) -> PyResult<'py, ()> {
+        // Other threads may be using the list at this moment: only CPython's own lock will do.
+        #[cfg(Py_GIL_DISABLED)]
+        return self.append(&item);
+        #[cfg(not(Py_GIL_DISABLED))]
+        // SAFETY: this thread holds the GIL.
+        unsafe {
+            builder::append_taking(self, item)
+        }
+    }
+
+    /// Inserts an item before `index`, at the end if that is beyond it. The item is borrowed: the list
+    /// takes a reference of its own. O(n).
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyList_Insert")]
+    pub fn insert(&self, index: usize, item: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
+        let index = size::saturate(index);
+        // SAFETY: live objects, borrowed for the call.
+        let status = unsafe { ffi::PyList_Insert(self.as_ptr(), index, item.as_ptr()) };
+        check_status(self.py(), status)
+    }
+
+    /// `del self[index]`. The list's reference to the item is released. O(n).
+    ///
+    /// # Errors
+    /// `IndexError` beyond the end.
+    #[doc(alias = "PySequence_DelItem")]
+    #[doc(alias = "PyList_SetSlice")]
+    pub fn del(&self, index: usize) -> PyResult<'py, ()> {
+        if index >= self.len() {
+            return Err(self
+                .py()
+                .raise::<PyIndexError>("list assignment index out of range"));
+        }
+        let low = size::saturate(index);
+        // SAFETY: a live list, borrowed for the call; NULL deletes the slice, which is one item here (or
+        // none, if another thread was quicker).
+        let status =
+            unsafe { ffi::PyList_SetSlice(self.as_ptr(), low, low + 1, std::ptr::null_mut()) };
+        check_status(self.py(), status)
+    }
+
+    /// Adds all items of an iterable at the end. It is borrowed.
+    ///
+    /// # Errors
+    /// `TypeError` if `items` is not iterable, or what iterating over it raises.
+    #[doc(alias = "PyList_Extend")]
+    pub fn extend(&self, items: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
+        // SAFETY: live objects, borrowed for the call.
+        let status = unsafe { ffi::compat::PyList_Extend(self.as_ptr(), items.as_ptr()) };
+        check_status(self.py(), status)
+    }
+
+    /// Removes all items. The list's references are released.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    #[doc(alias = "PyList_Clear")]
+    pub fn clear(&self) -> PyResult<'py, ()> {
+        // SAFETY: a live list, borrowed for the call.
+        let status = unsafe { ffi::compat::PyList_Clear(self.as_ptr()) };
+        check_status(self.py(), status)
+    }
+
+    /// Sorts the list in place. O(n log n).
+    ///
+    /// # Errors
+    /// What a comparison raises, with the items in some order; `ValueError` if it changes the list.
+    #[doc(alias = "PyList_Sort")]
+    pub fn sort(&self) -> PyResult<'py, ()> {
+        // SAFETY: a live list, borrowed for the call.
+        let status = unsafe { ffi::PyList_Sort(self.as_ptr()) };
+        check_status(self.py(), status)
+    }
+
+    /// Reverses the list in place. O(n).
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    #[doc(alias = "PyList_Reverse")]
+    pub fn reverse(&self) -> PyResult<'py, ()> {
+        // SAFETY: a live list, borrowed for the call.
+        let status = unsafe { ffi::PyList_Reverse(self.as_ptr()) };
+        check_status(self.py(), status)
+    }
+
+    /// A tuple of the items, as a new reference. O(n).
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyList_AsTuple")]
+    pub fn to_tuple(&self) -> PyResult<'py, Owned<'py, PyTuple>> {
+        // SAFETY: a live list, borrowed for the call.
+        let result = unsafe { ffi::PyList_AsTuple(self.as_ptr()) };
+        // SAFETY: a new reference to a tuple, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// `self[low:high]` as a new list. Indices beyond the end mean the end. O(`high - low`).
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyList_GetSlice")]
+    pub fn get_slice(&self, low: usize, high: usize) -> PyResult<'py, Owned<'py, PyList>> {
+        let (low, high) = (size::saturate(low), size::saturate(high));
+        // SAFETY: a live list, borrowed for the call.
+        let result = unsafe { ffi::PyList_GetSlice(self.as_ptr(), low, high) };
+        // SAFETY: a new reference to a list, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// The index of the first item that is equal to `item`, which is borrowed. O(n).
+    ///
+    /// # Errors
+    /// `ValueError` if there is none, or what a comparison raises.
+    #[doc(alias = "PySequence_Index")]
+    pub fn index(&self, item: &Borrowed<'_, PyAny>) -> PyResult<'py, usize> {
+        size::index_of(self, item)
+    }
+
+    /// Iterates over the items, as new references.
+    ///
+    /// The list may change meanwhile, as in Python: each step takes the item that stands at the next
+    /// index then, and the iteration ends when that is beyond the end.
+    #[inline]
+    pub fn iter<'a>(&'a self) -> ListIter<'a, 'py> {
+        ListIter::new(self)
+    }
+}

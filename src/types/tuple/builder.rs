@@ -1,0 +1,215 @@
+//! Building tuples from owned items, without counting references.
+//!
+//! `PyTuple_New` makes a tuple of NULL slots that the garbage collector knows already, so that Python
+//! code that runs while it is filled can find it through `gc.get_objects()` and crash on a slot. Here,
+//! either nothing runs in between (the items are there already), or the tuple is taken off the
+//! collector's list until it is complete.
+
+use crate::error::{PyResult, PySystemError};
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::Owned;
+use crate::types::{PyAny, PyTuple, size};
+
+/// A new tuple of `count` NULL slots, which the collector knows (except the empty one, which is shared).
+fn with_empty_slots<'py>(py: Python<'py>, count: usize) -> PyResult<'py, Owned<'py, PyTuple>> {
+    let count = size::to_allocate(py, count)?;
+    // SAFETY: attached, and the size is not negative.
+    let tuple = unsafe { ffi::PyTuple_New(count) };
+    // SAFETY: a new reference to a tuple, or NULL with an exception set.
+    unsafe { Owned::from_owned_ptr_or_raised(py, tuple) }
+}
+
+/// Puts an item into a slot; the reference is given away.
+///
+/// # Safety
+/// The slot exists and is NULL, and nobody else can see the tuple.
+#[inline(always)]
+unsafe fn fill(tuple: &Owned<'_, PyTuple>, index: usize, item: Owned<'_, PyAny>) {
+    // SAFETY: the caller promises the slot; the reference is stolen.
+    unsafe { ffi::PyTuple_SET_ITEM(tuple.as_ptr(), index as ffi::Py_ssize_t, item.into_ptr()) }
+}
+
+impl PyTuple {
+    /// The empty tuple, which is one object. A new reference.
+    #[inline]
+    pub fn empty(py: Python<'_>) -> Owned<'_, PyTuple> {
+        py.assert_attached();
+        // SAFETY: attached.
+        let result = unsafe { ffi::PyTuple_New(0) };
+        // SAFETY: a new reference to the shared empty tuple, which exists since initialisation.
+        unsafe { Owned::from_owned_ptr(py, result) }
+    }
+
+    /// A tuple of the given items, whose references are taken over: no reference count changes.
+    ///
+    /// # Errors
+    /// `MemoryError`; the items are released then, too.
+    ///
+    /// ```
+    /// # use pyptr::{PyResult, Python, types::{PyString, PyTuple}};
+    /// # Python::initialize();
+    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    /// let left = PyString::new(py, "left")?.into_any();
+    /// let pair = PyTuple::from_owned(py, [left, py.none().new_ref().into_any()])?;
+    /// assert_eq!(pair.len(), 2);
+    /// # Ok(()) }
+    /// # Python::attach(|py| run(py).unwrap());
+    /// ```
+    #[doc(alias = "PyTuple_Pack")]
+    #[doc(alias = "PyTuple_New")]
+    #[doc(alias = "PyTuple_SET_ITEM")]
+    #[inline]
+    pub fn from_owned<'py, const N: usize>(
+        py: Python<'py>,
+        items: [Owned<'py, PyAny>; N],
+    ) -> PyResult<'py, Owned<'py, PyTuple>> {
+        py.assert_attached();
+        let tuple = with_empty_slots(py, N)?;
+        for (index, item) in items.into_iter().enumerate() {
+            // SAFETY: N slots, each filled once. From the allocation to here no Python code runs and the
+            // thread does not stop, so that no other code looks through the collector's list.
+            unsafe { fill(&tuple, index, item) }
+        }
+        Ok(tuple)
+    }
+
+    /// A tuple of `count` items, which `item` makes one after the other. Their references are taken over:
+    /// no reference count changes.
+    ///
+    /// `item` may run Python code: nobody sees the tuple before it is complete.
+    ///
+    /// # Errors
+    /// The first error of `item`, or `MemoryError`; the items made so far are released. They are, too,
+    /// when `item` panics.
+    #[doc(alias = "PyTuple_New")]
+    #[doc(alias = "PyTuple_SET_ITEM")]
+    #[inline]
+    pub fn try_from_fn<'py, F>(
+        py: Python<'py>,
+        count: usize,
+        mut item: F,
+    ) -> PyResult<'py, Owned<'py, PyTuple>>
+    where
+        F: FnMut(usize) -> PyResult<'py, Owned<'py, PyAny>>,
+    {
+        let mut tuple = TupleBuilder::with_len(py, count)?;
+        for index in 0..count {
+            tuple.push(item(index)?);
+        }
+        tuple.finish()
+    }
+
+    /// A tuple of all items of an iterator, whose references are taken over: no reference count changes.
+    ///
+    /// The items are collected first, and the tuple is made when their number is known.
+    ///
+    /// # Errors
+    /// `MemoryError`; the items are released then, too.
+    #[inline]
+    pub fn from_iter_owned<'py>(
+        py: Python<'py>,
+        items: impl IntoIterator<Item = Owned<'py, PyAny>>,
+    ) -> PyResult<'py, Owned<'py, PyTuple>> {
+        py.assert_attached();
+        let items: Vec<Owned<'py, PyAny>> = items.into_iter().collect();
+        let tuple = with_empty_slots(py, items.len())?;
+        for (index, item) in items.into_iter().enumerate() {
+            // SAFETY: as many slots as items, each filled once; as in `from_owned`, nothing runs in between.
+            unsafe { fill(&tuple, index, item) }
+        }
+        Ok(tuple)
+    }
+}
+
+/// A tuple under construction, of a length that is known in advance.
+///
+/// Nobody else can see the tuple before [`finish`](TupleBuilder::finish), so that any code may run
+/// between two pushes. A builder that is dropped, by an early `?` or a panic, releases the items that it
+/// has taken; one that is forgotten leaks them.
+///
+/// ```
+/// # use pyptr::{PyResult, Python, types::{PyString, TupleBuilder}};
+/// # Python::initialize();
+/// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+/// let mut words = TupleBuilder::with_len(py, 2)?;
+/// for word in ["left", "right"] {
+///     words.push(PyString::new(py, word)?.into_any());
+/// }
+/// assert_eq!(words.finish()?.len(), 2);
+/// # Ok(()) }
+/// # Python::attach(|py| run(py).unwrap());
+/// ```
+#[must_use = "dropping a builder releases the items in it"]
+pub struct TupleBuilder<'py> {
+    /// Not on the collector's list, except the empty one.
+    tuple: Owned<'py, PyTuple>,
+    len: usize,
+    /// How many items were pushed; only the first `len` of them are in the tuple.
+    pushed: usize,
+}
+
+impl<'py> TupleBuilder<'py> {
+    /// Begins a tuple of `len` items.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyTuple_New")]
+    #[inline]
+    pub fn with_len(py: Python<'py>, len: usize) -> PyResult<'py, TupleBuilder<'py>> {
+        py.assert_attached();
+        let tuple = with_empty_slots(py, len)?;
+        if len != 0 {
+            // SAFETY: a live object with a collector's header; whether it is on the list does not matter.
+            unsafe { ffi::PyObject_GC_UnTrack(tuple.as_ptr().cast()) }
+        }
+        Ok(TupleBuilder {
+            tuple,
+            len,
+            pushed: 0,
+        })
+    }
+
+    /// Adds the next item. The reference is given away, and its count does not change.
+    ///
+    /// An item beyond the length is released, and [`finish`](TupleBuilder::finish) reports it.
+    #[doc(alias = "PyTuple_SET_ITEM")]
+    #[doc(alias = "PyTuple_SetItem")]
+    #[inline]
+    pub fn push(&mut self, item: Owned<'py, PyAny>) {
+        let index = self.pushed;
+        self.pushed = index.saturating_add(1);
+        if index < self.len {
+            // SAFETY: the slot exists, each index comes once, and nobody sees a tuple that is not on the
+            // collector's list.
+            unsafe { fill(&self.tuple, index, item) }
+        }
+    }
+
+    /// The finished tuple.
+    ///
+    /// # Errors
+    /// `SystemError` if the number of items pushed is not the length that was announced, which is a
+    /// mistake in the caller's code; the items are released then.
+    #[inline]
+    pub fn finish(self) -> PyResult<'py, Owned<'py, PyTuple>> {
+        if self.pushed != self.len {
+            return Err(self.wrong_length());
+        }
+        if self.len != 0 {
+            // SAFETY: a complete tuple, which `with_len` took off the collector's list.
+            unsafe { ffi::PyObject_GC_Track(self.tuple.as_ptr().cast()) }
+        }
+        Ok(self.tuple)
+    }
+
+    #[cold]
+    fn wrong_length(self) -> crate::Raised<'py> {
+        let (len, pushed, py) = (self.len, self.pushed, self.tuple.py());
+        // Before raising: what destructors do then does not meet a set exception.
+        drop(self);
+        py.raise::<PySystemError>(format_args!(
+            "a tuple was to have {len} items, and {pushed} were given"
+        ))
+    }
+}

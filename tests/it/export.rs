@@ -1,0 +1,8 @@
+//! `module!`: what Python sees of the functions, and what happens to references and panics.
+
+mod arguments;
+mod modules;
+mod panics;
+mod state;
+
+pub use modules::register;

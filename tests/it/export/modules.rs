@@ -1,0 +1,188 @@
+//! The modules under test. Registered before the interpreter starts.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use pyptr::error::{PyKeyError, PyValueError};
+use pyptr::export::{ModuleRef, Slot};
+use pyptr::types::{PyAny, PyList, PyModule, PyString, PyTuple};
+use pyptr::{Borrowed, Owned, PyErr, PyResult, Python, Shared};
+
+/// Called once, before the interpreter is initialised.
+pub fn register() {
+    shapes.append_to_inittab();
+    counters.append_to_inittab();
+    broken_state.append_to_inittab();
+    panicking_state.append_to_inittab();
+}
+
+fn nothing() {}
+fn version(py: Python<'_>) -> String {
+    py.import(c"sys")
+        .unwrap()
+        .name()
+        .unwrap()
+        .to_rust_string()
+        .unwrap()
+}
+fn same<'a, 'py>(object: &'a Borrowed<'py, PyAny>) -> &'a Borrowed<'py, PyAny> {
+    object
+}
+fn same_owned<'py>(object: Owned<'py, PyString>) -> Owned<'py, PyString> {
+    object
+}
+fn pair<'py>(
+    a: &Borrowed<'py, PyAny>,
+    b: &Borrowed<'py, PyAny>,
+) -> PyResult<'py, Owned<'py, PyTuple>> {
+    PyTuple::from_owned(a.py(), [a.to_owned(), b.to_owned()])
+}
+fn positional(a: i64, b: Option<i64>, c: &str) -> String {
+    format!("{a} {b:?} {c}")
+}
+fn everything(a: i64, b: f64, c: &str, d: bool, e: Option<i64>) -> String {
+    format!("{a} {b} {c} {d} {e:?}")
+}
+fn only_keywords(x: i64, y: i64) -> i64 {
+    x - y
+}
+fn raises<'py>(key: &Borrowed<'py, PyString>) -> PyResult<'py, ()> {
+    Err(key.py().raise::<PyKeyError>(key.to_str()?))
+}
+fn raises_stored(message: &str) -> Result<i64, PyErr> {
+    Python::attach(|py| Err(py.raise::<PyValueError>(message))?)
+}
+fn length(list: &Borrowed<'_, PyList>) -> usize {
+    list.len()
+}
+fn panics(message: &str) -> i64 {
+    panic!("{message}")
+}
+fn panics_holding<'py>(object: &Borrowed<'py, PyAny>) -> PyResult<'py, ()> {
+    let _held = object.to_owned();
+    let _raised = object
+        .py()
+        .raise::<PyValueError>("set when the panic comes");
+    panic!("while an exception is set")
+}
+
+pyptr::module! {
+    /// Shapes of functions.
+    ///
+    /// The second paragraph.
+    pub mod shapes {
+        gil: not_used;
+        const ANSWER = 42;
+        const NAME = "shapes";
+        const PAIR = "pair";
+
+        /// Does nothing.
+        fn nothing();
+        fn version(py: Python);
+        fn same(object, /);
+        fn same_owned(object, /);
+        fn pair(a, b, /);
+        fn positional(a, b = None, c = "see", /);
+        /// Takes one of each.
+        fn everything(a, /, b, c = "see", *, d, e = None);
+        fn only_keywords(*, x, y = -1);
+        fn raises(key, /);
+        fn raises_stored(message);
+        fn length(list, /);
+        fn renamed(list, /) = self::length;
+        fn panics(message, /);
+        fn panics_holding(object, /);
+    }
+}
+
+/// How many states are alive.
+pub static STATES: AtomicI64 = AtomicI64::new(0);
+
+pub struct Counter {
+    count: AtomicI64,
+    cache: Slot<PyAny>,
+    kept: Shared<PyString>,
+}
+
+impl Drop for Counter {
+    fn drop(&mut self) {
+        STATES.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+fn new_counter<'py>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, Counter> {
+    let kept = PyString::new(module.py(), "kept by the state")?;
+    module.add(c"kept", kept.new_ref().into_any())?;
+    STATES.fetch_add(1, Ordering::SeqCst);
+    Ok(Counter {
+        count: AtomicI64::new(0),
+        cache: Slot::new(),
+        kept: kept.into_shared(),
+    })
+}
+
+type Self_<'a, 'py> = ModuleRef<'a, 'py, Counter>;
+
+fn count(module: Self_<'_, '_>, by: i64) -> i64 {
+    module.state().count.fetch_add(by, Ordering::SeqCst) + by
+}
+fn remember<'py>(
+    module: Self_<'_, 'py>,
+    object: &Borrowed<'py, PyAny>,
+) -> Option<Owned<'py, PyAny>> {
+    module.state().cache.set(object.to_owned())
+}
+fn recall<'py>(module: Self_<'_, 'py>) -> Option<Owned<'py, PyAny>> {
+    module.state().cache.get(module.py())
+}
+fn forget<'py>(module: Self_<'_, 'py>) -> Option<Owned<'py, PyAny>> {
+    module.state().cache.take(module.py())
+}
+fn kept<'py>(module: Self_<'_, 'py>) -> Owned<'py, PyString> {
+    module.state().kept.bind(module.py()).to_owned()
+}
+fn own_name<'py>(module: Self_<'_, 'py>) -> PyResult<'py, Owned<'py, PyString>> {
+    module.name()
+}
+
+pyptr::module! {
+    /// Counts.
+    mod counters {
+        state: Counter = new_counter;
+        gil: used;
+        fn count(self, by = 1);
+        fn remember(self, object, /);
+        fn recall(self);
+        fn forget(self);
+        fn kept_by_state(self) = kept;
+        fn own_name(self);
+    }
+}
+
+fn fails<'py>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, Counter> {
+    // A function of the module, called before there is a state.
+    let error = module.getattr(c"count")?.call0().unwrap_err();
+    module.setattr(c"error_without_state", &error.into_exception())?;
+    let modules = module.py().import(c"sys")?.getattr(c"modules")?;
+    modules.set_item(
+        &*PyString::intern(module.py(), c"broken_state_seen")?,
+        module,
+    )?;
+    Err(module.py().raise::<PyValueError>("no state today"))
+}
+
+pyptr::module! {
+    mod broken_state {
+        state: Counter = fails;
+        fn count(self, by = 1);
+    }
+}
+
+fn panics_on_import<'py>(_module: &Borrowed<'py, PyModule>) -> PyResult<'py, Counter> {
+    panic!("no import today")
+}
+
+pyptr::module! {
+    mod panicking_state {
+        state: Counter = panics_on_import;
+    }
+}

@@ -1,0 +1,91 @@
+//! Typed module state, slots, and imports that fail.
+
+use std::ffi::CStr;
+use std::sync::atomic::Ordering;
+
+use super::modules::STATES;
+use crate::common::{attached, namespace};
+use pyptr::error::{PySystemError, PyValueError};
+use pyptr::types::PyString;
+use pyptr::{Python, TypeCheck};
+
+#[track_caller]
+fn run(py: Python<'_>, code: &CStr) {
+    if let Err(raised) = py.run(code, Some(&namespace(py)), None) {
+        panic!("{}", pyptr::PyErr::from(raised).display(py));
+    }
+}
+
+#[test]
+fn each_module_object_has_a_state_of_its_own_which_is_dropped_with_it() {
+    attached(|py| {
+        run(
+            py,
+            c"import counters, importlib.util\n\
+              spec = importlib.util.find_spec('counters')\n\
+              first = importlib.util.module_from_spec(spec)\n\
+              spec.loader.exec_module(first)\n\
+              second = importlib.util.module_from_spec(spec)\n\
+              spec.loader.exec_module(second)\n\
+              assert first is not second\n\
+              assert [first.count(), first.count(by=4), second.count(2)] == [1, 5, 2]\n\
+              assert first.own_name() == 'counters'\n\
+              spec.loader.exec_module(first)\n\
+              assert first.count(0) == 5, 'executing again changes nothing'\n",
+        );
+        // The namespace is gone, and with it both modules; the imported one stays.
+        py.import(c"gc")
+            .unwrap()
+            .call_method(c"collect", [])
+            .unwrap();
+        assert_eq!(STATES.load(Ordering::SeqCst), 1);
+    });
+}
+
+#[test]
+fn a_slot_holds_one_reference() {
+    attached(|py| {
+        run(
+            py,
+            c"import counters, sys\n\
+              fresh = object()\n\
+              before = sys.getrefcount(fresh)\n\
+              assert counters.remember(fresh) is None\n\
+              assert sys.getrefcount(fresh) == before + 1\n\
+              assert counters.recall() is fresh\n\
+              assert sys.getrefcount(fresh) == before + 1\n\
+              assert counters.remember('other') is fresh\n\
+              assert sys.getrefcount(fresh) == before\n\
+              assert counters.forget() == 'other'\n\
+              assert counters.recall() is None\n\
+              assert counters.kept_by_state() is counters.kept\n",
+        );
+    });
+}
+
+#[test]
+fn functions_without_a_state_and_failing_imports_are_errors() {
+    attached(|py| {
+        let raised = py.import(c"broken_state").unwrap_err();
+        assert!(raised.is::<PyValueError>());
+        drop(raised);
+        // Python code got hold of the module: its functions still find no state.
+        let modules = py.import(c"sys").unwrap().getattr(c"modules").unwrap();
+        let module = modules
+            .get_item(&PyString::intern(py, c"broken_state_seen").unwrap())
+            .unwrap();
+        let error = module.getattr(c"error_without_state").unwrap();
+        assert!(PySystemError::is_type_of(&error));
+        let raised = module.getattr(c"count").unwrap().call0().unwrap_err();
+        assert!(raised.is::<PySystemError>());
+    });
+}
+
+#[test]
+fn a_panic_during_import_is_an_exception() {
+    attached(|py| {
+        let raised = py.import(c"panicking_state").unwrap_err();
+        let text = pyptr::PyErr::from(raised).display(py);
+        assert!(text.ends_with("no import today"), "{text}");
+    });
+}

@@ -1,0 +1,507 @@
+//! `list`.
+
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use pyptr::error::{PyIndexError, PyMemoryError, PyTypeError, PyValueError, PyZeroDivisionError};
+use pyptr::types::{ListBuilder, PyAny, PyList, PyString};
+use pyptr::{Borrowed, Owned, Python, ffi};
+
+use crate::common::{attached, delta_after_drop, delta_while_held, fresh_str};
+use crate::python::{bind, eval, exec, given, holds, namespace, shown};
+
+fn three<'py>(py: Python<'py>) -> Owned<'py, PyList> {
+    let texts = ["first", "second", "third"];
+    PyList::from_owned(py, texts.map(|text| fresh_str(py, text).into_any())).unwrap()
+}
+
+#[test]
+fn constructors_take_the_references_over() {
+    attached(|py| {
+        assert!(PyList::empty(py).unwrap().is_empty());
+        let text = fresh_str(py, "constructors");
+        let from_owned = || PyList::from_owned(py, [given(&text), given(&text)]).unwrap();
+        assert_eq!(delta_while_held(&text, from_owned), 2);
+        assert_eq!(delta_after_drop(&text, from_owned), 0);
+        let from_fn = || PyList::try_from_fn(py, 3, |_| Ok(given(&text))).unwrap();
+        assert_eq!(delta_while_held(&text, from_fn), 3);
+        assert_eq!(delta_after_drop(&text, from_fn), 0);
+        assert_eq!(shown(&three(py)), "['first', 'second', 'third']");
+    });
+}
+
+#[test]
+fn try_from_fn_releases_on_error_and_panic() {
+    attached(|py| {
+        let text = fresh_str(py, "try_from_fn");
+        let failing = || {
+            let result = PyList::try_from_fn(py, 3, |index| match index {
+                2 => Err(py.raise::<PyValueError>("third")),
+                _ => Ok(given(&text)),
+            });
+            assert!(result.unwrap_err().is::<PyValueError>());
+        };
+        assert_eq!(delta_after_drop(&text, failing), 0);
+        let panicking = || {
+            let build = || {
+                PyList::try_from_fn(py, 3, |index| {
+                    assert!(index < 2, "panics on purpose");
+                    Ok(given(&text))
+                })
+            };
+            assert!(catch_unwind(AssertUnwindSafe(build)).is_err());
+        };
+        assert_eq!(delta_after_drop(&text, panicking), 0);
+    });
+}
+
+/// An iterator that announces a length that it does not have.
+struct Liar<I>(I, usize);
+
+impl<I: Iterator> Iterator for Liar<I> {
+    type Item = I::Item;
+
+    fn next(&mut self) -> Option<I::Item> {
+        self.0.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.1, Some(self.1))
+    }
+}
+
+#[test]
+fn from_iter_owned_believes_no_length() {
+    attached(|py| {
+        let text = fresh_str(py, "from_iter_owned");
+        for announced in [0, 2, 3, 1000] {
+            let build = || {
+                let items = (0..3).map(|_| given(&text));
+                PyList::from_iter_owned(py, Liar(items, announced)).unwrap()
+            };
+            assert_eq!(build().len(), 3);
+            assert_eq!(delta_while_held(&text, build), 3);
+            assert_eq!(delta_after_drop(&text, build), 0);
+        }
+        let items = Liar(std::iter::empty(), usize::MAX);
+        let raised = PyList::from_iter_owned(py, items).unwrap_err();
+        assert!(raised.is::<PyMemoryError>());
+    });
+}
+
+#[test]
+fn a_builder_grows_beyond_its_capacity() {
+    attached(|py| {
+        let text = fresh_str(py, "capacity");
+        for (capacity, pushed) in [(0, 0), (0, 20), (3, 0), (3, 2), (3, 3), (3, 20)] {
+            let build = || {
+                let mut list = ListBuilder::with_capacity(py, capacity).unwrap();
+                for _ in 0..pushed {
+                    list.push(given(&text)).unwrap();
+                }
+                list.finish()
+            };
+            assert_eq!(build().len(), pushed);
+            assert_eq!(delta_while_held(&text, build), pushed as isize);
+            assert_eq!(delta_after_drop(&text, build), 0);
+        }
+    });
+}
+
+#[test]
+fn an_abandoned_builder_releases_its_items_and_a_forgotten_one_leaks_them() {
+    attached(|py| {
+        let text = fresh_str(py, "abandoned");
+        let build = || {
+            let mut list = ListBuilder::with_capacity(py, 30).unwrap();
+            list.push(given(&text)).unwrap();
+            list.push(given(&text)).unwrap();
+            list
+        };
+        assert_eq!(delta_after_drop(&text, build), 0);
+        assert_eq!(delta_after_drop(&text, || mem::forget(build())), 2);
+    });
+}
+
+#[test]
+fn a_capacity_beyond_memory_is_a_memory_error() {
+    attached(|py| {
+        let words = isize::MAX as usize / size_of::<usize>();
+        let items = isize::MAX as usize;
+        for capacity in [usize::MAX, items, items + 1, words + 1, words, words - 1] {
+            // The next list comes from the free list, where it keeps a pointer to items that are gone:
+            // `PyList_New` of free-threaded 3.14 frees that when it fails.
+            drop(three(py));
+            let raised = ListBuilder::with_capacity(py, capacity).err().unwrap();
+            assert!(raised.is::<PyMemoryError>());
+        }
+    });
+}
+
+const FIND: &str = "
+import gc
+marker = []
+def found():
+    return [x for x in gc.get_referrers(marker) if type(x) is list]
+";
+
+/// With a GIL it is found and valid; on free-threaded builds it is not found.
+#[test]
+fn a_list_under_construction_is_valid_or_invisible() {
+    attached(|py| {
+        let ns = namespace(py);
+        exec(&ns, FIND);
+        let marker = eval(&ns, "marker");
+        let list = PyList::try_from_fn(py, 100, |index| {
+            exec(&ns, "lists = found()");
+            if cfg!(Py_GIL_DISABLED) || index == 0 {
+                assert!(holds(&ns, "lists == []"));
+            } else {
+                assert!(holds(&ns, "len(lists) == 1"));
+                assert_eq!(eval(&ns, "lists[0]").len().unwrap(), index);
+                // Crashes on a NULL slot.
+                assert!(holds(&ns, "sorted(lists[0]) == lists[0][::-1]"));
+            }
+            exec(&ns, "del lists");
+            Ok(marker.new_ref())
+        })
+        .unwrap();
+        assert_eq!(list.len(), 100);
+        assert!(
+            holds(&ns, "len(found()) == 1"),
+            "the finished list is found"
+        );
+        drop(list);
+        assert!(holds(&ns, "found() == []"));
+    });
+}
+
+#[cfg(not(Py_GIL_DISABLED))]
+#[test]
+fn a_list_under_construction_survives_what_python_does_to_it() {
+    attached(|py| {
+        for (change, remaining) in [
+            ("found()[0].clear()", 3),
+            ("found()[0].extend(range(1000))", 1005),
+            ("del found()[0][:1]", 4),
+            ("found()[0].append(marker)", 6),
+            ("found()[0].sort(key=id)", 5),
+            ("found()[0][:] = []", 3),
+        ] {
+            let ns = namespace(py);
+            exec(&ns, FIND);
+            let marker = eval(&ns, "marker");
+            let before = marker.refcount();
+            let list = PyList::try_from_fn(py, 5, |index| {
+                if index == 2 {
+                    exec(&ns, change);
+                }
+                Ok(marker.new_ref())
+            })
+            .unwrap();
+            assert_eq!(list.len(), remaining, "{change}");
+            drop(list);
+            assert_eq!(marker.refcount(), before, "{change}");
+        }
+    });
+}
+
+/// METH_O: appends a text to the list that it is given.
+extern "C" fn append_more(
+    _module: *mut ffi::PyObject,
+    list: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    Python::attach(|py| {
+        // SAFETY: the caller of a METH_O function holds its argument.
+        let list: &Borrowed<'_, PyAny> = unsafe { Borrowed::from_ptr(py, list) };
+        let list = list.cast::<PyList>().unwrap();
+        list.append_owned(fresh_str(py, "more").into_any()).unwrap();
+        py.none().new_ref().into_ptr()
+    })
+}
+
+/// While CPython sorts a list, the list has no items and a negative capacity.
+#[test]
+fn appending_to_a_list_that_is_being_sorted_is_python_s_error() {
+    attached(|py| {
+        let ns = namespace(py);
+        let method = Box::leak(Box::new(ffi::PyMethodDef {
+            ml_name: c"append_more".as_ptr(),
+            ml_meth: ffi::PyMethodDefPointer {
+                PyCFunction: append_more,
+            },
+            ml_flags: ffi::METH_O,
+            ml_doc: std::ptr::null(),
+        }));
+        // SAFETY: the definition lives for ever, and there is no module.
+        let function = unsafe { ffi::PyCFunction_New(method, std::ptr::null_mut()) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        let function: Owned<'_, PyAny> =
+            unsafe { Owned::from_owned_ptr_or_raised(py, function) }.unwrap();
+        bind(&ns, "append_more", &function);
+        let list = three(py);
+        bind(&ns, "texts", &list);
+        exec(
+            &ns,
+            "
+try:
+    texts.sort(key=lambda text: append_more(texts) or text)
+except ValueError as error:
+    message = str(error)
+",
+        );
+        assert!(holds(&ns, "message == 'list modified during sort'"));
+        assert_eq!(shown(&list), "['first', 'second', 'third']");
+    });
+}
+
+#[test]
+fn get_gives_a_new_reference() {
+    attached(|py| {
+        let text = fresh_str(py, "got");
+        let list = PyList::from_owned(py, [given(&text)]).unwrap();
+        assert_eq!(delta_while_held(&text, || list.get(0).unwrap()), 1);
+        assert_eq!(delta_after_drop(&text, || list.get(0).unwrap()), 0);
+        for beyond in [1, isize::MAX as usize, isize::MAX as usize + 1, usize::MAX] {
+            assert!(list.get(beyond).unwrap_err().is::<PyIndexError>());
+        }
+    });
+}
+
+#[test]
+fn set_takes_the_reference_on_success_and_on_error() {
+    attached(|py| {
+        let (old, new) = (fresh_str(py, "old"), fresh_str(py, "new"));
+        let list = PyList::from_owned(py, [given(&old)]).unwrap();
+        assert_eq!((old.refcount(), new.refcount()), (2, 1));
+        list.set(0, given(&new)).unwrap();
+        assert_eq!((old.refcount(), new.refcount()), (1, 2));
+        for beyond in [1, usize::MAX] {
+            let fail = || {
+                assert!(
+                    list.set(beyond, given(&old))
+                        .unwrap_err()
+                        .is::<PyIndexError>()
+                )
+            };
+            assert_eq!(delta_after_drop(&old, fail), 0);
+        }
+        assert!(list.get(0).unwrap().is(&new));
+    });
+}
+
+#[test]
+fn appending_and_inserting() {
+    attached(|py| {
+        let list = PyList::empty(py).unwrap();
+        let text = fresh_str(py, "appended");
+        for _ in 0..20 {
+            assert_eq!(delta_after_drop(&text, || list.append(&text).unwrap()), 1);
+            let given_away = text.new_ref().into_any();
+            // One reference less in our hands, one more in the list.
+            assert_eq!(
+                delta_after_drop(&text, || list.append_owned(given_away).unwrap()),
+                0
+            );
+        }
+        assert_eq!(list.len(), 40);
+        list.clear().unwrap();
+        assert_eq!(text.refcount(), 1);
+        let list = three(py);
+        assert_eq!(
+            delta_after_drop(&text, || list.insert(1, &text).unwrap()),
+            1
+        );
+        list.insert(usize::MAX, &text).unwrap();
+        list.insert(0, &text).unwrap();
+        assert_eq!(
+            shown(&list),
+            "['appended', 'first', 'appended', 'second', 'third', 'appended']"
+        );
+    });
+}
+
+#[test]
+fn del_releases_the_item() {
+    attached(|py| {
+        let text = fresh_str(py, "deleted");
+        let list = three(py);
+        list.insert(1, &text).unwrap();
+        assert_eq!(delta_after_drop(&text, || list.del(1).unwrap()), -1);
+        assert_eq!(shown(&list), "['first', 'second', 'third']");
+        for beyond in [3, isize::MAX as usize, usize::MAX] {
+            assert!(list.del(beyond).unwrap_err().is::<PyIndexError>());
+        }
+        assert_eq!(list.len(), 3);
+    });
+}
+
+#[test]
+fn extend_borrows_the_iterable() {
+    attached(|py| {
+        let text = fresh_str(py, "extended");
+        let more = PyList::from_owned(py, [given(&text), given(&text)]).unwrap();
+        let list = PyList::empty(py).unwrap();
+        assert_eq!(delta_after_drop(&more, || list.extend(&more).unwrap()), 0);
+        assert_eq!((list.len(), text.refcount()), (2, 5));
+        list.extend(&list).unwrap();
+        assert_eq!((list.len(), text.refcount()), (4, 7));
+        let none = py.none();
+        assert!(list.extend(none).unwrap_err().is::<PyTypeError>());
+        let failing = eval(&namespace(py), "(1 // i for i in (0,))");
+        assert!(
+            list.extend(&failing)
+                .unwrap_err()
+                .is::<PyZeroDivisionError>()
+        );
+        assert_eq!((list.len(), text.refcount()), (4, 7));
+        list.clear().unwrap();
+        assert!(list.is_empty());
+        assert_eq!(text.refcount(), 3);
+    });
+}
+
+#[test]
+fn sort_and_reverse() {
+    attached(|py| {
+        let list = three(py);
+        list.reverse().unwrap();
+        assert_eq!(shown(&list), "['third', 'second', 'first']");
+        list.sort().unwrap();
+        assert_eq!(shown(&list), "['first', 'second', 'third']");
+        let text = fresh_str(py, "uncomparable");
+        list.append(&text).unwrap();
+        list.append(py.none()).unwrap();
+        let fail = || assert!(list.sort().unwrap_err().is::<PyTypeError>());
+        assert_eq!(delta_after_drop(&text, fail), 0);
+        assert_eq!(list.len(), 5);
+    });
+}
+
+#[test]
+fn copies_own_their_items() {
+    attached(|py| {
+        let text = fresh_str(py, "copied");
+        let list = PyList::from_owned(py, [given(&text), given(&text), given(&text)]).unwrap();
+        assert_eq!(delta_while_held(&text, || list.to_tuple().unwrap()), 3);
+        assert_eq!(delta_after_drop(&text, || list.to_tuple().unwrap()), 0);
+        assert_eq!(delta_while_held(&text, || list.get_slice(1, 3).unwrap()), 2);
+        assert_eq!(delta_after_drop(&text, || list.get_slice(1, 3).unwrap()), 0);
+        assert_eq!(list.get_slice(1, usize::MAX).unwrap().len(), 2);
+        assert!(list.get_slice(usize::MAX, usize::MAX).unwrap().is_empty());
+    });
+}
+
+#[test]
+fn index_borrows_and_reports() {
+    attached(|py| {
+        let list = three(py);
+        let text = fresh_str(py, "third");
+        assert_eq!(delta_after_drop(&text, || list.index(&text).unwrap()), 0);
+        assert_eq!(list.index(&text).unwrap(), 2);
+        let missing = fresh_str(py, "missing");
+        assert!(list.index(&missing).unwrap_err().is::<PyValueError>());
+        assert_eq!(missing.refcount(), 1);
+        assert!(list.contains(&text).unwrap());
+    });
+}
+
+#[test]
+fn iteration_gives_new_references() {
+    attached(|py| {
+        let text = fresh_str(py, "iterated");
+        let list = PyList::from_owned(py, [given(&text), given(&text)]).unwrap();
+        assert_eq!(
+            delta_while_held(&text, || list.iter().collect::<Vec<_>>()),
+            2
+        );
+        assert_eq!(
+            delta_after_drop(&text, || list.iter().collect::<Vec<_>>()),
+            0
+        );
+        let mut items = list.iter();
+        assert_eq!(items.size_hint(), (2, Some(2)));
+        assert!(items.nth(1).unwrap().is(&text));
+        assert!(items.nth(usize::MAX).is_none());
+        assert!(items.next().is_none());
+        assert_eq!(items.size_hint(), (0, Some(0)));
+        let mut count = 0;
+        for item in &*list {
+            assert!(item.is(&text));
+            count += 1;
+        }
+        assert_eq!(count, 2);
+    });
+}
+
+#[test]
+fn a_list_may_change_while_it_is_iterated() {
+    attached(|py| {
+        // Shrinks: the iteration ends early, and what was taken stays alive.
+        let list = three(py);
+        let mut items = list.iter();
+        let first = items.next().unwrap();
+        list.clear().unwrap();
+        assert_eq!(first.refcount(), 1);
+        assert!(items.next().is_none());
+        // The end stays the end.
+        list.append(&first).unwrap();
+        list.append(&first).unwrap();
+        assert!(items.next().is_none());
+
+        // Grows: the new items come, too.
+        let list = three(py);
+        let mut seen = 0;
+        for item in &*list {
+            seen += 1;
+            if seen <= 100 {
+                list.append_owned(item).unwrap();
+            }
+        }
+        assert_eq!(seen, 103);
+
+        // Is replaced under the iterator, by Python code.
+        let ns = namespace(py);
+        let list = three(py);
+        bind(&ns, "texts", &list);
+        let mut items = list.iter();
+        assert!(items.next().is_some());
+        exec(&ns, "texts[:] = [None, 'new']");
+        assert_eq!(shown(&items.next().unwrap()), "'new'");
+        assert!(items.next().is_none());
+    });
+}
+
+/// Each thread empties and fills the list under the other's iterator.
+#[test]
+fn threads_iterate_over_a_list_that_others_change() {
+    attached(|py| {
+        let list = three(py);
+        let shared = list.new_ref().into_shared();
+        let work = || {
+            Python::attach(|py| {
+                let list = shared.bind(py);
+                for _ in 0..2000 {
+                    for item in list {
+                        assert_eq!(item.cast::<PyString>().unwrap().len(), 5);
+                    }
+                    if list.len() > 4 {
+                        list.clear().unwrap();
+                    }
+                    list.append_owned(fresh_str(py, "fresh").into_any())
+                        .unwrap();
+                }
+            });
+        };
+        list.clear().unwrap();
+        py.detach(|| {
+            std::thread::scope(|scope| {
+                scope.spawn(work);
+                scope.spawn(work);
+            });
+        });
+        assert!(!list.is_empty());
+        shared.release(py);
+        assert_eq!(list.refcount(), 1);
+    });
+}
