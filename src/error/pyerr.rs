@@ -11,9 +11,9 @@ use crate::types::{PyAny, PyString, PyType, name_of_type};
 
 /// A Python exception in stored form: `Send`, `Sync`, `'static` and a [`std::error::Error`].
 ///
-/// `?` makes one from a [`Raised`] (the exception leaves the thread's indicator) and turns one back
-/// into a `Raised` (it is set again, with its traceback). Use it to leave
-/// [`Python::attach`] with an error, to keep one, or to mix with other Rust errors.
+/// `?` makes one from a [`Raised`]: the exception leaves the thread's indicator. [`raise`](PyErr::raise)
+/// sets it again, with its traceback. Use it to leave [`Python::attach`] with an error, to keep one, or to
+/// mix with other Rust errors.
 ///
 /// `Display` and `Debug` show a summary that was made when the exception was taken: the type's name,
 /// and the message where the exception's argument is a plain `str`. They never attach and run no Python

@@ -7,6 +7,7 @@ mod convert;
 mod errors;
 mod export;
 mod manual;
+mod out_of_memory;
 mod python;
 mod refs;
 mod types_any;
