@@ -41,7 +41,8 @@ assert_impl_all!(PyErr: Send, Sync, std::error::Error);
 
 impl PyErr {
     /// The stored form of `exception`, which is not raised. The reference is taken over.
-    pub fn new(exception: Owned<'_, PyBaseException>) -> PyErr {
+    pub fn new<E: Exception>(exception: Owned<'_, E>) -> PyErr {
+        let exception = exception.into_base_exception();
         let summary = summarise(&exception).into_boxed_str();
         PyErr {
             exception: exception.into_shared(),

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use pyptr::error::{PyKeyError, PyUnicodeError, PyValueError};
+use pyptr::error::{PyBaseException, PyKeyError, PyUnicodeError, PyValueError};
 use pyptr::types::PyType;
 use pyptr::{PyErr, PyResult, Python, Raised};
 
@@ -85,7 +85,7 @@ fn display_asks_python_and_falls_back() {
 fn making_one_keeps_what_is_set() {
     attached(|py| {
         let exception = run(py, "result = ValueError('lone' + chr(0xd800))");
-        let exception = exception.cast_into().unwrap();
+        let exception = exception.cast_into::<PyBaseException>().unwrap();
         let raised = py.raise::<PyKeyError>("set all the time");
         let error = PyErr::new(exception);
         assert_eq!(error.to_string(), "ValueError");
