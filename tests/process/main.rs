@@ -67,13 +67,14 @@ fn main() -> ExitCode {
         chosen.for_each(|(name, _)| println!("{name}: test"));
         return ExitCode::SUCCESS;
     }
-    let mut failed = 0;
+    let (mut passed, mut failed) = (0, 0);
     for (name, _) in chosen {
-        let passed = passes(name);
-        println!("test {name} ... {}", if passed { "ok" } else { "FAILED" });
-        failed += usize::from(!passed);
+        let passes = passes(name);
+        println!("test {name} ... {}", if passes { "ok" } else { "FAILED" });
+        *(if passes { &mut passed } else { &mut failed }) += 1;
     }
-    println!("\ntest result: {failed} failed\n");
+    let verdict = if failed == 0 { "ok" } else { "FAILED" };
+    println!("\ntest result: {verdict}. {passed} passed; {failed} failed\n");
     if failed == 0 {
         ExitCode::SUCCESS
     } else {
