@@ -44,8 +44,9 @@ pub fn printed_exceptions() {
         let raising = py
             .run(c"def f(): raise KeyError('k')\nf()", None, None)
             .unwrap_err()
-            .chain::<PyValueError>("no such key");
-        let text = written(py, || raising.print());
+            .chain::<PyValueError>("no such key")
+            .into_exception();
+        let text = written(py, || raising.raise().print());
         assert!(
             text.starts_with("Traceback (most recent call last):\n"),
             "{text}"
