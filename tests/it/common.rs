@@ -8,6 +8,7 @@ pub fn attached<R>(f: impl for<'py> FnOnce(Python<'py>) -> R) -> R {
     static START: std::sync::Once = std::sync::Once::new();
     START.call_once(|| {
         crate::export::register();
+        crate::rules::register();
         Python::initialize();
     });
     Python::attach(f)

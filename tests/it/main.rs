@@ -9,6 +9,7 @@ mod export;
 mod manual;
 mod python;
 mod refs;
+mod rules;
 mod types_any;
 mod types_bytes;
 mod types_dict;
