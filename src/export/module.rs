@@ -2,6 +2,7 @@
 
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_int, c_void};
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
@@ -40,15 +41,22 @@ pub trait ModuleSpec: 'static {
 pub struct Module {
     definition: UnsafeCell<ffi::PyModuleDef>,
     name: &'static CStr,
-    entry: extern "C" fn() -> *mut ffi::PyObject,
+    entry: Entry,
 }
+
+/// What a `PyInit_` function is, and what it returns: only [`Module::init`] makes it.
+type Entry = extern "C" fn() -> Initialised;
+
+/// A module definition for the interpreter's import, or NULL with an exception set.
+#[repr(transparent)]
+pub struct Initialised(*mut ffi::PyObject);
 
 // SAFETY: the definition is CPython's to write (its index, its count), under its own locks.
 unsafe impl Sync for Module {}
 
 impl Module {
     #[doc(hidden)]
-    pub const fn new<M: ModuleSpec>(entry: extern "C" fn() -> *mut ffi::PyObject) -> Module {
+    pub const fn new<M: ModuleSpec>(entry: Entry) -> Module {
         let name = c_str(M::NAME);
         Module {
             definition: UnsafeCell::new(ffi::PyModuleDef {
@@ -78,15 +86,19 @@ impl Module {
             !ffi::is_initialized(),
             "modules are registered before the interpreter is initialised"
         );
+        // SAFETY: the same function type: `Initialised` is transparent, and what is called with more
+        // caution may be.
+        let entry = unsafe {
+            mem::transmute::<Entry, unsafe extern "C" fn() -> *mut ffi::PyObject>(self.entry)
+        };
         // SAFETY: no interpreter is running; name and function live for ever.
-        let status =
-            unsafe { ffi::PyImport_AppendInittab(self.name.as_ptr(), Some(entry_of(self))) };
+        let status = unsafe { ffi::PyImport_AppendInittab(self.name.as_ptr(), Some(entry)) };
         assert_eq!(status, 0, "no memory for the table of built-in modules");
     }
 
     /// What the exported `PyInit_` function returns: the definition, for multi-phase initialisation.
     #[doc(hidden)]
-    pub fn init(&'static self) -> *mut ffi::PyObject {
+    pub fn init(&'static self) -> Initialised {
         // Before the question for the attachment: before 3.12 a subinterpreter's thread state is not the
         // one that is known for its thread, so that the thread counts as detached.
         if in_subinterpreter() {
@@ -95,10 +107,10 @@ impl Module {
             // SAFETY: called by the import, with a thread state of that subinterpreter; a NUL-terminated
             // string for `%s`.
             unsafe { ffi::PyErr_Format(kind, NO_SUBINTERPRETERS.as_ptr(), self.name.as_ptr()) };
-            return ptr::null_mut();
+            return Initialised(ptr::null_mut());
         }
         if !attached_here() {
-            return ptr::null_mut(); // The import makes it a `SystemError`. A panic would not get through C.
+            return Initialised(ptr::null_mut()); // The import makes it a `SystemError`. A panic would not get through C.
         }
         crate::panic::install_hook();
         if let Some(error) = wrong_interpreter() {
@@ -106,10 +118,10 @@ impl Module {
             let kind = unsafe { ffi::PyExc_ImportError };
             // SAFETY: attached. Nothing is counted here: another version's objects look different.
             unsafe { ffi::PyErr_SetString(kind, error.as_ptr()) };
-            return ptr::null_mut();
+            return Initialised(ptr::null_mut());
         }
         // SAFETY: a definition that lives for ever.
-        unsafe { ffi::PyModuleDef_Init(self.definition.get()) }
+        Initialised(unsafe { ffi::PyModuleDef_Init(self.definition.get()) })
     }
 }
 
@@ -127,12 +139,6 @@ fn in_subinterpreter() -> bool {
     let here = unsafe { ffi::PyThreadState_GetInterpreter(current) };
     // SAFETY: callable at any time.
     here != unsafe { ffi::PyInterpreterState_Main() }
-}
-
-type Entry = unsafe extern "C" fn() -> *mut ffi::PyObject;
-
-fn entry_of(module: &'static Module) -> Entry {
-    module.entry
 }
 
 /// The reason why this interpreter cannot use what was built for another one.
