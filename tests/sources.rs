@@ -225,3 +225,23 @@ fn the_lenders_are_a_closed_list() {
     expected.sort();
     assert_eq!(found, expected);
 }
+
+/// A thread that forks while another one holds a lock leaves it locked in the child for ever.
+#[test]
+fn the_release_queue_takes_no_lock() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/refs/release_queue.rs");
+    let text = fs::read_to_string(path).expect("the release queue");
+    for lock in [
+        "Mutex",
+        "RwLock",
+        "Condvar",
+        "Barrier",
+        "Once",
+        "LazyLock",
+        "park(",
+        "spin_loop",
+    ] {
+        assert!(!text.contains(lock), "{lock}");
+    }
+    assert!(text.contains("compare_exchange"), "the queue is elsewhere");
+}
