@@ -245,3 +245,25 @@ fn the_release_queue_takes_no_lock() {
     }
     assert!(text.contains("compare_exchange"), "the queue is elsewhere");
 }
+
+/// The chapter says of each rule what guards it.
+#[test]
+fn the_soundness_chapter_names_tests_that_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let chapter = fs::read_to_string(root.join("src/guide/soundness.md")).expect("the chapter");
+    let paths = chapter
+        .split('`')
+        .filter(|text| text.starts_with("tests/") || text.starts_with("src/"));
+    let (there, missing): (Vec<&str>, Vec<&str>) = paths.partition(|path| root.join(path).exists());
+    assert_eq!(missing, [""; 0]);
+    assert!(there.len() > 30, "only {} paths", there.len());
+    // Within code, a `#` hides a line.
+    let text: String = chapter.split("```").step_by(2).collect();
+    for section in text.split("\n# ").skip(1) {
+        let title = section.lines().next().unwrap_or_default();
+        assert!(
+            section.contains("Guarded by: "),
+            "{title}: guarded by nothing"
+        );
+    }
+}
