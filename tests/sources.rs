@@ -169,7 +169,7 @@ fn every_function_with_a_token_checks_the_attachment() {
         checked += 1;
         let body: String = function.body.split_whitespace().collect();
         let calls = |call: &&str| body.contains(&call.replace(' ', ""));
-        if !CHECKING.iter().any(|call| calls(&call)) {
+        if !CHECKING.iter().any(calls) {
             missing.push(function.name);
         }
     }

@@ -25,8 +25,10 @@ impl<T: Copy> Smuggled<T> {
 
 static SHARED: Slot<PyAny> = Slot::new();
 
+type Use = (&'static str, fn(Python<'_>));
+
 /// One of each kind; tests/sources.rs sees to it that no function is without the check.
-const USES: &[(&str, fn(Python<'_>))] = &[
+const USES: &[Use] = &[
     ("PyString::new", |py| drop(PyString::new(py, "text"))),
     ("PyString::from_char", |py| {
         drop(PyString::from_char(py, 'x'))
