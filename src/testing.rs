@@ -101,20 +101,24 @@ impl Drop for Turn {
 }
 
 /// What is held after a run.
+#[derive(Clone)]
 struct Reading {
     held: Vec<Held>,
-    /// Of all threads, and of this one: other tests may free what they have while this one leaks.
-    allocations: [isize; 2],
+    spots: Spots,
     blocks: isize,
 }
 
-/// Where a Rust allocation was made.
+/// Where Rust allocations were made, and how many and how many bytes of each spot are not freed.
+type Spots = HashMap<Spot, (usize, usize)>;
+
+/// The last call of this crate before an allocation, and the exported function that ran.
 type Spot = (Option<Place>, Option<&'static str>);
 
 /// Growth that has been seen in every run so far.
 struct Suspects {
     held: HashMap<harness::Key, Held>,
-    allocations: [bool; 2],
+    /// With what they have grown by in all runs.
+    spots: Spots,
     blocks: bool,
 }
 
@@ -144,43 +148,29 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
     }
 
     fn run(mut self) -> Report {
+        // Not by counting: other tests may free what they have while this one leaks.
+        let _tracking = ledger::track_allocations();
+        // Reading leaves something behind in the interpreter, until everything is brought to rest again.
+        let mut first = self.read();
         for _ in 0..WARM_UP {
             self.once();
+            first = self.read();
         }
-        let first = self.read();
-        let mut last = Reading {
-            held: first.held.clone(),
-            ..first
-        };
+        let mut last = first.clone();
         let mut suspects = Suspects {
             held: HashMap::new(),
-            allocations: [true; 2],
+            spots: HashMap::new(),
             blocks: true,
         };
         for number in 0..COUNTED {
             last = self.next(last, &mut suspects, number == 0);
         }
         let mut runs = COUNTED;
-        let mut heap = Vec::new();
-        if !suspects.is_empty() {
-            let _tracking = ledger::track_allocations();
-            let mut spots: Option<HashMap<Spot, (usize, usize)>> = None;
-            let mut before = self.spots();
-            for _ in 0..CONFIRMING {
-                last = self.next(last, &mut suspects, false);
-                let after = self.spots();
-                grown(&mut spots, &before, &after);
-                before = after;
-                runs += 1;
-                // From here on the tracked allocations decide.
-                let leaking = spots.as_ref().is_some_and(|spots| !spots.is_empty());
-                suspects.allocations = [leaking; 2];
-                if suspects.is_empty() {
-                    break;
-                }
-            }
-            heap = self.heap_leaks(&spots.unwrap_or_default());
+        while runs < COUNTED + CONFIRMING && !suspects.is_empty() {
+            last = self.next(last, &mut suspects, false);
+            runs += 1;
         }
+        let heap = heap_leaks(&suspects.spots, runs);
         let leaks = self.leaks(&first.held, &last.held, &suspects, runs);
         let mut unexplained = Vec::new();
         let mut notes = Vec::new();
@@ -228,16 +218,19 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
         self.settle();
     }
 
+    /// Loud, because what destructors free was counted.
     fn settle(&self) {
-        refs::drain_releases(self.py);
-        harness::collect(self.py);
-        refs::drain_releases(self.py);
+        harness::loud(|| {
+            refs::drain_releases(self.py);
+            harness::collect(self.py);
+            refs::drain_releases(self.py);
+        });
     }
 
     fn read(&self) -> Reading {
         Reading {
             held: harness::held_by(self.thread, self.threads),
-            allocations: harness::allocations(),
+            spots: self.spots(),
             blocks: harness::allocated_blocks(self.py),
         }
     }
@@ -252,8 +245,16 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
             true => suspects.held = grown,
             false => suspects.held.retain(|key, _| grown.contains_key(key)),
         }
-        for (which, suspect) in suspects.allocations.iter_mut().enumerate() {
-            *suspect &= now.allocations[which] > last.allocations[which];
+        let grown = grown_spots(&last.spots, &now.spots);
+        match first {
+            true => suspects.spots = grown,
+            false => suspects.spots.retain(|spot, total| match grown.get(spot) {
+                Some(more) => {
+                    *total = (total.0 + more.0, total.1 + more.1);
+                    true
+                }
+                None => false,
+            }),
         }
         suspects.blocks &= now.blocks > last.blocks;
         now
@@ -271,7 +272,7 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
     }
 
     /// The tracked allocations of the threads that this is about: number and bytes for each spot.
-    fn spots(&self) -> HashMap<Spot, (usize, usize)> {
+    fn spots(&self) -> Spots {
         let mut spots = HashMap::new();
         for allocation in ledger::tracked_allocations() {
             if self.concerns(allocation.thread) {
@@ -283,20 +284,6 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
             }
         }
         spots
-    }
-
-    fn heap_leaks(&self, spots: &HashMap<Spot, (usize, usize)>) -> Vec<HeapLeak> {
-        let mut leaks: Vec<HeapLeak> = spots
-            .iter()
-            .map(|(&(near, function), &(count, bytes))| HeapLeak {
-                near,
-                function,
-                per_run: count.div_ceil(CONFIRMING),
-                bytes_per_run: bytes.div_ceil(CONFIRMING),
-            })
-            .collect();
-        leaks.sort_by_key(|leak| (leak.near, leak.function));
-        leaks
     }
 
     /// Misuses since the check began, each once.
@@ -333,7 +320,7 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
         let watch = harness::OnPanic(|| drop(ledger::finish_watch(py)));
         harness::loud(|| (self.f)(self.py));
         watch.disarm();
-        refs::drain_releases(self.py);
+        harness::loud(|| refs::drain_releases(self.py));
         let mut found = ledger::finish_watch(self.py);
         // What leaks was made in this run; what is adopted for a moment was there before.
         found.retain(|found| !found.given.is_empty() || found.kind == Kind::New);
@@ -344,32 +331,30 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
 
 impl Suspects {
     fn is_empty(&self) -> bool {
-        self.held.is_empty() && self.allocations == [false; 2] && !self.blocks
+        self.held.is_empty() && self.spots.is_empty() && !self.blocks
     }
 }
 
-/// Keeps in `spots` those that have grown in every run, with what they have grown by in all.
-fn grown(
-    spots: &mut Option<HashMap<Spot, (usize, usize)>>,
-    before: &HashMap<Spot, (usize, usize)>,
-    after: &HashMap<Spot, (usize, usize)>,
-) {
-    let growth = |spot: &Spot| {
-        let (count, bytes) = after.get(spot).copied().unwrap_or_default();
+/// The spots at which more is allocated than before, with the difference.
+fn grown_spots(before: &Spots, after: &Spots) -> Spots {
+    let grown = after.iter().filter_map(|(spot, &(count, bytes))| {
         let (count_before, bytes_before) = before.get(spot).copied().unwrap_or_default();
-        (count > count_before).then(|| (count - count_before, bytes.saturating_sub(bytes_before)))
-    };
-    match spots {
-        None => {
-            let all = after.keys().filter_map(|spot| Some((*spot, growth(spot)?)));
-            *spots = Some(all.collect());
-        }
-        Some(spots) => spots.retain(|spot, total| match growth(spot) {
-            Some((count, bytes)) => {
-                *total = (total.0 + count, total.1 + bytes);
-                true
-            }
-            None => false,
-        }),
-    }
+        let more = count.checked_sub(count_before).filter(|more| *more > 0)?;
+        Some((*spot, (more, bytes.saturating_sub(bytes_before))))
+    });
+    grown.collect()
+}
+
+fn heap_leaks(spots: &Spots, runs: usize) -> Vec<HeapLeak> {
+    let leaks = spots
+        .iter()
+        .map(|(&(near, function), &(count, bytes))| HeapLeak {
+            near,
+            function,
+            per_run: count.div_ceil(runs),
+            bytes_per_run: bytes.div_ceil(runs),
+        });
+    let mut leaks: Vec<HeapLeak> = leaks.collect();
+    leaks.sort_by_key(|leak| (leak.near, leak.function));
+    leaks
 }

@@ -8,6 +8,8 @@
 mod check;
 #[path = "ledger/heap.rs"]
 mod heap;
+#[path = "ledger/hook.rs"]
+mod hook;
 #[path = "ledger/lines.rs"]
 mod lines;
 #[path = "ledger/misuse.rs"]
@@ -24,7 +26,7 @@ static ALLOCATOR: CountingAllocator = CountingAllocator::new();
 
 /// Runs `f` attached.
 pub(crate) fn attached<R>(f: impl for<'py> FnOnce(Python<'py>) -> R) -> R {
-    Python::initialize();
+    hook::start();
     Python::attach(f)
 }
 

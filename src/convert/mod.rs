@@ -24,6 +24,27 @@
 //! types that own what they hold (`Vec<String>`, not `Vec<&str>`). An item that cannot be converted
 //! raises its own error, such as `expected int, got str`.
 //!
+//! ```
+//! # use pyptr::{PyResult, Python};
+//! # Python::initialize();
+//! # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+//! let pair = py.eval(c"('spam', 2)", None, None)?;
+//! let (word, times): (&str, usize) = pair.extract()?;         // a tuple lends its items
+//! let list = py.eval(c"['spam', 'eggs']", None, None)?;
+//! let words: Vec<String> = list.extract()?;                   // a list does not
+//! # assert_eq!((word, times, words.len()), ("spam", 2, 2));
+//! # Ok(()) }
+//! # Python::attach(|py| run(py).unwrap());
+//! ```
+//!
+//! ```compile_fail
+//! # use pyptr::{PyResult, Python};
+//! # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+//! let list = py.eval(c"['spam', 'eggs']", None, None)?;
+//! let words: Vec<&str> = list.extract()?;                     // error: not general enough
+//! # Ok(()) }
+//! ```
+//!
 //! There is no conversion of `Vec<u8>` to `bytes`, as it is that of `Vec<T>` to a list: pass `&vec[..]`.
 
 mod maps;

@@ -8,7 +8,8 @@
 //! | dropped | clears the exception | releases the exception |
 //! | use it | for everything that returns to Python soon | to store, log, or leave `attach` |
 //!
-//! `?` converts between the two, in both directions, and from [`CastError`](crate::CastError).
+//! `?` makes a `PyErr` of a `Raised`, and either of a [`CastError`](crate::CastError). The way back takes a
+//! token: [`PyErr::raise`].
 //!
 //! # Replacing an exception
 //!

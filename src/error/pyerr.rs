@@ -4,16 +4,16 @@ use std::fmt;
 
 use static_assertions::assert_impl_all;
 
-use super::{Exception, PyBaseException, PyResult, Raised, indicator};
+use super::{Exception, PyBaseException, PyResult, Raised, SavedIndicator, indicator};
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned, Shared};
 use crate::types::{PyAny, PyString, PyType, name_of_type};
 
 /// A Python exception in stored form: `Send`, `Sync`, `'static` and a [`std::error::Error`].
 ///
-/// `?` makes one from a [`Raised`] (the exception leaves the thread's indicator) and turns one back
-/// into a `Raised` (it is set again, with its traceback). Use it to leave
-/// [`Python::attach`] with an error, to keep one, or to mix with other Rust errors.
+/// `?` makes one from a [`Raised`]: the exception leaves the thread's indicator. [`raise`](PyErr::raise)
+/// sets it again, with its traceback. Use it to leave [`Python::attach`] with an error, to keep one, or to
+/// mix with other Rust errors.
 ///
 /// `Display` and `Debug` show a summary that was made when the exception was taken: the type's name,
 /// and the message where the exception's argument is a plain `str`. They never attach and run no Python
@@ -42,7 +42,8 @@ assert_impl_all!(PyErr: Send, Sync, std::error::Error);
 impl PyErr {
     /// The stored form of `exception`, which is not raised. The reference is taken over.
     #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn new(exception: Owned<'_, PyBaseException>) -> PyErr {
+    pub fn new<E: Exception>(exception: Owned<'_, E>) -> PyErr {
+        let exception = exception.into_base_exception();
         let summary = summarise(&exception).into_boxed_str();
         PyErr {
             exception: exception.into_shared(),
@@ -118,6 +119,8 @@ fn summarise(exception: &Borrowed<'_, PyBaseException>) -> String {
     if args.len() != 1 {
         return summary;
     }
+    // What is set while an error is made stays set, also if the text does not encode.
+    let _saved = SavedIndicator::save(exception.py());
     let message = args
         .get(0)
         .and_then(|first| first.cast_exact::<PyString>().ok())

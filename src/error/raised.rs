@@ -43,6 +43,7 @@ impl<'py> Raised<'py> {
     /// The token for an exception that raw API calls have set, or `None` if none is set.
     #[doc(alias = "PyErr_Occurred")]
     pub fn occurred(py: Python<'py>) -> Option<Raised<'py>> {
+        py.assert_attached();
         indicator::is_set(py).then(|| Raised::set(py))
     }
 
@@ -178,6 +179,8 @@ impl<'py> Raised<'py> {
     /// Raises an exception of the class `kind` with `value` as its argument (or `value` itself, if it is
     /// an instance of `kind`). For classes that are known at run time only.
     ///
+    /// As in C, a tuple is spread into the constructor's arguments, and no value or `None` means no argument.
+    ///
     /// Sets a `TypeError` instead if `kind` is no exception class. Neither reference is taken over.
     #[doc(alias = "PyErr_SetObject")]
     pub fn from_type(
@@ -212,12 +215,21 @@ impl Drop for Raised<'_> {
     }
 }
 
-impl<'py> Owned<'py, PyBaseException> {
+impl<'py, E: Exception> Owned<'py, E> {
     /// Raises this exception, with the traceback that it has. The reference is given away.
     #[doc(alias = "PyErr_SetRaisedException")]
     #[doc(alias = "PyErr_Restore")]
     pub fn raise(self) -> Raised<'py> {
-        indicator::put(self.py(), self)
+        let exception = self.into_base_exception();
+        indicator::put(exception.py(), exception)
+    }
+
+    /// The same reference as one to any exception. No count changes.
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn into_base_exception(self) -> Owned<'py, PyBaseException> {
+        // SAFETY: `Exception` promises a subclass of `BaseException`.
+        unsafe { self.cast_into_unchecked() }
     }
 }
 

@@ -27,7 +27,6 @@ pub trait Function: 'static {
     ///
     /// For any lifetimes: a function that asks for `'static` references does not fit, so that it cannot
     /// keep an argument or a token.
-    #[cfg_attr(feature = "ledger", track_caller)]
     fn call<'a, 'py>(
         call: &Call<'a, 'py, Self::State>,
         arguments: &mut impl Arguments<'a, 'py>,

@@ -158,7 +158,6 @@ impl<S: Send + Sync + 'static> StateCell<S> {
 
     /// # Safety
     /// Called when nobody can use the module any more.
-    #[cfg_attr(feature = "ledger", track_caller)]
     pub(super) unsafe fn finish(&self) {
         if self.initialised.swap(false, Ordering::AcqRel) {
             // SAFETY: it was initialised, and the swap lets one caller through.

@@ -106,7 +106,6 @@ unsafe fn array<'a, 'py>(
 
 /// Runs user code: no panic crosses into C, and `Err` leaves its exception set.
 #[inline(always)]
-#[cfg_attr(feature = "ledger", track_caller)]
 fn boundary<'py, F: Function>(
     py: Python<'py>,
     f: impl FnOnce() -> PyResult<'py, Owned<'py, PyAny>>,

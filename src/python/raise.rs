@@ -12,6 +12,10 @@ impl<'py> Python<'py> {
     /// exception that is set already is replaced; an older [`Raised`] that is still in scope does not
     /// clear the new one when it is dropped.
     ///
+    /// An exception whose constructor wants other arguments than a message (such as `UnicodeDecodeError`)
+    /// comes out as the `TypeError` of that constructor: make it by a call, and
+    /// [`raise`](crate::Owned::raise) the instance.
+    ///
     /// ```
     /// # use pyptr::{PyResult, Python, error::PyValueError};
     /// fn half<'py>(py: Python<'py>, n: i64) -> PyResult<'py, i64> {
@@ -28,6 +32,7 @@ impl<'py> Python<'py> {
     #[must_use = "return it in `Err`: dropping it clears the exception"]
     #[cold]
     pub fn raise<E: Exception>(self, message: impl Display) -> Raised<'py> {
+        self.assert_attached();
         crate::error::raise_message(self, E::type_ptr(self), &message)
     }
 }

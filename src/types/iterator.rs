@@ -62,6 +62,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyObject_GetIter")]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn iter(&self) -> PyResult<'py, Owned<'py, PyIterator>> {
+        assert_clear(self.py());
         // SAFETY: a live object.
         let result = unsafe { ffi::PyObject_GetIter(self.as_ptr()) };
         // SAFETY: a new reference to an iterator (the call checks it), or NULL with an exception set.

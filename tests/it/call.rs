@@ -3,7 +3,7 @@
 use std::ffi::CStr;
 
 use pyptr::error::{PyAttributeError, PyKeyError, PyTypeError, PyValueError};
-use pyptr::types::{PyAny, PyDict, PyString, PyTuple};
+use pyptr::types::{PyAny, PyDict, PyString, PyTuple, PyType};
 use pyptr::{Borrowed, Owned, PyResult, Python, Raised};
 
 use crate::common::{attached, delta_after_drop, fresh_str};
@@ -122,7 +122,7 @@ fn errors_come_through_and_count_nothing() {
     attached(|py| {
         let (fail, more) = (fresh_str(py, "fail"), fresh_str(py, "more"));
         let names = eval_tuple(py, c"(''.join(['na', 'me']),)");
-        let args = eval_tuple(py, c"('fail',)");
+        let args = eval_tuple(py, c"(''.join(['fa', 'il']),)");
         for callable in callables(py) {
             let before = callable.refcount();
             fails::<PyKeyError>(callable.call1(&fail));
@@ -162,7 +162,7 @@ fn names_and_values_must_match() {
     attached(|py| {
         let function = &callables(py)[0];
         let value = fresh_str(py, "value");
-        let pair = eval_tuple(py, c"('one', 'two')");
+        let pair = eval_tuple(py, c"tuple(['one', 'two'])");
         fails::<PyValueError>(function.call_kw([], &pair, []));
         fails::<PyValueError>(function.call_kw([], &pair, [&value]));
         fails::<PyValueError>(function.call_kw([&value], &pair, [&value, &value, &value]));
@@ -170,6 +170,8 @@ fn names_and_values_must_match() {
         for names in [c"(1,)", c"(None,)", c"(b'name',)"] {
             let names = eval_tuple(py, names);
             fails::<PyTypeError>(function.call_kw([], &names, [&value]));
+            // Left to itself `dict` would take any key.
+            fails::<PyTypeError>(PyType::of::<PyDict>(py).call_kw([], &names, [&value]));
         }
         let subclass = eval_tuple(py, c"(type('S', (str,), {})('name'),)");
         gives(function.call_kw([], &subclass, [&value]), "name=value");
@@ -181,7 +183,7 @@ fn names_and_values_must_match() {
 fn repeated_names_are_the_callees_affair() {
     attached(|py| {
         let value = fresh_str(py, "value");
-        let names = eval_tuple(py, c"('na', 'na')");
+        let names = eval_tuple(py, c"tuple(['na', 'na'])");
         for callable in callables(py) {
             // Refused, or the last one counts; nothing is lost either way.
             let _ = callable.call_kw([], &names, [&value, &value]);

@@ -49,14 +49,14 @@ const UNARY: [(Unary, &str); 4] = [
     (|a| a.invert(), "~a"),
 ];
 
-/// A class whose operators say which of them was called, a fresh str each time.
+/// A class whose operators say which of them was called; those of one operand with a fresh str.
 const OPERATORS: &std::ffi::CStr = c"
 class Operators:
-    __neg__ = lambda a: ' -a'[1:]
-    __pos__ = lambda a: ' +a'[1:]
-    __abs__ = lambda a: ' abs(a)'[1:]
-    __invert__ = lambda a: ' ~a'[1:]
-    __divmod__ = lambda a, b: ' divmod(a,b)'[1:]
+    __neg__ = lambda a: ''.join(['-', 'a'])
+    __pos__ = lambda a: ''.join(['+', 'a'])
+    __abs__ = lambda a: ''.join(['abs', '(a)'])
+    __invert__ = lambda a: ''.join(['~', 'a'])
+    __divmod__ = lambda a, b: 'divmod(a,b)'
     def __pow__(a, b, c=None):
         return 'a**b' if c is None else 'a**b%c'
     __ipow__ = lambda a, b: 'a**=b'

@@ -176,6 +176,24 @@ fn a_list_under_construction_is_valid_or_invisible() {
     });
 }
 
+/// Found by Python code, a forgotten builder's list once crashed `list.sort`.
+#[test]
+fn a_forgotten_list_is_valid_or_invisible() {
+    attached(|py| {
+        let ns = namespace(py);
+        exec(&ns, FIND);
+        let mut list = ListBuilder::with_capacity(py, 3).unwrap();
+        list.push(eval(&ns, "marker")).unwrap();
+        mem::forget(list);
+        exec(&ns, "lists = found()");
+        let expected = match cfg!(Py_GIL_DISABLED) {
+            true => "lists == []",
+            false => "[x.sort() for x in lists] == [None] and lists == [[marker]]",
+        };
+        assert!(holds(&ns, expected));
+    });
+}
+
 #[cfg(not(Py_GIL_DISABLED))]
 #[test]
 fn a_list_under_construction_survives_what_python_does_to_it() {

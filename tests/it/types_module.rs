@@ -7,7 +7,7 @@ use pyptr::error::{
 use pyptr::types::{PyDict, PyModule};
 use pyptr::{Owned, Python, Raised};
 
-use crate::common::{attached, delta_after_drop, fresh_str};
+use crate::common::{attached, delta_after_drop, delta_while_held, fresh_str};
 
 fn dict<'py>(py: Python<'py>) -> Owned<'py, PyDict> {
     py.eval(c"{}", None, None).unwrap().cast_into().unwrap()
@@ -72,9 +72,9 @@ fn add_gives_the_reference_away_also_on_error() {
         assert_eq!(value.refcount(), 1);
         let result = module.add(c"\xff", value.to_owned().into_any());
         assert!(result.is_err_and(|raised| raised.is::<PyUnicodeDecodeError>()));
-        assert_eq!((value.refcount(), module.refcount()), (1, 1));
+        assert_eq!(value.refcount(), 1);
         module.add(c"last", value.to_owned().into_any()).unwrap();
-        drop(module);
+        assert_eq!(delta_after_drop(&module, || module.delattr(c"last")), 0);
         assert_eq!(value.refcount(), 1);
     });
 }
@@ -85,10 +85,10 @@ fn dict_is_the_namespace_and_outlives_the_module() {
         let module = PyModule::new(py, c"made").unwrap();
         let namespace = module.dict();
         assert!(namespace.is(&module.getattr(c"__dict__").unwrap()));
+        assert_eq!(delta_while_held(&namespace, || module.dict()), 1);
         assert_eq!(delta_after_drop(&namespace, || module.dict()), 0);
         drop(module);
         assert!(namespace.contains(&fresh_str(py, "__name__")).unwrap());
-        assert_eq!(namespace.refcount(), 1);
     });
 }
 
@@ -97,15 +97,14 @@ fn a_module_without_a_name() {
     attached(|py| {
         let module = PyModule::new(py, c"made").unwrap();
         module.delattr(c"__name__").unwrap();
-        assert!(
-            module
-                .name()
-                .is_err_and(|raised| raised.is::<PySystemError>())
-        );
+        // A free-threaded build counts a module's references in its own way: only deltas say something.
+        let before = module.refcount();
+        let result = module.name();
+        assert!(result.is_err_and(|raised| raised.is::<PySystemError>()));
+        assert_eq!(module.refcount(), before);
         assert!(
             PyModule::new(py, c"\xff").is_err_and(|raised| raised.is::<PyUnicodeDecodeError>())
         );
-        assert_eq!(module.refcount(), 1);
     });
 }
 
@@ -125,28 +124,29 @@ fn eval_and_run_use_the_namespaces_that_they_are_given() {
                 .is(&value)
         );
         assert!(py.eval(c"local", Some(&globals), None).is_err());
-        py.run(
-            c"def f():\n return len(name)\nlength = f()",
-            Some(&globals),
-            None,
-        )
-        .unwrap();
-        let length = py.eval(c"length", Some(&globals), None).unwrap();
-        assert!(length.repr().unwrap().eq_str("5"));
         assert!(globals.contains(&fresh_str(py, "__builtins__")).unwrap());
-        assert_eq!(locals.refcount(), 1);
-        // The function refers to its globals.
-        py.run(c"del f", Some(&globals), None).unwrap();
-        assert_eq!(globals.refcount(), 1);
+        assert_eq!((globals.refcount(), locals.refcount()), (1, 1));
         drop((globals, locals));
         assert_eq!(value.refcount(), 1);
     });
 }
 
 #[test]
+fn functions_find_globals_and_builtins() {
+    attached(|py| {
+        let globals = dict(py);
+        let code = c"text = 'four'\ndef f():\n return len(text)\nlength = f()";
+        py.run(code, Some(&globals), None).unwrap();
+        let length = py.eval(c"length", Some(&globals), None).unwrap();
+        assert!(length.repr().unwrap().eq_str("4"));
+    });
+}
+
+#[test]
 fn without_namespaces_it_is_main() {
     attached(|py| {
-        py.run(c"pyptr_test_in_main = 'x' * 3", None, None).unwrap();
+        py.run(c"pyptr_test_in_main = object()", None, None)
+            .unwrap();
         let main = py.import(c"__main__").unwrap();
         let value = main.getattr(c"pyptr_test_in_main").unwrap();
         assert!(
@@ -175,9 +175,8 @@ fn errors_leave_the_namespaces_counted_as_they_were() {
         }
         let result = py.eval(c"{}['k']", Some(&globals), None);
         assert!(result.is_err_and(|raised| raised.is::<PyKeyError>()));
-        let result = py.run(c"def f():\n  {}['k']\nf()\n", Some(&globals), None);
+        let result = py.run(c"x = 1\n{}['k']\n", Some(&globals), None);
         assert!(result.is_err_and(|raised| raised.is::<PyKeyError>()));
-        py.run(c"del f", Some(&globals), None).unwrap();
         assert_eq!(globals.refcount(), 1);
         assert!(Raised::occurred(py).is_none());
     });

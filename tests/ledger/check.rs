@@ -7,11 +7,21 @@ use std::{mem, thread};
 
 use pyptr::ledger::{Kind, MisuseKind, Report, Verdict};
 use pyptr::manual::Ptr;
-use pyptr::testing::{assert_no_leaks, find_leaks};
 use pyptr::types::{PyAny, PyDict, PyList, PyString};
-use pyptr::{Borrowed, Owned, Python, Shared, ffi};
+use pyptr::{Owned, Python, Shared, ffi};
 
-use crate::{bytes, text};
+use crate::{bytes, hook, text};
+
+fn find_leaks(f: impl FnMut(Python<'_>)) -> Report {
+    hook::start();
+    pyptr::testing::find_leaks(f)
+}
+
+#[track_caller]
+fn assert_no_leaks(f: impl FnMut(Python<'_>)) {
+    hook::start();
+    pyptr::testing::assert_no_leaks(f);
+}
 
 /// Checks that there is one finding, a leaked reference taken on this line.
 #[track_caller]
@@ -53,7 +63,7 @@ fn a_forgotten_new_reference() {
 
 #[test]
 fn an_incref_never_undone() {
-    Python::initialize();
+    hook::start();
     let argument = Python::attach(|py| text(py, "an argument").into_shared());
     let report = find_leaks(|py| {
         // SAFETY: alive; never released, which is what is to be found.
@@ -108,34 +118,6 @@ fn a_cache_that_grows_in_every_run() {
             cache.pop_front();
         }
     });
-}
-
-/// A function that does not steal what it is given: no record is open, but memory grows.
-#[test]
-fn a_reference_given_to_a_function_that_does_not_steal() {
-    Python::initialize();
-    let line = Cell::new(0);
-    let list = Python::attach(|py| PyList::empty(py).unwrap().into_shared());
-    let report = find_leaks(|py| {
-        let list: &Borrowed<'_, PyList> = list.bind(py);
-        let item = bytes(py);
-        line.set(line!() - 1);
-        // SAFETY: `PyList_Append` takes a reference of its own: the one that is given leaks.
-        assert_eq!(
-            unsafe { ffi::PyList_Append(list.as_ptr(), item.into_ptr()) },
-            0
-        );
-        list.clear().unwrap();
-    });
-    let line = line.get();
-    assert_eq!(report.verdict, Verdict::Leak, "{report}");
-    let found = report
-        .unexplained
-        .iter()
-        .find(|found| found.type_name == "bytes");
-    let found = found.unwrap_or_else(|| panic!("{report}"));
-    assert_eq!(found.taken.line, line);
-    assert!((line + 2..line + 6).contains(&found.given[0].line));
 }
 
 /// The object would be freed under the list, if the ledger did not keep it.
@@ -200,7 +182,7 @@ fn a_thread_that_leaks() {
 
 #[test]
 fn clean_code() {
-    Python::initialize();
+    hook::start();
     let mut first = true;
     assert_no_leaks(|py| {
         // Made once, kept for ever.

@@ -14,7 +14,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::local::{self, Quiet};
 use super::misuse::{self, MisuseKind};
 use super::site::{self, Place};
-use super::{Kind, names, record};
+use super::{Kind, harness, names, record};
 use crate::python::Python;
 use crate::types::PyList;
 use crate::{ffi, refcount};
@@ -208,11 +208,13 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
                 references: beyond as usize,
             });
         }
-        // What is missing stays: somebody is going to release it.
-        for _ in 0..PIN + beyond.min(0) {
-            // SAFETY: the references of the pin.
-            unsafe { refcount::decref(object.0) }
-        }
+        // What is missing stays: somebody is going to release it. A destructor frees what was counted.
+        harness::loud(|| {
+            for _ in 0..PIN + beyond.min(0) {
+                // SAFETY: the references of the pin.
+                unsafe { refcount::decref(object.0) }
+            }
+        });
     }
     unexplained
 }

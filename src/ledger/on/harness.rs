@@ -29,12 +29,6 @@ pub(crate) fn threads() -> (u32, u32) {
     (local::with(|local| local.thread()), local::threads())
 }
 
-/// The Rust allocations of all threads, and those of this thread, less what it has freed of any.
-pub(crate) fn allocations() -> [isize; 2] {
-    let here = local::with(|local| local.allocations.get());
-    [super::heap().allocations, here]
-}
-
 pub(crate) fn misuse_count() -> usize {
     misuse::count()
 }

@@ -149,7 +149,7 @@ pub fn tracked_allocations() -> Vec<Allocation> {
 
 #[inline]
 fn allocated(address: *mut u8, size: usize) {
-    if address.is_null() || !local::with(|local| local.counts(1)) {
+    if address.is_null() || local::with(|local| local.is_quiet()) {
         return;
     }
     ALLOCATIONS.fetch_add(1, Relaxed);
@@ -161,7 +161,7 @@ fn allocated(address: *mut u8, size: usize) {
 
 #[inline]
 fn freed(address: *mut u8, size: usize) {
-    if !local::with(|local| local.counts(-1)) {
+    if local::with(|local| local.is_quiet()) {
         return;
     }
     ALLOCATIONS.fetch_sub(1, Relaxed);

@@ -132,7 +132,7 @@ fn run<'py>(py: Python<'py>, command: &str) -> PyResult<'py, Owned<'py, PyAny>> 
         "watch all" => watch(Watch::All),
         "track" => set_tracking(Some(track_allocations())),
         "untrack" => set_tracking(None),
-        "settle" => crate::refs::drain_releases(py),
+        "settle" => harness::loud(|| crate::refs::drain_releases(py)),
         other => return Err(py.raise::<PyValueError>(format_args!("no such command: {other:?}"))),
     }
     ().into_py_object(py)

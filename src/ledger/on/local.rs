@@ -21,8 +21,6 @@ pub(super) struct Local {
     pub(super) near: Cell<Option<&'static Location<'static>>>,
     /// How many scopes deep this thread is in the ledger's own work.
     quiet: Cell<u32>,
-    /// What this thread has allocated, less what it has freed.
-    pub(super) allocations: Cell<isize>,
     pub(super) names: names::Cache,
 }
 
@@ -35,7 +33,6 @@ thread_local! {
             function: Cell::new(ptr::null()),
             near: Cell::new(None),
             quiet: Cell::new(0),
-            allocations: Cell::new(0),
             names: names::Cache::new(),
         }
     };
@@ -88,14 +85,9 @@ impl Local {
         slab
     }
 
-    /// Adds to this thread's Rust allocations; false if they are not to be counted now.
     #[inline]
-    pub(super) fn counts(&self, allocations: isize) -> bool {
-        let counts = self.quiet.get() == 0;
-        if counts {
-            self.allocations.set(self.allocations.get() + allocations);
-        }
-        counts
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet.get() != 0
     }
 
     /// Sets how deep this thread is in the ledger's own work; returns how deep it was.

@@ -1,6 +1,6 @@
 //! `str()`, `repr()` and what Rust makes of them.
 
-use crate::error::PyResult;
+use crate::error::{PyResult, assert_clear};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyString};
@@ -14,6 +14,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn str(&self) -> PyResult<'py, Owned<'py, PyString>> {
+        assert_clear(self.py());
         // SAFETY: a live object.
         let result = unsafe { ffi::PyObject_Str(self.as_ptr()) };
         // SAFETY: a new reference to a str, or NULL with an exception set.
@@ -28,6 +29,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn repr(&self) -> PyResult<'py, Owned<'py, PyString>> {
+        assert_clear(self.py());
         // SAFETY: a live object.
         let result = unsafe { ffi::PyObject_Repr(self.as_ptr()) };
         // SAFETY: a new reference to a str, or NULL with an exception set.
@@ -42,6 +44,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn ascii(&self) -> PyResult<'py, Owned<'py, PyString>> {
+        assert_clear(self.py());
         // SAFETY: a live object.
         let result = unsafe { ffi::PyObject_ASCII(self.as_ptr()) };
         // SAFETY: a new reference to a str, or NULL with an exception set.

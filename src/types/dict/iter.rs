@@ -57,6 +57,7 @@ impl<'a, 'py> DictIter<'a, 'py> {
 /// The next item from `position` on, which moves. `PyDict_Next` itself tests that the position is within
 /// the dict as it is now.
 #[inline]
+#[cfg_attr(feature = "ledger", track_caller)]
 fn step<'py>(
     dict: &Borrowed<'py, PyDict>,
     position: &mut ffi::Py_ssize_t,
@@ -77,6 +78,7 @@ fn step<'py>(
 
 /// [`step`] under the dict's lock, without which another thread could release what it has found.
 #[cfg(Py_GIL_DISABLED)]
+#[cfg_attr(feature = "ledger", track_caller)]
 fn locked_step<'py>(
     dict: &Borrowed<'py, PyDict>,
     position: &mut ffi::Py_ssize_t,

@@ -34,6 +34,7 @@ impl<'a, 'py> ListIter<'a, 'py> {
 /// The item at `index`, which was within the list just now.
 #[cfg(not(Py_GIL_DISABLED))]
 #[inline]
+#[cfg_attr(feature = "ledger", track_caller)]
 fn item<'py>(list: &Borrowed<'py, PyList>, index: usize, site: Site) -> Option<Owned<'py, PyAny>> {
     use crate::ffi;
 
@@ -48,6 +49,7 @@ fn item<'py>(list: &Borrowed<'py, PyList>, index: usize, site: Site) -> Option<O
 /// The item at `index`, which was within the list just now, unless another thread has shortened it.
 #[cfg(Py_GIL_DISABLED)]
 #[inline]
+#[cfg_attr(feature = "ledger", track_caller)]
 fn item<'py>(list: &Borrowed<'py, PyList>, index: usize, site: Site) -> Option<Owned<'py, PyAny>> {
     // Dropping the `Raised` clears the `IndexError`, which is the only one there can be.
     list.get_at(index, site).ok()

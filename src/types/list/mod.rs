@@ -47,6 +47,7 @@ impl<'py> Borrowed<'py, PyList> {
 
     /// [`get`](Borrowed::get) for a line that is not the caller's.
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn get_at(&self, index: usize, site: Site) -> PyResult<'py, Owned<'py, PyAny>> {
         // An index that wraps around is negative, which is beyond the end here, too.
         let index = index as ffi::Py_ssize_t;

@@ -1,6 +1,7 @@
 //! `HashMap` and `BTreeMap`.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{Hash, Hasher};
 
 use pyptr::IntoPyObject;
 use pyptr::types::{PyAny, PyDict, PyString};
@@ -95,17 +96,52 @@ fn an_item_of_the_wrong_type_releases_the_others() {
     });
 }
 
+/// A key that is ordered by its number and becomes its pointer.
+struct Key<'py>(u8, Owned<'py, PyString>);
+
+impl PartialEq for Key<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl Eq for Key<'_> {}
+
+impl Hash for Key<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl<'py> IntoPyObject<'py> for Key<'py> {
+    fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        self.1.into_py_object(py)
+    }
+}
+
 #[test]
 fn keys_are_counted_as_values_are() {
     attached(|py| {
         let key = fresh_str(py, "a key");
         let value = fresh_str(py, "a value");
-        let map: BTreeMap<String, (&Owned<'_, PyString>, Owned<'_, PyString>)> =
-            [("x".to_owned(), (&key, value.new_ref()))].into();
+        let map: HashMap<Key<'_>, &Owned<'_, PyString>> = [(Key(1, key.new_ref()), &value)].into();
         let dict = map.into_py_object(py).unwrap();
         assert_eq!((key.refcount(), value.refcount()), (2, 2));
         drop(dict);
         assert_eq!((key.refcount(), value.refcount()), (1, 1));
+        // Equal in Python: the second finds the first, and both references go.
+        let map: HashMap<Key<'_>, u8> =
+            [(Key(1, key.new_ref()), 1), (Key(2, key.new_ref()), 1)].into();
+        let dict = map.into_py_object(py).unwrap();
+        assert_eq!((dict.len().unwrap(), key.refcount()), (1, 2));
+        drop(dict);
+        // A value that fails after its key was made.
+        let map: HashMap<Key<'_>, MayFail> = [(Key(1, key.new_ref()), MayFail(0))].into();
+        assert_eq!(
+            message(map.into_py_object(py).unwrap_err()),
+            "ValueError: failing"
+        );
+        assert_eq!(key.refcount(), 1);
     });
 }
 

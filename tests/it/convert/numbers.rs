@@ -3,7 +3,7 @@
 use std::fmt::{Debug, Display};
 
 use pyptr::types::{PyAny, PyBool, PyInt};
-use pyptr::{FromPyObject, IntoPyObject, Python};
+use pyptr::{FromPyObject, IntoPyObject, Owned, Python};
 
 use super::{error, eval, repr, run, wrong_type};
 use crate::common::{attached, delta_after_drop};
@@ -123,6 +123,24 @@ fn an_index_may_fail() {
             "TypeError: __index__ returned non-int (type str)"
         );
         assert_eq!(delta_after_drop(&wrong, || wrong.extract::<i64>()), 0);
+    });
+}
+
+#[test]
+fn what_an_index_returns_is_released() {
+    attached(|py| {
+        let pair = run(
+            py,
+            "class Indexed:\n    def __index__(self): return self.value\n\
+             item = Indexed()\nitem.value = 2**100 + id(item)\nresult = (item, item.value)",
+        );
+        let (object, value): (Owned<'_, PyAny>, Owned<'_, PyAny>) = pair.extract().unwrap();
+        assert_eq!(delta_after_drop(&value, || object.extract::<u128>()), 0);
+        assert_eq!(delta_after_drop(&value, || object.extract::<u8>()), 0);
+        assert_eq!(
+            error::<u8>(&object),
+            "OverflowError: int does not fit into u8"
+        );
     });
 }
 

@@ -1,0 +1,107 @@
+//! What a failed allocation leaves behind. CPython's own test module makes allocations fail, for the
+//! whole process: each of these tests runs in one of its own.
+
+use std::process::Command;
+
+use pyptr::error::PyMemoryError;
+use pyptr::types::{PyAny, PyBytes};
+use pyptr::{Owned, PyResult, Python};
+
+use crate::common::{attached, fresh_str};
+
+const CHILD: &str = "PYPTR_OUT_OF_MEMORY_CHILD";
+
+/// Runs `test` in a process of its own: this binary again, with that test alone. Nothing if the
+/// interpreter lacks `_testcapi`, as distributed ones may.
+fn in_a_child(name: &str, test: impl for<'py> FnOnce(Python<'py>, &dyn Fn(&mut dyn FnMut()))) {
+    if std::env::var_os(CHILD).is_none() {
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        let output = child
+            .args([&format!("out_of_memory::{name}"), "--exact", "--nocapture"])
+            .env(CHILD, "1")
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        let ran = output.status.success() && text.contains("1 passed");
+        assert!(ran, "{text}{}", String::from_utf8_lossy(&output.stderr));
+        return;
+    }
+    attached(|py| {
+        let Ok(testcapi) = py.import(c"_testcapi") else {
+            return;
+        };
+        let fail: Owned<'_, PyAny> = testcapi.getattr(c"set_nomemory").unwrap();
+        let stop: Owned<'_, PyAny> = testcapi.getattr(c"remove_mem_hooks").unwrap();
+        let zero = py.eval(c"0", None, None).unwrap();
+        test(py, &|f| {
+            drop(fail.call1(&zero).unwrap());
+            f();
+            drop(stop.call0().unwrap());
+        });
+    });
+}
+
+fn is_memory_error<R>(result: PyResult<'_, R>) -> bool {
+    result.is_err_and(|raised| raised.is::<PyMemoryError>())
+}
+
+#[test]
+fn append_releases_its_left_side() {
+    in_a_child("append_releases_its_left_side", |py, without_memory| {
+        let (left, right) = (fresh_str(py, "left "), fresh_str(py, "right"));
+        let (bytes, more) = (
+            PyBytes::new(py, b"left ").unwrap(),
+            PyBytes::new(py, b"right").unwrap(),
+        );
+        let mut failed = [false; 6];
+        without_memory(&mut || {
+            failed = [
+                is_memory_error(left.to_owned().append(&right)),
+                is_memory_error(left.to_owned().append_str("right")),
+                is_memory_error(left.concat(&right)),
+                is_memory_error(left.concat_str("right")),
+                is_memory_error(bytes.to_owned().append(&more)),
+                is_memory_error(bytes.concat(&more)),
+            ];
+        });
+        assert_eq!(failed, [true; 6]);
+        let counts = [
+            left.refcount(),
+            right.refcount(),
+            bytes.refcount(),
+            more.refcount(),
+        ];
+        assert_eq!(counts, [1; 4]);
+        assert_eq!(
+            (left.to_str().unwrap(), bytes.as_bytes()),
+            ("left ", &b"left "[..])
+        );
+    });
+}
+
+#[test]
+fn calls_release_nothing_of_their_arguments() {
+    in_a_child(
+        "calls_release_nothing_of_their_arguments",
+        |py, without_memory| {
+            let join = py
+                .eval(c"lambda *args: ' '.join(args)", None, None)
+                .unwrap();
+            let (left, right) = (fresh_str(py, "left"), fresh_str(py, "right"));
+            let before = join.refcount();
+            let mut failed = [false; 3];
+            without_memory(&mut || {
+                failed = [
+                    is_memory_error(join.call([&left, &right])),
+                    is_memory_error(join.call_slice(&[&left, &right])),
+                    is_memory_error(left.call_method(c"replace", [&left, &right])),
+                ];
+            });
+            assert_eq!(failed, [true; 3]);
+            assert_eq!(
+                (left.refcount(), right.refcount(), join.refcount()),
+                (1, 1, before)
+            );
+        },
+    );
+}

@@ -1,0 +1,143 @@
+//! `__pyptr_ledger__`, from Python, and the names of exported functions in records.
+
+use std::mem;
+use std::sync::Once;
+
+use pyptr::types::{PyAny, PyBytes, PyString};
+use pyptr::{Borrowed, Owned, PyResult, Python};
+
+use crate::held;
+
+fn leak<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    mem::forget(PyBytes::new(py, b"leaked by an exported function")?);
+    Ok(())
+}
+
+fn line_of_leak() -> u32 {
+    line!() - 5
+}
+
+fn keep<'py>(object: Owned<'py, PyAny>) {
+    mem::forget(object);
+}
+
+fn allocate() {
+    mem::forget(vec![0_u8; 23_456]);
+}
+
+/// Clean: nothing is left behind by its arguments and result.
+fn same<'py>(object: Owned<'py, PyString>) -> Owned<'py, PyString> {
+    object
+}
+
+/// Calls another exported function: the name is that of the innermost.
+fn call<'py>(function: &Borrowed<'py, PyAny>) -> PyResult<'py, Owned<'py, PyAny>> {
+    let before = PyBytes::new(function.py(), b"taken before")?;
+    function.call0()?;
+    mem::forget(PyBytes::new(function.py(), b"taken afterwards")?);
+    drop(before);
+    Ok(function.py().none().new_ref().into_any())
+}
+
+pyptr::module! {
+    mod leaking {
+        const VALUE = "a constant";
+        fn leak(py: Python);
+        fn keep(object, /);
+        fn allocate();
+        fn same(object, /);
+        fn call(function, /);
+    }
+}
+
+/// Registers the module and starts the interpreter.
+pub(crate) fn start() {
+    static START: Once = Once::new();
+    START.call_once(|| {
+        leaking.append_to_inittab();
+        Python::initialize();
+    });
+}
+
+fn run(code: &std::ffi::CStr) {
+    start();
+    Python::attach(|py| {
+        let module = pyptr::types::PyModule::new(py, c"namespace").unwrap();
+        let result = py.run(code, Some(&module.dict()), None);
+        if let Err(raised) = result {
+            raised.print();
+            panic!("the Python code failed");
+        }
+    });
+}
+
+#[test]
+fn snapshots_from_python() {
+    let code = format!(
+        r#"
+import leaking, sys
+ledger = leaking.__pyptr_ledger__
+assert [m for m in sys.modules.values() if hasattr(m, "__pyptr_ledger__")] == [leaking]
+
+def held(kind, function):
+    snapshot = ledger("snapshot")
+    assert snapshot["version"] == 1 and type(snapshot["id"]) is int
+    assert snapshot["allocations"] > 0 and snapshot["bytes"] > 0 and snapshot["misuses"] >= 0
+    return [h for h in snapshot["held"] if h["type"] == kind and h["function"] == function]
+
+before = held("bytes", "leak")
+assert before == [], before
+leaking.leak()
+leaking.leak()
+[found] = held("bytes", "leak")
+assert found["file"] == {file:?} and found["line"] == {line} and found["exact"]
+assert found["kind"] == "new" and found["count"] == 2 and found["handed_over"] is None
+assert found["column"] > 0 and found["thread"] > 0 and found["sequence"] > 0
+
+leaking.keep(["a list"])
+[kept] = held("list", "keep")
+assert kept["kind"] == "to_owned" and kept["file"] == {file:?}, kept
+
+for _ in range(10):
+    leaking.same("a text of its own")
+assert held("str", "same") == []
+
+leaking.call(leaking.same.__class__ and (lambda: leaking.leak()))
+[found] = held("bytes", "call")
+assert found["count"] == 1
+[found] = held("bytes", "leak")
+assert found["count"] == 3
+"#,
+        file = file!(),
+        line = line_of_leak()
+    );
+    run(&std::ffi::CString::new(code).unwrap());
+    assert!(held(file!(), ..).iter().all(|held| held.function.is_some()));
+}
+
+#[test]
+fn the_other_commands() {
+    run(cr#"
+import leaking
+ledger = leaking.__pyptr_ledger__
+
+ledger("track")
+leaking.allocate()
+found = [a for a in ledger("tracked") if a["size"] == 23456]
+ledger("untrack")
+assert len(found) == 1 and found[0]["function"] == "allocate", found
+
+assert type(ledger("misuses")) is list
+assert ledger("settle") is None
+assert ledger("watch adopted") is None
+assert type(ledger("finish watch")) is list
+
+try:
+    ledger("dance")
+except ValueError as error:
+    assert str(error) == 'no such command: "dance"'
+else:
+    raise AssertionError
+assert ledger.__doc__.startswith("The references")
+"#);
+}
