@@ -1,0 +1,246 @@
+"""The census: which runs are made, and what they prove.
+
+Warm-up runs, then counted runs. What grew in each of these is a suspect, and is confirmed by more runs, so
+that a cache of so many entries is none. Growth of the interpreter's memory that no record explains is
+compared with that of control runs, which have the same fixtures and an empty test; what is beyond them
+calls for runs in which the ledger watches every object.
+"""
+
+import gc
+import statistics
+import sys
+
+from . import report
+from .ledgers import MISUSES_KEPT, Reading, spots
+
+CONFIRMING = 20
+# Enough to tell noise that is there in every run.
+CONTROLS = 3
+
+TEST = "test"
+CONTROL = "control"
+
+
+class Census:
+    """The runs of one test or block.
+
+    ``for mode in census: make_one_run(mode)`` makes them, where ``CONTROL`` is a run with nothing in it.
+    Afterwards ``census.findings`` is a list, or None if there is no ledger.
+    """
+
+    def __init__(self, ledgers, warm_up=2, counted=3, confirming=CONFIRMING, progress=None):
+        self.ledgers = ledgers
+        self.warm_up = warm_up
+        self.counted = counted
+        self.confirming = confirming
+        self.progress = progress or (lambda phase, number, of: None)
+        self.findings = None
+        self.runs = 0
+        self.phase = None
+        self._may_freeze = not gc.get_freeze_count()
+
+    def __iter__(self):
+        try:
+            yield from self._runs()
+        finally:
+            self.ledgers.call("finish watch")
+            self.ledgers.call("untrack")
+            self._unfreeze()
+
+    def _runs(self):
+        self.ledgers.find()
+        noted = {number: snapshot["misuses"] for number, snapshot in self.ledgers.call("snapshot")}
+        for number in range(self.warm_up):
+            yield from self._run("warm-up", number, self.warm_up)
+            self.ledgers.find()
+            if not self.ledgers:
+                return
+            # Reading leaves something behind the first time, too.
+            Reading(self.ledgers)
+        self._freeze()
+        first = last = Reading(self.ledgers)
+        growths = []
+        for number in range(self.counted):
+            yield from self._run("counted", number, self.counted, freeze=True)
+            now = Reading(self.ledgers)
+            growths.append(Growth(last, now))
+            last = now
+        self.runs = self.counted
+        suspects = Suspects(growths)
+        self.findings = []
+        if suspects:
+            yield from self._confirm(suspects, first)
+        self.findings += self._misuses(noted)
+        if suspects.noisy and not any(found["what"] != "allocation" for found in self.findings):
+            yield from self._explain_memory(suspects.noisy)
+
+    def _run(self, phase, number, of, mode=TEST, watch="watch adopted", freeze=False):
+        """One run, with everything brought to rest behind it."""
+        self.phase = phase
+        self.progress(phase, number, of)
+        self.ledgers.call(watch)
+        yield mode
+        self.found = self.ledgers.call("finish watch")
+        self._settle()
+        if freeze:
+            self._freeze()
+
+    def _settle(self):
+        self.ledgers.call("settle")
+        for _ in range(10):
+            if not gc.collect():
+                break
+        for name in ("_clear_internal_caches", "_clear_type_cache"):
+            clear = getattr(sys, name, None)
+            if clear is not None:
+                clear()
+                break
+        self.ledgers.call("settle")
+
+    def _freeze(self):
+        """Collections are fast afterwards; but what becomes garbage of what there is now stays."""
+        if self._may_freeze:
+            gc.freeze()
+
+    def _unfreeze(self):
+        if self._may_freeze:
+            gc.unfreeze()
+
+    def _confirm(self, suspects, first):
+        self._unfreeze()
+        self._settle()
+        self.ledgers.call("track")
+        # What grew only because the collector was frozen is gone now.
+        last, before, heap = Reading(self.ledgers), spots(self.ledgers), None
+        start = last
+        done = 0
+        while done < self.confirming and suspects.certain:
+            yield from self._run("confirming", done, self.confirming)
+            done += 1
+            now, after = Reading(self.ledgers), spots(self.ledgers)
+            suspects.keep(Growth(last, now))
+            heap = grown(heap, before, after)
+            # Tracked allocations know more than their number.
+            if suspects.allocations and not heap:
+                suspects.allocations = set()
+            last, before = now, after
+        self.runs += done
+        if not done:
+            return
+        for key in sorted(suspects.held, key=str):
+            growth = last.count(key) - start.count(key)
+            self.findings.append(report.reference(last.held[key], report.per_run(growth, done)))
+        if suspects.allocations:
+            for (_, near, function), (count, size) in sorted((heap or {}).items(), key=str):
+                numbers = (report.per_run(count, done), report.per_run(size, done))
+                self.findings.append(report.allocation(near, function, *numbers))
+        self.ledgers.call("untrack")
+
+    def _misuses(self, noted):
+        """Those since the census began, each once."""
+        known, findings = set(), []
+        for number, misuses in self.ledgers.call("misuses"):
+            for found in misuses[noted.get(number, 0) :]:
+                if found["text"] not in known:
+                    known.add(found["text"])
+                    findings.append(report.misuse(found))
+            if noted.get(number, 0) >= MISUSES_KEPT:
+                findings.append(report.full_misuses())
+        return findings
+
+    def _explain_memory(self, noisy):
+        """Growth that is beyond that of control runs: a leak if its place is found, otherwise unclear."""
+        self._unfreeze()
+        for runs in (CONTROLS, self.confirming):
+            tested = yield from self._growths("confirming", runs, TEST)
+            noisy = {signal for signal in noisy if min(tested[signal]) > 0}
+            if not noisy:
+                return
+            control = yield from self._growths("control", runs, CONTROL)
+            beyond = {
+                signal: statistics.median(tested[signal]) - max(statistics.median(control[signal]), 0)
+                for signal in noisy
+            }
+            noisy = {signal for signal in noisy if beyond[signal] >= 1}
+            if not noisy:
+                return
+        self.runs += CONTROLS + self.confirming
+        found = yield from self._attribute()
+        self.findings += found or [report.memory(name, beyond[name], runs) for name in sorted(noisy)]
+
+    def _growths(self, phase, runs, mode):
+        """How much the noisy signals grow in each of some runs."""
+        growths = {}
+        # One more: what came before was of another mode.
+        yield from self._run(phase, 0, runs, mode)
+        Reading(self.ledgers)
+        last = Reading(self.ledgers).noisy
+        for number in range(runs):
+            yield from self._run(phase, number, runs, mode)
+            now = Reading(self.ledgers).noisy
+            for signal, value in now.items():
+                growths.setdefault(signal, []).append(value - last[signal])
+            last = now
+        return growths
+
+    def _attribute(self):
+        """What is held without an explanation in each of two runs in which every object is watched."""
+        common = None
+        for number in range(2):
+            yield from self._run("attribution", number, 2, watch="watch all")
+            found = {
+                (unexplained["taken"], unexplained["type"], unexplained["kind"]): unexplained
+                for _, all_unexplained in self.found
+                for unexplained in all_unexplained
+                if unexplained["given"] or unexplained["kind"] == "borrowed"
+            }
+            common = found if common is None else {key: found[key] for key in common if key in found}
+        return [report.unexplained(common[key]) for key in sorted(common)]
+
+
+class Growth:
+    """What there is more of in one reading than in an earlier one."""
+
+    def __init__(self, last, now):
+        self.held = {key for key in now.held if now.count(key) > last.count(key)}
+        self.allocations = {
+            number for number, count in now.allocations.items() if count > last.allocations.get(number, 0)
+        }
+        self.noisy = {signal for signal, value in now.noisy.items() if value > last.noisy[signal]}
+
+
+class Suspects:
+    """What has grown in every run so far."""
+
+    def __init__(self, growths):
+        first, *others = growths
+        self.held, self.allocations, self.noisy = first.held, first.allocations, first.noisy
+        for growth in others:
+            self.keep(growth)
+            self.noisy = self.noisy & growth.noisy
+
+    @property
+    def certain(self):
+        """Signals that are silent where nothing leaks."""
+        return bool(self.held or self.allocations)
+
+    def __bool__(self):
+        return self.certain or bool(self.noisy)
+
+    def keep(self, growth):
+        self.held = self.held & growth.held
+        self.allocations = self.allocations & growth.allocations
+
+
+def grown(total, before, after):
+    """The places that have grown in every run, with what they have grown by in all."""
+    growth = {}
+    for key, (count, size) in after.items():
+        count_before, size_before = before.get(key, (0, 0))
+        if count > count_before:
+            growth[key] = (count - count_before, max(size - size_before, 0))
+    if total is None:
+        return growth
+    return {
+        key: (total[key][0] + growth[key][0], total[key][1] + growth[key][1]) for key in total if key in growth
+    }

@@ -1,0 +1,84 @@
+"""The ledgers of the loaded extensions: ``module.__pyptr_ledger__``."""
+
+import sys
+
+HOOK = "__pyptr_ledger__"
+VERSION = 1
+# A ledger keeps so many misuses, and no more.
+MISUSES_KEPT = 1000
+
+
+class UnknownVersion(Exception):
+    """A ledger that this plugin does not understand."""
+
+
+class Ledgers:
+    """All ledgers that have been found. The modules of one library share one ledger."""
+
+    def __init__(self):
+        self.by_id = {}
+        self._seen = set()
+
+    def __bool__(self):
+        return bool(self.by_id)
+
+    def find(self):
+        """Looks for new ones among the loaded modules."""
+        for name, module in list(sys.modules.items()):
+            # Not by getattr: it would load lazy modules.
+            hook = getattr(module, "__dict__", {}).get(HOOK)
+            if hook is None or id(hook) in self._seen:
+                continue
+            snapshot = hook("snapshot")
+            if snapshot["version"] != VERSION:
+                raise UnknownVersion(
+                    f"{name} has a ledger of version {snapshot['version']}, this plugin knows {VERSION}: "
+                    "use the pytest-pyptr that belongs to its pyptr"
+                )
+            self._seen.add(id(hook))
+            # Kept, so that its address stays its own.
+            self.by_id.setdefault(snapshot["id"], hook)
+
+    def call(self, command):
+        """The result of a command for each ledger, as pairs."""
+        return [(number, hook(command)) for number, hook in self.by_id.items()]
+
+
+def group(held):
+    """What makes references the same in a report."""
+    return (held["file"], held["line"], held["column"], held["exact"], held["kind"], held["type"])
+
+
+class Reading:
+    """What is held at one moment."""
+
+    __slots__ = ("allocations", "held", "misuses", "noisy")
+
+    def __init__(self, ledgers):
+        # First of all, before this makes any objects itself.
+        blocks = sys.getallocatedblocks()
+        nones = sys.getrefcount(None) if sys.version_info < (3, 12) else 0
+        self.noisy = {"blocks": blocks, "None": nones, "missing None": -nones}
+        self.held = {}
+        self.allocations = {}
+        self.misuses = {}
+        for number, snapshot in ledgers.call("snapshot"):
+            self.allocations[number] = snapshot["allocations"]
+            self.misuses[number] = snapshot["misuses"]
+            for held in snapshot["held"]:
+                self.held[number, *group(held)] = held
+
+    def count(self, key):
+        held = self.held.get(key)
+        return held["count"] if held else 0
+
+
+def spots(ledgers):
+    """The tracked Rust allocations: number and bytes for each place."""
+    found = {}
+    for number, allocations in ledgers.call("tracked"):
+        for allocation in allocations:
+            key = (number, allocation["near"], allocation["function"])
+            count, size = found.get(key, (0, 0))
+            found[key] = (count + 1, size + allocation["size"])
+    return found

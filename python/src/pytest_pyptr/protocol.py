@@ -1,0 +1,98 @@
+"""Repeating a test: all of its setup, call and teardown, with module and session fixtures made once."""
+
+import sys
+import warnings
+
+import pytest
+from _pytest.outcomes import Exit
+from _pytest.runner import runtestprotocol
+
+from .census import CONTROL
+
+
+class _Stay:
+    """In place of the next item: one with the same parents, so that only the function's scope ends."""
+
+    def __init__(self, item):
+        self._item = item
+
+    def listchain(self):
+        return self._item.listchain()[:-1]
+
+    def __getattr__(self, name):
+        return getattr(self._item, name)
+
+
+class _Swallow:
+    """A hook proxy that keeps the reports of subtests to itself."""
+
+    def __init__(self, hooks, kept):
+        self._hooks = hooks
+        self._kept = kept
+
+    def __getattr__(self, name):
+        return getattr(self._hooks, name)
+
+    def pytest_runtest_logreport(self, report):
+        self._kept.append(report)
+
+
+class Repeater:
+    """Runs an item several times without logging."""
+
+    def __init__(self, item):
+        self.item = item
+        self._properties = list(item.user_properties)
+
+    def reset(self):
+        """Makes the item as if it had not run."""
+        item = self.item
+        item._report_sections.clear()
+        item.user_properties[:] = self._properties
+        if isinstance(item.parent, pytest.Class):
+            # A new instance of the test class.
+            item.__dict__.pop("_instance", None)
+            item.__dict__.pop("_obj", None)
+
+    def run(self, mode):
+        """One run. Returns the reports, those of subtests in between, if they are not those of a success."""
+        item, session = self.item, self.item.session
+        self.reset()
+        kept = []
+        hooks = session.gethookproxy
+        session.gethookproxy = lambda path: _Swallow(hooks(path), kept)
+        if mode == CONTROL:
+            item.runtest = lambda: None
+        try:
+            # A warning is counted once, in the last run.
+            with warnings.catch_warnings(record=True):
+                reports = runtestprotocol(item, log=False, nextitem=_Stay(item))
+        finally:
+            del session.gethookproxy
+            item.__dict__.pop("runtest", None)
+        for name in ("last_type", "last_value", "last_traceback", "last_exc"):
+            sys.__dict__.pop(name, None)
+        good = all(succeeded(report) for report in [*reports, *kept])
+        if mode == CONTROL or good:
+            return None
+        return reports[:1] + kept + reports[1:]
+
+    def finish(self, reports, nextitem):
+        """Ends the scopes that the next item does not share, after a run that is the last one after all."""
+        item = self.item
+        if item.session.shouldfail or item.session.shouldstop:
+            nextitem = None
+        reraise = (Exit,) if item.config.getoption("usepdb", False) else (Exit, KeyboardInterrupt)
+        call = pytest.CallInfo.from_call(
+            lambda: item.session._setupstate.teardown_exact(nextitem), when="teardown", reraise=reraise
+        )
+        if call.excinfo is not None:
+            report = item.ihook.pytest_runtest_makereport(item=item, call=call)
+            if reports[-1].passed:
+                reports.pop()
+            reports.append(report)
+
+
+def succeeded(report):
+    """Passed, or failed as expected."""
+    return report.passed or (report.skipped and hasattr(report, "wasxfail"))

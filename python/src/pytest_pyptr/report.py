@@ -1,0 +1,100 @@
+"""The wording: findings as dicts for JSON, each with its ``text`` and a ``hint`` on the likely mistake."""
+
+HINTS = {
+    "new": "nothing releases the result: forgotten, or kept by something that grows",
+    "new_ref": "one more reference is taken than released: forgotten, or kept by something that grows",
+    "adopted": "the reference that the raw call returned is never released",
+    "incref": "an `incref` whose `decref` is missing, or is missing on one of the ways out",
+    "borrowed": "the C function returns a new reference: use `Owned::from_owned_ptr`",
+}
+
+
+def plural(number, what):
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def per_run(growth, runs):
+    return -(-growth // runs)
+
+
+def reference(held, number):
+    place = f"{held['file']}:{held['line']}:{held['column']}"
+    text = f"leaked {plural(number, 'reference')} per run to {held['type']}, "
+    text += f"taken {'at' if held['exact'] else 'after'} {place} ({held['kind']})"
+    if held["function"]:
+        text += f" in {held['function']}()"
+    if held["handed_over"]:
+        text += f", last handed over at {held['handed_over']}"
+    hint = HINTS.get(held["kind"], HINTS["new_ref"])
+    if held["kind"] == "new" and held["handed_over"]:
+        hint = "it is kept by something that grows with every run, or that was forgotten"
+    fields = {key: held[key] for key in ("type", "kind", "exact", "function", "handed_over", "thread")}
+    return {"what": "reference", "taken": place, "per_run": number, **fields, "text": text, "hint": hint}
+
+
+def allocation(near, function, number, size):
+    text = f"leaked {plural(number, 'Rust allocation')} ({size} bytes) per run"
+    if function:
+        text += f" in {function}()"
+    if near:
+        text += f", after {near}"
+    return {
+        "what": "allocation",
+        "near": near,
+        "function": function,
+        "per_run": number,
+        "bytes_per_run": size,
+        "text": text,
+        "hint": "a value that was forgotten or leaked, or a collection that grows with every run",
+    }
+
+
+def misuse(found):
+    return {"what": "misuse", **found}
+
+
+def unexplained(found):
+    hint = HINTS["borrowed"]
+    if found["given"]:
+        hint = "the function that it was given to does not steal: pass a borrowed pointer, and release it"
+    return {"what": "unexplained", **found, "hint": hint}
+
+
+def memory(signal, growth, runs):
+    if signal == "blocks":
+        text = f"the interpreter's memory grows by {growth:g} blocks per run"
+    else:
+        text = f"{growth:g} references to None are {'left over' if signal == 'None' else 'missing'} per run"
+    return {
+        "what": "memory",
+        "signal": signal,
+        "per_run": growth,
+        "inconclusive": True,
+        "text": f"{text} beyond what its fixtures need, in {runs} runs, and no open record explains it",
+        "hint": "a leak in code that does not use pyptr's pointers, or a cache of the test's own that grows",
+    }
+
+
+def full_misuses():
+    return {
+        "what": "misuses not kept",
+        "inconclusive": True,
+        "text": "a ledger has noted so many misuses that it keeps no more: those of this test are not known",
+        "hint": "mend the misuses that are reported for other tests, or run this one alone",
+    }
+
+
+def paragraphs(findings):
+    return "\n".join(f"{found['text']}\n    {found['hint']}" for found in findings)
+
+
+def text_of(result):
+    """What stands in the report of a test that leaks or is inconclusive."""
+    lines = []
+    if result["verdict"] == "inconclusive":
+        lines.append("inconclusive:")
+    lines.append(paragraphs(result["findings"]))
+    for found in result["suppressed"]:
+        lines.append(f"suppressed ({found['reason']}): {found['text']}")
+    lines.append(f"({plural(result['runs'], 'counted run')})")
+    return "\n".join(lines)
