@@ -11,11 +11,14 @@ import statistics
 import sys
 
 from . import report
-from .ledgers import MISUSES_KEPT, Reading, spots
+from .ledgers import HOOK, MISUSES_KEPT, Reading, spots
 
 CONFIRMING = 20
 # Enough to tell noise that is there in every run.
 CONTROLS = 3
+SETTLING = 3
+# An object that leaks in an attribution run is new, and few refer to it.
+MANY = 100
 
 TEST = "test"
 CONTROL = "control"
@@ -50,26 +53,26 @@ class Census:
     def _runs(self):
         self.ledgers.find()
         noted = {number: snapshot["misuses"] for number, snapshot in self.ledgers.call("snapshot")}
+        # From the first run on everything is made as it is made later, and thrown away in between: so that
+        # what this census needs itself is there when the counting begins.
+        last = Reading(self.ledgers)
+        suspects = Suspects()
         for number in range(self.warm_up):
-            yield from self._run("warm-up", number, self.warm_up)
+            yield from self._run("warm-up", number, self.warm_up, freeze=True)
             self.ledgers.find()
             if not self.ledgers:
                 return
-            # Reading leaves something behind the first time, too.
-            Reading(self.ledgers)
-        self._freeze()
-        first = last = Reading(self.ledgers)
-        growths = []
+            suspects = Suspects()
+            last = suspects.next(last, Reading(self.ledgers))
+        suspects = Suspects()
         for number in range(self.counted):
             yield from self._run("counted", number, self.counted, freeze=True)
-            now = Reading(self.ledgers)
-            growths.append(Growth(last, now))
-            last = now
+            last = suspects.next(last, Reading(self.ledgers))
         self.runs = self.counted
-        suspects = Suspects(growths)
         self.findings = []
-        if suspects:
-            yield from self._confirm(suspects, first)
+        del last
+        if suspects.certain:
+            yield from self._confirm(suspects)
         self.findings += self._misuses(noted)
         if suspects.noisy and not any(found["what"] != "allocation" for found in self.findings):
             yield from self._explain_memory(suspects.noisy)
@@ -106,29 +109,29 @@ class Census:
         if self._may_freeze:
             gc.unfreeze()
 
-    def _confirm(self, suspects, first):
+    def _confirm(self, suspects):
         self._unfreeze()
         self._settle()
         self.ledgers.call("track")
         # What grew only because the collector was frozen is gone now.
-        last, before, heap = Reading(self.ledgers), spots(self.ledgers), None
-        start = last
+        first = last = Reading(self.ledgers)
+        before, heap = spots(self.ledgers), None
         done = 0
         while done < self.confirming and suspects.certain:
             yield from self._run("confirming", done, self.confirming)
             done += 1
-            now, after = Reading(self.ledgers), spots(self.ledgers)
-            suspects.keep(Growth(last, now))
+            last = suspects.next(last, Reading(self.ledgers))
+            after = spots(self.ledgers)
             heap = grown(heap, before, after)
             # Tracked allocations know more than their number.
-            if suspects.allocations and not heap:
+            if not heap:
                 suspects.allocations = set()
-            last, before = now, after
+            before = after
         self.runs += done
         if not done:
             return
         for key in sorted(suspects.held, key=str):
-            growth = last.count(key) - start.count(key)
+            growth = last.count(key) - first.count(key)
             self.findings.append(report.reference(last.held[key], report.per_run(growth, done)))
         if suspects.allocations:
             for (_, near, function), (count, size) in sorted((heap or {}).items(), key=str):
@@ -171,15 +174,14 @@ class Census:
     def _growths(self, phase, runs, mode):
         """How much the noisy signals grow in each of some runs."""
         growths = {}
-        # One more: what came before was of another mode.
-        yield from self._run(phase, 0, runs, mode)
-        Reading(self.ledgers)
-        last = Reading(self.ledgers).noisy
-        for number in range(runs):
-            yield from self._run(phase, number, runs, mode)
+        # Some more: what came before was of another mode, and the first ones still change what is kept here.
+        for number in range(-SETTLING, runs):
+            yield from self._run(phase, max(number, 0), runs, mode)
             now = Reading(self.ledgers).noisy
             for signal, value in now.items():
-                growths.setdefault(signal, []).append(value - last[signal])
+                values = growths.setdefault(signal, [0] * runs)
+                if number >= 0:
+                    values[number] = value - last[signal]
             last = now
         return growths
 
@@ -192,44 +194,47 @@ class Census:
                 (unexplained["taken"], unexplained["type"], unexplained["kind"]): unexplained
                 for _, all_unexplained in self.found
                 for unexplained in all_unexplained
-                if unexplained["given"] or unexplained["kind"] == "borrowed"
+                if _speaks(unexplained)
             }
             common = found if common is None else {key: found[key] for key in common if key in found}
         return [report.unexplained(common[key]) for key in sorted(common)]
 
 
-class Growth:
-    """What there is more of in one reading than in an earlier one."""
-
-    def __init__(self, last, now):
-        self.held = {key for key in now.held if now.count(key) > last.count(key)}
-        self.allocations = {
-            number for number, count in now.allocations.items() if count > last.allocations.get(number, 0)
-        }
-        self.noisy = {signal for signal, value in now.noisy.items() if value > last.noisy[signal]}
+def _speaks(unexplained):
+    """Whether a finding tells a leak, and is not an object that many know, or an immortal one."""
+    of_interest = unexplained["given"] or unexplained["kind"] == "borrowed"
+    return of_interest and unexplained["references"] < MANY and unexplained["function"] != HOOK
 
 
 class Suspects:
     """What has grown in every run so far."""
 
-    def __init__(self, growths):
-        first, *others = growths
-        self.held, self.allocations, self.noisy = first.held, first.allocations, first.noisy
-        for growth in others:
-            self.keep(growth)
-            self.noisy = self.noisy & growth.noisy
+    def __init__(self):
+        self._runs = 0
+        self.held, self.allocations, self.noisy = set(), set(), set()
+
+    def next(self, last, now):
+        """Who has not grown in this run is no suspect any more. Returns ``now``."""
+        held = {key for key in now.held if now.count(key) > last.count(key)}
+        allocations = {
+            number for number, count in now.allocations.items() if count > last.allocations.get(number, 0)
+        }
+        noisy = {signal for signal, value in now.noisy.items() if value > last.noisy[signal]}
+        if self._runs:
+            held &= self.held
+            allocations &= self.allocations
+        if self._runs > 1:
+            # The interpreter still tidies up during the first.
+            noisy &= self.noisy
+        self.held, self.allocations = held, allocations
+        self.noisy = noisy
+        self._runs += 1
+        return now
 
     @property
     def certain(self):
         """Signals that are silent where nothing leaks."""
         return bool(self.held or self.allocations)
-
-    def __bool__(self):
-        return self.certain or bool(self.noisy)
-
-    def keep(self, growth):
-        self.held = self.held & growth.held
-        self.allocations = self.allocations & growth.allocations
 
 
 def grown(total, before, after):
