@@ -335,8 +335,10 @@ unsafe extern "C" fn visit(object: *mut ffi::PyObject, walk: *mut c_void) -> c_i
 fn is_running(object: *mut ffi::PyObject) -> bool {
     // SAFETY: a live object.
     let kind = unsafe { ffi::Py_TYPE(object) };
-    // SAFETY: a live type, whose name is NUL-terminated.
-    let name = unsafe { std::ffi::CStr::from_ptr((*kind).tp_name) };
+    // SAFETY: a live type.
+    let name = unsafe { (*kind).tp_name };
+    // SAFETY: a live type's name, NUL-terminated.
+    let name = unsafe { std::ffi::CStr::from_ptr(name) };
     matches!(
         name.to_bytes(),
         b"frame" | b"generator" | b"coroutine" | b"async_generator"
