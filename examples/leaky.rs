@@ -8,6 +8,7 @@
 //! ```
 
 use std::mem;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use pyptr::error::PyTypeError;
@@ -69,11 +70,11 @@ fn borrowed_from_new(py: Python<'_>) -> usize {
 }
 
 /// `PyList_Append` takes a reference of its own.
-fn given(list: &Borrowed<'_, PyList>) -> PyResult<'static, ()> {
-    let item = PyBytes::new(list.py(), b"given, and not taken").unwrap_or_else(|_| panic!());
+fn given<'py>(list: &Borrowed<'py, PyList>) -> PyResult<'py, bool> {
+    let item = PyBytes::new(list.py(), b"given, and not taken")?;
     // SAFETY: a list and an object; the reference that is given is lost.
-    unsafe { ffi::PyList_Append(list.as_ptr(), item.into_ptr()) }; // leak: given
-    Ok(())
+    let status = unsafe { ffi::PyList_Append(list.as_ptr(), item.into_ptr()) }; // leak: given
+    Ok(status == 0)
 }
 
 static GROWING: Mutex<Vec<Shared<PyString>>> = Mutex::new(Vec::new());
@@ -124,9 +125,15 @@ fn interned(py: Python<'_>) -> PyResult<'_, Owned<'_, PyString>> {
     PyString::intern(py, c"a_name_that_the_interpreter_keeps")
 }
 
+static STATIC: AtomicUsize = AtomicUsize::new(0);
+
 /// A reference that is meant to live for ever, and says so.
 fn meant_to_live(py: Python<'_>) -> PyResult<'_, usize> {
-    Ok(PyBytes::new(py, b"static")?.leak_static().len())
+    if STATIC.load(Ordering::Relaxed) == 0 {
+        let bytes = PyBytes::new(py, b"static")?.leak_static();
+        STATIC.store(bytes.len(), Ordering::Relaxed);
+    }
+    Ok(STATIC.load(Ordering::Relaxed))
 }
 
 /// A list that is released on every way out.

@@ -187,14 +187,13 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
                 "the interpreter's memory grows by {blocks} blocks per run, and no open record explains it"
             ));
         }
-        let verdict = if !leaks.is_empty() || !heap.is_empty() || !misuses.is_empty() {
+        let found = !leaks.is_empty() || !heap.is_empty() || !misuses.is_empty();
+        let verdict = if found || unexplained.iter().any(|found| !found.given.is_empty()) {
             Verdict::Leak
-        } else if unexplained.iter().any(|found| !found.given.is_empty()) {
-            Verdict::Leak
-        } else if !notes.is_empty() {
-            Verdict::Inconclusive
-        } else {
+        } else if notes.is_empty() {
             Verdict::Clean
+        } else {
+            Verdict::Inconclusive
         };
         Report {
             verdict,

@@ -13,6 +13,9 @@ fn pytest_passes() {
     let modules = profile.join("pyptr-modules");
     fs::create_dir_all(&modules).expect("a directory for the modules");
     install_module(&profile, &modules, "memory");
+    install_leaky(&profile, &modules);
+    let plugin = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/src");
+    let path = env::join_paths([&modules, &plugin]).expect("paths without a colon");
 
     let python = environment(&profile);
     let status = Command::new(python)
@@ -25,7 +28,7 @@ fn pytest_passes() {
             "tests/python",
         ])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("PYTHONPATH", &modules)
+        .env("PYTHONPATH", path)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .status()
         .expect("python runs");
@@ -59,6 +62,26 @@ fn install_module(profile: &Path, modules: &Path, name: &str) {
         cargo.arg("--release");
     }
     run(&mut cargo);
+    copy_module(profile, modules, name);
+}
+
+/// Builds the example with planted bugs as one would ship it but for the feature: release, stripped. In a
+/// directory of its own, since the feature changes every crate in the other one.
+fn install_leaky(profile: &Path, modules: &Path) {
+    let target = profile.join("pyptr-ledger");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo
+        .args(["build", "--quiet", "--release", "--features", "ledger"])
+        .args(["--example", "leaky", "--manifest-path"])
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
+        .arg("--target-dir")
+        .arg(&target)
+        .env("CARGO_PROFILE_RELEASE_STRIP", "true");
+    run(&mut cargo);
+    copy_module(&target.join("release"), modules, "leaky");
+}
+
+fn copy_module(profile: &Path, modules: &Path, name: &str) {
     let library = env::consts::DLL_PREFIX.to_owned() + name + env::consts::DLL_SUFFIX;
     let suffix = if cfg!(windows) { ".pyd" } else { ".so" };
     let module = modules.join(format!("{name}{suffix}"));
@@ -80,14 +103,14 @@ fn environment(profile: &Path) -> PathBuf {
         false => directory.join("bin").join("python3"),
     };
     let has_pytest = |python: &Path| {
-        let output = Command::new(python).args(["-c", "import pytest"]).output();
+        let output = Command::new(python).args(["-c", "import pytest, xdist"]).output();
         output.is_ok_and(|output| output.status.success())
     };
     if !has_pytest(&python) {
         run(Command::new(base)
             .args(["-m", "venv", "--clear"])
             .arg(&directory));
-        run(Command::new(&python).args(["-m", "pip", "install", "-q", "pytest>=8"]));
+        run(Command::new(&python).args(["-m", "pip", "install", "-q", "pytest>=8", "pytest-xdist"]));
     }
     python
 }

@@ -6,11 +6,19 @@
 //!   chaining.
 //! - [`threads`]: attaching, detaching, references that cross threads, shutting down, forking, locks.
 //! - [`soundness`]: what the crate relies on, and why safe code cannot break it.
+#![cfg_attr(
+    feature = "ledger",
+    doc = "- [`ledger`]: from a leaking extension to a clean one, with the lines that leak."
+)]
 //!
 //! [`manual`](crate::manual) has a chapter of its own: counting references by hand.
 
 #[doc = include_str!("errors.md")]
 pub mod errors {}
+
+#[cfg(feature = "ledger")]
+#[doc = include_str!("ledger.md")]
+pub mod ledger {}
 
 #[doc = include_str!("ownership.md")]
 pub mod ownership {}

@@ -20,11 +20,15 @@ pub enum Kind {
     Adopted,
     /// `incref()`, counted by hand.
     Incref,
+    /// Not a reference that is held: a raw pointer taken for a borrowed one, by
+    /// [`Borrowed::from_ptr`](crate::Borrowed::from_ptr). Only where everything is
+    /// [watched](crate::ledger::Watch::All).
+    Borrowed,
 }
 
 #[cfg(feature = "ledger")]
 impl Kind {
-    const ALL: [Kind; 7] = [
+    const ALL: [Kind; 8] = [
         Kind::New,
         Kind::NewRef,
         Kind::ToOwned,
@@ -32,6 +36,7 @@ impl Kind {
         Kind::FromBorrowed,
         Kind::Adopted,
         Kind::Incref,
+        Kind::Borrowed,
     ];
 
     /// The word for it in reports.
@@ -44,6 +49,7 @@ impl Kind {
             Kind::FromBorrowed => "from borrowed",
             Kind::Adopted => "adopted",
             Kind::Incref => "incref",
+            Kind::Borrowed => "borrowed",
         }
     }
 

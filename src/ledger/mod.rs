@@ -30,7 +30,7 @@ mod off;
 #[cfg(not(feature = "ledger"))]
 pub(crate) use {
     kind::Kind,
-    off::{Site, Token, called_here, cloned_while_detached, enter, install, manual},
+    off::{Site, Token, borrowed, called_here, cloned_while_detached, enter, install, manual},
 };
 
 #[cfg(feature = "ledger")]

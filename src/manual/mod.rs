@@ -146,9 +146,19 @@
 //! | `Ptr` that owns a reference | `Owned` | 0 | [`into_owned`](Ptr::into_owned), `unsafe` |
 //! | `Ptr` to a live object | `&Borrowed` | 0 | [`as_borrowed`](Ptr::as_borrowed), `unsafe` |
 //! | `Ptr` to a live object | `Ptr` that owns a reference | +1 | [`new_ref`](Ptr::new_ref), `unsafe` |
-//! | `*mut PyObject` | `Option<Ptr>` | 0 | [`Ptr::from_ptr`] |
+//! | `*mut PyObject`, borrowed | `Option<Ptr>` | 0 | [`Ptr::from_ptr`] |
+//! | `*mut PyObject`, a new reference | `Option<Ptr>`, which now owns it | 0 | [`Ptr::from_owned_ptr`], `unsafe` |
+//! | `Ptr` that owns a reference | `*mut PyObject`, for code that steals | 0 | [`Ptr::give`], `unsafe` |
 //! | `PyResult<Owned>` | `Option<Ptr>` | 0 | [`Ptr::from_result`] |
 //! | `Option<Ptr>` | `PyResult<Owned>` | 0 | [`Ptr::into_result`], `unsafe` |
+//!
+//! # Under the ledger
+//!
+//! With the feature `ledger` every reference that is counted by hand has a record, with the line that took
+//! it, and only what has one may be released or given away: a `decref` too many is refused and reported, a
+//! gift of what is not held is made up for and reported. For that the ledger has to see references come and
+//! go: new ones from raw calls enter with [`Ptr::from_owned_ptr`], and leave for C code that steals with
+//! [`Ptr::give`], or as results with [`Ptr::into_returned`]. Without the feature these three do nothing.
 
 mod convert;
 mod defer;

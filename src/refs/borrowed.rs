@@ -68,8 +68,10 @@ impl<'py, T: Object> Borrowed<'py, T> {
     /// of `'a`; nothing that runs meanwhile may release that somebody's reference. `'a` is free: name
     /// it, or tie it to the owner by the signature of the function that calls this.
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn from_ptr<'a>(_py: Python<'py>, ptr: *mut ffi::PyObject) -> &'a Borrowed<'py, T> {
         debug_assert!(!ptr.is_null());
+        ledger::borrowed(ptr, Site::here());
         // SAFETY: `Borrowed` is a zero-sized place with the object's alignment, so that any live object's
         // address is a valid reference to one; the caller promises that it lives for 'a.
         unsafe { &*ptr.cast_const().cast::<Borrowed<'py, T>>() }
@@ -80,10 +82,12 @@ impl<'py, T: Object> Borrowed<'py, T> {
     /// # Safety
     /// As for [`from_ptr`](Borrowed::from_ptr), where `ptr` is not NULL.
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn from_ptr_or_opt<'a>(
         _py: Python<'py>,
         ptr: *mut ffi::PyObject,
     ) -> Option<&'a Borrowed<'py, T>> {
+        ledger::borrowed(ptr, Site::here());
         // SAFETY: as in `from_ptr`; NULL is `None`.
         unsafe { ptr.cast_const().cast::<Borrowed<'py, T>>().as_ref() }
     }
@@ -96,6 +100,7 @@ impl<'py, T: Object> Borrowed<'py, T> {
     /// # Safety
     /// As for [`from_ptr`](Borrowed::from_ptr), where `ptr` is not NULL.
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn from_ptr_or_raised<'a>(
         py: Python<'py>,
         ptr: *mut ffi::PyObject,

@@ -156,8 +156,9 @@ fn through_control_flow() {
             assert_eq!(held(file!(), line!() - 1..line!()).len(), 1);
             drop(item);
         }
-        let made = (|| text(py, "in a closure"))();
-        assert_eq!(held(file!(), line!() - 1..line!()).len(), 1);
+        let make = || text(py, "in a closure");
+        let made = make();
+        assert_eq!(held(file!(), line!() - 2..line!() - 1).len(), 1);
         drop(made);
     });
 }

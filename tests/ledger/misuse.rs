@@ -5,7 +5,7 @@ use std::ptr;
 
 use pyptr::ledger::MisuseKind;
 use pyptr::manual::Ptr;
-use pyptr::types::{PyFloat, PyString};
+use pyptr::types::{PyFloat, PyInt, PyString};
 use pyptr::{Owned, Python, ffi};
 
 use crate::{attached, held, misused, text};
@@ -164,8 +164,10 @@ fn immortals_are_let_through() {
         unsafe { ptr.incref() };
         // SAFETY: as above.
         unsafe { ptr.decref() };
-        // SAFETY: attached; balanced.
-        let small = unsafe { Ptr::<PyFloat>::from_owned_ptr(ffi::PyLong_FromLong(1)) }.unwrap();
+        // SAFETY: attached.
+        let small = unsafe { ffi::PyLong_FromLong(1) };
+        // SAFETY: a new reference; released below.
+        let small = unsafe { Ptr::<PyInt>::from_owned_ptr(small) }.unwrap();
         // SAFETY: the reference taken just now.
         unsafe { small.decref() };
         assert_eq!(found(from, line!()), []);

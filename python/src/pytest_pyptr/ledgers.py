@@ -1,5 +1,6 @@
 """The ledgers of the loaded extensions: ``module.__pyptr_ledger__``."""
 
+import contextlib
 import sys
 
 HOOK = "__pyptr_ledger__"
@@ -42,6 +43,15 @@ class Ledgers:
     def call(self, command):
         """The result of a command for each ledger, as pairs."""
         return [(number, hook(command)) for number, hook in self.by_id.items()]
+
+    @contextlib.contextmanager
+    def watched(self):
+        """What releases a reference that is not its own does not free the object meanwhile."""
+        self.call("watch adopted")
+        try:
+            yield
+        finally:
+            self.call("finish watch")
 
 
 def group(held):

@@ -244,7 +244,8 @@ class Refs:
         repeater.reset()
         result = judge(census, settings.suppressions)
         result["suppressions"] = [one.origin for one in settings.suppressions]
-        return self._last_run(item, nextitem, result)
+        with self.ledgers.watched():
+            return self._last_run(item, nextitem, result)
 
     @staticmethod
     def _is_attribution(census):

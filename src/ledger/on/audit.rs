@@ -74,6 +74,14 @@ pub(super) fn taken(object: *mut ffi::PyObject, kind: Kind, site: &'static Locat
     }
 }
 
+/// A pointer is taken for a borrowed one, which it is not if nobody turns out to own it.
+#[inline]
+pub(crate) fn borrowed(object: *mut ffi::PyObject, site: super::Site) {
+    if watching(Watch::All) && !object.is_null() && site::is_own(site.0) {
+        pin(object, Kind::Borrowed, site.0);
+    }
+}
+
 /// A reference that is held is about to be released.
 #[inline]
 pub(super) fn releasing(object: *mut ffi::PyObject, token: super::Token) {
@@ -88,7 +96,8 @@ pub(super) fn releasing(object: *mut ffi::PyObject, token: super::Token) {
 /// A reference that is held is given away.
 #[inline]
 pub(super) fn given(object: *mut ffi::PyObject, site: &'static Location<'static>) {
-    if watching(Watch::All) {
+    // This crate gives to functions that steal, and to the interpreter.
+    if watching(Watch::All) && site::is_own(site) {
         note_given(object, site);
     }
 }
@@ -188,12 +197,15 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
                 Kind::Adopted => MisuseKind::OwnedFromBorrowed,
                 _ => MisuseKind::OverRelease,
             };
+            // That of the function that took it, not of the one that asks now.
+            let asking = local::with(|local| local.function.replace(watched.function));
             misuse::note(
                 kind,
                 object.0,
                 names::text(watched.type_name),
                 Some(watched.taken),
             );
+            local::with(|local| local.function.set(asking));
         } else if beyond > 0 && what == Watch::All as u8 {
             unexplained.push(Unexplained {
                 type_name: names::text(watched.type_name).unwrap_or("object"),
@@ -335,8 +347,10 @@ unsafe extern "C" fn visit(object: *mut ffi::PyObject, walk: *mut c_void) -> c_i
 fn is_running(object: *mut ffi::PyObject) -> bool {
     // SAFETY: a live object.
     let kind = unsafe { ffi::Py_TYPE(object) };
-    // SAFETY: a live type, whose name is NUL-terminated.
-    let name = unsafe { std::ffi::CStr::from_ptr((*kind).tp_name) };
+    // SAFETY: a live type.
+    let name = unsafe { (*kind).tp_name };
+    // SAFETY: a live type's name, NUL-terminated.
+    let name = unsafe { std::ffi::CStr::from_ptr(name) };
     matches!(
         name.to_bytes(),
         b"frame" | b"generator" | b"coroutine" | b"async_generator"

@@ -13,7 +13,7 @@ use super::site::Place;
 
 /// An allocator that counts what is allocated, around another one.
 ///
-/// ```
+/// ```standalone_crate
 /// use pyptr::ledger::CountingAllocator;
 ///
 /// #[global_allocator]

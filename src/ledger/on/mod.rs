@@ -25,6 +25,7 @@ pub use report::{HeapLeak, Leak, Report, Verdict};
 pub use site::Place;
 pub use snapshot::{Held, Snapshot, open_records, snapshot};
 
+pub(crate) use audit::borrowed;
 pub(crate) use hook::install;
 pub(crate) use local::{called_here, enter};
 pub(crate) use site::Site;

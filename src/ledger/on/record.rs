@@ -236,7 +236,7 @@ impl Record {
     /// What it holds, if it is open.
     fn read(&self) -> Option<(u32, Content)> {
         let state = self.state.load(Acquire);
-        if state.is_multiple_of(2) {
+        if state & 1 == 0 {
             return None;
         }
         let site = self.site.load(Relaxed);

@@ -78,6 +78,7 @@ impl Leak {
             Kind::Incref => {
                 "an `incref` whose `decref` is missing, or is missing on one of the ways out"
             }
+            Kind::Borrowed => "the raw call returned a new reference: adopt it with `Owned`",
         }
     }
 }
