@@ -152,6 +152,7 @@ def test_block(refs):
 """
 
 SHUFFLE = """
+import random
 def pytest_collection_modifyitems(items): random.Random({}).shuffle(items)
 """
 
@@ -164,7 +165,7 @@ def test_clean_tests_are_clean_in_any_order(refs, tmp_path, seed):
     verdicts = result.verdicts()
     assert verdicts.pop("test_block") == "block"
     assert set(verdicts.values()) == {"clean"}, result.output
-    assert len(verdicts) >= 25
+    assert len(verdicts) == 24
     # Made once, and torn down at the end.
     assert (tmp_path / "session").read_text() == "xy"
     assert (tmp_path / "module").read_text() == "x"
@@ -183,7 +184,9 @@ def test_clean(subtests):
 def test_leak(subtests):
     for i in range(3):
         with subtests.test(i=i): leaky.forgotten()
-"""
+""",
+        "--refs",
+        "-v",
     )
     assert result.code == 1
     assert result.verdicts() == {"test_clean": "clean", "test_leak": "leak"}
