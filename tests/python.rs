@@ -103,14 +103,23 @@ fn environment(profile: &Path) -> PathBuf {
         false => directory.join("bin").join("python3"),
     };
     let has_pytest = |python: &Path| {
-        let output = Command::new(python).args(["-c", "import pytest, xdist"]).output();
+        let output = Command::new(python)
+            .args(["-c", "import pytest, xdist"])
+            .output();
         output.is_ok_and(|output| output.status.success())
     };
     if !has_pytest(&python) {
         run(Command::new(base)
             .args(["-m", "venv", "--clear"])
             .arg(&directory));
-        run(Command::new(&python).args(["-m", "pip", "install", "-q", "pytest>=8", "pytest-xdist"]));
+        run(Command::new(&python).args([
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "pytest>=8",
+            "pytest-xdist",
+        ]));
     }
     python
 }
