@@ -123,9 +123,6 @@ class Census:
             last = suspects.next(last, Reading(self.ledgers))
             after = spots(self.ledgers)
             heap = grown(heap, before, after)
-            # Tracked allocations know more than their number.
-            if not heap:
-                suspects.allocations = set()
             before = after
         self.runs += done
         if not done:
@@ -133,10 +130,15 @@ class Census:
         for key in sorted(suspects.held, key=str):
             growth = last.count(key) - first.count(key)
             self.findings.append(report.reference(last.held[key], report.per_run(growth, done)))
-        if suspects.allocations:
-            for (_, near, function), (count, size) in sorted((heap or {}).items(), key=str):
+        for ledger in suspects.allocations:
+            places = {key: value for key, value in heap.items() if key[0] == ledger}
+            for (_, near, function), (count, size) in sorted(places.items(), key=str):
                 numbers = (report.per_run(count, done), report.per_run(size, done))
                 self.findings.append(report.allocation(near, function, *numbers))
+            if not places:
+                # Now here, now there.
+                growth = last.allocations[ledger] - first.allocations[ledger]
+                self.findings.append(report.allocation(None, None, report.per_run(growth, done), 0))
         self.ledgers.call("untrack")
 
     def _misuses(self, noted):

@@ -271,9 +271,9 @@ class Refs:
     def pytest_report_teststatus(self, report):
         verdict = getattr(report, "refs_verdict", None)
         if verdict == "leak":
-            return "failed", "L", ("LEAK", {"red": True})
+            return "failed", "L", "LEAK"
         if verdict == "inconclusive":
-            return "error", "I", ("INCONCLUSIVE", {"red": True})
+            return "error", "I", "INCONCLUSIVE"
         return None
 
     def pytest_runtest_logreport(self, report):

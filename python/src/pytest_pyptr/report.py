@@ -33,7 +33,7 @@ def reference(held, number):
 
 
 def allocation(near, function, number, size):
-    text = f"leaked {plural(number, 'Rust allocation')} ({size} bytes) per run"
+    text = f"leaked {plural(number, 'Rust allocation')}{f' ({size} bytes)' if size else ''} per run"
     if function:
         text += f" in {function}()"
     if near:
@@ -90,10 +90,8 @@ def paragraphs(findings):
 
 def text_of(result):
     """What stands in the report of a test that leaks or is inconclusive."""
-    lines = []
-    if result["verdict"] == "inconclusive":
-        lines.append("inconclusive:")
-    lines.append(paragraphs(result["findings"]))
+    start = "inconclusive: " if result["verdict"] == "inconclusive" else ""
+    lines = [start + paragraphs(result["findings"])]
     for found in result["suppressed"]:
         lines.append(f"suppressed ({found['reason']}): {found['text']}")
     lines.append(f"({plural(result['runs'], 'counted run')})")
