@@ -30,6 +30,25 @@ fn library(name: &str, default: &str) -> Vec<u8> {
     fs::read(nested.target_dir().join("release").join(file())).expect("a library")
 }
 
+/// What the hook of a library says to a Python process.
+fn hook_of(library: &[u8]) -> String {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("imported");
+    fs::create_dir_all(&directory).expect("the target directory is writable");
+    let suffix = if cfg!(windows) { "pyd" } else { "so" };
+    fs::write(directory.join(format!("memory.{suffix}")), library).expect("it is writable");
+    let script = "import memory\nassert memory.append('left ') == 'left right'\n\
+                  snapshot = memory.__pyptr_ledger__('snapshot')\n\
+                  print({key: snapshot[key] for key in ('version', 'held', 'misuses')})";
+    let output = Command::new(env!("PYPTR_PYTHON"))
+        .args(["-c", script])
+        .current_dir(&directory)
+        .output()
+        .expect("the interpreter runs");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
 fn file() -> String {
     format!(
         "{}memory{}",
@@ -57,6 +76,7 @@ fn nothing_of_the_ledger_is_in_a_library_without_it() {
         assert!(!is_in(&off), "{text:?} is in the library without");
         assert!(is_in(&on), "{text:?} is not in the library with the ledger");
     }
+    assert_eq!(hook_of(&on), "{'version': 1, 'held': [], 'misuses': 0}");
     println!("{} bytes without, {} with", off.len(), on.len());
 }
 
