@@ -142,6 +142,9 @@ const CHECKING: &[&str] = &[
     "self.run_source(",
     "self.with(py,",
     "TYPE.get_or_try_init(py,",
+    // The token is a closure's, which they attach the thread for.
+    "Python::attach(|py|",
+    "find_leaks(f)",
     // By the object's own token.
     "self.into_any()",
     "self.new_ref()",
@@ -183,6 +186,7 @@ const LENDERS: &[&str] = &[
     // Pointers that hold a reference, and casts of a loan.
     "error/pyerr.rs: exception",
     "refs/borrowed.rs: as_any",
+    "refs/owned.rs: leak_static",
     "refs/cast.rs: as_borrowed",
     "refs/cast.rs: as_base",
     "refs/cast.rs: cast",

@@ -166,6 +166,7 @@ pub fn watch(what: Watch) {
 ///
 /// Walks over all objects that the garbage collector knows.
 pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
+    py.assert_attached();
     let what = WATCHING.swap(0, Ordering::Relaxed);
     let _quiet = Quiet::begin();
     let Some(watched) = objects().take() else {
