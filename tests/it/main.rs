@@ -7,6 +7,7 @@ mod cast;
 mod code;
 mod common;
 mod convert;
+mod counting;
 mod errors;
 mod export;
 mod manual;

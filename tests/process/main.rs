@@ -16,6 +16,7 @@ mod pending;
 mod queue;
 mod subinterpreter;
 mod support;
+mod totals;
 
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
@@ -43,6 +44,7 @@ const SCENARIOS: &[Scenario] = scenarios! {
     queue: dropped_while_detached_is_released_at_the_next_attach, dropped_on_a_thread_that_never_attaches,
         dropped_at_the_end_of_a_thread, destructors_that_drop_more;
     subinterpreter: attached_here_after_one;
+    totals: stay_flat;
 };
 
 #[cfg(unix)]
