@@ -2,7 +2,7 @@
 //!
 //! The objects are heads of no object, which counting alone reads and writes: no count here gets to zero.
 
-use std::{mem, ptr};
+use std::mem;
 
 use super::{decref, incref};
 use crate::ffi;
@@ -41,6 +41,8 @@ fn attached(f: impl FnOnce(Python<'_>)) {
 
 #[cfg(not(Py_GIL_DISABLED))]
 mod one_count {
+    use std::ptr;
+
     use super::*;
 
     #[cfg(Py_3_12)]

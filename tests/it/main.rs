@@ -16,6 +16,7 @@ mod python;
 mod refs;
 mod shared;
 mod string;
+mod string_growing;
 mod types_any;
 mod types_bytes;
 mod types_dict;
