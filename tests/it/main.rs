@@ -15,6 +15,7 @@ mod manual;
 mod out_of_memory;
 mod python;
 mod refs;
+mod rules;
 mod shared;
 mod string;
 mod string_growing;
@@ -32,4 +33,5 @@ mod types_tuple;
 /// Called by `common::attached` before it starts the interpreter.
 fn before_start() {
     export::register();
+    rules::register();
 }
