@@ -247,3 +247,41 @@ pub(crate) unsafe fn decref_shared(object: *mut PyObject) {
         Py_DECREF(object)
     }
 }
+
+#[cfg(not(windows))]
+unsafe extern "C" {
+    /// Documented and exported by every CPython. pyo3-ffi has no declaration.
+    fn _PyBytes_Resize(bytes: *mut *mut PyObject, size: Py_ssize_t) -> std::ffi::c_int;
+}
+
+/// Gives bytes another size: replaces the reference by one to bytes of that size with the same content, as
+/// far as there is any, or releases it and puts NULL there, with an exception set. The answer is 0 or -1.
+///
+/// # Safety
+/// The caller owns the reference at `*bytes`, which is the only one to exactly `bytes` of size 1 or more;
+/// `size` is 1 or more, and neither is near to what an object can hold. The thread is attached.
+pub(crate) unsafe fn bytes_resize(bytes: &mut *mut PyObject, size: Py_ssize_t) -> std::ffi::c_int {
+    #[cfg(not(windows))]
+    // SAFETY: the caller's promise.
+    return unsafe { _PyBytes_Resize(bytes, size) };
+    // The function is not in pyo3-ffi's import table for Windows.
+    #[cfg(windows)]
+    {
+        let old = *bytes;
+        // SAFETY: NULL asks for `size` bytes that are not initialised.
+        *bytes = unsafe { PyBytes_FromStringAndSize(std::ptr::null(), size) };
+        if !bytes.is_null() {
+            // SAFETY: live bytes.
+            let to = unsafe { PyBytes_AS_STRING(*bytes) }.cast_mut();
+            // SAFETY: live bytes.
+            let from = unsafe { PyBytes_AS_STRING(old) };
+            // SAFETY: live bytes.
+            let len = unsafe { Py_SIZE(old) }.min(size) as usize;
+            // SAFETY: both have so many bytes, and they are two objects.
+            unsafe { to.copy_from_nonoverlapping(from, len) };
+        }
+        // SAFETY: the caller gave this reference away.
+        unsafe { Py_DECREF(old) };
+        if bytes.is_null() { -1 } else { 0 }
+    }
+}

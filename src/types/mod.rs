@@ -26,6 +26,7 @@ mod tuple;
 mod type_;
 
 pub use any::{AttributeName, CompareOp};
+pub use bytes::BytesBuilder;
 pub use dict::DictIter;
 pub use int::ByteOrder;
 pub(crate) use int::out_of_range;

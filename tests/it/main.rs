@@ -2,6 +2,7 @@
 
 mod any;
 mod attach;
+mod bytes_growing;
 mod call;
 mod cast;
 mod code;
