@@ -191,7 +191,8 @@ pub extern "C" fn typed_returned<'py>(
 ) -> Returned<'py, PyString> {
     fn body<'py>(object: &Borrowed<'py, PyAny>) -> PyResult<'py, Owned<'py, PyString>> {
         let left = object.str()?;
-        left.concat_str("!")
+        let right = PyString::new(object.py(), "!")?;
+        left.concat(&right)
     }
     body(object).into()
 }
