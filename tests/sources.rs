@@ -203,8 +203,8 @@ const LENDERS: &[&str] = &[
     "types/none.rs: none",
     "types/type_.rs: of",
     // What no code can change.
-    "types/bytes.rs: as_bytes",
-    "types/string.rs: to_str",
+    "types/bytes/mod.rs: as_bytes",
+    "types/string/mod.rs: to_str",
     "types/tuple/mod.rs: get",
 ];
 

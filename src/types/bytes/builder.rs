@@ -65,6 +65,7 @@ impl<'py> BytesBuilder<'py> {
     /// If there is no memory, [`finish`](BytesBuilder::finish) reports it.
     #[doc(alias = "PyBytes_FromStringAndSize")]
     pub fn with_capacity(py: Python<'py>, capacity: usize) -> BytesBuilder<'py> {
+        py.assert_attached();
         let mut builder = BytesBuilder::new(py);
         if capacity > 0 {
             builder.make_room(capacity);

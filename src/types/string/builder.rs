@@ -73,6 +73,7 @@ impl<'py> StringBuilder<'py> {
     /// If there is no memory, [`finish`](StringBuilder::finish) reports it.
     #[doc(alias = "PyUnicode_New")]
     pub fn with_capacity(py: Python<'py>, capacity: usize) -> StringBuilder<'py> {
+        py.assert_attached();
         let mut builder = StringBuilder::new(py);
         if capacity > 0 {
             builder.make_room(capacity, Width::Ascii);

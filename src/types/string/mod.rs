@@ -150,7 +150,6 @@ impl<'py> Borrowed<'py, PyString> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyUnicode_Concat")]
-    #[inline]
     pub fn concat_str(&self, other: &str) -> PyResult<'py, Owned<'py, PyString>> {
         let (needed, chars) = Width::measure(other);
         match Width::of_exact(self) {
@@ -211,7 +210,6 @@ impl<'py> Owned<'py, PyString> {
     /// `MemoryError`; `self` is released then, too.
     #[doc(alias = "PyUnicode_Append")]
     #[doc(alias = "PyUnicode_Resize")]
-    #[inline]
     pub fn append_str(self, other: &str) -> PyResult<'py, Owned<'py, PyString>> {
         let (needed, chars) = Width::measure(other);
         match Width::of_exact(&self) {
