@@ -3,8 +3,12 @@
 mod attribute;
 mod compare;
 mod item;
+mod mapping;
 mod number;
+mod protocol;
+mod sequence;
 mod text;
 
 pub use attribute::AttributeName;
 pub use compare::CompareOp;
+pub use protocol::Sent;
