@@ -87,8 +87,8 @@ impl PyFrozenSet {
         unsafe { Owned::from_owned_ptr_or_raised(py, result) }
     }
 
-    /// `frozenset(items)`, as a new reference; a frozenset proper is returned as it is. The iterable is
-    /// borrowed.
+    /// A new frozenset of an iterable's items. It is borrowed. Unlike Python's `frozenset(items)` it copies a
+    /// frozenset, too.
     ///
     /// # Errors
     /// `TypeError` if `items` is not iterable or an item is unhashable, or what either raises.

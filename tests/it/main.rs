@@ -1,5 +1,6 @@
 //! The integration tests: one binary, its modules mirror `src`.
 
+mod buffer;
 mod call;
 mod code;
 mod common;
@@ -10,13 +11,26 @@ mod manual;
 mod out_of_memory;
 mod python;
 mod refs;
+mod sync;
 mod types_any;
+mod types_bytearray;
 mod types_bytes;
+mod types_capsule;
+mod types_code;
+mod types_context;
+mod types_datetime;
 mod types_dict;
 mod types_float;
 mod types_int;
 mod types_iterator;
 mod types_list;
+mod types_loaded;
 mod types_module;
+mod types_numbers;
+mod types_protocol;
+mod types_proxy;
+mod types_set;
 mod types_string;
+mod types_text;
 mod types_tuple;
+mod types_weakref;
