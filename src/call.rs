@@ -5,7 +5,7 @@
 
 use std::ptr;
 
-use crate::error::{PyResult, PyTypeError, PyValueError};
+use crate::error::{PyResult, PyTypeError, PyValueError, assert_clear};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
 use crate::types::{AttributeName, PyAny, PyDict, PyString, PyTuple};
@@ -68,6 +68,7 @@ impl<'py> Borrowed<'py, PyAny> {
         if N == 0 {
             return self.call0();
         }
+        assert_clear(self.py());
         let mut stack = Stack::new(ptr::null_mut(), args, []);
         let nargsf = N | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
         let args = stack.as_mut_ptr().wrapping_add(1);
@@ -86,6 +87,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyObject_CallNoArgs")]
     #[inline]
     pub fn call0(&self) -> PyResult<'py, Owned<'py, PyAny>> {
+        assert_clear(self.py());
         // SAFETY: a live object.
         let result = unsafe { ffi::PyObject_CallNoArgs(self.as_ptr()) };
         // SAFETY: a new reference, or NULL with an exception set.
@@ -112,6 +114,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyObject_Vectorcall")]
     #[inline]
     pub fn call_slice(&self, args: &[&Borrowed<'_, PyAny>]) -> PyResult<'py, Owned<'py, PyAny>> {
+        assert_clear(self.py());
         // SAFETY: live objects, borrowed for the call; a reference to a place is the object's address. The
         // array may not be written, so the flag for that is left out. No keywords.
         let result = unsafe {
@@ -156,6 +159,7 @@ impl<'py> Borrowed<'py, PyAny> {
         names: &Borrowed<'_, PyTuple>,
         values: [&Borrowed<'_, PyAny>; M],
     ) -> PyResult<'py, Owned<'py, PyAny>> {
+        assert_clear(self.py());
         self.check_names(names, M)?;
         if M == 0 {
             return self.call(args);
@@ -185,6 +189,7 @@ impl<'py> Borrowed<'py, PyAny> {
         args: &Borrowed<'_, PyTuple>,
         kwargs: Option<&Borrowed<'_, PyDict>>,
     ) -> PyResult<'py, Owned<'py, PyAny>> {
+        assert_clear(self.py());
         let kwargs = kwargs.map_or(ptr::null_mut(), Borrowed::as_ptr);
         // SAFETY: a live object, a live tuple, and a live dict or NULL, borrowed for the call.
         let result = unsafe { ffi::PyObject_Call(self.as_ptr(), args.as_ptr(), kwargs) };
@@ -220,6 +225,7 @@ impl<'py> Borrowed<'py, PyAny> {
         name: impl AttributeName<'py>,
         args: [&Borrowed<'_, PyAny>; N],
     ) -> PyResult<'py, Owned<'py, PyAny>> {
+        assert_clear(self.py());
         name.with_name(self, |name| {
             let mut stack = Stack::new(self.as_ptr(), args, []);
             let nargsf = (N + 1) | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;

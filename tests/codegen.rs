@@ -7,6 +7,9 @@ mod nested;
 
 use std::fmt::Write;
 use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::LazyLock;
 
 use listing::{Listing, Path};
 use nested::Nested;
@@ -52,7 +55,6 @@ fn typed_code_is_no_longer_than_raw_code() {
         println!("skipped: debug builds of CPython check every count");
         return;
     }
-    let assembly = assembly();
     let mut table = format!("{:15}{:>16}{:>20}\n", "", "kept", "destroyed");
     let _ = writeln!(
         table,
@@ -61,8 +63,8 @@ fn typed_code_is_no_longer_than_raw_code() {
     );
     let mut failures = String::new();
     for &(name, extra, extra_destroying) in PAIRS {
-        let typed = function(&assembly, &format!("typed_{name}"));
-        let raw = function(&assembly, &format!("raw_{name}"));
+        let typed = function(&BUILT.assembly, &format!("typed_{name}"));
+        let raw = function(&BUILT.assembly, &format!("raw_{name}"));
         let _ = write!(table, "{name:15}");
 
         let counts_out_of_line = |path: &Path| path.instructions.len() != cost(path);
@@ -123,27 +125,38 @@ fn compare(
     }
 }
 
-/// The assembly of tests/codegen/pairs.rs.
-fn assembly() -> String {
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/codegen/pairs.rs");
-    let nested = Nested::new(
-        "codegen",
-        &format!("[lib]\npath = {source:?}\n\n[profile.release]\ncodegen-units = 1\n"),
-    );
-    let listing = nested.target_dir().join("pairs.s");
-    // Cargo does not know of the listing: let it forget what it has, so that it is written anew.
-    let cleaned = nested
-        .cargo(&["clean", "--quiet", "--release", "--package", "codegen"])
-        .status();
-    assert!(cleaned.expect("cargo runs").success(), "cargo clean failed");
-    let status = nested
-        .cargo(&["rustc", "--quiet", "--release", "--lib"])
-        .args(["--", "--emit", &format!("asm={}", listing.display())])
-        .status()
-        .expect("cargo runs");
-    assert!(status.success(), "tests/codegen/pairs.rs does not compile");
-    fs::read_to_string(&listing).expect("rustc writes the listing")
+/// What is compiled of tests/codegen: the assembly of pairs.rs, and the program of layout.rs.
+struct Built {
+    assembly: String,
+    layout: PathBuf,
 }
+
+static BUILT: LazyLock<Built> = LazyLock::new(|| {
+    let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/codegen");
+    let targets = format!(
+        "[lib]\npath = \"{dir}/pairs.rs\"\n\n\
+         [[bin]]\nname = \"layout\"\npath = \"{dir}/layout.rs\"\n\n\
+         [profile.release]\nopt-level = 3\ncodegen-units = 1\n"
+    );
+    let nested = Nested::new("codegen", &targets);
+    let cargo = |arguments: &[&str]| {
+        let status = nested.cargo(&["--quiet"]).args(arguments).status();
+        assert!(
+            status.expect("cargo runs").success(),
+            "cargo {arguments:?} failed"
+        );
+    };
+    let listing = nested.target_dir().join("pairs.s");
+    let emit = format!("asm={}", listing.display());
+    // Cargo does not know of the listing: let it forget the rest, so that it is written anew.
+    cargo(&["clean", "--release", "--package", "codegen"]);
+    cargo(&["rustc", "--release", "--lib", "--", "--emit", &emit]);
+    cargo(&["build", "--release", "--bin", "layout"]);
+    Built {
+        assembly: fs::read_to_string(&listing).expect("rustc writes the listing"),
+        layout: nested.target_dir().join("release/layout"),
+    }
+});
 
 fn function(assembly: &str, name: &str) -> Listing {
     Listing::of(assembly, name).unwrap_or_else(|| panic!("no {name} in the listing"))
@@ -224,17 +237,10 @@ f:\n\t.cfi_startproc\n\tstr\tx30, [sp, #-16]!\n\tbl\tPyA\n\tcbz\tx0, .LBB1_2\n\
 /// Reading a count, taking a reference and reading again gives one more, at -O3.
 #[test]
 fn counts_are_read_again() {
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/codegen/layout.rs");
-    let nested = Nested::new(
-        "layout",
-        &format!(
-            "[[bin]]\nname = \"layout\"\npath = {source:?}\n\n[profile.release]\nopt-level = 3\n"
-        ),
-    );
-    let output = nested
-        .cargo(&["run", "--release", "--quiet"])
+    let output = Command::new(&BUILT.layout)
+        .envs(nested::library_path())
         .output()
-        .expect("cargo runs");
+        .expect("the program starts");
     assert!(
         output.status.success(),
         "tests/codegen/layout.rs: {}",

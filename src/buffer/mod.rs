@@ -317,8 +317,7 @@ impl<'py> PyBuffer<'py> {
     /// ```
     /// # use pyptr::{PyResult, Python};
     /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
-    /// let array = py.import(c"array")?.getattr(c"array")?;
-    /// let doubles = array.call([&py.eval(c"'d'", None, None)?, &*py.eval(c"[1.5, 2.5]", None, None)?])?;
+    /// let doubles = py.eval(c"__import__('array').array('d', [1.5, 2.5])", None, None)?;
     /// let buffer = doubles.buffer()?;
     /// let sum: f64 = buffer.cells::<f64>()?.iter().map(|cell| cell.get()).sum();
     /// # Ok(()) }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use static_assertions::assert_impl_all;
 
-use super::{Exception, PyBaseException, PyResult, Raised, indicator};
+use super::{Exception, PyBaseException, PyResult, Raised, SavedIndicator, indicator};
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned, Shared};
 use crate::types::{PyAny, PyString, PyType, name_of_type};
@@ -41,7 +41,8 @@ assert_impl_all!(PyErr: Send, Sync, std::error::Error);
 
 impl PyErr {
     /// The stored form of `exception`, which is not raised. The reference is taken over.
-    pub fn new(exception: Owned<'_, PyBaseException>) -> PyErr {
+    pub fn new<E: Exception>(exception: Owned<'_, E>) -> PyErr {
+        let exception = exception.into_base_exception();
         let summary = summarise(&exception).into_boxed_str();
         PyErr {
             exception: exception.into_shared(),
@@ -116,6 +117,8 @@ fn summarise(exception: &Borrowed<'_, PyBaseException>) -> String {
     if args.len() != 1 {
         return summary;
     }
+    // What is set while an error is made stays set, also if the text does not encode.
+    let _saved = SavedIndicator::save(exception.py());
     let message = args
         .get(0)
         .and_then(|first| first.cast_exact::<PyString>().ok())

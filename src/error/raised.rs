@@ -176,6 +176,8 @@ impl<'py> Raised<'py> {
     /// Raises an exception of the class `kind` with `value` as its argument (or `value` itself, if it is
     /// an instance of `kind`). For classes that are known at run time only.
     ///
+    /// As in C, a tuple is spread into the constructor's arguments, and no value or `None` means no argument.
+    ///
     /// Sets a `TypeError` instead if `kind` is no exception class. Neither reference is taken over.
     #[doc(alias = "PyErr_SetObject")]
     pub fn from_type(
@@ -210,12 +212,20 @@ impl Drop for Raised<'_> {
     }
 }
 
-impl<'py> Owned<'py, PyBaseException> {
+impl<'py, E: Exception> Owned<'py, E> {
     /// Raises this exception, with the traceback that it has. The reference is given away.
     #[doc(alias = "PyErr_SetRaisedException")]
     #[doc(alias = "PyErr_Restore")]
     pub fn raise(self) -> Raised<'py> {
-        indicator::put(self.py(), self)
+        let exception = self.into_base_exception();
+        indicator::put(exception.py(), exception)
+    }
+
+    /// The same reference as one to any exception. No count changes.
+    #[inline(always)]
+    pub fn into_base_exception(self) -> Owned<'py, PyBaseException> {
+        // SAFETY: `Exception` promises a subclass of `BaseException`.
+        unsafe { self.cast_into_unchecked() }
     }
 }
 

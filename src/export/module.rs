@@ -87,7 +87,19 @@ impl Module {
     /// What the exported `PyInit_` function returns: the definition, for multi-phase initialisation.
     #[doc(hidden)]
     pub fn init(&'static self) -> *mut ffi::PyObject {
-        assert!(attached_here(), "called by the interpreter's import only");
+        // Before the question for the attachment: before 3.12 a subinterpreter's thread state is not the
+        // one that is known for its thread, so that the thread counts as detached.
+        if in_subinterpreter() {
+            // SAFETY: reading a variable that is written before any thread is attached.
+            let kind = unsafe { ffi::PyExc_ImportError };
+            // SAFETY: called by the import, with a thread state of that subinterpreter; a NUL-terminated
+            // string for `%s`.
+            unsafe { ffi::PyErr_Format(kind, NO_SUBINTERPRETERS.as_ptr(), self.name.as_ptr()) };
+            return ptr::null_mut();
+        }
+        if !attached_here() {
+            return ptr::null_mut(); // The import makes it a `SystemError`. A panic would not get through C.
+        }
         crate::panic::install_hook();
         if let Some(error) = wrong_interpreter() {
             // SAFETY: reading a variable that is written before any thread is attached.
@@ -99,6 +111,22 @@ impl Module {
         // SAFETY: a definition that lives for ever.
         unsafe { ffi::PyModuleDef_Init(self.definition.get()) }
     }
+}
+
+/// With the module's name for `%s`.
+const NO_SUBINTERPRETERS: &CStr = c"module %s does not support loading in subinterpreters";
+
+/// Whether the current thread state belongs to another interpreter than the main one.
+fn in_subinterpreter() -> bool {
+    // SAFETY: callable without a thread state; it reads the current one, or NULL.
+    let current = unsafe { ffi::compat::PyThreadState_GetUnchecked() };
+    if current.is_null() {
+        return false;
+    }
+    // SAFETY: a live thread state, which is the current one.
+    let here = unsafe { ffi::PyThreadState_GetInterpreter(current) };
+    // SAFETY: callable at any time.
+    here != unsafe { ffi::PyInterpreterState_Main() }
 }
 
 type Entry = unsafe extern "C" fn() -> *mut ffi::PyObject;
@@ -190,15 +218,14 @@ unsafe extern "C" fn execute<M: ModuleSpec>(module: *mut ffi::PyObject) -> c_int
 
 fn fill<'py, M: ModuleSpec>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, ()> {
     let py = module.py();
-    // The slot above does not hold for subinterpreters of the old kind, nor before 3.12.
-    // SAFETY: attached.
-    let here = unsafe { ffi::PyInterpreterState_Get() };
-    // SAFETY: callable at any time.
-    if here != unsafe { ffi::PyInterpreterState_Main() } {
-        return Err(py.raise::<PyImportError>(format_args!(
-            "module {} does not support loading in subinterpreters",
-            c_str(M::NAME).to_string_lossy()
-        )));
+    // The slot above does not hold for subinterpreters of the old kind, and since 3.13 it is the main
+    // interpreter that calls `Module::init`.
+    if in_subinterpreter() {
+        let (message, name) = (NO_SUBINTERPRETERS, c_str(M::NAME));
+        let message = message
+            .to_string_lossy()
+            .replace("%s", &name.to_string_lossy());
+        return Err(py.raise::<PyImportError>(message));
     }
     // SAFETY: made from the definition of `M`.
     let Some(cell) = (unsafe { StateCell::<M::State>::of(module) }) else {

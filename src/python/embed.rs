@@ -49,7 +49,8 @@ impl Python<'_> {
     /// dropped [`Shared`](crate::Shared) does nothing, and [`initialize`](Python::initialize) panics.
     /// Programs need not call it: the operating system frees everything.
     ///
-    /// Returns `false` if buffered output could not be flushed.
+    /// Call it on the thread that called `initialize`: Python's `threading` module takes that one for the
+    /// main thread. Returns `false` if buffered output could not be flushed.
     ///
     /// # Safety
     /// No other thread uses Python, now or later; this thread holds no pointer into the interpreter and

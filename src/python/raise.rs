@@ -12,6 +12,10 @@ impl<'py> Python<'py> {
     /// exception that is set already is replaced; an older [`Raised`] that is still in scope does not
     /// clear the new one when it is dropped.
     ///
+    /// An exception whose constructor wants other arguments than a message (such as `UnicodeDecodeError`)
+    /// comes out as the `TypeError` of that constructor: make it by a call, and
+    /// [`raise`](crate::Owned::raise) the instance.
+    ///
     /// ```
     /// # use pyptr::{PyResult, Python, error::PyValueError};
     /// fn half<'py>(py: Python<'py>, n: i64) -> PyResult<'py, i64> {

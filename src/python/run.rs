@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_int};
 use std::ptr;
 
 use super::Python;
-use crate::error::PyResult;
+use crate::error::{PyResult, assert_clear};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyDict, PyModule};
@@ -85,6 +85,7 @@ impl<'py> Python<'py> {
         locals: Option<&Borrowed<'_, PyDict>>,
     ) -> PyResult<'py, Owned<'py, PyAny>> {
         self.assert_attached();
+        assert_clear(self);
         let main: Owned<'py, PyDict>;
         let globals = match globals {
             Some(globals) => globals,

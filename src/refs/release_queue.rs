@@ -4,6 +4,7 @@
 //! It is taken whole before anything is released, because releasing runs destructors, which may drop
 //! more `Shared`s and attach again.
 
+use std::cell::Cell;
 use std::ffi::{c_int, c_void};
 use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
@@ -74,16 +75,31 @@ pub(crate) fn drain(py: Python<'_>) {
     }
 }
 
+thread_local! {
+    /// A destructor that queues and attaches comes back here: the loop below goes on with what it queued,
+    /// instead of one more level of the stack for each object.
+    static DRAINING: Cell<bool> = const { Cell::new(false) };
+}
+
 #[cold]
 fn drain_slow(py: Python<'_>) {
-    let mut node = QUEUE.swap(ptr::null_mut(), Ordering::Acquire);
+    if DRAINING.replace(true) {
+        return;
+    }
     // Destructors run with a clear indicator, and what is set now stays set.
     let _saved = SavedIndicator::save(py);
-    while !node.is_null() {
-        // SAFETY: nodes come from `Box::into_raw`, and the swap made this whole list ours.
-        let taken = unsafe { Box::from_raw(node) };
-        node = taken.next;
-        // SAFETY: the queue owns one reference to each object, and `py` proves the attachment.
-        unsafe { refcount::decref(taken.object.as_ptr()) };
+    loop {
+        let mut node = QUEUE.swap(ptr::null_mut(), Ordering::Acquire);
+        if node.is_null() {
+            break;
+        }
+        while !node.is_null() {
+            // SAFETY: nodes come from `Box::into_raw`, and the swap made this whole list ours.
+            let taken = unsafe { Box::from_raw(node) };
+            node = taken.next;
+            // SAFETY: the queue owns one reference to each object, and `py` proves the attachment.
+            unsafe { refcount::decref(taken.object.as_ptr()) };
+        }
     }
+    DRAINING.set(false);
 }

@@ -18,7 +18,8 @@ use crate::{ffi, refcount};
 ///
 /// Dropping it on an attached thread releases the reference at once. Dropping it while detached never
 /// blocks: the release is queued, and done at the next attach or by the interpreter's main thread
-/// between two bytecodes, whichever comes first. [`release`](Shared::release) does without the test.
+/// between two bytecodes, whichever comes first. (CPython 3.10 and 3.11 look for it only when the main
+/// thread takes the GIL again, so that a loop that never lets it go delays the release.) [`release`](Shared::release) does without the test.
 /// Once the interpreter has begun to finalise, a `Shared` dropped while detached leaks, and calls nothing.
 ///
 /// Not `Clone`, as cloning needs an attached thread: [`clone_ref`](Shared::clone_ref).

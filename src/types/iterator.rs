@@ -61,6 +61,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `TypeError` if the object is not iterable, or what `__iter__` raises.
     #[doc(alias = "PyObject_GetIter")]
     pub fn iter(&self) -> PyResult<'py, Owned<'py, PyIterator>> {
+        assert_clear(self.py());
         // SAFETY: a live object.
         let result = unsafe { ffi::PyObject_GetIter(self.as_ptr()) };
         // SAFETY: a new reference to an iterator (the call checks it), or NULL with an exception set.

@@ -3,7 +3,7 @@
 use std::ffi::CStr;
 
 use super::{PyAny, PyDict, PyModule, PyString};
-use crate::error::{PyResult, check_status};
+use crate::error::{PyResult, assert_clear, check_status};
 use crate::ffi;
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
@@ -19,6 +19,7 @@ impl PyModule {
     #[doc(alias = "PyImport_Import")]
     pub fn import<'py>(py: Python<'py>, name: &CStr) -> PyResult<'py, Owned<'py, PyModule>> {
         py.assert_attached();
+        assert_clear(py);
         // SAFETY: a NUL-terminated string.
         let result = unsafe { ffi::PyImport_ImportModule(name.as_ptr()) };
         // SAFETY: a new reference to whatever object is there, or NULL with an exception set.

@@ -30,7 +30,11 @@ pub fn run_with<'py>(
     // SAFETY: a new reference or NULL with an exception set.
     let done: PyResult<'_, Owned<'_, PyAny>> = unsafe { Owned::from_owned_ptr_or_raised(py, done) };
     drop(done?);
-    globals.get_item(&*PyString::new(py, "result")?)
+    let name = PyString::new(py, "result")?;
+    let result = globals.get_item(&name)?;
+    // The functions among it refer to the namespace: it must not keep the result alive in turn.
+    globals.del_item(&name)?;
+    Ok(result)
 }
 
 /// [`run_with`] for code that needs no names and does not fail.

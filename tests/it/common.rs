@@ -7,7 +7,7 @@ use pyptr::{Borrowed, Object, Owned, Python};
 pub fn attached<R>(f: impl for<'py> FnOnce(Python<'py>) -> R) -> R {
     static START: std::sync::Once = std::sync::Once::new();
     START.call_once(|| {
-        crate::export::register();
+        crate::before_start();
         Python::initialize();
     });
     Python::attach(f)

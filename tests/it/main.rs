@@ -1,7 +1,10 @@
 //! The integration tests: one binary, its modules mirror `src`.
 
+mod any;
+mod attach;
 mod buffer;
 mod call;
+mod cast;
 mod code;
 mod common;
 mod convert;
@@ -11,6 +14,8 @@ mod manual;
 mod out_of_memory;
 mod python;
 mod refs;
+mod shared;
+mod string;
 mod sync;
 mod types_any;
 mod types_bytearray;
@@ -34,3 +39,8 @@ mod types_string;
 mod types_text;
 mod types_tuple;
 mod types_weakref;
+
+/// Called by `common::attached` before it starts the interpreter.
+fn before_start() {
+    export::register();
+}

@@ -343,6 +343,17 @@ class Key:
 #[test]
 fn keys_that_change_the_dict_in_a_look_up() {
     attached(|py| {
+        // The debug build of 3.11 asserts in `dictobject.c` on these keys in plain Python code.
+        if cfg!(not(Py_3_12))
+            && py
+                .import(c"sys")
+                .unwrap()
+                .hasattr(c"gettotalrefcount")
+                .unwrap()
+        {
+            eprintln!("skipped: CPython 3.11's debug build does not survive the Python code");
+            return;
+        }
         for hashing in ["False", "True"] {
             let ns = namespace(py);
             exec(&ns, TRAPS);

@@ -33,13 +33,13 @@ impl Nested {
         let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo
             .current_dir(&self.dir)
+            .arg("--offline")
             .args(arguments)
-            .args(["--offline", "--target-dir"])
-            .arg(self.target_dir())
+            .env("CARGO_TARGET_DIR", self.target_dir())
             .env("PYO3_PYTHON", env!("PYPTR_PYTHON"))
             .env("CARGO_INCREMENTAL", "0")
             .env("CARGO_TERM_COLOR", "never")
-            // Where results are to be found is decided here.
+            // Results are looked for where they are without it.
             .env_remove("CARGO_BUILD_TARGET");
         cargo
     }

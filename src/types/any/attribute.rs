@@ -3,7 +3,7 @@
 use std::ffi::CStr;
 use std::ptr;
 
-use crate::error::PyResult;
+use crate::error::{PyResult, assert_clear};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyList, PyString};
@@ -57,7 +57,12 @@ impl<'py> AttributeName<'py> for &CStr {
         object: &Borrowed<'py, PyAny>,
         f: impl FnOnce(&Borrowed<'py, PyString>) -> PyResult<'py, R>,
     ) -> PyResult<'py, R> {
-        let name = PyString::intern(object.py(), self)?;
+        // Not interned, as in `PyObject_GetAttrString`: names that are made at run time would stay for ever.
+        // SAFETY: attached, and a NUL-terminated string.
+        let name = unsafe { ffi::PyUnicode_FromString(self.as_ptr()) };
+        // SAFETY: a new reference to a str, or NULL with an exception set.
+        let name: Owned<'py, PyString> =
+            unsafe { Owned::from_owned_ptr_or_raised(object.py(), name)? };
         f(&name)
     }
 }
@@ -71,6 +76,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyObject_GetAttrString")]
     #[inline]
     pub fn getattr(&self, name: impl AttributeName<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        assert_clear(self.py());
         name.with_name(self, |name| {
             // SAFETY: both are live objects, borrowed for the call.
             let result = unsafe { ffi::PyObject_GetAttr(self.as_ptr(), name.as_ptr()) };
@@ -90,6 +96,7 @@ impl<'py> Borrowed<'py, PyAny> {
         &self,
         name: impl AttributeName<'py>,
     ) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
+        assert_clear(self.py());
         name.with_name(self, |name| {
             let mut value = ptr::null_mut();
             // SAFETY: both are live objects, borrowed for the call; `value` receives a new reference, or
@@ -128,6 +135,7 @@ impl<'py> Borrowed<'py, PyAny> {
         name: impl AttributeName<'py>,
         value: &Borrowed<'_, PyAny>,
     ) -> PyResult<'py, ()> {
+        assert_clear(self.py());
         name.with_name(self, |name| {
             // SAFETY: all are live objects, borrowed for the call.
             let status =
@@ -144,6 +152,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyObject_DelAttrString")]
     #[inline]
     pub fn delattr(&self, name: impl AttributeName<'py>) -> PyResult<'py, ()> {
+        assert_clear(self.py());
         name.with_name(self, |name| {
             // SAFETY: both are live objects, borrowed for the call; NULL as value deletes.
             let status =
@@ -157,6 +166,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// What `__dir__` raises.
     #[doc(alias = "PyObject_Dir")]
     pub fn dir(&self) -> PyResult<'py, Owned<'py, PyList>> {
+        assert_clear(self.py());
         // SAFETY: a live object.
         let result = unsafe { ffi::PyObject_Dir(self.as_ptr()) };
         // SAFETY: a new reference to a list, or NULL with an exception set.

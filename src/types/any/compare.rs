@@ -2,7 +2,7 @@
 
 use std::ffi::c_int;
 
-use crate::error::{PyResult, check_count, check_truth};
+use crate::error::{PyResult, assert_clear, check_count, check_truth};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
 use crate::types::PyAny;
@@ -37,6 +37,7 @@ impl<'py> Borrowed<'py, PyAny> {
         other: &Borrowed<'_, PyAny>,
         op: CompareOp,
     ) -> PyResult<'py, Owned<'py, PyAny>> {
+        assert_clear(self.py());
         // SAFETY: live objects, borrowed for the call.
         let result =
             unsafe { ffi::PyObject_RichCompare(self.as_ptr(), other.as_ptr(), op as c_int) };
@@ -51,6 +52,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyObject_RichCompareBool")]
     #[inline]
     pub fn compare(&self, other: &Borrowed<'_, PyAny>, op: CompareOp) -> PyResult<'py, bool> {
+        assert_clear(self.py());
         // SAFETY: live objects, borrowed for the call.
         let truth =
             unsafe { ffi::PyObject_RichCompareBool(self.as_ptr(), other.as_ptr(), op as c_int) };
@@ -74,6 +76,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyObject_Hash")]
     #[inline]
     pub fn hash(&self) -> PyResult<'py, isize> {
+        assert_clear(self.py());
         // SAFETY: a live object.
         let hash = unsafe { ffi::PyObject_Hash(self.as_ptr()) };
         if hash == -1 {
@@ -90,6 +93,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyObject_Not")]
     #[inline]
     pub fn is_truthy(&self) -> PyResult<'py, bool> {
+        assert_clear(self.py());
         // SAFETY: a live object.
         let truth = unsafe { ffi::PyObject_IsTrue(self.as_ptr()) };
         check_truth(self.py(), truth)
@@ -103,6 +107,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyObject_Length")]
     #[inline]
     pub fn len(&self) -> PyResult<'py, usize> {
+        assert_clear(self.py());
         // SAFETY: a live object.
         let size = unsafe { ffi::PyObject_Size(self.as_ptr()) };
         check_count(self.py(), size)
@@ -115,6 +120,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyObject_IsInstance")]
     #[inline]
     pub fn is_instance(&self, class: &Borrowed<'_, PyAny>) -> PyResult<'py, bool> {
+        assert_clear(self.py());
         // SAFETY: live objects, borrowed for the call.
         let truth = unsafe { ffi::PyObject_IsInstance(self.as_ptr(), class.as_ptr()) };
         check_truth(self.py(), truth)
@@ -127,6 +133,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyObject_IsSubclass")]
     #[inline]
     pub fn is_subclass(&self, class: &Borrowed<'_, PyAny>) -> PyResult<'py, bool> {
+        assert_clear(self.py());
         // SAFETY: live objects, borrowed for the call.
         let truth = unsafe { ffi::PyObject_IsSubclass(self.as_ptr(), class.as_ptr()) };
         check_truth(self.py(), truth)

@@ -1,6 +1,6 @@
 //! Items: `self[key]`.
 
-use crate::error::{PyResult, check_status, check_truth};
+use crate::error::{PyResult, assert_clear, check_status, check_truth};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
 use crate::types::PyAny;
@@ -13,6 +13,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyObject_GetItem")]
     #[inline]
     pub fn get_item(&self, key: &Borrowed<'_, PyAny>) -> PyResult<'py, Owned<'py, PyAny>> {
+        assert_clear(self.py());
         // SAFETY: live objects, borrowed for the call.
         let result = unsafe { ffi::PyObject_GetItem(self.as_ptr(), key.as_ptr()) };
         // SAFETY: a new reference or NULL with an exception set.
@@ -30,6 +31,7 @@ impl<'py> Borrowed<'py, PyAny> {
         key: &Borrowed<'_, PyAny>,
         value: &Borrowed<'_, PyAny>,
     ) -> PyResult<'py, ()> {
+        assert_clear(self.py());
         // SAFETY: live objects, borrowed for the call.
         let status = unsafe { ffi::PyObject_SetItem(self.as_ptr(), key.as_ptr(), value.as_ptr()) };
         check_status(self.py(), status)
@@ -42,6 +44,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyObject_DelItem")]
     #[inline]
     pub fn del_item(&self, key: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
+        assert_clear(self.py());
         // SAFETY: live objects, borrowed for the call.
         let status = unsafe { ffi::PyObject_DelItem(self.as_ptr(), key.as_ptr()) };
         check_status(self.py(), status)
@@ -54,6 +57,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PySequence_Contains")]
     #[inline]
     pub fn contains(&self, item: &Borrowed<'_, PyAny>) -> PyResult<'py, bool> {
+        assert_clear(self.py());
         // SAFETY: live objects, borrowed for the call.
         let truth = unsafe { ffi::PySequence_Contains(self.as_ptr(), item.as_ptr()) };
         check_truth(self.py(), truth)

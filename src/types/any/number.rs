@@ -2,7 +2,7 @@
 
 use std::ffi::c_int;
 
-use crate::error::PyResult;
+use crate::error::{PyResult, assert_clear};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyFloat, PyInt, PyString};
@@ -16,6 +16,7 @@ macro_rules! unary {
             /// # Errors
             /// `TypeError` if the type has no such operator, or what it raises.
             pub fn $name(&self) -> PyResult<'py, Owned<'py, PyAny>> {
+                assert_clear(self.py());
                 // SAFETY: a live object.
                 let result = unsafe { ffi::$function(self.as_ptr()) };
                 // SAFETY: a new reference, or NULL with an exception set.
@@ -34,6 +35,7 @@ macro_rules! binary {
             /// # Errors
             /// `TypeError` if neither type has such an operator for the other, or what it raises.
             pub fn $name(&self, other: &Borrowed<'_, PyAny>) -> PyResult<'py, Owned<'py, PyAny>> {
+                assert_clear(self.py());
                 // SAFETY: live objects, borrowed for the call.
                 let result = unsafe { ffi::$function(self.as_ptr(), other.as_ptr()) };
                 // SAFETY: a new reference, or NULL with an exception set.
@@ -179,6 +181,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `TypeError` if the object has none, or what it raises.
     #[doc(alias = "PyNumber_Index")]
     pub fn index(&self) -> PyResult<'py, Owned<'py, PyInt>> {
+        assert_clear(self.py());
         // SAFETY: a live object.
         let result = unsafe { ffi::PyNumber_Index(self.as_ptr()) };
         // SAFETY: a new reference to an int (anything else is refused), or NULL with an exception set.
@@ -192,6 +195,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// its `__int__` raises.
     #[doc(alias = "PyNumber_Long")]
     pub fn to_int(&self) -> PyResult<'py, Owned<'py, PyInt>> {
+        assert_clear(self.py());
         // SAFETY: a live object.
         let result = unsafe { ffi::PyNumber_Long(self.as_ptr()) };
         // SAFETY: a new reference to an int (anything else is refused), or NULL with an exception set.
@@ -205,6 +209,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// its `__float__` raises.
     #[doc(alias = "PyNumber_Float")]
     pub fn to_float(&self) -> PyResult<'py, Owned<'py, PyFloat>> {
+        assert_clear(self.py());
         // SAFETY: a live object.
         let result = unsafe { ffi::PyNumber_Float(self.as_ptr()) };
         // SAFETY: a new reference to a float (anything else is refused), or NULL with an exception set.
@@ -218,6 +223,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `TypeError` if the object has no `__index__`, or what it raises; `SystemError` for another base.
     #[doc(alias = "PyNumber_ToBase")]
     pub fn to_base(&self, base: u32) -> PyResult<'py, Owned<'py, PyString>> {
+        assert_clear(self.py());
         // SAFETY: a live object. A base too large for C is as wrong as 1.
         let result =
             unsafe { ffi::PyNumber_ToBase(self.as_ptr(), c_int::try_from(base).unwrap_or(1)) };

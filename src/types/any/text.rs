@@ -1,6 +1,6 @@
 //! `str()`, `repr()` and what Rust makes of them.
 
-use crate::error::PyResult;
+use crate::error::{PyResult, assert_clear};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyString};
@@ -13,6 +13,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyObject_Str")]
     #[inline]
     pub fn str(&self) -> PyResult<'py, Owned<'py, PyString>> {
+        assert_clear(self.py());
         // SAFETY: a live object.
         let result = unsafe { ffi::PyObject_Str(self.as_ptr()) };
         // SAFETY: a new reference to a str, or NULL with an exception set.
@@ -26,6 +27,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyObject_Repr")]
     #[inline]
     pub fn repr(&self) -> PyResult<'py, Owned<'py, PyString>> {
+        assert_clear(self.py());
         // SAFETY: a live object.
         let result = unsafe { ffi::PyObject_Repr(self.as_ptr()) };
         // SAFETY: a new reference to a str, or NULL with an exception set.
@@ -39,6 +41,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyObject_ASCII")]
     #[inline]
     pub fn ascii(&self) -> PyResult<'py, Owned<'py, PyString>> {
+        assert_clear(self.py());
         // SAFETY: a live object.
         let result = unsafe { ffi::PyObject_ASCII(self.as_ptr()) };
         // SAFETY: a new reference to a str, or NULL with an exception set.

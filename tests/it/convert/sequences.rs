@@ -55,7 +55,7 @@ fn vec_comes_from_any_iterable_but_str() {
             );
         }
         for empty in ["[]", "()", "{}"] {
-            assert_eq!(eval(py, empty).extract::<Vec<u8>>().unwrap(), []);
+            assert_eq!(eval(py, empty).extract::<Vec<u8>>().unwrap(), [0u8; 0]);
         }
         for other in [
             "'abc'",
@@ -277,7 +277,7 @@ fn arrays_have_exactly_their_length() {
             error::<[i32; 2]>(&endless),
             "ValueError: too many values to unpack (expected 2)"
         );
-        assert_eq!(eval(py, "[]").extract::<[i32; 0]>().unwrap(), []);
+        assert_eq!(eval(py, "[]").extract::<[i32; 0]>().unwrap(), [0i32; 0]);
         assert_eq!(repr(py, [1.5, 2.5]), "[1.5, 2.5]");
         assert_eq!(
             wrong_type::<[String; 3]>(&eval(py, "'abc'")),

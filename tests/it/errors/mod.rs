@@ -1,6 +1,8 @@
 //! Errors: raising, catching, replacing, storing.
 
+mod raised;
 mod replacing;
+mod stored;
 mod writers;
 
 use pyptr::{Python, ffi};

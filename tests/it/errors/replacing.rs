@@ -1,4 +1,6 @@
 //! A newer exception is never cleared by an older token, in whatever idiom it replaces the older one.
+// All idioms are tried, also those for which there is a shorter one.
+#![allow(clippy::bind_instead_of_map)]
 
 use pyptr::error::{PyKeyError, PyRuntimeError, PyTypeError, PyValueError};
 use pyptr::types::PyAny;

@@ -53,8 +53,8 @@ impl Write for Clears<'_> {
         if let Some(raised) = Raised::occurred(self.0) {
             raised.clear();
             // Frees the class, and takes its memory.
-            run(self.0, "import gc; gc.collect(); result = None");
-            run(
+            let _ = run(self.0, "import gc; gc.collect(); result = None");
+            let _ = run(
                 self.0,
                 "result = [type('Other', (Exception,), {}) for _ in range(20)]",
             );

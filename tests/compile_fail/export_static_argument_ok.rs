@@ -1,0 +1,23 @@
+//! An exported function that asks for `'static` could keep what is lent to it for a call.
+#![forbid(unsafe_code)]
+
+use pyptr::Borrowed;
+use pyptr::types::PyAny;
+
+fn by_position(object: &Borrowed<'_, PyAny>) -> usize {
+    object.as_ptr() as usize
+}
+
+fn by_name(text: &str, times: usize) -> String {
+    text.repeat(times)
+}
+
+fn in_an_option(object: Option<&Borrowed<'_, PyAny>>) -> bool {
+    object.is_some()
+}
+
+pyptr::module! { mod first { fn by_position(object, /); } }
+pyptr::module! { mod second { fn by_name(text, *, times = 2); } }
+pyptr::module! { mod third { fn in_an_option(object = None); } }
+
+fn main() {}

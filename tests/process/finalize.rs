@@ -1,0 +1,147 @@
+//! Before the interpreter starts, while it ends, and afterwards.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use pyptr::types::{PyAny, PyString};
+use pyptr::{AttachError, Owned, PyErr, Python, Shared, error::PyValueError, ffi};
+
+use crate::code::run_with;
+use crate::support::{panic_of, shared};
+
+pub fn attach_before_initialize() {
+    assert_eq!(Python::try_attach(|_| ()), Err(AttachError::NotInitialized));
+    let message = panic_of(|| Python::attach(|_| ()));
+    assert_eq!(
+        message,
+        "cannot attach this thread: no Python interpreter is running in this process: call \
+         `Python::initialize()` first"
+    );
+    let elsewhere = thread::spawn(|| Python::try_attach(|_| ()));
+    assert_eq!(elsewhere.join().unwrap(), Err(AttachError::NotInitialized));
+    Python::initialize();
+    assert_eq!(Python::try_attach(|_| 1), Ok(1));
+}
+
+pub fn initialize_twice() {
+    let threads: Vec<_> = (0..4)
+        .map(|_| {
+            thread::spawn(|| {
+                Python::initialize();
+                Python::attach(|py| PyString::new(py, "usable").unwrap().len())
+            })
+        })
+        .collect();
+    for thread in threads {
+        assert_eq!(thread.join().unwrap(), 6);
+    }
+    // Also while attached.
+    Python::attach(|_| Python::initialize());
+}
+
+pub fn finalize_without_interpreter() {
+    // SAFETY: there is no interpreter.
+    assert!(unsafe { Python::finalize() });
+    // It was none: one can still be started.
+    Python::initialize();
+    assert_eq!(Python::try_attach(|_| 1), Ok(1));
+}
+
+pub fn everything_after_finalize() {
+    Python::initialize();
+    let (text, others) = shared(3);
+    let queued = shared(2).1;
+    let error: PyErr = Python::attach(|py| py.raise::<PyValueError>("kept").into());
+    drop(queued); // Detached: waits in the queue, which nobody drains any more.
+
+    // SAFETY: this is the only thread, and it is detached.
+    assert!(unsafe { Python::finalize() });
+
+    assert_eq!(Python::try_attach(|_| ()), Err(AttachError::Finalized));
+    let message = panic_of(|| Python::attach(|_| ()));
+    assert_eq!(
+        message,
+        "cannot attach this thread: the Python interpreter was finalised"
+    );
+    let message = panic_of(Python::initialize);
+    assert_eq!(
+        message,
+        "the Python interpreter was finalised and cannot be initialised again"
+    );
+    // Without an interpreter.
+    assert_eq!(error.to_string(), "ValueError: kept");
+    assert_eq!(format!("{error:?}"), "PyErr(ValueError: kept)");
+    assert!(format!("{text:?}").ends_with(", shared>"));
+    drop(error);
+    drop(others);
+    let elsewhere = thread::spawn(move || {
+        drop(text);
+        Python::try_attach(|_| ())
+    });
+    assert_eq!(elsewhere.join().unwrap(), Err(AttachError::Finalized));
+    // SAFETY: there is no interpreter any more.
+    assert!(unsafe { Python::finalize() });
+}
+
+/// What [`at_finalize`] drops.
+static KEPT: Mutex<Vec<Shared<PyString>>> = Mutex::new(Vec::new());
+static RAN: AtomicBool = AtomicBool::new(false);
+
+/// Called by a destructor while the interpreter finalises: a METH_NOARGS function.
+extern "C" fn at_finalize(_: *mut ffi::PyObject, _: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    // This thread is the one that finalises, and attached.
+    let length = Python::attach(|py| PyString::new(py, "still usable").unwrap().len());
+    assert_eq!(length, 12);
+    let here = KEPT.lock().unwrap().pop();
+    drop(here);
+    // Others cannot attach any more, and need not to drop what they have.
+    let there = KEPT.lock().unwrap().pop();
+    let refused = thread::spawn(move || {
+        drop(there);
+        Python::try_attach(|_| ())
+    });
+    let refused = refused.join().unwrap();
+    assert!(
+        matches!(
+            refused,
+            Err(AttachError::Finalizing | AttachError::Finalized)
+        ),
+        "{refused:?}"
+    );
+    RAN.store(true, Ordering::SeqCst);
+    // SAFETY: this function is called attached, and the token does not leave it.
+    let py = unsafe { Python::assume_attached() };
+    py.none().new_ref().into_ptr()
+}
+
+pub fn destructors_at_finalize() {
+    Python::initialize();
+    *KEPT.lock().unwrap() = shared(2).1;
+    Python::attach(|py| {
+        let definition = Box::leak(Box::new(ffi::PyMethodDef {
+            ml_name: c"at_finalize".as_ptr(),
+            ml_meth: ffi::PyMethodDefPointer {
+                PyCFunction: at_finalize,
+            },
+            ml_flags: ffi::METH_NOARGS,
+            ml_doc: std::ptr::null(),
+        }));
+        // SAFETY: the definition lives for ever; `self` and the module may be NULL.
+        let function = unsafe {
+            ffi::PyCFunction_NewEx(definition, std::ptr::null_mut(), std::ptr::null_mut())
+        };
+        // SAFETY: a new reference or NULL with an exception set.
+        let function: Owned<'_, PyAny> =
+            unsafe { Owned::from_owned_ptr_or_raised(py, function) }.unwrap();
+        let _none = run_with(
+            py,
+            "import sys\nclass Last:\n    def __del__(self, function=function): function()\nsys.last = Last()\nresult = None",
+            &[("function", &function)],
+        )
+        .unwrap();
+    });
+    // SAFETY: no other thread is left, and this one is detached.
+    unsafe { Python::finalize() };
+    assert!(RAN.load(Ordering::SeqCst), "the destructor did not run");
+}

@@ -1,0 +1,109 @@
+//! What concerns the whole process: finalising, forking, subinterpreters, the interpreter's own queue.
+//!
+//! Each scenario runs in a child process, which is this program again with the scenario's name in the
+//! environment, on its main thread. `cargo test --test process -- fork` runs those with `fork` in their
+//! name.
+
+#[path = "../it/code.rs"]
+mod code;
+#[allow(dead_code)]
+#[path = "../it/common.rs"]
+mod common;
+mod finalize;
+#[cfg(unix)]
+mod fork;
+mod pending;
+mod queue;
+mod subinterpreter;
+mod support;
+
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+const VARIABLE: &str = "PYPTR_TEST_SCENARIO";
+/// Beyond any doubt a deadlock. No scenario depends on it.
+const HANGS: Duration = Duration::from_secs(60);
+
+type Scenario = (&'static str, fn());
+
+/// Called by `common::attached` before it starts the interpreter.
+fn before_start() {}
+
+/// The scenarios by their paths.
+macro_rules! scenarios {
+    ($($module:ident: $($name:ident),+;)*) => {
+        &[$($((concat!(stringify!($module), "::", stringify!($name)), $module::$name as fn()),)+)*]
+    };
+}
+
+const SCENARIOS: &[Scenario] = scenarios! {
+    finalize: attach_before_initialize, initialize_twice, everything_after_finalize,
+        destructors_at_finalize, finalize_without_interpreter;
+    pending: drained_by_the_main_thread, full_queue, queue_from_a_pending_call;
+    queue: dropped_while_detached_is_released_at_the_next_attach, dropped_on_a_thread_that_never_attaches,
+        dropped_at_the_end_of_a_thread, destructors_that_drop_more;
+    subinterpreter: attached_here_after_one;
+};
+
+#[cfg(unix)]
+const UNIX: &[Scenario] = scenarios! {
+    fork: while_releases_are_queued;
+};
+#[cfg(not(unix))]
+const UNIX: &[Scenario] = &[];
+
+fn main() -> ExitCode {
+    let all = || SCENARIOS.iter().chain(UNIX);
+    if let Ok(name) = std::env::var(VARIABLE) {
+        let (_, scenario) = all().find(|(known, _)| *known == name).expect("a scenario");
+        scenario();
+        return ExitCode::SUCCESS;
+    }
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let filters: Vec<&String> = arguments.iter().filter(|a| !a.starts_with('-')).collect();
+    let chosen =
+        all().filter(|(name, _)| filters.is_empty() || filters.iter().any(|f| name.contains(*f)));
+    if arguments.iter().any(|argument| argument == "--list") {
+        chosen.for_each(|(name, _)| println!("{name}: test"));
+        return ExitCode::SUCCESS;
+    }
+    let (mut passed, mut failed) = (0, 0);
+    for (name, _) in chosen {
+        let passes = passes(name);
+        println!("test {name} ... {}", if passes { "ok" } else { "FAILED" });
+        *(if passes { &mut passed } else { &mut failed }) += 1;
+    }
+    let verdict = if failed == 0 { "ok" } else { "FAILED" };
+    println!("\ntest result: {verdict}. {passed} passed; {failed} failed\n");
+    if failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// Runs one scenario in a child, and shows its output if it fails.
+fn passes(name: &str) -> bool {
+    let program = std::env::current_exe().expect("the path of this program");
+    let mut child = Command::new(program)
+        .env(VARIABLE, name)
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("a child process");
+    let started = Instant::now();
+    loop {
+        match child.try_wait().expect("the child's status") {
+            Some(status) if status.success() => return true,
+            Some(status) => {
+                println!("{name}: {status}");
+                return false;
+            }
+            None if started.elapsed() > HANGS => {
+                println!("{name}: hangs");
+                child.kill().expect("a child to kill");
+                return false;
+            }
+            None => std::thread::sleep(Duration::from_millis(10)),
+        }
+    }
+}
