@@ -86,6 +86,7 @@ impl Module {
 
     /// What the exported `PyInit_` function returns: the definition, for multi-phase initialisation.
     #[doc(hidden)]
+    #[doc(alias = "PyModuleDef_Init")]
     pub fn init(&'static self) -> *mut ffi::PyObject {
         // Before the question for the attachment: before 3.12 a subinterpreter's thread state is not the
         // one that is known for its thread, so that the thread counts as detached.

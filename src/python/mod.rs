@@ -3,6 +3,7 @@
 mod attach;
 mod detach;
 mod embed;
+mod environment;
 mod raise;
 mod run;
 

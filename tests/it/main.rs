@@ -38,6 +38,7 @@ mod types_set;
 mod types_string;
 mod types_text;
 mod types_tuple;
+mod types_type;
 mod types_weakref;
 
 /// Called by `common::attached` before it starts the interpreter.

@@ -2,6 +2,7 @@
 
 mod attribute;
 mod compare;
+mod fast;
 mod item;
 mod mapping;
 mod number;
@@ -11,4 +12,5 @@ mod text;
 
 pub use attribute::AttributeName;
 pub use compare::CompareOp;
+pub use fast::FastSequence;
 pub use protocol::Sent;
