@@ -113,6 +113,34 @@ impl<'py> PyBuffer<'py> {
         })
     }
 
+    /// Fills in a view of bytes that follow one another: what the `bf_getbuffer` of a type written in C has
+    /// to do. `object` is borrowed: the view takes a reference of its own.
+    ///
+    /// # Errors
+    /// `BufferError` if the flags ask for memory to write to and this is `readonly`; the view's object is
+    /// NULL then, as C wants it.
+    ///
+    /// # Safety
+    /// `view` may be written, and is what the slot was called with. `len` bytes at `data` can be read, and
+    /// written if not `readonly`, for as long as the object lives, or until its `bf_releasebuffer` is called.
+    #[doc(alias = "PyBuffer_FillInfo")]
+    pub unsafe fn fill(
+        view: *mut ffi::Py_buffer,
+        object: &Borrowed<'py, PyAny>,
+        data: *mut u8,
+        len: usize,
+        readonly: bool,
+        flags: c_int,
+    ) -> PyResult<'py, ()> {
+        let len = ffi::Py_ssize_t::try_from(len).unwrap_or(ffi::Py_ssize_t::MAX);
+        let (object, py) = (object.as_ptr(), object.py());
+        let readonly = c_int::from(readonly);
+        // SAFETY: the caller's promise; a live object, borrowed for the call.
+        let status =
+            unsafe { ffi::PyBuffer_FillInfo(view, object, data.cast(), len, readonly, flags) };
+        check_status(py, status)
+    }
+
     #[inline]
     fn view(&self) -> &ffi::Py_buffer {
         // SAFETY: filled in by `PyObject_GetBuffer`, and not changed until it is released.
@@ -237,7 +265,8 @@ impl<'py> PyBuffer<'py> {
         if indices.len() != shape.len() || !indices.iter().zip(shape).all(within) {
             return None;
         }
-        let indices: *const ffi::Py_ssize_t = indices.as_ptr().cast();
+        // Read only, whatever the version declares.
+        let indices: *mut ffi::Py_ssize_t = indices.as_ptr().cast_mut().cast();
         // SAFETY: a buffer that is held; as many indices as dimensions, each within, and none negative.
         let pointer = unsafe { ffi::PyBuffer_GetPointer(self.view.as_ptr(), indices) };
         Some(pointer.cast())
@@ -277,9 +306,10 @@ impl<'py> PyBuffer<'py> {
         self.check_writable()?;
         self.check_len(bytes.len())?;
         let (view, len) = (self.view.as_ptr(), self.view().len);
+        // Read only, whatever the version declares.
+        let data = bytes.as_ptr().cast_mut().cast();
         // SAFETY: a buffer that is held and may be written to, and as many bytes as it has.
-        let status =
-            unsafe { ffi::PyBuffer_FromContiguous(view, bytes.as_ptr().cast(), len, C_ORDER) };
+        let status = unsafe { ffi::PyBuffer_FromContiguous(view, data, len, C_ORDER) };
         check_status(self.py(), status)
     }
 

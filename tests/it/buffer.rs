@@ -252,3 +252,26 @@ fn memoryviews_of_memory_outside() {
         assert!(view.buffer_mut().is_err());
     });
 }
+
+#[test]
+fn views_are_filled_in() {
+    use pyptr::buffer::PyBuffer;
+    use pyptr::ffi;
+    attached(|py| {
+        let bytes = PyBytes::new(py, b"bytes").unwrap();
+        let data = bytes.as_bytes().as_ptr().cast_mut();
+        let mut view = ffi::Py_buffer::new();
+        // SAFETY: the bytes live longer than the view, which is read-only.
+        unsafe { PyBuffer::fill(&mut view, &bytes, data, 5, true, ffi::PyBUF_SIMPLE) }.unwrap();
+        assert_eq!((bytes.refcount(), view.len), (2, 5));
+        // SAFETY: filled in above.
+        unsafe { ffi::PyBuffer_Release(&mut view) };
+        let fail = || {
+            // SAFETY: as above.
+            let result =
+                unsafe { PyBuffer::fill(&mut view, &bytes, data, 5, true, ffi::PyBUF_WRITABLE) };
+            assert!(result.unwrap_err().is::<PyBufferError>());
+        };
+        assert_eq!(delta_after_drop(&bytes, fail), 0);
+    });
+}

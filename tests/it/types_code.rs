@@ -151,10 +151,11 @@ fn functions() {
         );
         let globals = PyDict::new(py).unwrap();
         let copy = || PyFunction::new(&code, &globals).unwrap();
-        assert_eq!(
-            (delta_while_held(&code, copy), delta_after_drop(&code, copy)),
-            (1, 0)
-        );
+        // Free-threaded builds count the references of functions to their code in their own way.
+        if !cfg!(Py_GIL_DISABLED) {
+            assert_eq!(delta_while_held(&code, copy), 1);
+        }
+        assert_eq!(delta_after_drop(&code, copy), 0);
         assert!(copy().call0().unwrap_err().is::<PyTypeError>());
     });
 }

@@ -72,19 +72,18 @@ fn types_of_c() {
         assert_eq!(shown(&kind.module_name().unwrap()), "'here'");
         // SAFETY: plain objects have no memory of their own.
         let new = || unsafe { kind.generic_new(None, None) }.unwrap();
-        assert_eq!(
-            (delta_while_held(&kind, new), delta_after_drop(&kind, new)),
-            (1, 0)
-        );
+        // Free-threaded builds count the references of instances to their type in their own way.
+        if !cfg!(Py_GIL_DISABLED) {
+            assert_eq!(delta_while_held(&kind, new), 1);
+        }
+        assert_eq!(delta_after_drop(&kind, new), 0);
         // SAFETY: as above.
         let alloc = || unsafe { kind.generic_alloc(0) }.unwrap();
-        assert_eq!(
-            (
-                delta_while_held(&kind, alloc),
-                delta_after_drop(&kind, alloc)
-            ),
-            (1, 0)
-        );
+        // Free-threaded builds count the references of instances to their type in their own way.
+        if !cfg!(Py_GIL_DISABLED) {
+            assert_eq!(delta_while_held(&kind, alloc), 1);
+        }
+        assert_eq!(delta_after_drop(&kind, alloc), 0);
         assert!(new().has_exact_type(&kind));
         // SAFETY: it is ready, and the test's reference keeps it alive.
         let ready = unsafe { PyType::ready(py, kind.as_ptr().cast()) }.unwrap();
