@@ -61,7 +61,8 @@ impl<T: Object> OnceObject<T> {
     /// The object, which `make` makes if it is not there. Borrowed from the cell, which keeps the
     /// reference that `make` returned.
     ///
-    /// `make` runs at most once at a time. Never call this while you hold a lock that `make` may wait for.
+    /// `make` runs at most once at a time. Never call this while you hold a lock that `make` may wait for; two
+    /// cells that need each other wait for ever.
     ///
     /// # Errors
     /// What `make` returns; the cell stays empty then, as it does when `make` panics. `RuntimeError` when

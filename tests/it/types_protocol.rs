@@ -382,6 +382,11 @@ fn generic_attributes() {
                 .unwrap_err()
                 .is::<PyAttributeError>()
         );
+        // A type's attributes are cached.
+        let kind = value.type_of();
+        assert!(kind.generic_dict().unwrap_err().is::<PyTypeError>());
+        let refused = kind.generic_setattr(&name, Some(&value));
+        assert!(refused.unwrap_err().is::<PyTypeError>());
         assert!(value.generic_dict().unwrap_err().is::<PyAttributeError>());
         assert_eq!(value.refcount(), 1);
     });

@@ -2,9 +2,11 @@
 
 use std::ptr;
 
-use crate::error::{PyIndexError, PyResult, Raised, assert_clear, check_count, check_status};
+use crate::error::{
+    PyIndexError, PyResult, PyTypeError, Raised, assert_clear, check_count, check_status,
+};
 use crate::ffi;
-use crate::refs::{Borrowed, Owned, TypeObject};
+use crate::refs::{Borrowed, Owned, TypeCheck, TypeObject};
 use crate::types::{PyAny, PyBytes, PyString, PyType, size};
 
 /// What [`send`](Borrowed::send) got back.
@@ -80,9 +82,11 @@ impl<'py> Borrowed<'py, PyAny> {
     /// new reference.
     ///
     /// # Errors
-    /// `AttributeError` if its type has no place for one, `MemoryError`.
+    /// `AttributeError` if its type has no place for one, `MemoryError`; `TypeError` for a type object, whose
+    /// attributes the interpreter caches.
     #[doc(alias = "PyObject_GenericGetDict")]
     pub fn generic_dict(&self) -> PyResult<'py, Owned<'py, PyAny>> {
+        self.refuse_type()?;
         // SAFETY: a live object, borrowed for the call.
         let result = unsafe { ffi::PyObject_GenericGetDict(self.as_ptr(), ptr::null_mut()) };
         // SAFETY: a new reference, or NULL with an exception set.
@@ -109,13 +113,15 @@ impl<'py> Borrowed<'py, PyAny> {
     /// All are borrowed: the object takes a reference of its own.
     ///
     /// # Errors
-    /// `AttributeError`, or what a descriptor raises.
+    /// `AttributeError`, what a descriptor raises, or `TypeError` for a type object, whose attributes the
+    /// interpreter caches.
     #[doc(alias = "PyObject_GenericSetAttr")]
     pub fn generic_setattr(
         &self,
         name: &Borrowed<'_, PyString>,
         value: Option<&Borrowed<'_, PyAny>>,
     ) -> PyResult<'py, ()> {
+        self.refuse_type()?;
         // SAFETY: live objects, borrowed for the call.
         let status = unsafe {
             ffi::PyObject_GenericSetAttr(
@@ -125,6 +131,15 @@ impl<'py> Borrowed<'py, PyAny> {
             )
         };
         check_status(self.py(), status)
+    }
+
+    /// Behind a type object's back its attributes must not change: its method cache would go on lending
+    /// what was there.
+    fn refuse_type(&self) -> PyResult<'py, ()> {
+        match PyType::is_type_of(self) {
+            true => Err(self.py().raise::<PyTypeError>("not for type objects")),
+            false => Ok(()),
+        }
     }
 
     /// A guess at `len(self)`: its `__len__`, its `__length_hint__`, or `default`.

@@ -71,8 +71,12 @@ impl<'py> Borrowed<'py, PyDict> {
     ///
     /// # Errors
     /// `ValueError` if there is no such watcher, `SystemError` before 3.12, which has none at all.
+    ///
+    /// # Safety
+    /// The watcher is the caller's own, and its callback can deal with any dict: some numbers belong to the
+    /// interpreter's optimiser.
     #[doc(alias = "PyDict_Watch")]
-    pub fn watch(&self, watcher: c_int) -> PyResult<'py, ()> {
+    pub unsafe fn watch(&self, watcher: c_int) -> PyResult<'py, ()> {
         assert_clear(self.py());
         #[cfg(Py_3_12)]
         // SAFETY: a live dict; the number is checked.
@@ -86,8 +90,11 @@ impl<'py> Borrowed<'py, PyDict> {
     ///
     /// # Errors
     /// As there.
+    ///
+    /// # Safety
+    /// The watcher is the caller's own: the interpreter's optimiser relies on its being told.
     #[doc(alias = "PyDict_Unwatch")]
-    pub fn unwatch(&self, watcher: c_int) -> PyResult<'py, ()> {
+    pub unsafe fn unwatch(&self, watcher: c_int) -> PyResult<'py, ()> {
         assert_clear(self.py());
         #[cfg(Py_3_12)]
         // SAFETY: a live dict; the number is checked.
