@@ -100,7 +100,7 @@ impl PyContextVar {
     /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
     /// let user = PyContextVar::new(py, c"user", None)?;
     /// assert!(user.get(None)?.is_none());
-    /// let token = user.set(&PyString::new(py, "ada")?)?;
+    /// let token = user.set(&*PyString::new(py, "ada")?)?;
     /// assert!(user.get(None)?.is_some());
     /// user.reset(&token)?;
     /// assert!(user.get(None)?.is_none());

@@ -39,6 +39,7 @@ mod set;
 mod size;
 mod slice;
 mod string;
+mod struct_sequence;
 mod text;
 mod tuple;
 mod type_;

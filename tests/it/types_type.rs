@@ -7,12 +7,13 @@ use pyptr::error::{
     PySystemError, PyTypeError, PyUnicodeDecodeError, PyValueError,
 };
 use pyptr::types::{
-    CodeUnits, FastSequence, PyDict, PyInt, PyList, PyModule, PyString, PyTraceback, PyType,
+    CodeUnits, FastSequence, PyDict, PyInt, PyList, PyModule, PyString, PyTraceback, PyTuple,
+    PyType,
 };
 use pyptr::{Python, Raised, ffi};
 
 use crate::common::{attached, delta_after_drop, delta_while_held, fresh_str};
-use crate::python::{bind, eval, exec, namespace, shown};
+use crate::python::{bind, eval, exec, given, namespace, shown};
 
 #[test]
 fn what_types_know() {
@@ -449,5 +450,36 @@ fn addresses_and_vectorcalls() {
         assert_eq!(delta_after_drop(&big, fail), 0);
         assert!(eval(&namespace(py), "len").vectorcall_function().is_some());
         assert!(py.none().vectorcall_function().is_none());
+    });
+}
+
+#[test]
+fn struct_sequences() {
+    attached(|py| {
+        let fields = &[
+            (c"first", c"One."),
+            (c"second", c"Two."),
+            (c"hidden", c"Three."),
+        ];
+        let make =
+            |visible| PyType::new_struct_sequence(py, c"here.Pair", c"Two.", fields, visible);
+        let kind = make(2).unwrap();
+        let (item, hidden) = (fresh_str(py, "item"), fresh_str(py, "hidden"));
+        let items = [given(&item), given(&item), given(&hidden)];
+        let pair = kind
+            .call1(&PyTuple::from_owned(py, items).unwrap())
+            .unwrap();
+        assert_eq!((item.refcount(), hidden.refcount()), (3, 2));
+        let tuple = pair.cast::<PyTuple>().unwrap();
+        assert_eq!(
+            (tuple.len(), shown(&pair)),
+            (2, "here.Pair(first='item', second='item')".into())
+        );
+        assert!(pair.getattr(c"hidden").unwrap().is(&hidden));
+        drop(pair);
+        assert_eq!((item.refcount(), hidden.refcount()), (1, 1));
+        assert!(make(4).unwrap_err().is::<PyValueError>());
+        assert!(make(usize::MAX).unwrap_err().is::<PyValueError>());
+        assert!(make(0).is_ok());
     });
 }
