@@ -23,6 +23,7 @@ mod dict;
 mod float;
 mod frame;
 mod int;
+mod iter_borrowed;
 mod iterator;
 mod list;
 mod loaded;

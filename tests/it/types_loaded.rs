@@ -238,3 +238,24 @@ fn slices_are_upcast_in_place() {
         assert!(Borrowed::<PyString>::opt_as_any(None).is_none());
     });
 }
+
+#[test]
+fn borrowed_iteration_counts_nothing() {
+    attached(|py| {
+        let (first, second) = (fresh_str(py, "first"), fresh_str(py, "second"));
+        let list = PyList::from_owned(py, [given(&first), given(&second)]).unwrap();
+        // SAFETY: nothing else runs.
+        let items: Vec<_> = unsafe { list.iter_borrowed() }.collect();
+        assert!(items.len() == 2 && items[0].is(&first) && items[1].is(&second));
+        assert_eq!((first.refcount(), second.refcount()), (2, 2));
+        let dict = PyDict::new(py).unwrap();
+        dict.set(&first, &second).unwrap();
+        // SAFETY: nothing else runs.
+        let items: Vec<_> = unsafe { dict.iter_borrowed() }.collect();
+        assert!(matches!(&items[..], [(key, value)] if key.is(&first) && value.is(&second)));
+        assert_eq!((first.refcount(), second.refcount()), (3, 3));
+        let empty = PyList::empty(py).unwrap();
+        // SAFETY: as above.
+        assert_eq!(unsafe { empty.iter_borrowed() }.count(), 0);
+    });
+}
