@@ -43,6 +43,7 @@ impl<'py> Raised<'py> {
     /// The token for an exception that raw API calls have set, or `None` if none is set.
     #[doc(alias = "PyErr_Occurred")]
     pub fn occurred(py: Python<'py>) -> Option<Raised<'py>> {
+        py.assert_attached();
         indicator::is_set(py).then(|| Raised::set(py))
     }
 

@@ -142,7 +142,7 @@ macro_rules! module {
             }
 
             #[unsafe(export_name = concat!("PyInit_", stringify!($module)))]
-            extern "C" fn __init() -> *mut $crate::ffi::PyObject {
+            extern "C" fn __init() -> __pyptr::Initialised {
                 $module.init()
             }
 

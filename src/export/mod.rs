@@ -80,7 +80,7 @@ pub mod expansion {
     pub use super::arguments::{Arguments, Call, optional, required};
     pub use super::doc::{DocText, doc_bytes, doc_len, method_doc_bytes, method_doc_len};
     pub use super::method::{Function, MethodDef};
-    pub use super::module::{ModuleSpec, add_constant};
+    pub use super::module::{Initialised, ModuleSpec, add_constant};
     pub use super::output::finish;
     pub use super::signature::{Item, Signature};
     pub use crate::error::PyResult;

@@ -2,6 +2,7 @@
 
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_int, c_void};
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
@@ -40,15 +41,22 @@ pub trait ModuleSpec: 'static {
 pub struct Module {
     definition: UnsafeCell<ffi::PyModuleDef>,
     name: &'static CStr,
-    entry: extern "C" fn() -> *mut ffi::PyObject,
+    entry: Entry,
 }
+
+/// What a `PyInit_` function is, and what it returns: only [`Module::init`] makes it.
+type Entry = extern "C" fn() -> Initialised;
+
+/// A module definition for the interpreter's import, or NULL with an exception set.
+#[repr(transparent)]
+pub struct Initialised(*mut ffi::PyObject);
 
 // SAFETY: the definition is CPython's to write (its index, its count), under its own locks.
 unsafe impl Sync for Module {}
 
 impl Module {
     #[doc(hidden)]
-    pub const fn new<M: ModuleSpec>(entry: extern "C" fn() -> *mut ffi::PyObject) -> Module {
+    pub const fn new<M: ModuleSpec>(entry: Entry) -> Module {
         let name = c_str(M::NAME);
         Module {
             definition: UnsafeCell::new(ffi::PyModuleDef {
@@ -78,16 +86,30 @@ impl Module {
             !ffi::is_initialized(),
             "modules are registered before the interpreter is initialised"
         );
+        // SAFETY: the same function type: `Initialised` is transparent, and what is called with more
+        // caution may be.
+        let entry = unsafe {
+            mem::transmute::<Entry, unsafe extern "C" fn() -> *mut ffi::PyObject>(self.entry)
+        };
         // SAFETY: no interpreter is running; name and function live for ever.
-        let status =
-            unsafe { ffi::PyImport_AppendInittab(self.name.as_ptr(), Some(entry_of(self))) };
+        let status = unsafe { ffi::PyImport_AppendInittab(self.name.as_ptr(), Some(entry)) };
         assert_eq!(status, 0, "no memory for the table of built-in modules");
     }
 
     /// What the exported `PyInit_` function returns: the definition, for multi-phase initialisation.
     #[doc(hidden)]
     #[doc(alias = "PyModuleDef_Init")]
-    pub fn init(&'static self) -> *mut ffi::PyObject {
+    pub fn init(&'static self) -> Initialised {
+        // First of all, and with functions that every version has: another version's objects look
+        // different, and a private function that it lacks is found in the libpython of this build's
+        // version, if that is loaded beside it.
+        if let Some(error) = wrong_interpreter() {
+            // SAFETY: reading a variable that is written before any thread is attached.
+            let kind = unsafe { ffi::PyExc_ImportError };
+            // SAFETY: called by the import, which is attached; nothing is counted here.
+            unsafe { ffi::PyErr_SetString(kind, error.as_ptr()) };
+            return Initialised(ptr::null_mut());
+        }
         // Before the question for the attachment: before 3.12 a subinterpreter's thread state is not the
         // one that is known for its thread, so that the thread counts as detached.
         if in_subinterpreter() {
@@ -96,21 +118,15 @@ impl Module {
             // SAFETY: called by the import, with a thread state of that subinterpreter; a NUL-terminated
             // string for `%s`.
             unsafe { ffi::PyErr_Format(kind, NO_SUBINTERPRETERS.as_ptr(), self.name.as_ptr()) };
-            return ptr::null_mut();
+            return Initialised(ptr::null_mut());
         }
         if !attached_here() {
-            return ptr::null_mut(); // The import makes it a `SystemError`. A panic would not get through C.
+            // The import makes it a `SystemError`. A panic would not get through C.
+            return Initialised(ptr::null_mut());
         }
         crate::panic::install_hook();
-        if let Some(error) = wrong_interpreter() {
-            // SAFETY: reading a variable that is written before any thread is attached.
-            let kind = unsafe { ffi::PyExc_ImportError };
-            // SAFETY: attached. Nothing is counted here: another version's objects look different.
-            unsafe { ffi::PyErr_SetString(kind, error.as_ptr()) };
-            return ptr::null_mut();
-        }
         // SAFETY: a definition that lives for ever.
-        unsafe { ffi::PyModuleDef_Init(self.definition.get()) }
+        Initialised(unsafe { ffi::PyModuleDef_Init(self.definition.get()) })
     }
 }
 
@@ -130,40 +146,38 @@ fn in_subinterpreter() -> bool {
     here != unsafe { ffi::PyInterpreterState_Main() }
 }
 
-type Entry = unsafe extern "C" fn() -> *mut ffi::PyObject;
-
-fn entry_of(module: &'static Module) -> Entry {
-    module.entry
-}
-
 /// The reason why this interpreter cannot use what was built for another one.
 fn wrong_interpreter() -> Option<&'static CStr> {
     // SAFETY: callable at any time; a static string.
     let version = unsafe { ffi::Py_GetVersion() };
     // SAFETY: as above, NUL-terminated.
-    let version = unsafe { CStr::from_ptr(version) }.to_bytes();
-    let built_for = concat!(env!("PYPTR_PYTHON_VERSION"), ".").as_bytes();
+    mismatch(unsafe { CStr::from_ptr(version) }.to_bytes())
+}
+
+/// What is wrong with an interpreter of this `Py_GetVersion`.
+fn mismatch(version: &[u8]) -> Option<&'static CStr> {
+    const BUILT_FOR: &CStr = c_str(
+        concat!(
+            "this extension module was built for Python ",
+            env!("PYPTR_PYTHON_VERSION"),
+            "\0"
+        )
+        .as_bytes(),
+    );
+    let same_version = version.starts_with(concat!(env!("PYPTR_PYTHON_VERSION"), ".").as_bytes());
     let free_threaded = b"free-threading build";
     let is_free_threaded = version
         .windows(free_threaded.len())
         .any(|part| part == free_threaded);
-    if !version.starts_with(built_for) {
-        Some(c_str(
-            concat!(
-                "this extension module was built for Python ",
-                env!("PYPTR_PYTHON_VERSION"),
-                "\0"
-            )
-            .as_bytes(),
-        ))
-    } else if is_free_threaded != cfg!(Py_GIL_DISABLED) {
-        Some(if is_free_threaded {
-            c"this extension module was built for Python with the GIL"
-        } else {
-            c"this extension module was built for free-threaded Python"
-        })
-    } else {
-        None
+    match (same_version, is_free_threaded) {
+        (false, _) => Some(BUILT_FOR),
+        (true, false) if cfg!(Py_GIL_DISABLED) => {
+            Some(c"this extension module was built for free-threaded Python")
+        }
+        (true, true) if !cfg!(Py_GIL_DISABLED) => {
+            Some(c"this extension module was built for Python with the GIL")
+        }
+        _ => None,
     }
 }
 
@@ -278,4 +292,30 @@ pub fn add_constant<'py>(
 
 fn c_str_of(name: &'static [u8]) -> &'static CStr {
     CStr::from_bytes_with_nul(name).expect("made by `concat!` with a NUL at the end")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{mismatch, wrong_interpreter};
+
+    /// As `Py_GetVersion` has it.
+    fn version(number: &str, build: &str) -> Vec<u8> {
+        format!("{number}.9{build} (main, Jan  1 2026, 00:00:00) [GCC 12.2.0]").into_bytes()
+    }
+
+    #[test]
+    fn only_the_interpreter_of_the_build_fits() {
+        let own = env!("PYPTR_PYTHON_VERSION");
+        let (fits, other) = match cfg!(Py_GIL_DISABLED) {
+            true => (" free-threading build", ""),
+            false => ("", " free-threading build"),
+        };
+        assert_eq!(mismatch(&version(own, fits)), None);
+        assert!(mismatch(&version(own, other)).is_some());
+        // `3.1` is not `3.10`, nor the other way round.
+        for number in ["3.9", "3.99", "4.0", &format!("{own}0"), &own[..3]] {
+            assert!(mismatch(&version(number, fits)).is_some(), "{number}");
+        }
+        assert_eq!(wrong_interpreter(), None);
+    }
 }

@@ -64,6 +64,7 @@ impl<'py> Python<'py> {
     /// `UnicodeDecodeError` if `name` is not UTF-8, or what importing `sys` raises.
     #[doc(alias = "PySys_GetObject")]
     pub fn sys(self, name: &CStr) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
+        self.assert_attached();
         self.import(c"sys")?.getattr_opt(name)
     }
 

@@ -32,6 +32,7 @@ impl<'py> Python<'py> {
     #[must_use = "return it in `Err`: dropping it clears the exception"]
     #[cold]
     pub fn raise<E: Exception>(self, message: impl Display) -> Raised<'py> {
+        self.assert_attached();
         crate::error::raise_message(self, E::type_ptr(self), &message)
     }
 }

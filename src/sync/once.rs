@@ -153,6 +153,7 @@ impl<T: TypeCheck> OnceObject<T> {
         module: &CStr,
         name: &CStr,
     ) -> PyResult<'py, &'a Borrowed<'py, T>> {
+        py.assert_attached();
         self.get_or_try_init(py, |py| {
             let value: Owned<'py, PyAny> = py.import(module)?.getattr(name)?;
             Ok(value.cast_into()?)

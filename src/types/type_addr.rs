@@ -36,6 +36,7 @@ impl TypeAddr {
     /// The address of a builtin type.
     #[inline]
     pub fn of<T: TypeObject>(py: Python<'_>) -> TypeAddr {
+        py.assert_attached();
         TypeAddr::from_ptr(T::type_ptr(py))
     }
 

@@ -127,3 +127,20 @@ fn a_destructor_at_the_failed_cast_keeps_the_type_error() {
         assert!(cast(run(py, code)).unwrap_err().is::<PyTypeError>(py));
     });
 }
+
+#[test]
+fn unchecked_casts_pass_the_reference_on() {
+    attached(|py| {
+        let text = fresh_str(py, "unchecked");
+        let any = text.new_ref().into_any();
+        assert_eq!(text.refcount(), 2);
+        // SAFETY: it was made as a str.
+        let again: Owned<'_, PyString> = unsafe { any.cast_into_unchecked() };
+        assert_eq!(text.refcount(), 2);
+        // SAFETY: a str is an object.
+        let place: &Borrowed<'_, PyAny> = unsafe { again.cast_unchecked() };
+        assert!(place.is(&text));
+        drop(again);
+        assert_eq!(text.refcount(), 1);
+    });
+}

@@ -14,6 +14,7 @@ mod manual;
 mod out_of_memory;
 mod python;
 mod refs;
+mod rules;
 mod shared;
 mod string;
 mod sync;
@@ -44,4 +45,5 @@ mod types_weakref;
 /// Called by `common::attached` before it starts the interpreter.
 fn before_start() {
     export::register();
+    rules::register();
 }

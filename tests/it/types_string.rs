@@ -174,6 +174,9 @@ fn append_to_an_interned_left_side_leaves_it_alone() {
         let both = left.append_str("!").unwrap();
         assert_eq!(text(&both), "append_to_an_interned_left_side!");
         assert_eq!(both.refcount(), 1);
+        // The hash of an interned str is computed, and its place in the table of names is the hash's.
+        let equal = PyString::new(py, "append_to_an_interned_left_side!").unwrap();
+        assert_eq!(both.hash().unwrap(), equal.hash().unwrap());
         let again = PyString::intern(py, name).unwrap();
         assert_eq!(text(&again), name.to_str().unwrap());
         assert_ne!(both.as_ptr(), again.as_ptr());
@@ -257,6 +260,19 @@ fn a_subclass_instance_is_copied_and_its_add_not_asked() {
         assert_eq!((left.refcount(), right.refcount()), (1, 1));
         assert_eq!(text(&left.concat(right).unwrap()), "left right");
         assert_eq!((left.refcount(), right.refcount()), (1, 1));
+    });
+}
+
+/// Its count of one is not enough: it is laid out in another way than a plain str.
+#[test]
+fn append_to_the_only_reference_to_a_subclass_instance_makes_a_plain_str() {
+    attached(|py| {
+        let code = c"type('S', (str,), {})('left ')";
+        let left: Owned<'_, PyString> = py.eval(code, None, None).unwrap().cast_into().unwrap();
+        assert_eq!(left.refcount(), 1);
+        let both = left.append_str("right").unwrap();
+        assert_eq!((text(&both), both.refcount()), ("left right", 1));
+        assert!(both.cast_exact::<PyString>().is_ok());
     });
 }
 

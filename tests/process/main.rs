@@ -14,6 +14,7 @@ mod finalize;
 mod fork;
 mod pending;
 mod queue;
+mod reports;
 mod subinterpreter;
 mod support;
 
@@ -42,6 +43,7 @@ const SCENARIOS: &[Scenario] = scenarios! {
     pending: drained_by_the_main_thread, full_queue, queue_from_a_pending_call;
     queue: dropped_while_detached_is_released_at_the_next_attach, dropped_on_a_thread_that_never_attaches,
         dropped_at_the_end_of_a_thread, destructors_that_drop_more;
+    reports: printed_exceptions, unraisable_exceptions;
     subinterpreter: attached_here_after_one;
 };
 

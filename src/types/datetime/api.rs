@@ -41,6 +41,7 @@ impl<'py> DateTimeApi<'py> {
     #[doc(alias = "PyDateTimeAPI")]
     #[inline]
     pub fn get(py: Python<'py>) -> PyResult<'py, DateTimeApi<'py>> {
+        py.assert_attached();
         match DateTimeApi::loaded(py) {
             Some(api) => Ok(api),
             None => load(py),

@@ -5,6 +5,7 @@ use pyptr::types::{PyString, PyType};
 use pyptr::{Python, Raised, TypeObject};
 
 use super::is_set;
+use crate::code::run;
 use crate::common::{attached, fresh_str};
 
 #[test]
@@ -153,5 +154,36 @@ fn without_an_exception_it_is_a_system_error() {
         assert!(returned.into_ptr().is_null());
         assert!(Raised::occurred(py).unwrap().is::<PySystemError>());
         assert!(!is_set(py));
+    });
+}
+
+#[test]
+fn an_exception_of_any_type_is_one_of_the_base_type() {
+    attached(|py| {
+        let exception = run(py, "result = ValueError('any')")
+            .cast_into::<PyValueError>()
+            .unwrap();
+        let count = exception.refcount();
+        let other = exception.new_ref().into_base_exception();
+        assert!(other.is(&exception));
+        assert_eq!(exception.refcount(), count + 1);
+        assert!(other.traceback().is_none());
+        drop(other);
+        let raised = exception.new_ref().raise();
+        assert!(raised.is::<PyValueError>());
+        drop(raised);
+        assert_eq!(exception.refcount(), count);
+    });
+}
+
+#[test]
+fn a_traceback_is_a_new_reference() {
+    attached(|py| {
+        let raised = py.run(c"raise ValueError", None, None).unwrap_err();
+        let exception = raised.into_exception();
+        let traceback = exception.traceback().expect("it was raised in Python code");
+        let count = traceback.refcount();
+        drop(exception.traceback());
+        assert_eq!(traceback.refcount(), count);
     });
 }

@@ -4,8 +4,9 @@ use std::ffi::CStr;
 use std::sync::atomic::Ordering;
 
 use super::modules::STATES;
-use crate::common::{attached, namespace};
+use crate::common::{attached, fresh_str, namespace};
 use pyptr::error::{PySystemError, PyValueError};
+use pyptr::export::Slot;
 use pyptr::types::PyString;
 use pyptr::{Python, TypeCheck};
 
@@ -87,5 +88,73 @@ fn a_panic_during_import_is_an_exception() {
         let raised = py.import(c"panicking_state").unwrap_err();
         let text = pyptr::PyErr::from(raised).display(py);
         assert!(text.ends_with("no import today"), "{text}");
+    });
+}
+
+#[test]
+fn a_slot_is_filled_once() {
+    attached(|py| {
+        let slot: Slot<PyString> = Slot::new();
+        let text = fresh_str(py, "made once");
+
+        // A failure leaves it empty.
+        let failed = slot.get_or_try_init(py, |py| Err(py.raise::<PyValueError>("not today")));
+        assert!(failed.unwrap_err().is::<PyValueError>());
+        assert!(slot.get(py).is_none());
+
+        let first = slot.get_or_try_init(py, |_| Ok(text.new_ref())).unwrap();
+        assert!(first.is(&text));
+        drop(first);
+        assert_eq!(text.refcount(), 2);
+        let again = slot
+            .get_or_try_init(py, |_| unreachable!("filled already"))
+            .unwrap();
+        assert!(again.is(&text));
+        drop(again);
+
+        // What was filled meanwhile stays, and what was made is released.
+        let racing: Slot<PyString> = Slot::default();
+        let late = fresh_str(py, "made too late");
+        let winner = racing
+            .get_or_try_init(py, |_| {
+                assert!(racing.set(text.new_ref()).is_none());
+                Ok(late.new_ref())
+            })
+            .unwrap();
+        assert!(winner.is(&text));
+        assert_eq!(late.refcount(), 1);
+        drop(winner);
+        assert_eq!(text.refcount(), 3);
+
+        assert!(racing.take(py).unwrap().is(&text));
+        drop(slot);
+        assert_eq!(text.refcount(), 1);
+    });
+}
+
+/// What makes a slot's content may run any code, also such that uses the slot: no lock is held meanwhile.
+#[test]
+fn a_slot_may_be_used_by_what_fills_it() {
+    attached(|py| {
+        let slot: Slot<PyString> = Slot::new();
+        let (own, theirs) = (fresh_str(py, "made here"), fresh_str(py, "made meanwhile"));
+        let got = slot.get_or_try_init(py, |py| {
+            assert!(slot.get(py).is_none());
+            // Another thread, while this one is detached.
+            let other = theirs.new_ref().into_shared();
+            let slot = &slot;
+            py.detach(|| {
+                std::thread::scope(|scope| {
+                    scope.spawn(|| {
+                        Python::attach(|py| assert!(slot.set(other.into_owned(py)).is_none()))
+                    });
+                })
+            });
+            Ok(own.new_ref())
+        });
+        assert!(got.unwrap().is(&theirs));
+        assert_eq!((own.refcount(), theirs.refcount()), (1, 2));
+        drop(slot);
+        assert_eq!(theirs.refcount(), 1);
     });
 }

@@ -1,0 +1,292 @@
+//! Rules of the soundness chapter that no program can show to be kept everywhere: the sources are read.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A function as it stands in the sources, comments left out.
+struct Function {
+    /// `types/list/mod.rs: get`
+    name: String,
+    /// `pub`, `pub(super) unsafe`, empty.
+    qualifiers: String,
+    parameters: String,
+    result: String,
+    body: String,
+    /// The header of the `impl` or `trait` that it stands in.
+    inside: String,
+}
+
+impl Function {
+    fn is_safe(&self) -> bool {
+        !self.qualifiers.contains("unsafe")
+    }
+
+    /// Whether code outside of the crate can call it, by name or by a trait.
+    fn is_public(&self) -> bool {
+        self.qualifiers.split(' ').any(|word| word == "pub") || self.inside.contains(" for ")
+    }
+}
+
+fn files(dir: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(dir).expect("a directory") {
+        let path = entry.expect("a directory entry").path();
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The length of the text up to the bracket that closes the one it begins with.
+fn closed(text: &str, open: char, close: char) -> usize {
+    let mut depth = 0_usize;
+    for (index, char) in text.char_indices() {
+        if char == open {
+            depth += 1;
+        } else if char == close {
+            depth -= 1;
+            if depth == 0 {
+                return index + close.len_utf8();
+            }
+        }
+    }
+    panic!("no {close} in {text}")
+}
+
+/// All functions with a body.
+fn functions() -> Vec<Function> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut paths = Vec::new();
+    files(&root, &mut paths);
+    paths.sort();
+    let mut found = Vec::new();
+    for path in paths {
+        let text = fs::read_to_string(&path).expect("UTF-8");
+        let lines = text.lines().filter(|line| !line.trim().starts_with("//"));
+        let text = lines.collect::<Vec<_>>().join("\n");
+        let file = path.strip_prefix(&root).expect("below src").display();
+        let mut at = 0;
+        while let Some(next) = text[at..].find("fn ") {
+            let start = at + next;
+            at = start + 3;
+            if !text[..start].ends_with([' ', '\n']) {
+                continue;
+            }
+            let name: String = text[at..]
+                .chars()
+                .take_while(|char| char.is_alphanumeric() || *char == '_' || *char == '$')
+                .collect();
+            let line = text[..start].rfind('\n').map_or(0, |index| index + 1);
+            let Some(open) = text[at..].find('(').map(|index| index + at) else {
+                continue;
+            };
+            let end_of_parameters = open + closed(&text[open..], '(', ')');
+            let Some(end) = text[end_of_parameters..].find(['{', ';']) else {
+                continue;
+            };
+            let end = end + end_of_parameters;
+            if name.is_empty() || text[end..].starts_with(';') {
+                continue;
+            }
+            // The block header nearest above that is indented less.
+            let indent = text[line..].len() - text[line..].trim_start().len();
+            let inside = text[..line]
+                .lines()
+                .rev()
+                .find(|above| {
+                    let own = above.len() - above.trim_start().len();
+                    own < indent
+                        && !above.trim().is_empty()
+                        && !above.trim().starts_with(['}', ')'])
+                })
+                .unwrap_or_default();
+            found.push(Function {
+                name: format!("{file}: {name}"),
+                qualifiers: text[line..start].trim().to_owned(),
+                parameters: text[open..end_of_parameters].to_owned(),
+                result: text[end_of_parameters..end].trim().to_owned(),
+                body: text[end..end + closed(&text[end..], '{', '}')].to_owned(),
+                inside: inside.trim().to_owned(),
+            });
+        }
+    }
+    assert!(found.len() > 300, "only {} functions", found.len());
+    found
+}
+
+/// Calls of functions for which this test holds as well, with the token or an object that has one.
+const CHECKING: &[&str] = &[
+    ".assert_attached()",
+    "PyBytes::new(py,",
+    "PyDict::new(py)",
+    "PyFloat::new(py,",
+    "PyInt::$make(py,",
+    "PyInt::new(py,",
+    "PyInt::from_bytes(py,",
+    "PyModule::import(self,",
+    "PyString::new(py,",
+    "ListBuilder::with_capacity(py,",
+    "TupleBuilder::with_len(py,",
+    "PyTuple::from_owned(py,",
+    ".into_output(py)",
+    ".into_py_object(py)",
+    ".into_owned(py)",
+    ".bind(py)",
+    ".clone_ref(py)",
+    "dict_of(py,",
+    "list_of(py,",
+    "py.bool(",
+    "py.none()",
+    "self.get(py)",
+    "self.run_source(",
+    "self.with(py,",
+    "TYPE.get_or_try_init(py,",
+    // By the object's own token.
+    "self.into_any()",
+    "self.new_ref()",
+];
+
+/// These read an address, and nothing behind it.
+const ADDRESSES: &[&str] = &["error/exceptions.rs: type_ptr", "types/mod.rs: type_ptr"];
+
+/// A token may have been smuggled into `detach`: every function that takes one checks.
+#[test]
+fn every_function_with_a_token_checks_the_attachment() {
+    let mut checked = 0;
+    let mut missing = Vec::new();
+    for function in functions() {
+        let of_token = function.inside.starts_with("impl")
+            && function.inside.contains("Python<")
+            && function.parameters.starts_with("(self");
+        let takes_token = function.parameters.contains("Python<");
+        if !(function.is_safe() && function.is_public() && (of_token || takes_token))
+            || function.qualifiers.contains("pub(")
+            || ADDRESSES.contains(&&*function.name)
+        {
+            continue;
+        }
+        checked += 1;
+        let body: String = function.body.split_whitespace().collect();
+        let calls = |call: &&str| body.contains(&call.replace(' ', ""));
+        if !CHECKING.iter().any(calls) {
+            missing.push(function.name);
+        }
+    }
+    assert!(missing.is_empty(), "no check in {missing:#?}");
+    assert!(checked > 60, "only {checked} functions");
+}
+
+/// What lends a reference into an object, and why nobody can take it away. This list is closed: see "Who
+/// lends a reference" in the soundness chapter.
+const LENDERS: &[&str] = &[
+    // Pointers that hold a reference, and casts of a loan.
+    "error/pyerr.rs: exception",
+    "refs/borrowed.rs: as_any",
+    "refs/cast.rs: as_borrowed",
+    "refs/cast.rs: as_base",
+    "refs/cast.rs: cast",
+    "refs/cast.rs: cast_exact",
+    "refs/shared.rs: bind",
+    "refs/traits.rs: deref",
+    "refs/traits.rs: deref",
+    "refs/traits.rs: borrow",
+    "refs/traits.rs: as_ref",
+    "refs/traits.rs: as_ref",
+    // Arguments of a call, by the premise on its caller.
+    "export/arguments.rs: next",
+    "export/arguments.rs: next",
+    "export/state.rs: module",
+    "export/state.rs: deref",
+    // A cell that is filled once and never emptied.
+    "sync/once.rs: get",
+    "sync/once.rs: get_or_import",
+    "sync/once.rs: get_or_try_init",
+    // Owners seen as loans, in a slice or an option.
+    "refs/upcast.rs: opt_as_any",
+    "refs/upcast.rs: slice_as_any",
+    "refs/upcast.rs: slice_as_any",
+    "refs/upcast.rs: slice_as_base",
+    // Singletons and static types, and what is never released.
+    "sync/intern.rs: get",
+    "types/datetime/make.rs: utc",
+    "types/slice.rs: ellipsis",
+    "types/slice.rs: not_implemented",
+    "types/bool_.rs: bool",
+    "types/none.rs: none",
+    "types/type_.rs: of",
+    // What no code can change.
+    "types/method.rs: function",
+    "types/method.rs: object",
+    "types/owned_view.rs: as_bytes",
+    "types/owned_view.rs: as_str",
+    "types/slice.rs: start",
+    "types/slice.rs: step",
+    "types/slice.rs: stop",
+    "types/text.rs: to_c_str",
+    // Held in place by the buffer.
+    "buffer/mod.rs: format",
+    "types/bytes.rs: as_bytes",
+    "types/string.rs: to_str",
+    "types/tuple/mod.rs: get",
+];
+
+#[test]
+fn the_lenders_are_a_closed_list() {
+    let mut found = Vec::new();
+    for function in functions() {
+        let result: String = function.result.split_whitespace().collect();
+        let lends = ["Borrowed<", "&str", "&'astr", "[u8]", "Ref<", "CStr"]
+            .iter()
+            .any(|kind| result.contains(kind) && result.contains('&'));
+        if function.is_safe() && function.is_public() && lends {
+            found.push(function.name);
+        }
+    }
+    let mut expected = LENDERS.to_vec();
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected);
+}
+
+/// A thread that forks while another one holds a lock leaves it locked in the child for ever.
+#[test]
+fn the_release_queue_takes_no_lock() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/refs/release_queue.rs");
+    let text = fs::read_to_string(path).expect("the release queue");
+    for lock in [
+        "Mutex",
+        "RwLock",
+        "Condvar",
+        "Barrier",
+        "Once",
+        "LazyLock",
+        "park(",
+        "spin_loop",
+    ] {
+        assert!(!text.contains(lock), "{lock}");
+    }
+    assert!(text.contains("compare_exchange"), "the queue is elsewhere");
+}
+
+/// The chapter says of each rule what guards it.
+#[test]
+fn the_soundness_chapter_names_tests_that_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let chapter = fs::read_to_string(root.join("src/guide/soundness.md")).expect("the chapter");
+    let paths = chapter
+        .split('`')
+        .filter(|text| text.starts_with("tests/") || text.starts_with("src/"));
+    let (there, missing): (Vec<&str>, Vec<&str>) = paths.partition(|path| root.join(path).exists());
+    assert_eq!(missing, [""; 0]);
+    assert!(there.len() > 30, "only {} paths", there.len());
+    // Within code, a `#` hides a line.
+    let text: String = chapter.split("```").step_by(2).collect();
+    for section in text.split("\n# ").skip(1) {
+        let title = section.lines().next().unwrap_or_default();
+        assert!(
+            section.contains("Guarded by: "),
+            "{title}: guarded by nothing"
+        );
+    }
+}
