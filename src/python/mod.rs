@@ -4,6 +4,7 @@ mod attach;
 mod detach;
 mod embed;
 mod environment;
+mod interpreter;
 mod raise;
 mod run;
 

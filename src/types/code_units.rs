@@ -1,10 +1,10 @@
 //! The memory of `str` and `int` as C sees it: code units, addresses.
 
-use std::ffi::c_void;
+use std::ffi::{c_int, c_void};
 use std::slice;
 
-use super::{PyAny, PyInt, PyString};
-use crate::error::{PyResult, Raised, assert_clear, check_status};
+use super::{PyAny, PyInt, PyString, size};
+use crate::error::{PyResult, PyValueError, Raised, assert_clear, check_status};
 use crate::ffi;
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
@@ -60,6 +60,49 @@ impl<'py> Borrowed<'py, PyString> {
                 Ok(CodeUnits::Four(units))
             }
         }
+    }
+}
+
+impl PyString {
+    /// The `str` of code points in any width, which need not be the narrowest: a copy. A new reference. Lone
+    /// surrogates are taken as they are.
+    ///
+    /// # Errors
+    /// `ValueError` beyond U+10FFFF, `MemoryError`.
+    #[doc(alias = "PyUnicode_FromKindAndData")]
+    pub fn from_code_units<'py>(
+        py: Python<'py>,
+        units: CodeUnits<'_>,
+    ) -> PyResult<'py, Owned<'py, PyString>> {
+        py.assert_attached();
+        assert_clear(py);
+        let (kind, data, len): (_, *const c_void, _) = match units {
+            CodeUnits::One(units) => (
+                ffi::PyUnicode_1BYTE_KIND,
+                units.as_ptr().cast(),
+                units.len(),
+            ),
+            CodeUnits::Two(units) => (
+                ffi::PyUnicode_2BYTE_KIND,
+                units.as_ptr().cast(),
+                units.len(),
+            ),
+            CodeUnits::Four(units) => {
+                if units.iter().any(|&unit| unit > u32::from(char::MAX)) {
+                    return Err(py.raise::<PyValueError>("code point beyond U+10FFFF"));
+                }
+                (
+                    ffi::PyUnicode_4BYTE_KIND,
+                    units.as_ptr().cast(),
+                    units.len(),
+                )
+            }
+        };
+        let (kind, len) = (kind as c_int, size::to_allocate(py, len)?);
+        // SAFETY: so many units of that width.
+        let result = unsafe { ffi::PyUnicode_FromKindAndData(kind, data, len) };
+        // SAFETY: a new reference to a str, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
     }
 }
 

@@ -4,7 +4,7 @@ use std::ffi::c_void;
 
 use pyptr::error::{
     PyBaseException, PyBytesWarning, PyDeprecationWarning, PyException, PyOverflowError,
-    PySystemError, PyTypeError, PyUnicodeDecodeError, PyValueError,
+    PyRecursionError, PySystemError, PyTypeError, PyUnicodeDecodeError, PyValueError,
 };
 use pyptr::types::{
     CodeUnits, FastSequence, PyDict, PyInt, PyList, PyModule, PyString, PyTraceback, PyTuple,
@@ -481,5 +481,65 @@ fn struct_sequences() {
         assert!(make(4).unwrap_err().is::<PyValueError>());
         assert!(make(usize::MAX).unwrap_err().is::<PyValueError>());
         assert!(make(0).is_ok());
+    });
+}
+
+#[test]
+fn code_units_make_strs() {
+    attached(|py| {
+        for (units, text) in [
+            (CodeUnits::One(b"gr\xfcn"), "gr\u{fc}n"),
+            (CodeUnits::Two(&[0x20ac, 33]), "\u{20ac}!"),
+            (CodeUnits::Four(&[0x1f40d, 33]), "\u{1f40d}!"),
+            (CodeUnits::Four(&[]), ""),
+        ] {
+            let made = PyString::from_code_units(py, units).unwrap();
+            assert!(made.eq_str(text));
+        }
+        // Made as narrow as it can be, or it would not be equal.
+        let narrow = PyString::from_code_units(py, CodeUnits::Four(&[97, 98])).unwrap();
+        assert_eq!(
+            (narrow.code_units().unwrap(), narrow.refcount()),
+            (CodeUnits::One(b"ab"), 1)
+        );
+        let beyond = PyString::from_code_units(py, CodeUnits::Four(&[0x11_0000]));
+        assert!(beyond.unwrap_err().is::<PyValueError>());
+    });
+}
+
+#[test]
+fn services_of_the_interpreter() {
+    fn endless(py: Python<'_>) -> pyptr::PyResult<'_, ()> {
+        py.recurse(c" here", || endless(py))
+    }
+    attached(|py| {
+        py.check_signals().unwrap();
+        assert!(endless(py).unwrap_err().is::<PyRecursionError>());
+        let panicking = || drop(py.recurse(c"", || -> pyptr::PyResult<'_, ()> { panic!("deep") }));
+        assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(panicking)).is_err());
+        assert_eq!(py.recurse(c"", || Ok(3)).unwrap(), 3);
+        let list = PyList::empty(py).unwrap();
+        assert!(list.is_gc_tracked() && !fresh_str(py, "text").is_gc_tracked());
+        let weak = pyptr::types::PyWeakref::new(&eval(&namespace(py), "{1}"), None);
+        assert!(weak.unwrap().upgrade().is_none());
+        py.collect_garbage();
+    });
+}
+
+#[test]
+fn paths() {
+    attached(|py| {
+        let text = fresh_str(py, "path");
+        assert_eq!(
+            (
+                delta_while_held(&text, || text.fspath()),
+                delta_after_drop(&text, || text.fspath())
+            ),
+            (1, 0)
+        );
+        let path = eval(&namespace(py), "__import__('pathlib').PurePosixPath('a/b')");
+        assert_eq!(shown(&path.fspath().unwrap()), "'a/b'");
+        let fail = || assert!(path.type_of().fspath().unwrap_err().is::<PyTypeError>());
+        assert_eq!(delta_after_drop(&path, fail), 0);
     });
 }

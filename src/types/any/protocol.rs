@@ -142,6 +142,26 @@ impl<'py> Borrowed<'py, PyAny> {
         }
     }
 
+    /// `os.fspath(self)`: a path as it is, str or bytes, or what its `__fspath__` returns. A new reference.
+    ///
+    /// # Errors
+    /// `TypeError` if the object is no path, or what `__fspath__` raises.
+    #[doc(alias = "PyOS_FSPath")]
+    pub fn fspath(&self) -> PyResult<'py, Owned<'py, PyAny>> {
+        assert_clear(self.py());
+        // SAFETY: a live object, borrowed for the call.
+        let result = unsafe { ffi::PyOS_FSPath(self.as_ptr()) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// Whether the collector of cyclic garbage looks at this object. Cannot fail.
+    #[doc(alias = "PyObject_GC_IsTracked")]
+    pub fn is_gc_tracked(&self) -> bool {
+        // SAFETY: a live object.
+        unsafe { ffi::PyObject_GC_IsTracked(self.as_ptr()) != 0 }
+    }
+
     /// A guess at `len(self)`: its `__len__`, its `__length_hint__`, or `default`.
     ///
     /// # Errors
