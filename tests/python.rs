@@ -18,16 +18,12 @@ fn pytest_passes() {
     let path = env::join_paths([&modules, &plugin]).expect("paths without a colon");
 
     let python = environment(&profile);
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python");
     let status = Command::new(python)
-        .args([
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "tests/python",
-        ])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["-m", "pytest", "-q", "-p", "no:cacheprovider"])
+        .arg(tests)
+        // Python looks for modules in the current directory first: not where a user's own copy may lie.
+        .current_dir(&modules)
         .env("PYTHONPATH", path)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .status()

@@ -106,6 +106,7 @@ impl<'py> Raised<'py> {
     #[doc(alias = "PyErr_GetRaisedException")]
     #[doc(alias = "PyErr_Fetch")]
     #[cfg_attr(feature = "ledger", track_caller)]
+    #[doc(alias = "PyErr_NormalizeException")]
     pub fn into_exception(self) -> Owned<'py, PyBaseException> {
         let py = self.py();
         // Its own drop would clear what is taken here; the notes are told below.
@@ -183,6 +184,7 @@ impl<'py> Raised<'py> {
     ///
     /// Sets a `TypeError` instead if `kind` is no exception class. Neither reference is taken over.
     #[doc(alias = "PyErr_SetObject")]
+    #[doc(alias = "PyErr_SetNone")]
     pub fn from_type(
         kind: &Borrowed<'py, PyType>,
         value: Option<&Borrowed<'py, PyAny>>,

@@ -16,6 +16,8 @@ impl<T: Object> Borrowed<'_, T> {
     /// steals it; otherwise the object is never freed. (A leak alone is not undefined behaviour; it is
     /// `unsafe` because the count is the foundation of every other pointer.)
     #[doc(alias = "Py_INCREF")]
+    #[doc(alias = "Py_IncRef")]
+    #[doc(alias = "Py_XINCREF")]
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn incref(&self) {
@@ -31,6 +33,8 @@ impl<T: Object> Borrowed<'_, T> {
     /// [`incref`](Borrowed::incref), and it is not the one that keeps `self` alive: an
     /// [`Owned`](crate::Owned) still releases its own. Destructors may run any Python code.
     #[doc(alias = "Py_DECREF")]
+    #[doc(alias = "Py_DecRef")]
+    #[doc(alias = "Py_XDECREF")]
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn decref(&self) {

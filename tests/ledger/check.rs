@@ -171,6 +171,31 @@ fn a_rust_allocation() {
     );
 }
 
+/// Through Python: the report names the exported function.
+#[test]
+fn an_exported_function_that_leaks() {
+    let report = find_leaks(|py| {
+        let module = py.import(c"leaking").unwrap();
+        module.call_method0(c"leak_too").unwrap();
+        module.call_method0(c"allocate").unwrap();
+    });
+    assert_leaks_in(
+        &report,
+        "leaked 1 reference per run to bytes, taken at tests/ledger/hook.rs:",
+    );
+    assert_leaks_in(&report, " (new) in leak_too()");
+    assert_leaks_in(
+        &report,
+        "leaked 1 Rust allocation (23456 bytes) per run in allocate()",
+    );
+}
+
+#[track_caller]
+fn assert_leaks_in(report: &Report, text: &str) {
+    let report = report.to_string();
+    assert!(report.contains(text), "{report}");
+}
+
 #[test]
 fn a_thread_that_leaks() {
     let report = find_leaks(|py| {

@@ -17,6 +17,12 @@ fn line_of_leak() -> u32 {
     line!() - 5
 }
 
+/// For tests/ledger/check.rs.
+fn leak_too<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    mem::forget(PyBytes::new(py, b"leaked by an exported function")?);
+    Ok(())
+}
+
 fn keep<'py>(object: Owned<'py, PyAny>) {
     mem::forget(object);
 }
@@ -43,6 +49,7 @@ pyptr::module! {
     mod leaking {
         const VALUE = "a constant";
         fn leak(py: Python);
+        fn leak_too(py: Python);
         fn keep(object, /);
         fn allocate();
         fn same(object, /);

@@ -225,9 +225,8 @@ class Suspects:
         if self._runs:
             held &= self.held
             allocations &= self.allocations
-        if self._runs > 1:
-            # The interpreter still tidies up during the first.
-            noisy &= self.noisy
+        # The interpreter still tidies up during the first runs: what counts of these is the last one, and
+        # control runs are made before anything is said.
         self.held, self.allocations = held, allocations
         self.noisy = noisy
         self._runs += 1

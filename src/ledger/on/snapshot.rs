@@ -128,6 +128,7 @@ pub(crate) fn growth(earlier: &[Held], later: &[Held]) -> Vec<Held> {
 
 /// What is held now.
 pub fn snapshot(py: Python<'_>) -> Snapshot {
+    py.assert_attached();
     Snapshot {
         held: open_records(),
         heap: heap(),

@@ -151,15 +151,25 @@ pub(super) fn is_immortal(object: *mut ffi::PyObject) -> bool {
     if !cfg!(Py_3_12) {
         return false;
     }
-    // CPython's own tests differ by version; all its immortal counts are above this, and no others.
-    let least: i64 = if cfg!(target_pointer_width = "64") {
-        1 << 31
-    } else {
-        1 << 29
-    };
-    // SAFETY: a live object.
-    let count = unsafe { ffi::Py_REFCNT(object) };
-    count as i64 >= least
+    #[cfg(Py_GIL_DISABLED)]
+    {
+        // Not by the whole count, which objects with deferred counting have above all bounds.
+        // SAFETY: a live object; the field is atomic.
+        let local = unsafe { &(*object).ob_ref_local };
+        local.load(std::sync::atomic::Ordering::Relaxed) == u32::MAX
+    }
+    #[cfg(not(Py_GIL_DISABLED))]
+    {
+        // CPython's own tests differ by version; all its immortal counts are above this, and no others.
+        let least: i64 = if cfg!(target_pointer_width = "64") {
+            1 << 31
+        } else {
+            1 << 29
+        };
+        // SAFETY: a live object.
+        let count = unsafe { ffi::Py_REFCNT(object) };
+        count as i64 >= least
+    }
 }
 
 /// Notes that a reference is cloned on a detached thread, if it is one.
