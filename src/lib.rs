@@ -51,6 +51,7 @@
 //! | [`convert`] | Rust values from and to Python |
 //! | [`export`], [`module!`] | Python modules made of Rust functions |
 //! | [`manual`] | counting by hand |
+//! | `ledger`, `testing` | with the feature `ledger`: the line of every reference that leaks |
 //! | [`ffi`] | the raw C API |
 //!
 //! Search for a C function's name to find its method.
