@@ -208,3 +208,126 @@ pub(crate) unsafe fn dict_set_item_taking(
         status
     }
 }
+
+#[cfg(not(windows))]
+unsafe extern "C" {
+    /// Exported by every CPython, for `Py_DECREF`. pyo3-ffi keeps its declaration to itself.
+    #[cfg(not(Py_GIL_DISABLED))]
+    fn _Py_Dealloc(object: *mut PyObject);
+
+    /// Exported by free-threaded builds, for `Py_DECREF` by the owner when its count reaches zero.
+    #[cfg(Py_GIL_DISABLED)]
+    fn _Py_MergeZeroLocalRefcount(object: *mut PyObject);
+
+    /// Exported by free-threaded builds, for `Py_DECREF` by other threads than the owner.
+    #[cfg(Py_GIL_DISABLED)]
+    fn _Py_DecRefShared(object: *mut PyObject);
+}
+
+/// Destroys an object whose count has become zero.
+///
+/// # Safety
+/// The count of `object` was set to zero by the caller, which owned the last reference.
+#[cfg(not(Py_GIL_DISABLED))]
+#[allow(dead_code)] // Not where pyo3-ffi counts.
+#[inline(always)]
+pub(crate) unsafe fn dealloc(object: *mut PyObject) {
+    #[cfg(not(windows))]
+    // SAFETY: the caller's promise.
+    unsafe {
+        _Py_Dealloc(object)
+    }
+    #[cfg(windows)]
+    {
+        // The private symbol is not in pyo3-ffi's import table for Windows: let its own code get there.
+        // SAFETY: the count is zero, and the object is alive until it is destroyed.
+        unsafe { Py_INCREF(object) };
+        // SAFETY: the reference taken just now, the only one.
+        unsafe { Py_DECREF(object) };
+    }
+}
+
+/// Gives up an object whose local count has become zero: it is destroyed, or, if other threads have
+/// references, it is theirs from now on.
+///
+/// # Safety
+/// The calling thread is attached and owns the object, whose local count it set to zero when it released
+/// the last of its references.
+#[cfg(Py_GIL_DISABLED)]
+#[allow(dead_code)] // Not where pyo3-ffi counts.
+#[inline(always)]
+pub(crate) unsafe fn merge_zero_local(object: *mut PyObject) {
+    #[cfg(not(windows))]
+    // SAFETY: the caller's promise.
+    unsafe {
+        _Py_MergeZeroLocalRefcount(object)
+    }
+    #[cfg(windows)]
+    {
+        // The private symbol is not in pyo3-ffi's import table for Windows: let its own code get there.
+        // SAFETY: this thread owns the object, which is alive until its counts are merged.
+        unsafe { Py_INCREF(object) };
+        // SAFETY: the reference taken just now, the only local one.
+        unsafe { Py_DECREF(object) };
+    }
+}
+
+/// Releases a reference to an object of another thread.
+///
+/// # Safety
+/// The caller owns a reference, which is released here; the calling thread is attached and does not own
+/// the object, which is not immortal.
+#[cfg(Py_GIL_DISABLED)]
+#[allow(dead_code)] // Not where pyo3-ffi counts.
+#[inline(always)]
+pub(crate) unsafe fn decref_shared(object: *mut PyObject) {
+    #[cfg(not(windows))]
+    // SAFETY: the caller's promise.
+    unsafe {
+        _Py_DecRefShared(object)
+    }
+    // The private symbol is not in pyo3-ffi's import table for Windows.
+    #[cfg(windows)]
+    // SAFETY: the caller's promise.
+    unsafe {
+        Py_DECREF(object)
+    }
+}
+
+#[cfg(not(windows))]
+unsafe extern "C" {
+    /// Documented and exported by every CPython. pyo3-ffi has no declaration.
+    fn _PyBytes_Resize(bytes: *mut *mut PyObject, size: Py_ssize_t) -> std::ffi::c_int;
+}
+
+/// Gives bytes another size: replaces the reference by one to bytes of that size with the same content, as
+/// far as there is any, or releases it and puts NULL there, with an exception set. The answer is 0 or -1.
+///
+/// # Safety
+/// The caller owns the reference at `*bytes`, which is the only one to exactly `bytes` of size 1 or more;
+/// `size` is 1 or more, and neither is near to what an object can hold. The thread is attached.
+pub(crate) unsafe fn bytes_resize(bytes: &mut *mut PyObject, size: Py_ssize_t) -> std::ffi::c_int {
+    #[cfg(not(windows))]
+    // SAFETY: the caller's promise.
+    return unsafe { _PyBytes_Resize(bytes, size) };
+    // The function is not in pyo3-ffi's import table for Windows.
+    #[cfg(windows)]
+    {
+        let old = *bytes;
+        // SAFETY: NULL asks for `size` bytes that are not initialised.
+        *bytes = unsafe { PyBytes_FromStringAndSize(std::ptr::null(), size) };
+        if !bytes.is_null() {
+            // SAFETY: live bytes.
+            let to = unsafe { PyBytes_AS_STRING(*bytes) }.cast_mut();
+            // SAFETY: live bytes.
+            let from = unsafe { PyBytes_AS_STRING(old) };
+            // SAFETY: live bytes.
+            let len = unsafe { Py_SIZE(old) }.min(size) as usize;
+            // SAFETY: both have so many bytes, and they are two objects.
+            unsafe { to.copy_from_nonoverlapping(from, len) };
+        }
+        // SAFETY: the caller gave this reference away.
+        unsafe { Py_DECREF(old) };
+        if bytes.is_null() { -1 } else { 0 }
+    }
+}

@@ -226,8 +226,8 @@ const LENDERS: &[&str] = &[
     "types/text.rs: to_c_str",
     // Held in place by the buffer.
     "buffer/mod.rs: format",
-    "types/bytes.rs: as_bytes",
-    "types/string.rs: to_str",
+    "types/bytes/mod.rs: as_bytes",
+    "types/string/mod.rs: to_str",
     "types/tuple/mod.rs: get",
 ];
 

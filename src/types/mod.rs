@@ -49,6 +49,7 @@ mod type_object;
 mod weakref;
 
 pub use any::{AttributeName, CompareOp, FastSequence, Sent};
+pub use bytes::BytesBuilder;
 pub use code::CompileMode;
 pub use code_units::CodeUnits;
 pub use datetime::{DateTimeApi, PyDate, PyDateTime, PyDelta, PyTime, PyTzInfo};
@@ -62,6 +63,7 @@ pub(crate) use name::{name_of_type, write_type_name};
 pub use owned_view::{OwnedBytes, OwnedStr};
 pub use set::PyAnySet;
 pub use slice::SliceIndices;
+pub use string::StringBuilder;
 pub use tuple::{TupleBuilder, TupleIter};
 pub use type_addr::TypeAddr;
 

@@ -1,10 +1,16 @@
 //! `str`.
 
+mod builder;
+mod storage;
+
+pub use builder::StringBuilder;
+use storage::Width;
+
 use std::ffi::{CStr, c_int};
 use std::slice;
 
 use super::PyString;
-use crate::error::{PyResult, Raised};
+use crate::error::{PyResult, Raised, check_status};
 use crate::ffi;
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
@@ -139,13 +145,37 @@ impl<'py> Borrowed<'py, PyString> {
         unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
     }
 
-    /// `self + other` as a new reference, for Rust text.
+    /// `self + other` as a new reference, for Rust text, of which no `str` is made.
     ///
     /// # Errors
     /// `MemoryError`.
-    #[inline]
+    #[doc(alias = "PyUnicode_Concat")]
     pub fn concat_str(&self, other: &str) -> PyResult<'py, Owned<'py, PyString>> {
-        self.concat(&*PyString::new(self.py(), other)?)
+        let (needed, chars) = Width::measure(other);
+        match Width::of_exact(self) {
+            // With an empty side the result is the other one.
+            Some((width, len)) if len > 0 && chars > 0 => {
+                self.concat_measured(len, other, chars, width.max(needed))
+            }
+            _ => self.concat(&*PyString::new(self.py(), other)?),
+        }
+    }
+
+    /// Concatenates where both sides are measured and not empty; the result has the width given.
+    fn concat_measured(
+        &self,
+        len: usize,
+        other: &str,
+        chars: usize,
+        width: Width,
+    ) -> PyResult<'py, Owned<'py, PyString>> {
+        // SAFETY: `self` has `len` characters, which fit the width; the sum is not less.
+        let both = unsafe { storage::longer(self, len, storage::sum(len, chars), width)? };
+        // SAFETY: a new str of this width, of C's making.
+        let data = unsafe { width.data(both.as_ptr()) };
+        // SAFETY: there is room for as much behind the first `len`, and nobody else refers to the object.
+        unsafe { storage::write(data, width, len, other, chars) };
+        Ok(both)
     }
 }
 
@@ -170,13 +200,53 @@ impl<'py> Owned<'py, PyString> {
         unsafe { Owned::from_owned_ptr_or_raised(py, left) }
     }
 
-    /// [`append`](Owned::append) for Rust text.
+    /// [`append`](Owned::append) for Rust text, of which no `str` is made: if `self` is the only reference
+    /// to a plain, uninterned str that has room for characters as wide as those of `other`, it grows in
+    /// place and takes them in.
+    ///
+    /// For many pieces, [`StringBuilder`](crate::types::StringBuilder) is faster.
     ///
     /// # Errors
     /// `MemoryError`; `self` is released then, too.
-    #[inline]
+    #[doc(alias = "PyUnicode_Append")]
+    #[doc(alias = "PyUnicode_Resize")]
     pub fn append_str(self, other: &str) -> PyResult<'py, Owned<'py, PyString>> {
-        let other = PyString::new(self.py(), other)?;
-        self.append(&other)
+        let (needed, chars) = Width::measure(other);
+        match Width::of_exact(&self) {
+            _ if chars == 0 => Ok(self),
+            // With an empty side the result is the other one.
+            None | Some((_, 0)) => {
+                let other = PyString::new(self.py(), other)?;
+                self.append(&other)
+            }
+            Some((width, len)) if needed <= width => self.append_fitting(len, other, chars, width),
+            Some((_, len)) => self.concat_measured(len, other, chars, needed),
+        }
+    }
+
+    /// Appends text that fits the width of `self`, which is exactly a `str`, of `len` characters.
+    #[inline]
+    fn append_fitting(
+        self,
+        len: usize,
+        other: &str,
+        chars: usize,
+        width: Width,
+    ) -> PyResult<'py, Owned<'py, PyString>> {
+        let py = self.py();
+        let mut left = self.into_ptr();
+        // SAFETY: `left` is an owned reference to a str, which the call replaces by one to a str of the
+        // new length and the same width: itself if nobody else can see it, otherwise a copy. On failure it
+        // stays what it was.
+        let status = unsafe { ffi::PyUnicode_Resize(&mut left, storage::sum(len, chars)) };
+        // SAFETY: the reference that is in `left`, in either case.
+        let left: Owned<'_, PyString> = unsafe { Owned::from_owned_ptr(py, left) };
+        check_status(py, status)?;
+        // SAFETY: a live str of this width, of C's making.
+        let data = unsafe { width.data(left.as_ptr()) };
+        // SAFETY: the length has grown by `chars`, so that this is either the object that nobody else
+        // refers to or a new one; the text fits.
+        unsafe { storage::write(data, width, len, other, chars) };
+        Ok(left)
     }
 }
