@@ -211,7 +211,10 @@ fn parts(signature: &str) -> (&str, &str) {
 fn takes_over(wrapper: &Wrapper) -> bool {
     let (parameters, _) = parts(&wrapper.signature);
     let owner = wrapper.signature.split("fn ").next().unwrap_or("");
-    let of_owned = owner.contains("> Owned<") || owner.contains("for Owned<");
+    // A builder owns what it builds.
+    let of_owned = ["> Owned<", "for Owned<", "Builder<'py> {"]
+        .iter()
+        .any(|kind| owner.contains(kind));
     parameters.contains(": Owned<")
         || parameters.contains(": Option<Owned<")
         || parameters.contains(": [Owned<")

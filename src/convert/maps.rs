@@ -90,6 +90,7 @@ fn dict_of<'py, K: IntoPyObject<'py>, V: IntoPyObject<'py>>(
 /// A `dict`, in no particular order. Of keys that are equal only in Python the last one counts;
 /// `TypeError` for unhashable ones. O(n).
 impl<'py, K: IntoPyObject<'py>, V: IntoPyObject<'py>, S> IntoPyObject<'py> for HashMap<K, V, S> {
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         dict_of(py, self.into_iter())
     }
@@ -97,6 +98,7 @@ impl<'py, K: IntoPyObject<'py>, V: IntoPyObject<'py>, S> IntoPyObject<'py> for H
 
 /// A `dict`, in the order of the keys; otherwise as for `HashMap`. O(n).
 impl<'py, K: IntoPyObject<'py>, V: IntoPyObject<'py>> IntoPyObject<'py> for BTreeMap<K, V> {
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         dict_of(py, self.into_iter())
     }

@@ -23,6 +23,7 @@ impl<'py> FromPyObject<'_, 'py> for bool {
 
 impl<'py> IntoPyObject<'py> for bool {
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         Ok(py.bool(self).new_ref().into_any())
     }
@@ -76,6 +77,7 @@ macro_rules! integers {
 
         impl<'py> IntoPyObject<'py> for $integer {
             #[inline]
+            #[cfg_attr(feature = "ledger", track_caller)]
             fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
                 // Lossless: `$make` takes the type itself or a wider one.
                 PyInt::$make(py, self as _).map(Owned::into_any)
@@ -171,6 +173,7 @@ fn float_too_large(py: Python<'_>) -> Raised<'_> {
 
 impl<'py> IntoPyObject<'py> for f64 {
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         PyFloat::new(py, self).map(Owned::into_any)
     }
@@ -178,6 +181,7 @@ impl<'py> IntoPyObject<'py> for f64 {
 
 impl<'py> IntoPyObject<'py> for f32 {
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         f64::from(self).into_py_object(py)
     }

@@ -26,6 +26,7 @@ impl<'a, 'py, T: FromPyObject<'a, 'py>> FromPyObject<'a, 'py> for Option<T> {
 
 impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Option<T> {
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         match self {
             Some(value) => value.into_py_object(py),
@@ -37,6 +38,7 @@ impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Option<T> {
 /// `None`.
 impl<'py> IntoPyObject<'py> for () {
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         Ok(py.none().new_ref().into_any())
     }

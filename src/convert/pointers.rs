@@ -49,6 +49,7 @@ impl<'py, T: TypeCheck> FromPyObject<'_, 'py> for Shared<T> {
 /// The reference is passed on; no count changes.
 impl<'py, T: Object> IntoPyObject<'py> for Owned<'py, T> {
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, _py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         Ok(self.into_any())
     }
@@ -57,6 +58,7 @@ impl<'py, T: Object> IntoPyObject<'py> for Owned<'py, T> {
 /// A new reference to the same object.
 impl<'py, T: Object> IntoPyObject<'py> for &Owned<'py, T> {
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, _py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         Ok(self.new_ref().into_any())
     }
@@ -65,6 +67,7 @@ impl<'py, T: Object> IntoPyObject<'py> for &Owned<'py, T> {
 /// A new reference to the same object.
 impl<'py, T: Object> IntoPyObject<'py> for &Borrowed<'py, T> {
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, _py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         Ok(self.new_ref().into_any())
     }
@@ -73,6 +76,7 @@ impl<'py, T: Object> IntoPyObject<'py> for &Borrowed<'py, T> {
 /// The reference is passed on; no count changes.
 impl<'py, T: Object> IntoPyObject<'py> for Shared<T> {
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         Ok(self.into_owned(py).into_any())
     }
@@ -81,6 +85,7 @@ impl<'py, T: Object> IntoPyObject<'py> for Shared<T> {
 /// A new reference to the same object.
 impl<'py, T: Object> IntoPyObject<'py> for &Shared<T> {
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         Ok(self.bind(py).new_ref().into_any())
     }

@@ -166,6 +166,7 @@ fn list_of<'py, T: IntoPyObject<'py>>(
 
 /// A `list`. (For `bytes` pass a `&[u8]`.) O(n).
 impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Vec<T> {
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         list_of(py, self.into_iter())
     }
@@ -173,6 +174,7 @@ impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Vec<T> {
 
 /// A `list`. O(n).
 impl<'py, T: IntoPyObject<'py>, const N: usize> IntoPyObject<'py> for [T; N] {
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         list_of(py, self.into_iter())
     }

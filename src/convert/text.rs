@@ -85,6 +85,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for &'a [u8] {
 /// `bytes`. (A `Vec<u8>` makes a `list`, as every `Vec` does: pass `&vec[..]` for `bytes`.)
 impl<'py> IntoPyObject<'py> for &[u8] {
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         PyBytes::new(py, self).map(Owned::into_any)
     }
@@ -92,6 +93,7 @@ impl<'py> IntoPyObject<'py> for &[u8] {
 
 impl<'py> IntoPyObject<'py> for &str {
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         PyString::new(py, self).map(Owned::into_any)
     }
@@ -99,6 +101,7 @@ impl<'py> IntoPyObject<'py> for &str {
 
 impl<'py> IntoPyObject<'py> for String {
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         self.as_str().into_py_object(py)
     }
@@ -106,6 +109,7 @@ impl<'py> IntoPyObject<'py> for String {
 
 impl<'py> IntoPyObject<'py> for &String {
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         self.as_str().into_py_object(py)
     }
@@ -113,6 +117,7 @@ impl<'py> IntoPyObject<'py> for &String {
 
 impl<'py> IntoPyObject<'py> for Cow<'_, str> {
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         (&*self).into_py_object(py)
     }
@@ -120,6 +125,7 @@ impl<'py> IntoPyObject<'py> for Cow<'_, str> {
 
 impl<'py> IntoPyObject<'py> for char {
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         (&*self.encode_utf8(&mut [0; 4])).into_py_object(py)
     }

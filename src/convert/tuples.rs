@@ -42,6 +42,7 @@ macro_rules! tuples {
 
         /// A `tuple` of the items' objects.
         impl<'py, $($item: IntoPyObject<'py>),+> IntoPyObject<'py> for ($($item,)+) {
+            #[cfg_attr(feature = "ledger", track_caller)]
             fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
                 let items = [$(self.$index.into_py_object(py)?),+];
                 PyTuple::from_owned(py, items).map(Owned::into_any)

@@ -94,7 +94,7 @@ impl Interned {
             Ok(_) => new,
             Err(theirs) => {
                 // SAFETY: the reference that was given away above, and nobody has taken.
-                drop(unsafe { Owned::<PyString>::from_owned_ptr(py, new) });
+                drop(unsafe { Owned::<PyString>::from_new_ptr(py, new) });
                 theirs
             }
         }

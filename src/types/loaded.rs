@@ -50,6 +50,7 @@ pub enum Loaded<'py> {
 impl<'py> Borrowed<'py, PyAny> {
     /// The object as a scalar by value, or a new reference. Runs no Python code and cannot fail.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn load(&self) -> Loaded<'py> {
         match self.load_scalar() {
             Some(scalar) => scalar,
@@ -59,6 +60,7 @@ impl<'py> Borrowed<'py, PyAny> {
 
     /// What needs no reference.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn load_scalar(&self) -> Option<Loaded<'py>> {
         if PyInt::is_exact_type_of(self) {
             let mut overflow: c_int = 0;
@@ -82,6 +84,7 @@ impl<'py> Owned<'py, PyAny> {
     /// The object as a scalar by value, with the reference released, or the reference itself. No count
     /// goes up.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn into_loaded(self) -> Loaded<'py> {
         match self.load_scalar() {
             Some(scalar) => scalar,
@@ -90,6 +93,7 @@ impl<'py> Owned<'py, PyAny> {
     }
 
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_loaded_object(self) -> Loaded<'py> {
         match PyString::is_exact_type_of(&self) {
             // SAFETY: just checked.
@@ -107,6 +111,7 @@ impl<'py> Borrowed<'py, PyList> {
     #[doc(alias = "PyList_GetItem")]
     #[doc(alias = "PyList_GET_ITEM")]
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn load(&self, index: usize) -> PyResult<'py, Loaded<'py>> {
         match self.load_within(index) {
             Some(item) => Ok(item),
@@ -128,6 +133,7 @@ impl<'py> Borrowed<'py, PyList> {
 
     /// The item at `index`, or `None` beyond the end.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn load_within(&self, index: usize) -> Option<Loaded<'py>> {
         if index >= self.len() {
             return None;
@@ -160,6 +166,7 @@ impl<'py> Iterator for LoadedListIter<'_, 'py> {
     type Item = Loaded<'py>;
 
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn next(&mut self) -> Option<Loaded<'py>> {
         let next = self.list.load_within(self.index);
         self.index = match next {

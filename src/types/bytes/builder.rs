@@ -48,6 +48,7 @@ pub struct BytesBuilder<'py> {
 impl<'py> BytesBuilder<'py> {
     /// Begins with nothing. Allocates nothing.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new(py: Python<'py>) -> BytesBuilder<'py> {
         py.assert_attached();
         BytesBuilder {
@@ -64,6 +65,7 @@ impl<'py> BytesBuilder<'py> {
     ///
     /// If there is no memory, [`finish`](BytesBuilder::finish) reports it.
     #[doc(alias = "PyBytes_FromStringAndSize")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn with_capacity(py: Python<'py>, capacity: usize) -> BytesBuilder<'py> {
         py.assert_attached();
         let mut builder = BytesBuilder::new(py);

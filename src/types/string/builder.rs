@@ -55,6 +55,7 @@ pub struct StringBuilder<'py> {
 impl<'py> StringBuilder<'py> {
     /// Begins an empty text. Allocates nothing.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new(py: Python<'py>) -> StringBuilder<'py> {
         py.assert_attached();
         StringBuilder {
@@ -72,6 +73,7 @@ impl<'py> StringBuilder<'py> {
     ///
     /// If there is no memory, [`finish`](StringBuilder::finish) reports it.
     #[doc(alias = "PyUnicode_New")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn with_capacity(py: Python<'py>, capacity: usize) -> StringBuilder<'py> {
         py.assert_attached();
         let mut builder = StringBuilder::new(py);

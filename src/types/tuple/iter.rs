@@ -22,6 +22,7 @@ pub struct TupleIter<'a, 'py> {
 
 impl<'a, 'py> TupleIter<'a, 'py> {
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub(super) fn new(tuple: &'a Borrowed<'py, PyTuple>) -> TupleIter<'a, 'py> {
         TupleIter {
             tuple,
@@ -108,6 +109,7 @@ impl<'a, 'py> IntoIterator for &'a Borrowed<'py, PyTuple> {
     type IntoIter = TupleIter<'a, 'py>;
 
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn into_iter(self) -> TupleIter<'a, 'py> {
         self.iter()
     }

@@ -70,6 +70,7 @@ impl<'py> Borrowed<'py, PyTuple> {
     /// Iterates over the items, borrowed from the tuple: no reference count changes, and the items live
     /// as long as the borrow of the tuple.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn iter<'a>(&'a self) -> TupleIter<'a, 'py> {
         TupleIter::new(self)
     }
