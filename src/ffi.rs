@@ -162,3 +162,88 @@ pub(crate) unsafe fn dict_set_item_taking(
         status
     }
 }
+
+#[cfg(not(windows))]
+unsafe extern "C" {
+    /// Exported by every CPython, for `Py_DECREF`. pyo3-ffi keeps its declaration to itself.
+    #[cfg(not(Py_GIL_DISABLED))]
+    fn _Py_Dealloc(object: *mut PyObject);
+
+    /// Exported by free-threaded builds, for `Py_DECREF` by the owner when its count reaches zero.
+    #[cfg(Py_GIL_DISABLED)]
+    fn _Py_MergeZeroLocalRefcount(object: *mut PyObject);
+
+    /// Exported by free-threaded builds, for `Py_DECREF` by other threads than the owner.
+    #[cfg(Py_GIL_DISABLED)]
+    fn _Py_DecRefShared(object: *mut PyObject);
+}
+
+/// Destroys an object whose count has become zero.
+///
+/// # Safety
+/// The count of `object` was set to zero by the caller, which owned the last reference.
+#[cfg(not(Py_GIL_DISABLED))]
+#[allow(dead_code)] // Not where pyo3-ffi counts.
+#[inline(always)]
+pub(crate) unsafe fn dealloc(object: *mut PyObject) {
+    #[cfg(not(windows))]
+    // SAFETY: the caller's promise.
+    unsafe {
+        _Py_Dealloc(object)
+    }
+    #[cfg(windows)]
+    {
+        // The private symbol is not in pyo3-ffi's import table for Windows: let its own code get there.
+        // SAFETY: the count is zero, and the object is alive until it is destroyed.
+        unsafe { Py_INCREF(object) };
+        // SAFETY: the reference taken just now, the only one.
+        unsafe { Py_DECREF(object) };
+    }
+}
+
+/// Gives up an object whose local count has become zero: it is destroyed, or, if other threads have
+/// references, it is theirs from now on.
+///
+/// # Safety
+/// The calling thread is attached and owns the object, whose local count it set to zero when it released
+/// the last of its references.
+#[cfg(Py_GIL_DISABLED)]
+#[allow(dead_code)] // Not where pyo3-ffi counts.
+#[inline(always)]
+pub(crate) unsafe fn merge_zero_local(object: *mut PyObject) {
+    #[cfg(not(windows))]
+    // SAFETY: the caller's promise.
+    unsafe {
+        _Py_MergeZeroLocalRefcount(object)
+    }
+    #[cfg(windows)]
+    {
+        // The private symbol is not in pyo3-ffi's import table for Windows: let its own code get there.
+        // SAFETY: this thread owns the object, which is alive until its counts are merged.
+        unsafe { Py_INCREF(object) };
+        // SAFETY: the reference taken just now, the only local one.
+        unsafe { Py_DECREF(object) };
+    }
+}
+
+/// Releases a reference to an object of another thread.
+///
+/// # Safety
+/// The caller owns a reference, which is released here; the calling thread is attached and does not own
+/// the object, which is not immortal.
+#[cfg(Py_GIL_DISABLED)]
+#[allow(dead_code)] // Not where pyo3-ffi counts.
+#[inline(always)]
+pub(crate) unsafe fn decref_shared(object: *mut PyObject) {
+    #[cfg(not(windows))]
+    // SAFETY: the caller's promise.
+    unsafe {
+        _Py_DecRefShared(object)
+    }
+    // The private symbol is not in pyo3-ffi's import table for Windows.
+    #[cfg(windows)]
+    // SAFETY: the caller's promise.
+    unsafe {
+        Py_DECREF(object)
+    }
+}

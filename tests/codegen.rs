@@ -44,6 +44,15 @@ const COUNTING_OUT_OF_LINE: usize = 8;
 /// around which results are kept in registers, and its address may be, too; both are saved and restored.
 const REGISTERS_SAVED: usize = 8;
 
+/// On 3.12 and 3.13, where an increment writes a whole word: the comparison that C's header has for free as
+/// the zero flag of its 32-bit addition. It waits for no write to reach the cache, which is what counts;
+/// see src/refcount/full_word.rs. No pair takes more than one reference.
+const WHOLE_WORD: usize = if cfg!(all(Py_3_12, not(Py_3_14), not(Py_GIL_DISABLED))) {
+    1
+} else {
+    0
+};
+
 #[test]
 fn typed_code_is_no_longer_than_raw_code() {
     if !cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) {
@@ -70,7 +79,7 @@ fn typed_code_is_no_longer_than_raw_code() {
         let counts_out_of_line = |path: &Path| path.instructions.len() != cost(path);
         let raw_kept = raw.success_path(keeps).expect("raw code calls C only");
         let out_of_line = counts_out_of_line(&raw_kept);
-        let extra = extra + if out_of_line { REGISTERS_SAVED } else { 0 };
+        let extra = extra + WHOLE_WORD + if out_of_line { REGISTERS_SAVED } else { 0 };
         compare(
             name,
             typed.success_path(keeps),
@@ -88,7 +97,7 @@ fn typed_code_is_no_longer_than_raw_code() {
                 name,
                 typed,
                 raw,
-                extra_destroying,
+                extra_destroying + WHOLE_WORD,
                 &mut table,
                 &mut failures,
             );

@@ -32,6 +32,7 @@ pub(crate) use int::out_of_range;
 pub use iterator::PyIterator;
 pub use list::{ListBuilder, ListIter};
 pub(crate) use name::{name_of_type, write_type_name};
+pub use string::StringBuilder;
 pub use tuple::{TupleBuilder, TupleIter};
 
 use crate::ffi;

@@ -4,11 +4,22 @@ use pyptr::types::{PyDict, PyModule, PyString};
 use pyptr::{Borrowed, Object, Owned, Python};
 
 /// Runs `f` attached, on an interpreter that is started once.
+///
+/// By a thread that never ends: a test's own may be followed by one of the same id, and free-threaded builds
+/// would hand objects of the second to the thread state that the first has left behind.
 pub fn attached<R>(f: impl for<'py> FnOnce(Python<'py>) -> R) -> R {
     static START: std::sync::Once = std::sync::Once::new();
     START.call_once(|| {
-        crate::before_start();
-        Python::initialize();
+        let (started, wait) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            crate::before_start();
+            Python::initialize();
+            started.send(()).expect("the test waits");
+            loop {
+                std::thread::park();
+            }
+        });
+        wait.recv().expect("the interpreter starts");
     });
     Python::attach(f)
 }

@@ -4,7 +4,7 @@
 use std::process::Command;
 
 use pyptr::error::PyMemoryError;
-use pyptr::types::{PyAny, PyBytes};
+use pyptr::types::{PyAny, PyBytes, StringBuilder};
 use pyptr::{Owned, PyResult, Python};
 
 use crate::common::{attached, fresh_str};
@@ -104,4 +104,42 @@ fn calls_release_nothing_of_their_arguments() {
             );
         },
     );
+}
+
+#[test]
+fn strings_stop_growing() {
+    in_a_child("strings_stop_growing", |py, without_memory| {
+        // Alone, and longer than what the allocator has spare.
+        let mut left = Some(fresh_str(py, &"left ".repeat(100)));
+        let mut builders: Vec<StringBuilder<'_>> = ["", "narrow", "\u{e9}", "\u{20ac}"]
+            .into_iter()
+            .map(|text| {
+                let mut builder = StringBuilder::new(py);
+                builder.push_str(text);
+                builder
+            })
+            .collect();
+        let more = "wider \u{1f40d}".repeat(1000);
+        let mut appended = false;
+        without_memory(&mut || {
+            let left = left.take().expect("once");
+            appended = !is_memory_error(left.append_str(&more));
+            builders
+                .iter_mut()
+                .for_each(|builder| builder.push_str(&more));
+        });
+        assert!(!appended);
+        for mut builder in builders {
+            builder.push_str("there is memory again");
+            assert_eq!(builder.len(), 0);
+            assert!(is_memory_error(builder.finish()));
+        }
+        // In its own width, where it grows in place.
+        let mut left = Some(fresh_str(py, &"left ".repeat(100)));
+        let more = "ascii".repeat(1000);
+        without_memory(&mut || {
+            appended = !is_memory_error(left.take().expect("once").append_str(&more));
+        });
+        assert!(!appended);
+    });
 }

@@ -17,6 +17,7 @@ mod queue;
 mod reports;
 mod subinterpreter;
 mod support;
+mod totals;
 
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
@@ -45,6 +46,7 @@ const SCENARIOS: &[Scenario] = scenarios! {
         dropped_at_the_end_of_a_thread, destructors_that_drop_more;
     reports: printed_exceptions, unraisable_exceptions;
     subinterpreter: attached_here_after_one;
+    totals: stay_flat;
 };
 
 #[cfg(unix)]

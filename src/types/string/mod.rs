@@ -1,10 +1,16 @@
 //! `str`.
 
+mod builder;
+mod storage;
+
+pub use builder::StringBuilder;
+use storage::Width;
+
 use std::ffi::{CStr, c_int};
 use std::slice;
 
 use super::PyString;
-use crate::error::{PyResult, Raised};
+use crate::error::{PyResult, Raised, check_status};
 use crate::ffi;
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
@@ -170,12 +176,58 @@ impl<'py> Owned<'py, PyString> {
         unsafe { Owned::from_owned_ptr_or_raised(py, left) }
     }
 
-    /// [`append`](Owned::append) for Rust text.
+    /// [`append`](Owned::append) for Rust text, of which no `str` is made: if `self` is the only reference
+    /// to a plain, uninterned str that has room for characters as wide as those of `other`, it grows in
+    /// place and takes them in.
+    ///
+    /// For many pieces, [`StringBuilder`](crate::types::StringBuilder) is faster.
     ///
     /// # Errors
     /// `MemoryError`; `self` is released then, too.
+    #[doc(alias = "PyUnicode_Append")]
+    #[doc(alias = "PyUnicode_Resize")]
     #[inline]
     pub fn append_str(self, other: &str) -> PyResult<'py, Owned<'py, PyString>> {
+        let (needed, chars) = Width::measure(other);
+        match Width::of_exact(&self) {
+            _ if chars == 0 => Ok(self),
+            // Of the empty str there is one, which comes with the narrowest width.
+            Some((width, len)) if needed <= width && len > 0 => {
+                self.append_fitting(len, other, chars, width)
+            }
+            _ => self.append_widening(other),
+        }
+    }
+
+    /// Appends text that fits the width of `self`, which is exactly a `str`, of `len` characters.
+    #[inline]
+    fn append_fitting(
+        self,
+        len: usize,
+        other: &str,
+        chars: usize,
+        width: Width,
+    ) -> PyResult<'py, Owned<'py, PyString>> {
+        let py = self.py();
+        let mut left = self.into_ptr();
+        // SAFETY: `left` is an owned reference to a str, which the call replaces by one to a str of the
+        // new length and the same width: itself if nobody else can see it, otherwise a copy. On failure it
+        // stays what it was.
+        let status = unsafe { ffi::PyUnicode_Resize(&mut left, storage::sum(len, chars)) };
+        // SAFETY: the reference that is in `left`, in either case.
+        let left: Owned<'_, PyString> = unsafe { Owned::from_owned_ptr(py, left) };
+        check_status(py, status)?;
+        // SAFETY: a live str of this width, of C's making.
+        let data = unsafe { width.data(left.as_ptr()) };
+        // SAFETY: the length has grown by `chars`, so that this is either the object that nobody else
+        // refers to or a new one; the text fits.
+        unsafe { storage::write(data, width, len, other, chars) };
+        Ok(left)
+    }
+
+    /// Appends text by way of a `str`.
+    #[cold]
+    fn append_widening(self, other: &str) -> PyResult<'py, Owned<'py, PyString>> {
         let other = PyString::new(self.py(), other)?;
         self.append(&other)
     }

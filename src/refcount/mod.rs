@@ -1,0 +1,88 @@
+//! Counting references: the only functions of the crate that write a reference count.
+//!
+//! Inline on every build. Each file here is one way of counting, and one of them is compiled:
+//!
+//! | CPython | | |
+//! |---|---|---|
+//! | 3.12, 3.13 | `full_word` | as C's header, by whole words, which is several times faster |
+//! | 3.14 | `half_word` | as C's header |
+//! | free-threaded | `biased` | as C's header |
+//! | up to 3.11, 32 bits, debug builds | `by_ffi` | as `pyo3_ffi`, which has the first two inline |
+
+#[cfg(all(
+    not(py_sys_config = "Py_REF_DEBUG"),
+    target_pointer_width = "64",
+    Py_GIL_DISABLED,
+    any(target_arch = "x86_64", target_arch = "aarch64")
+))]
+#[path = "biased.rs"]
+mod flavour;
+
+#[cfg(all(
+    not(py_sys_config = "Py_REF_DEBUG"),
+    target_pointer_width = "64",
+    not(Py_GIL_DISABLED),
+    Py_3_12,
+    not(Py_3_14)
+))]
+#[path = "full_word.rs"]
+mod flavour;
+
+#[cfg(all(
+    not(py_sys_config = "Py_REF_DEBUG"),
+    target_pointer_width = "64",
+    not(Py_GIL_DISABLED),
+    Py_3_14
+))]
+#[path = "half_word.rs"]
+mod flavour;
+
+// Debug builds keep totals and check each count, which C does for `pyo3_ffi`; elsewhere its code is the
+// header's, or there is no thread register to read.
+#[cfg(any(
+    py_sys_config = "Py_REF_DEBUG",
+    not(target_pointer_width = "64"),
+    not(any(Py_3_12, Py_GIL_DISABLED)),
+    all(
+        Py_GIL_DISABLED,
+        not(any(target_arch = "x86_64", target_arch = "aarch64"))
+    )
+))]
+#[path = "by_ffi.rs"]
+mod flavour;
+
+#[cfg(test)]
+mod tests;
+
+use crate::ffi;
+
+/// Takes one more reference.
+///
+/// # Safety
+/// `object` points to a live object and the calling thread is attached.
+#[inline(always)]
+pub(crate) unsafe fn incref(object: *mut ffi::PyObject) {
+    // SAFETY: the caller's promise.
+    unsafe { flavour::incref(object) }
+}
+
+/// Releases one reference, which may run the object's destructor and with it any Python code.
+///
+/// # Safety
+/// The caller owns a reference to `object`, which is released here, and the calling thread is attached.
+#[inline(always)]
+pub(crate) unsafe fn decref(object: *mut ffi::PyObject) {
+    // SAFETY: the caller's promise.
+    unsafe { flavour::decref(object) }
+}
+
+/// The reference count, for diagnosis: under free threading it is only an approximation, and an
+/// immortal object's says nothing.
+///
+/// # Safety
+/// `object` points to a live object and the calling thread is attached.
+#[inline]
+pub(crate) unsafe fn refcount(object: *mut ffi::PyObject) -> isize {
+    // SAFETY: the caller's promise is what `Py_REFCNT` asks for.
+    unsafe { ffi::Py_REFCNT(object) }
+}

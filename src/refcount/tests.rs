@@ -1,0 +1,164 @@
+//! Every way of counting against C's own, which `Py_IncRef` and `Py_DecRef` of libpython contain.
+//!
+//! The objects are heads of no object, which counting alone reads and writes: no count here gets to zero.
+
+use std::mem;
+
+use super::{decref, incref};
+use crate::ffi;
+use crate::python::Python;
+
+/// The head of an object that is none.
+type Head = ffi::PyObject;
+
+/// All bytes of a head: the counts, and that nothing else was written.
+fn bytes(head: &Head) -> [u8; size_of::<Head>()] {
+    // SAFETY: a head has no padding, and is not written meanwhile.
+    unsafe { mem::transmute_copy(head) }
+}
+
+/// Calls ours and C's function on two equal heads, and demands equal results, `times` times.
+fn compare(
+    make: impl Fn() -> Head,
+    ours: unsafe fn(*mut Head),
+    theirs: unsafe extern "C" fn(*mut Head),
+    times: usize,
+) {
+    let (mut own, mut expected) = (make(), make());
+    for round in 1..=times {
+        // SAFETY: counting reads and writes the head alone as long as no count gets to zero.
+        unsafe { ours(&raw mut own) }
+        // SAFETY: as above.
+        unsafe { theirs(&raw mut expected) }
+        assert_eq!(bytes(&own), bytes(&expected), "from {:?}, {round}", make());
+    }
+}
+
+fn attached(f: impl FnOnce(Python<'_>)) {
+    Python::initialize();
+    Python::attach(f);
+}
+
+#[cfg(not(Py_GIL_DISABLED))]
+mod one_count {
+    use std::ptr;
+
+    use super::*;
+
+    #[cfg(Py_3_12)]
+    fn head(count: ffi::Py_ssize_t) -> Head {
+        Head {
+            ob_refcnt: ffi::PyObjectObRefcnt { ob_refcnt: count },
+            ob_type: ptr::null_mut(),
+        }
+    }
+
+    #[cfg(not(Py_3_12))]
+    fn head(count: ffi::Py_ssize_t) -> Head {
+        Head {
+            ob_refcnt: count,
+            ob_type: ptr::null_mut(),
+        }
+    }
+
+    #[test]
+    fn counts_as_c_does() {
+        attached(|_| {
+            for count in [3, 4, 1000, 0x7fff_ff00] {
+                compare(|| head(count), incref, ffi::Py_IncRef, 3);
+                compare(|| head(count), decref, ffi::Py_DecRef, 2);
+            }
+        });
+    }
+
+    #[test]
+    #[cfg(all(Py_3_12, target_pointer_width = "64"))]
+    fn stops_where_c_stops() {
+        // The last mortal counts, the first immortal ones, where increments stop (3.14, then 3.12), the
+        // last ones, and all that with flags in the upper half.
+        let boundaries = [0x8000_0000_u32, 0xc000_0000, 0xffff_ffff];
+        attached(|_| {
+            for flags in [0_isize, 1, 0x0005_0000] {
+                for boundary in boundaries {
+                    for step in -2..=2 {
+                        let low = boundary.wrapping_add_signed(step);
+                        // Not to zero, and debug builds rightly complain about what is nearly free.
+                        if low < 8 || cfg!(py_sys_config = "Py_REF_DEBUG") && low > 0xfff0_0000 {
+                            continue;
+                        }
+                        let count = flags << 32 | low as isize;
+                        compare(|| head(count), incref, ffi::Py_IncRef, 4);
+                        compare(|| head(count), decref, ffi::Py_DecRef, 4);
+                    }
+                }
+            }
+        });
+    }
+}
+
+#[cfg(Py_GIL_DISABLED)]
+mod two_counts {
+    use std::sync::atomic::{AtomicIsize, AtomicU32};
+
+    use super::*;
+    use crate::types::PyString;
+
+    fn head(owner: usize, local: u32, shared: isize) -> Head {
+        Head {
+            ob_tid: owner,
+            ob_ref_local: AtomicU32::new(local),
+            ob_ref_shared: AtomicIsize::new(shared),
+            ..ffi::PyObject_HEAD_INIT
+        }
+    }
+
+    /// What CPython calls this thread: the owner of what it has made just now.
+    fn this_thread(py: Python<'_>) -> usize {
+        let fresh = PyString::new(py, "made by this thread").expect("memory for a short str");
+        // SAFETY: a live object, of this thread alone.
+        unsafe { (*fresh.as_ptr()).ob_tid }
+    }
+
+    #[test]
+    fn the_owner_counts_as_c_does() {
+        attached(|py| {
+            let owner = this_thread(py);
+            for local in [2, 3, 1000, 0x7fff_ffff, 0x8000_0000] {
+                for shared in [0, 4, 8] {
+                    compare(|| head(owner, local, shared), incref, ffi::Py_IncRef, 3);
+                    compare(|| head(owner, local, shared), decref, ffi::Py_DecRef, 1);
+                }
+            }
+            // The last local reference: the object passes to those who have the shared ones.
+            compare(|| head(owner, 1, 2 << 2), decref, ffi::Py_DecRef, 1);
+        });
+    }
+
+    #[test]
+    fn saturated_counts_are_immortal() {
+        attached(|py| {
+            for owner in [this_thread(py), 0] {
+                compare(|| head(owner, u32::MAX, 0), incref, ffi::Py_IncRef, 2);
+                compare(|| head(owner, u32::MAX, 0), decref, ffi::Py_DecRef, 2);
+            }
+            // One step before the last.
+            let owner = this_thread(py);
+            compare(|| head(owner, u32::MAX - 1, 0), incref, ffi::Py_IncRef, 2);
+        });
+    }
+
+    #[test]
+    fn other_threads_count_as_c_does() {
+        attached(|py| {
+            // Not ours: of nobody, merged, of a thread that is none.
+            for owner in [0, this_thread(py) + 8] {
+                for local in [0, 1, 1000] {
+                    for shared in [3 << 2, 3 << 2 | 1, 3 << 2 | 3] {
+                        compare(|| head(owner, local, shared), incref, ffi::Py_IncRef, 3);
+                        compare(|| head(owner, local, shared), decref, ffi::Py_DecRef, 2);
+                    }
+                }
+            }
+        });
+    }
+}

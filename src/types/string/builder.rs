@@ -1,0 +1,244 @@
+//! Building a `str` inside the object that it will be.
+
+use std::{fmt, ptr};
+
+use super::storage::{self, Width};
+use crate::error::{PyMemoryError, PyResult, Raised};
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::Owned;
+use crate::types::PyString;
+
+/// The fewest characters that a builder asks for, so that it never has one of the shared short strs.
+const LEAST: usize = 32;
+
+/// A `str` under construction, which grows by pushing text to its end.
+///
+/// The characters are written where they will stay: into the object, which doubles its capacity when
+/// it is full, and moves to a wider one when a character comes that its own width cannot hold. Pushing
+/// n characters takes O(n) altogether. The result is what Python itself would have made of the same text.
+///
+/// No push fails. When there is no memory, the builder releases its text and takes nothing more, and
+/// [`finish`](StringBuilder::finish) reports it; `write!` reports it at once, as far as it can. Nobody
+/// else can see the object before it is finished. A builder that is dropped releases it.
+///
+/// ```
+/// # use pyptr::{PyResult, Python, types::StringBuilder};
+/// # Python::initialize();
+/// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+/// use std::fmt::Write;
+///
+/// let mut text = StringBuilder::new(py);
+/// text.push_str("caf");
+/// text.push('\u{e9}');
+/// let _ = write!(text, " {}", 42);    // `finish` reports it, too
+/// assert_eq!(text.len(), 7);
+/// assert_eq!(text.finish()?.to_str()?, "caf\u{e9} 42");
+/// # Ok(()) }
+/// # Python::attach(|py| run(py).unwrap());
+/// ```
+#[must_use = "dropping a builder releases the text in it"]
+pub struct StringBuilder<'py> {
+    py: Python<'py>,
+    /// A str of `capacity` characters of this width, of which the first `len` are written. Exactly a `str`,
+    /// and the only reference to it. None before anything is pushed, and after a failure.
+    object: Option<Owned<'py, PyString>>,
+    /// Where the characters are; dangling without an object.
+    data: *mut u8,
+    len: usize,
+    /// 0 without an object.
+    capacity: usize,
+    width: Width,
+    failed: bool,
+}
+
+impl<'py> StringBuilder<'py> {
+    /// Begins an empty text. Allocates nothing.
+    #[inline]
+    pub fn new(py: Python<'py>) -> StringBuilder<'py> {
+        py.assert_attached();
+        StringBuilder {
+            py,
+            object: None,
+            data: ptr::dangling_mut(),
+            len: 0,
+            capacity: 0,
+            width: Width::Ascii,
+            failed: false,
+        }
+    }
+
+    /// Begins an empty text with room for so many characters, as long as they are ASCII.
+    ///
+    /// If there is no memory, [`finish`](StringBuilder::finish) reports it.
+    #[doc(alias = "PyUnicode_New")]
+    pub fn with_capacity(py: Python<'py>, capacity: usize) -> StringBuilder<'py> {
+        let mut builder = StringBuilder::new(py);
+        if capacity > 0 {
+            builder.make_room(capacity, Width::Ascii);
+        }
+        builder
+    }
+
+    /// The number of characters (code points) pushed so far.
+    #[inline]
+    #[allow(clippy::len_without_is_empty)] // `is_empty` stands below.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether nothing was pushed so far.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// How many characters there is room for without growing, if they are no wider than those so far.
+    #[inline]
+    pub fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    /// Adds text to the end. O(its length), amortised.
+    #[inline]
+    pub fn push_str(&mut self, text: &str) {
+        if self.width <= Width::Latin1 && text.len() <= self.capacity - self.len {
+            // SAFETY: one byte for each character, of which `len` are written.
+            let end = unsafe { self.data.add(self.len) };
+            // SAFETY: room for the text in an object of our own; without an object there is room for
+            // nothing.
+            if unsafe { storage::write_ascii(end, text) } {
+                self.len += text.len();
+                return;
+            }
+        }
+        self.push_slowly(text);
+    }
+
+    /// Adds a character to the end. O(1), amortised.
+    #[inline]
+    pub fn push(&mut self, char: char) {
+        self.push_str(char.encode_utf8(&mut [0; 4]));
+    }
+
+    /// Text that is not ASCII, or joins wider text, or does not fit.
+    #[inline(never)]
+    fn push_slowly(&mut self, text: &str) {
+        if text.is_empty() || self.failed {
+            return;
+        }
+        let (needed, chars) = Width::measure(text);
+        let width = self.width.max(needed);
+        let fits = width == self.width && chars <= self.capacity - self.len;
+        if fits || self.make_room(chars, width) {
+            // SAFETY: there is an object of this width, and room in it.
+            unsafe { storage::write(self.data, width, self.len, text, chars) };
+            self.len += chars;
+        }
+    }
+
+    /// Sees to an object of the given width, no narrower than before, with room for so many characters
+    /// more, and more than that. Where there is no memory, the builder is left without an object, and the
+    /// answer is no.
+    #[cold]
+    fn make_room(&mut self, chars: usize, width: Width) -> bool {
+        let least = storage::sum(self.len, chars);
+        let doubled = storage::sum(self.capacity, self.capacity);
+        let capacity = least.max(doubled).max(LEAST as ffi::Py_ssize_t);
+        let object = match self.object.take() {
+            Some(object) if width == self.width => resized(object, capacity),
+            old => self.moved(old, capacity, width),
+        };
+        match object {
+            Ok(object) => {
+                // SAFETY: a live str of this width, of C's making.
+                self.data = unsafe { width.data(object.as_ptr()) };
+                (self.capacity, self.width) = (capacity as usize, width);
+                self.object = Some(object);
+                true
+            }
+            Err(raised) => {
+                // `finish` raises it again: until then any code may run.
+                drop(raised);
+                self.data = ptr::dangling_mut();
+                (self.capacity, self.len, self.failed) = (0, 0, true);
+                false
+            }
+        }
+    }
+
+    /// A new object, with the characters of the old one, if any.
+    fn moved(
+        &self,
+        old: Option<Owned<'py, PyString>>,
+        capacity: ffi::Py_ssize_t,
+        width: Width,
+    ) -> PyResult<'py, Owned<'py, PyString>> {
+        // SAFETY: attached; the length is not negative.
+        let new = unsafe { ffi::PyUnicode_New(capacity, width.max_char()) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        let new: Owned<'_, PyString> = unsafe { Owned::from_owned_ptr_or_raised(self.py, new)? };
+        if let Some(old) = old.filter(|_| self.len > 0) {
+            let len = self.len as ffi::Py_ssize_t;
+            // SAFETY: two strs; the new one, which nobody else refers to, is longer and no narrower, and so
+            // many characters of the old one are written.
+            let copied =
+                unsafe { ffi::PyUnicode_CopyCharacters(new.as_ptr(), 0, old.as_ptr(), 0, len) };
+            if copied < 0 {
+                return Err(Raised::set(self.py));
+            }
+        }
+        Ok(new)
+    }
+
+    /// The finished `str`, with as much memory as it needs. A new reference; the empty one and those of
+    /// one Latin-1 character are shared.
+    ///
+    /// # Errors
+    /// `MemoryError`, if at any time there was no memory for what was pushed.
+    #[doc(alias = "PyUnicode_Resize")]
+    pub fn finish(self) -> PyResult<'py, Owned<'py, PyString>> {
+        match self.object {
+            _ if self.failed => Err(self.py.raise::<PyMemoryError>("no memory for a longer str")),
+            Some(object) if self.len > 1 => resized(object, self.len as ffi::Py_ssize_t),
+            Some(object) if self.len == 1 => {
+                // SAFETY: a live str, whose first character is written.
+                let char = unsafe { ffi::PyUnicode_ReadChar(object.as_ptr(), 0) };
+                let char = char::from_u32(char).unwrap_or(char::REPLACEMENT_CHARACTER);
+                PyString::from_char(self.py, char)
+            }
+            _ => PyString::new(self.py, ""),
+        }
+    }
+}
+
+/// The object with another capacity.
+fn resized<'py>(
+    object: Owned<'py, PyString>,
+    capacity: ffi::Py_ssize_t,
+) -> PyResult<'py, Owned<'py, PyString>> {
+    let py = object.py();
+    let mut object = object.into_ptr();
+    // SAFETY: an owned reference to a str, which the call replaces by one to a str of that length with
+    // the same characters. On failure it stays what it was.
+    let status = unsafe { ffi::PyUnicode_Resize(&mut object, capacity) };
+    // SAFETY: the reference that is in `object`, in either case.
+    let object = unsafe { Owned::from_owned_ptr(py, object) };
+    match status {
+        0 => Ok(object),
+        _ => Err(Raised::set(py)),
+    }
+}
+
+impl fmt::Write for StringBuilder<'_> {
+    /// As [`push_str`](StringBuilder::push_str). An error means that there is no memory: no exception is
+    /// set before [`finish`](StringBuilder::finish).
+    #[inline]
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.push_str(text);
+        match self.failed {
+            false => Ok(()),
+            true => Err(fmt::Error),
+        }
+    }
+}

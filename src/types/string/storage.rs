@@ -1,0 +1,268 @@
+//! The characters inside a `str` object, as `PyUnicode_New` lays them out.
+
+use std::mem::MaybeUninit;
+use std::slice;
+
+use crate::ffi;
+use crate::refs::Owned;
+use crate::types::PyString;
+
+/// How a `str` stores its characters: each in 1, 2 or 4 bytes, the fewest that do for all of them.
+/// ASCII and the rest of Latin-1 have one byte both, and headers of different size.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Width {
+    Ascii,
+    Latin1,
+    Two,
+    Four,
+}
+
+impl Width {
+    /// The width that `text` needs, and its number of characters.
+    #[inline]
+    pub(super) fn measure(text: &str) -> (Width, usize) {
+        if is_ascii_text(text) {
+            return (Width::Ascii, text.len());
+        }
+        let is_first = |byte: &u8| !(0x80..0xc0).contains(byte);
+        let chars = text.as_bytes().iter().filter(|byte| is_first(byte)).count();
+        // The first byte of a character grows with the character, and is above those that follow it.
+        let width = match text.bytes().max() {
+            Some(0xf0..) => Width::Four,
+            Some(0xc4..) => Width::Two,
+            _ => Width::Latin1,
+        };
+        (width, chars)
+    }
+
+    /// The largest character that fits, which is how `PyUnicode_New` is told.
+    pub(super) fn max_char(self) -> ffi::Py_UCS4 {
+        match self {
+            Width::Ascii => 0x7f,
+            Width::Latin1 => 0xff,
+            Width::Two => 0xffff,
+            Width::Four => 0x10_ffff,
+        }
+    }
+
+    /// Where the characters are in an object that was made with this width: behind its header.
+    ///
+    /// # Safety
+    /// `object` is a live `str` for which [`of_exact`](Width::of_exact) gave this width, or one that
+    /// `PyUnicode_New` or `PyUnicode_Resize` made with it.
+    #[inline(always)]
+    pub(super) unsafe fn data(self, object: *mut ffi::PyObject) -> *mut u8 {
+        // SAFETY: the characters are part of the object.
+        unsafe { object.cast::<u8>().add(self.header()) }
+    }
+
+    const fn header(self) -> usize {
+        match self {
+            Width::Ascii => size_of::<ffi::PyASCIIObject>(),
+            _ => size_of::<ffi::PyCompactUnicodeObject>(),
+        }
+    }
+
+    /// How an object stores its characters, and how many, if it is exactly a `str` with its characters
+    /// behind the header: all are since 3.12.
+    #[inline]
+    pub(super) fn of_exact(object: &Owned<'_, PyString>) -> Option<(Width, usize)> {
+        let object = object.as_ptr();
+        // SAFETY: a live object; its type is read.
+        if unsafe { ffi::PyUnicode_CheckExact(object) } == 0 {
+            return None;
+        }
+        // Instances of `str` itself that are not laid out like this come from functions that 3.12 removed.
+        #[cfg(not(Py_3_12))]
+        {
+            // SAFETY: a live str.
+            let ready = unsafe { ffi::PyUnicode_IS_READY(object) } != 0;
+            // SAFETY: as above.
+            let compact = unsafe { ffi::PyUnicode_IS_COMPACT(object) } != 0;
+            if !ready || !compact {
+                return None;
+            }
+        }
+        // SAFETY: exactly a str, with its characters laid out.
+        let ascii = unsafe { is_ascii(object) };
+        let width = match ascii {
+            true => Width::Ascii,
+            // SAFETY: as above.
+            false => match unsafe { ffi::PyUnicode_KIND(object) } {
+                ffi::PyUnicode_2BYTE_KIND => Width::Two,
+                ffi::PyUnicode_4BYTE_KIND => Width::Four,
+                _ => Width::Latin1,
+            },
+        };
+        // SAFETY: as above.
+        let len = unsafe { ffi::PyUnicode_GET_LENGTH(object) };
+        Some((width, len as usize))
+    }
+}
+
+/// Whether an object is marked as ASCII.
+///
+/// # Safety
+/// A live object that is exactly a `str` and has its characters behind the header.
+#[inline]
+unsafe fn is_ascii(object: *mut ffi::PyObject) -> bool {
+    #[cfg(not(Py_3_14))]
+    // SAFETY: the caller's promise.
+    return unsafe { ffi::PyUnicode_IS_ASCII(object) } != 0;
+    // pyo3-ffi has no access to the flag any more. The header is the short one for ASCII.
+    #[cfg(Py_3_14)]
+    {
+        // SAFETY: the caller's promise.
+        let data = unsafe { ffi::PyUnicode_DATA(object) };
+        data.addr() - object.addr() == Width::Ascii.header()
+    }
+}
+
+/// The first and the last N bytes, which may overlap, of a text of N to 2 N bytes.
+#[inline(always)]
+fn ends<const N: usize>(text: &str) -> Option<(&[u8; N], &[u8; N])> {
+    let bytes = text.as_bytes();
+    let ends = bytes.first_chunk().zip(bytes.last_chunk());
+    ends.filter(|_| bytes.len() <= 2 * N)
+}
+
+/// `str::is_ascii`, faster for short pieces.
+#[inline(always)]
+fn is_ascii_text(text: &str) -> bool {
+    if let Some((first, last)) = ends::<8>(text) {
+        (u64::from_ne_bytes(*first) | u64::from_ne_bytes(*last)) & 0x8080_8080_8080_8080 == 0
+    } else if let Some((first, last)) = ends::<4>(text) {
+        (u32::from_ne_bytes(*first) | u32::from_ne_bytes(*last)) & 0x8080_8080 == 0
+    } else {
+        text.is_ascii()
+    }
+}
+
+/// Copies the bytes of `text`: two words for short pieces, which is less than a call of `memcpy`.
+///
+/// # Safety
+/// So many bytes can be written at `place`, to which nobody else refers.
+#[inline(always)]
+unsafe fn copy(place: *mut u8, text: &str) {
+    if let Some((first, last)) = ends::<8>(text) {
+        // SAFETY: the caller's promise.
+        unsafe { write_ends(place, text.len(), first, last) }
+    } else if let Some((first, last)) = ends::<4>(text) {
+        // SAFETY: as above.
+        unsafe { write_ends(place, text.len(), first, last) }
+    } else {
+        // SAFETY: as above; what nobody else refers to does not overlap with a `&str`.
+        unsafe { place.copy_from_nonoverlapping(text.as_ptr(), text.len()) }
+    }
+}
+
+/// Writes `text` if it is ASCII, and says whether. Otherwise what it writes is of no meaning.
+///
+/// # Safety
+/// So many bytes can be written at `place`, to which nobody else refers.
+#[inline(always)]
+pub(super) unsafe fn write_ascii(place: *mut u8, text: &str) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { copy(place, text) };
+    is_ascii_text(text)
+}
+
+/// # Safety
+/// `len` bytes, N or more, can be written at `place`.
+#[inline(always)]
+unsafe fn write_ends<const N: usize>(place: *mut u8, len: usize, first: &[u8; N], last: &[u8; N]) {
+    // SAFETY: the caller's promise; bytes need no alignment.
+    unsafe { place.cast::<[u8; N]>().write(*first) };
+    // SAFETY: as above.
+    let end = unsafe { place.add(len - N) };
+    // SAFETY: as above.
+    unsafe { end.cast::<[u8; N]>().write(*last) };
+}
+
+/// Writes `text`, which has `chars` characters, behind the first `at` ones.
+///
+/// # Safety
+/// `data` is where a `str` of this width has its characters, at least `at + chars` of them; nobody else
+/// refers to the object. `text` fits the width.
+#[inline]
+pub(super) unsafe fn write(data: *mut u8, width: Width, at: usize, text: &str, chars: usize) {
+    match width {
+        Width::Ascii | Width::Latin1 if chars == text.len() => {
+            // SAFETY: the caller promises the room.
+            let place = unsafe { data.add(at) };
+            // SAFETY: ASCII text is stored as it is; the room is the caller's promise.
+            unsafe { copy(place, text) }
+        }
+        Width::Ascii | Width::Latin1 => {
+            // SAFETY: the caller's promise, with one byte for each character.
+            unsafe { fill(data, at, text, chars, |char| char as u8) }
+        }
+        Width::Two => {
+            // SAFETY: the caller's promise, with two bytes for each character.
+            unsafe { fill(data.cast(), at, text, chars, |char| char as u16) }
+        }
+        Width::Four => {
+            // SAFETY: the caller's promise, with four bytes for each character.
+            unsafe { fill(data.cast(), at, text, chars, |char| char) }
+        }
+    }
+}
+
+/// # Safety
+/// As for [`write()`], with `Unit` as wide as the object's characters.
+unsafe fn fill<Unit>(
+    data: *mut Unit,
+    at: usize,
+    text: &str,
+    chars: usize,
+    unit: impl Fn(u32) -> Unit,
+) {
+    // SAFETY: the caller promises the room.
+    let place = unsafe { data.add(at) };
+    // SAFETY: room for so many, which may be uninitialised, in an object that nobody else refers to.
+    let units = unsafe { slice::from_raw_parts_mut(place.cast::<MaybeUninit<Unit>>(), chars) };
+    for (slot, char) in units.iter_mut().zip(text.chars()) {
+        slot.write(unit(u32::from(char)));
+    }
+}
+
+/// The sum of two lengths, as C has it: what is too large for C is refused there, like everything that is.
+#[inline]
+pub(super) fn sum(one: usize, other: usize) -> ffi::Py_ssize_t {
+    one.checked_add(other)
+        .and_then(|sum| ffi::Py_ssize_t::try_from(sum).ok())
+        .unwrap_or(ffi::Py_ssize_t::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_measured() {
+        let cases = [
+            ("", Width::Ascii, 0),
+            ("a\u{7f}", Width::Ascii, 2),
+            ("a\u{80}", Width::Latin1, 2),
+            ("\u{ff}", Width::Latin1, 1),
+            ("\u{bf}\u{100}", Width::Two, 2),
+            ("\u{7ff}\u{800}x", Width::Two, 3),
+            ("\u{ffff}", Width::Two, 1),
+            ("\u{10000}", Width::Four, 1),
+            ("\u{10ffff}\u{e9}", Width::Four, 2),
+        ];
+        for (text, width, chars) in cases {
+            assert_eq!(Width::measure(text), (width, chars), "{text:?}");
+        }
+        // Every character, at the width at which it alone would be stored.
+        for char in '\0'..=char::MAX {
+            let mut bytes = [0; 4];
+            let (width, chars) = Width::measure(char.encode_utf8(&mut bytes));
+            let narrower = [Width::Ascii, Width::Latin1, Width::Two, Width::Four];
+            let expected = narrower
+                .into_iter()
+                .find(|width| u32::from(char) <= width.max_char());
+            assert_eq!((Some(width), chars), (expected, 1), "{char:?}");
+        }
+    }
+}
