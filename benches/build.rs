@@ -12,14 +12,19 @@ fn main() {
         t = 't' * bool(sysconfig.get_config_var('Py_GIL_DISABLED'))\n\
         print(sysconfig.get_path('include'))\n\
         print(platform.python_version() + t)";
-    let answer = config.run_python_script(script).expect("the interpreter runs");
+    let answer = config
+        .run_python_script(script)
+        .expect("the interpreter runs");
     let mut lines = answer.lines();
     let include = lines.next().expect("the path of the headers");
     assert!(
         Path::new(include).join("Python.h").exists(),
         "{executable} has no headers in {include}"
     );
-    println!("cargo:rustc-env=BENCH_PYTHON={}", lines.next().expect("a version"));
+    println!(
+        "cargo:rustc-env=BENCH_PYTHON={}",
+        lines.next().expect("a version")
+    );
 
     cc::Build::new()
         .file("c/bench.c")

@@ -6,9 +6,10 @@
 //! is taken within one of these rounds.
 
 pub mod c;
+mod clock;
 pub mod functions;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput};
 
@@ -18,25 +19,47 @@ pub const FFI: &str = "pyo3-ffi";
 pub const PYO3: &str = "PyO3";
 pub const PYPTR: &str = "pyptr";
 
-/// One way of doing the same thing: runs it once, and says how long it took.
-pub type Contestant<'a> = (&'a str, Box<dyn FnMut() -> Duration + 'a>);
+/// One way of doing the same thing: does it so many times, and says how long that took.
+pub type Contestant<'a> = (&'a str, Box<dyn FnMut(u64) -> Duration + 'a>);
 
-/// A contestant whose result is dropped after the clock has stopped.
+/// A contestant that takes microseconds and leaves nothing behind: the clock runs through.
 pub fn contestant<'a, R>(name: &'a str, mut work: impl FnMut() -> R + 'a) -> Contestant<'a> {
-    let run = move || {
-        let start = Instant::now();
-        let result = work();
-        let elapsed = start.elapsed();
-        drop(std::hint::black_box(result));
-        elapsed
+    let run = move |times| {
+        let start = clock::now();
+        for _ in 0..times {
+            std::hint::black_box(work());
+        }
+        clock::now() - start
     };
     (name, Box::new(run))
+}
+
+/// A contestant that takes milliseconds, whose result is dropped while the clock stands still.
+pub fn builder<'a, R>(name: &'a str, mut work: impl FnMut() -> R + 'a) -> Contestant<'a> {
+    let run = move |times| {
+        let mut total = Duration::ZERO;
+        for _ in 0..times {
+            let start = clock::now();
+            let result = std::hint::black_box(work());
+            total += clock::now() - start;
+            drop(result);
+        }
+        total
+    };
+    (name, Box::new(run))
+}
+
+/// Which round this is, see `run`.
+fn round() -> usize {
+    let round = std::env::var("BENCH_ROUND").ok();
+    round.and_then(|round| round.parse().ok()).unwrap_or(0)
 }
 
 /// A bench program: its subject, and both tokens of the one interpreter.
 pub struct Bench<'py> {
     criterion: Criterion,
     subject: &'static str,
+    round: usize,
     pub py: pyptr::Python<'py>,
     pub pyo3: pyo3::Python<'py>,
 }
@@ -57,6 +80,7 @@ impl Bench<'_> {
                 let mut bench = Bench {
                     criterion,
                     subject,
+                    round: round(),
                     py,
                     pyo3,
                 };
@@ -67,7 +91,11 @@ impl Bench<'_> {
     }
 
     /// Runs the contestants one after the other, each of which does `elements` things.
-    pub fn compare(&mut self, case: &str, elements: usize, contestants: Vec<Contestant<'_>>) {
+    ///
+    /// Another one is first in each round: it finds the caches and the heap as nobody else does.
+    pub fn compare(&mut self, case: &str, elements: usize, mut contestants: Vec<Contestant<'_>>) {
+        let first = self.round % contestants.len();
+        contestants.rotate_left(first);
         let mut group = self
             .criterion
             .benchmark_group(format!("{}: {case}", self.subject));
@@ -75,7 +103,7 @@ impl Bench<'_> {
         group.sampling_mode(SamplingMode::Flat);
         for (name, mut run) in contestants {
             group.bench_function(BenchmarkId::from_parameter(name), |bencher| {
-                bencher.iter_custom(|times| (0..times).map(|_| run()).sum())
+                bencher.iter_custom(&mut run)
             });
         }
         group.finish();

@@ -52,9 +52,9 @@ unsafe fn find(name: *mut PyObject) -> Option<usize> {
             .iter()
             .position(|&other| other == name)
             .or_else(|| {
-                NAMES.iter().position(|other| {
-                    PyUnicode_CompareWithASCIIString(name, other.as_ptr()) == 0
-                })
+                NAMES
+                    .iter()
+                    .position(|other| PyUnicode_CompareWithASCIIString(name, other.as_ptr()) == 0)
             })
     }
 }
@@ -180,7 +180,11 @@ static METHODS: Table<[PyMethodDef; 10]> = Table(UnsafeCell::new([
     method(c"no_arguments", plain(none), METH_NOARGS),
     method(c"one_argument", plain(none), METH_O),
     method(c"two_arguments", fast(two_arguments), METH_FASTCALL),
-    method(c"by_keyword", named(by_keyword), METH_FASTCALL | METH_KEYWORDS),
+    method(
+        c"by_keyword",
+        named(by_keyword),
+        METH_FASTCALL | METH_KEYWORDS,
+    ),
     method(c"same", plain(same), METH_O),
     method(c"new_int", plain(new_int), METH_O),
     method(c"new_str", plain(new_str), METH_O),

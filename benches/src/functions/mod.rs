@@ -18,7 +18,10 @@ pub const MODULES: [(&str, &std::ffi::CStr); 4] = [
 pub(crate) fn register() {
     // SAFETY: no interpreter is running; the name and the function live for ever.
     unsafe {
-        pyo3_ffi::PyImport_AppendInittab(c"c_functions".as_ptr(), Some(super::c::PyInit_c_functions))
+        pyo3_ffi::PyImport_AppendInittab(
+            c"c_functions".as_ptr(),
+            Some(super::c::PyInit_c_functions),
+        )
     };
     by_ffi::register();
     by_pyo3::register();
