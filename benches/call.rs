@@ -38,6 +38,15 @@ fn driver<'py>(py: Python<'py>, call: &str) -> PyResult<'py, Owned<'py, PyAny>> 
     Ok(globals.get(&name)?.expect("just defined"))
 }
 
+/// Whether the GIL is off, where the build can do without.
+fn is_free_threaded(py: Python<'_>) -> PyResult<'_, bool> {
+    if !cfg!(Py_GIL_DISABLED) {
+        return Ok(true);
+    }
+    let enabled = py.import(c"sys")?.call_method0(c"_is_gil_enabled")?;
+    Ok(!enabled.is_truthy()?)
+}
+
 fn run(bench: &mut Bench<'_>) -> Result<(), pyptr::PyErr> {
     let py = bench.py;
     let text = PyString::new(py, "a text of some length")?;
@@ -55,6 +64,7 @@ fn run(bench: &mut Bench<'_>) -> Result<(), pyptr::PyErr> {
                 drive.call(args).expect("no call fails")
             }));
         }
+        assert!(is_free_threaded(py)?, "a module has enabled the GIL");
         bench.compare(case, LOOPS as usize * CALLS, contestants);
     }
     Ok(())
