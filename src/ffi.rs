@@ -60,6 +60,52 @@ pub(crate) fn none_type() -> *mut PyTypeObject {
     unsafe { Py_TYPE(none) }
 }
 
+/// `type(NotImplemented)`, for which the public API has no name.
+pub(crate) fn not_implemented_type() -> *mut PyTypeObject {
+    // SAFETY: the address of a static object.
+    let object = unsafe { Py_NotImplemented() };
+    // SAFETY: `NotImplemented` is a live object, and its type never changes.
+    unsafe { Py_TYPE(object) }
+}
+
+/// Declares the checks for types that the C API has none for, in its own manner.
+macro_rules! checks {
+    ($($name:ident: $check:ident($type:expr);)*) => { $(
+        /// # Safety
+        /// `object` is a live object.
+        #[allow(non_snake_case)]
+        pub(crate) unsafe fn $name(object: *mut PyObject) -> std::ffi::c_int {
+            // SAFETY: the caller's promise; a static type object.
+            unsafe { $check(object, $type) }
+        }
+    )* };
+}
+
+checks! {
+    is_ellipsis: Py_IS_TYPE(&raw mut PyEllipsis_Type);
+    is_not_implemented: Py_IS_TYPE(not_implemented_type());
+    is_mapping_proxy: Py_IS_TYPE(&raw mut PyDictProxy_Type);
+    is_generic_alias: PyObject_TypeCheck(&raw mut Py_GenericAliasType);
+    is_exact_generic_alias: Py_IS_TYPE(&raw mut Py_GenericAliasType);
+    is_exact_dict_keys: Py_IS_TYPE(&raw mut PyDictKeys_Type);
+    is_exact_dict_values: Py_IS_TYPE(&raw mut PyDictValues_Type);
+    is_exact_dict_items: Py_IS_TYPE(&raw mut PyDictItems_Type);
+}
+
+#[cfg(not(windows))]
+unsafe extern "C" {
+    /// `types.MethodType`: public, with the three functions below, in every version.
+    pub(crate) static mut PyMethod_Type: PyTypeObject;
+    pub(crate) fn PyMethod_New(function: *mut PyObject, object: *mut PyObject) -> *mut PyObject;
+    pub(crate) fn PyMethod_Function(method: *mut PyObject) -> *mut PyObject;
+    pub(crate) fn PyMethod_Self(method: *mut PyObject) -> *mut PyObject;
+}
+
+#[cfg(not(windows))]
+checks! {
+    PyMethod_Check: Py_IS_TYPE(&raw mut PyMethod_Type);
+}
+
 /// The int that `size` bytes spell: a new reference, or NULL with an exception set.
 ///
 /// # Safety
@@ -245,5 +291,43 @@ pub(crate) unsafe fn decref_shared(object: *mut PyObject) {
     // SAFETY: the caller's promise.
     unsafe {
         Py_DECREF(object)
+    }
+}
+
+#[cfg(not(windows))]
+unsafe extern "C" {
+    /// Documented and exported by every CPython. pyo3-ffi has no declaration.
+    fn _PyBytes_Resize(bytes: *mut *mut PyObject, size: Py_ssize_t) -> std::ffi::c_int;
+}
+
+/// Gives bytes another size: replaces the reference by one to bytes of that size with the same content, as
+/// far as there is any, or releases it and puts NULL there, with an exception set. The answer is 0 or -1.
+///
+/// # Safety
+/// The caller owns the reference at `*bytes`, which is the only one to exactly `bytes` of size 1 or more;
+/// `size` is 1 or more, and neither is near to what an object can hold. The thread is attached.
+pub(crate) unsafe fn bytes_resize(bytes: &mut *mut PyObject, size: Py_ssize_t) -> std::ffi::c_int {
+    #[cfg(not(windows))]
+    // SAFETY: the caller's promise.
+    return unsafe { _PyBytes_Resize(bytes, size) };
+    // The function is not in pyo3-ffi's import table for Windows.
+    #[cfg(windows)]
+    {
+        let old = *bytes;
+        // SAFETY: NULL asks for `size` bytes that are not initialised.
+        *bytes = unsafe { PyBytes_FromStringAndSize(std::ptr::null(), size) };
+        if !bytes.is_null() {
+            // SAFETY: live bytes.
+            let to = unsafe { PyBytes_AS_STRING(*bytes) }.cast_mut();
+            // SAFETY: live bytes.
+            let from = unsafe { PyBytes_AS_STRING(old) };
+            // SAFETY: live bytes.
+            let len = unsafe { Py_SIZE(old) }.min(size) as usize;
+            // SAFETY: both have so many bytes, and they are two objects.
+            unsafe { to.copy_from_nonoverlapping(from, len) };
+        }
+        // SAFETY: the caller gave this reference away.
+        unsafe { Py_DECREF(old) };
+        if bytes.is_null() { -1 } else { 0 }
     }
 }

@@ -11,7 +11,7 @@
 //! | NULL without an exception | `Option` | absence is no error |
 //! | attached thread state (GIL) | [`Python<'py>`](Python) token | no API call while detached |
 //! | reference kept across detach, threads, statics | [`Shared<T>`](Shared) | must be bound to a token before use |
-//! | refcount known to be 1, still under construction | [`ListBuilder`](types::ListBuilder), [`TupleBuilder`](types::TupleBuilder) | in-place writes only while unobservable |
+//! | refcount known to be 1, still under construction | [`ListBuilder`](types::ListBuilder), [`TupleBuilder`](types::TupleBuilder), [`StringBuilder`](types::StringBuilder), [`BytesBuilder`](types::BytesBuilder) | in-place writes only while unobservable |
 //! | `Py_INCREF` / `Py_DECREF` by hand | `unsafe` methods and [`manual`] | opt-in and visible |
 //!
 //! It reads like std: `Owned` is to `Borrowed` what `String` is to `str`.
@@ -46,6 +46,8 @@
 //! | [`guide`] | chapters: ownership, errors, threads, soundness |
 //! | [`types`] | the Python types; their methods are those of [`Borrowed`] |
 //! | [`error`] | raising, catching, replacing; the exception types |
+//! | [`buffer`] | other objects' memory without a copy |
+//! | [`sync`], [`intern!`] | objects in statics, locks of objects |
 //! | [`convert`] | Rust values from and to Python |
 //! | [`export`], [`module!`] | Python modules made of Rust functions |
 //! | [`manual`] | counting by hand |
@@ -53,6 +55,7 @@
 //!
 //! Search for a C function's name to find its method.
 
+pub mod buffer;
 mod call;
 pub mod convert;
 pub mod error;
@@ -64,6 +67,7 @@ mod panic;
 mod python;
 mod refcount;
 mod refs;
+pub mod sync;
 pub mod types;
 
 pub use convert::{ConversionError, FromPyObject, IntoPyObject};

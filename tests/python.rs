@@ -15,16 +15,12 @@ fn pytest_passes() {
     install_module(&profile, &modules, "memory");
 
     let python = environment(&profile);
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python");
     let status = Command::new(python)
-        .args([
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "tests/python",
-        ])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["-m", "pytest", "-q", "-p", "no:cacheprovider"])
+        .arg(tests)
+        // Python looks for modules in the current directory first: not where a user's own copy may lie.
+        .current_dir(&modules)
         .env("PYTHONPATH", &modules)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .status()

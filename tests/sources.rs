@@ -198,13 +198,36 @@ const LENDERS: &[&str] = &[
     "export/arguments.rs: next",
     "export/state.rs: module",
     "export/state.rs: deref",
-    // Singletons and static types.
+    // A cell that is filled once and never emptied.
+    "sync/once.rs: get",
+    "sync/once.rs: get_or_import",
+    "sync/once.rs: get_or_try_init",
+    // Owners seen as loans, in a slice or an option.
+    "refs/upcast.rs: opt_as_any",
+    "refs/upcast.rs: slice_as_any",
+    "refs/upcast.rs: slice_as_any",
+    "refs/upcast.rs: slice_as_base",
+    // Singletons and static types, and what is never released.
+    "sync/intern.rs: get",
+    "types/datetime/make.rs: utc",
+    "types/slice.rs: ellipsis",
+    "types/slice.rs: not_implemented",
     "types/bool_.rs: bool",
     "types/none.rs: none",
     "types/type_.rs: of",
     // What no code can change.
-    "types/bytes.rs: as_bytes",
-    "types/string.rs: to_str",
+    "types/bytes/mod.rs: as_bytes",
+    "types/string/mod.rs: to_str",
+    "types/method.rs: function",
+    "types/method.rs: object",
+    "types/owned_view.rs: as_bytes",
+    "types/owned_view.rs: as_str",
+    "types/slice.rs: start",
+    "types/slice.rs: step",
+    "types/slice.rs: stop",
+    "types/text.rs: to_c_str",
+    // Held in place by the buffer.
+    "buffer/mod.rs: format",
     "types/tuple/mod.rs: get",
 ];
 

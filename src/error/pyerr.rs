@@ -207,11 +207,23 @@ impl<'py> Borrowed<'py, PyBaseException> {
 
     /// The traceback object, if the exception was raised. A new reference.
     #[doc(alias = "PyException_GetTraceback")]
-    pub fn traceback(&self) -> Option<Owned<'py, PyAny>> {
+    pub fn traceback(&self) -> Option<Owned<'py, crate::types::PyTraceback>> {
         // SAFETY: `self` is an exception instance.
         let traceback = unsafe { crate::ffi::PyException_GetTraceback(self.as_ptr()) };
         // SAFETY: a new reference, or NULL without an error.
-        unsafe { Owned::from_owned_ptr_or_opt(self.py(), traceback) }
+        let traceback: Option<Owned<'_, PyAny>> =
+            unsafe { Owned::from_owned_ptr_or_opt(self.py(), traceback) };
+        // Up to 3.11 it is `None` where the attribute was set to that.
+        traceback.and_then(|traceback| traceback.cast_into().ok())
+    }
+
+    /// Sets `__traceback__`, or removes it. It is borrowed: the exception takes a reference of its own.
+    #[doc(alias = "PyException_SetTraceback")]
+    pub fn set_traceback(&self, traceback: Option<&Borrowed<'_, crate::types::PyTraceback>>) {
+        let traceback = traceback.map_or(self.py().none().as_ptr(), Borrowed::as_ptr);
+        // SAFETY: `self` is an exception instance; a traceback or `None`, borrowed for the call, which does
+        // not fail for these.
+        unsafe { crate::ffi::PyException_SetTraceback(self.as_ptr(), traceback) };
     }
 
     /// Prints the exception with its traceback and causes to `sys.stderr`.

@@ -104,6 +104,7 @@ impl<'py> Raised<'py> {
     /// `SystemError` that says so.
     #[doc(alias = "PyErr_GetRaisedException")]
     #[doc(alias = "PyErr_Fetch")]
+    #[doc(alias = "PyErr_NormalizeException")]
     pub fn into_exception(self) -> Owned<'py, PyBaseException> {
         let py = self.py();
         // Its own drop would clear what is taken here; the notes are told below.
@@ -181,6 +182,7 @@ impl<'py> Raised<'py> {
     ///
     /// Sets a `TypeError` instead if `kind` is no exception class. Neither reference is taken over.
     #[doc(alias = "PyErr_SetObject")]
+    #[doc(alias = "PyErr_SetNone")]
     pub fn from_type(
         kind: &Borrowed<'py, PyType>,
         value: Option<&Borrowed<'py, PyAny>>,

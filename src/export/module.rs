@@ -98,6 +98,7 @@ impl Module {
 
     /// What the exported `PyInit_` function returns: the definition, for multi-phase initialisation.
     #[doc(hidden)]
+    #[doc(alias = "PyModuleDef_Init")]
     pub fn init(&'static self) -> Initialised {
         // First of all, and with functions that every version has: another version's objects look
         // different, and a private function that it lacks is found in the libpython of this build's

@@ -3,6 +3,8 @@
 mod attach;
 mod detach;
 mod embed;
+mod environment;
+mod interpreter;
 mod raise;
 mod run;
 

@@ -16,6 +16,7 @@ mod returned;
 mod shared;
 mod traits;
 mod unsafe_count;
+mod upcast;
 
 pub use borrowed::{Borrowed, Ref};
 pub use cast::{CastError, CastIntoError};

@@ -13,6 +13,8 @@ impl<T: Object> Borrowed<'_, T> {
     /// steals it; otherwise the object is never freed. (A leak alone is not undefined behaviour; it is
     /// `unsafe` because the count is the foundation of every other pointer.)
     #[doc(alias = "Py_INCREF")]
+    #[doc(alias = "Py_IncRef")]
+    #[doc(alias = "Py_XINCREF")]
     #[inline(always)]
     pub unsafe fn incref(&self) {
         // SAFETY: `self` is alive and its thread attached, by the type's contract.
@@ -26,6 +28,8 @@ impl<T: Object> Borrowed<'_, T> {
     /// [`incref`](Borrowed::incref), and it is not the one that keeps `self` alive: an
     /// [`Owned`](crate::Owned) still releases its own. Destructors may run any Python code.
     #[doc(alias = "Py_DECREF")]
+    #[doc(alias = "Py_DecRef")]
+    #[doc(alias = "Py_XDECREF")]
     #[inline(always)]
     pub unsafe fn decref(&self) {
         // SAFETY: the caller owns the reference that is released here.

@@ -11,29 +11,61 @@
 
 mod any;
 mod bool_;
+mod bytearray;
 mod bytes;
+mod capsule;
+mod code;
+mod code_units;
+mod complex;
+mod context;
+mod datetime;
 mod dict;
 mod float;
+mod frame;
 mod int;
+mod iter_borrowed;
 mod iterator;
 mod list;
+mod loaded;
+mod memoryview;
+#[cfg(not(windows))]
+mod method;
 mod module;
+mod module_more;
 mod name;
 mod none;
+mod owned_view;
+mod proxy;
+mod set;
 mod size;
+mod slice;
 mod string;
+mod struct_sequence;
+mod text;
 mod tuple;
 mod type_;
+mod type_addr;
+mod type_object;
+mod weakref;
 
-pub use any::{AttributeName, CompareOp};
+pub use any::{AttributeName, CompareOp, FastSequence, Sent};
+pub use bytes::BytesBuilder;
+pub use code::CompileMode;
+pub use code_units::CodeUnits;
+pub use datetime::{DateTimeApi, PyDate, PyDateTime, PyDelta, PyTime, PyTzInfo};
 pub use dict::DictIter;
 pub use int::ByteOrder;
 pub(crate) use int::out_of_range;
 pub use iterator::PyIterator;
 pub use list::{ListBuilder, ListIter};
+pub use loaded::{Loaded, LoadedDictIter, LoadedListIter};
 pub(crate) use name::{name_of_type, write_type_name};
+pub use owned_view::{OwnedBytes, OwnedStr};
+pub use set::PyAnySet;
+pub use slice::SliceIndices;
 pub use string::StringBuilder;
 pub use tuple::{TupleBuilder, TupleIter};
+pub use type_addr::TypeAddr;
 
 use crate::ffi;
 use crate::python::Python;
@@ -167,4 +199,137 @@ builtin_types! {
     #[doc(alias = "PyModule_CheckExact")]
     #[doc(alias = "PyModule_Type")]
     PyModule: "module", PyAny, PyModule_Check, PyModule_CheckExact, &raw mut ffi::PyModule_Type;
+    /// The type of `...`, of which there is one object: [`Python::ellipsis`].
+    #[doc(alias = "PyEllipsis_Type")]
+    PyEllipsis: "ellipsis", PyAny, is_ellipsis, is_ellipsis, &raw mut ffi::PyEllipsis_Type, immortal Py_3_12;
+    /// The type of `NotImplemented`, of which there is one object: [`Python::not_implemented`].
+    PyNotImplemented: "NotImplementedType", PyAny, is_not_implemented, is_not_implemented, ffi::not_implemented_type(), immortal Py_3_12;
+    /// Complex numbers.
+    #[doc(alias = "PyComplex_Check")]
+    #[doc(alias = "PyComplex_CheckExact")]
+    #[doc(alias = "PyComplex_Type")]
+    PyComplex: "complex", PyAny, PyComplex_Check, PyComplex_CheckExact, &raw mut ffi::PyComplex_Type;
+    /// Mutable sets. What they have in common with frozensets is with [`PyAnySet`].
+    #[doc(alias = "PySet_Check")]
+    #[doc(alias = "PySet_CheckExact")]
+    #[doc(alias = "PySet_Type")]
+    PySet: "set", PyAnySet, PySet_Check, PySet_CheckExact, &raw mut ffi::PySet_Type;
+    /// Immutable sets. What they have in common with sets is with [`PyAnySet`].
+    #[doc(alias = "PyFrozenSet_Check")]
+    #[doc(alias = "PyFrozenSet_CheckExact")]
+    #[doc(alias = "PyFrozenSet_Type")]
+    PyFrozenSet: "frozenset", PyAnySet, PyFrozenSet_Check, PyFrozenSet_CheckExact, &raw mut ffi::PyFrozenSet_Type;
+    /// Mutable bytes.
+    #[doc(alias = "PyByteArray_Check")]
+    #[doc(alias = "PyByteArray_CheckExact")]
+    #[doc(alias = "PyByteArray_Type")]
+    PyByteArray: "bytearray", PyAny, PyByteArray_Check, PyByteArray_CheckExact, &raw mut ffi::PyByteArray_Type;
+    /// Views of other objects' memory, as Python code sees them; Rust code asks for a [`buffer`](crate::buffer).
+    #[doc(alias = "PyMemoryView_Check")]
+    #[doc(alias = "PyMemoryView_Type")]
+    PyMemoryView: "memoryview", PyAny, PyMemoryView_Check, PyMemoryView_Check, &raw mut ffi::PyMemoryView_Type;
+    /// Slices: what stands in `x[start:stop:step]`.
+    #[doc(alias = "PySlice_Check")]
+    #[doc(alias = "PySlice_Type")]
+    PySlice: "slice", PyAny, PySlice_Check, PySlice_Check, &raw mut ffi::PySlice_Type;
+    /// Ranges.
+    #[doc(alias = "PyRange_Check")]
+    #[doc(alias = "PyRange_Type")]
+    PyRange: "range", PyAny, PyRange_Check, PyRange_Check, &raw mut ffi::PyRange_Type;
+    /// The keys of a dict, as a view: `dict.keys()` of Python.
+    #[doc(alias = "PyDictKeys_Check")]
+    PyDictKeys: "dict_keys", PyAny, PyDictKeys_Check, is_exact_dict_keys, &raw mut ffi::PyDictKeys_Type;
+    /// The values of a dict, as a view: `dict.values()` of Python.
+    #[doc(alias = "PyDictValues_Check")]
+    PyDictValues: "dict_values", PyAny, PyDictValues_Check, is_exact_dict_values, &raw mut ffi::PyDictValues_Type;
+    /// The items of a dict, as a view: `dict.items()` of Python.
+    #[doc(alias = "PyDictItems_Check")]
+    PyDictItems: "dict_items", PyAny, PyDictItems_Check, is_exact_dict_items, &raw mut ffi::PyDictItems_Type;
+    /// Read-only views of mappings, such as the `__dict__` of a class.
+    #[doc(alias = "PyDictProxy_Type")]
+    PyMappingProxy: "mappingproxy", PyAny, is_mapping_proxy, is_mapping_proxy, &raw mut ffi::PyDictProxy_Type;
+    /// Iterators over what has `__getitem__`: [`PyIterator::over_sequence`].
+    #[doc(alias = "PySeqIter_Check")]
+    #[doc(alias = "PySeqIter_Type")]
+    PySeqIter: "iterator", PyIterator, PySeqIter_Check, PySeqIter_Check, &raw mut ffi::PySeqIter_Type;
+    /// Iterators that call: [`PyIterator::over_calls`].
+    #[doc(alias = "PyCallIter_Check")]
+    #[doc(alias = "PyCallIter_Type")]
+    PyCallIter: "callable_iterator", PyIterator, PyCallIter_Check, PyCallIter_Check, &raw mut ffi::PyCallIter_Type;
+    /// Generators. [`send`](crate::Borrowed::send) is a method of any object.
+    #[doc(alias = "PyGen_Check")]
+    #[doc(alias = "PyGen_CheckExact")]
+    #[doc(alias = "PyGen_Type")]
+    PyGenerator: "generator", PyIterator, PyGen_Check, PyGen_CheckExact, &raw mut ffi::PyGen_Type;
+    /// What an `async def` function returns.
+    #[doc(alias = "PyCoro_CheckExact")]
+    #[doc(alias = "PyCoro_Type")]
+    PyCoroutine: "coroutine", PyAny, PyCoro_CheckExact, PyCoro_CheckExact, &raw mut ffi::PyCoro_Type;
+    /// What an `async def` function with `yield` returns.
+    #[doc(alias = "PyAsyncGen_CheckExact")]
+    #[doc(alias = "PyAsyncGen_Type")]
+    PyAsyncGenerator: "async_generator", PyAny, PyAsyncGen_CheckExact, PyAsyncGen_CheckExact, &raw mut ffi::PyAsyncGen_Type;
+    /// Functions written in Python.
+    #[doc(alias = "PyFunction_Check")]
+    #[doc(alias = "PyFunction_Type")]
+    PyFunction: "function", PyAny, PyFunction_Check, PyFunction_Check, &raw mut ffi::PyFunction_Type;
+    /// Code objects.
+    #[doc(alias = "PyCode_Check")]
+    #[doc(alias = "PyCode_Type")]
+    PyCode: "code", PyAny, PyCode_Check, PyCode_Check, &raw mut ffi::PyCode_Type;
+    /// Cells: the variables that functions share with inner ones.
+    #[doc(alias = "PyCell_Check")]
+    #[doc(alias = "PyCell_Type")]
+    PyCell: "cell", PyAny, PyCell_Check, PyCell_Check, &raw mut ffi::PyCell_Type;
+    /// Frames: calls of Python code.
+    #[doc(alias = "PyFrame_Check")]
+    #[doc(alias = "PyFrame_Type")]
+    PyFrame: "frame", PyAny, PyFrame_Check, PyFrame_Check, &raw mut ffi::PyFrame_Type;
+    /// Tracebacks.
+    #[doc(alias = "PyTraceBack_Check")]
+    #[doc(alias = "PyTraceBack_Type")]
+    PyTraceback: "traceback", PyAny, PyTraceBack_Check, PyTraceBack_Check, &raw mut ffi::PyTraceBack_Type;
+    /// Weak references.
+    #[doc(alias = "PyWeakref_CheckRef")]
+    #[doc(alias = "PyWeakref_CheckRefExact")]
+    #[doc(alias = "_PyWeakref_RefType")]
+    PyWeakref: "weakref", PyAny, PyWeakref_CheckRef, PyWeakref_CheckRefExact, &raw mut ffi::_PyWeakref_RefType;
+    /// Capsules: pointers of C, or Rust values, as Python objects.
+    #[doc(alias = "PyCapsule_CheckExact")]
+    #[doc(alias = "PyCapsule_Type")]
+    PyCapsule: "PyCapsule", PyAny, PyCapsule_CheckExact, PyCapsule_CheckExact, &raw mut ffi::PyCapsule_Type;
+    /// Generic aliases, such as `list[int]`.
+    #[doc(alias = "Py_GenericAliasType")]
+    PyGenericAlias: "types.GenericAlias", PyAny, is_generic_alias, is_exact_generic_alias, &raw mut ffi::Py_GenericAliasType;
+    /// Contexts: the values of all context variables.
+    #[doc(alias = "PyContext_CheckExact")]
+    #[doc(alias = "PyContext_Type")]
+    PyContext: "Context", PyAny, PyContext_CheckExact, PyContext_CheckExact, &raw mut ffi::PyContext_Type;
+    /// Context variables.
+    #[doc(alias = "PyContextVar_CheckExact")]
+    #[doc(alias = "PyContextVar_Type")]
+    PyContextVar: "ContextVar", PyAny, PyContextVar_CheckExact, PyContextVar_CheckExact, &raw mut ffi::PyContextVar_Type;
+    /// What setting a context variable returns, to undo it.
+    #[doc(alias = "PyContextToken_CheckExact")]
+    #[doc(alias = "PyContextToken_Type")]
+    PyContextToken: "Token", PyAny, PyContextToken_CheckExact, PyContextToken_CheckExact, &raw mut ffi::PyContextToken_Type;
+}
+
+// What pyo3-ffi does not declare is not linked on Windows, see ffi.rs.
+#[cfg(not(windows))]
+builtin_types! {
+    /// Bound methods of Python functions.
+    #[doc(alias = "PyMethod_Check")]
+    #[doc(alias = "PyMethod_Type")]
+    PyMethod: "method", PyAny, PyMethod_Check, PyMethod_Check, &raw mut ffi::PyMethod_Type;
+    /// Functions and methods of C.
+    #[doc(alias = "PyCFunction_Check")]
+    #[doc(alias = "PyCFunction_CheckExact")]
+    #[doc(alias = "PyCFunction_Type")]
+    PyCFunction: "builtin_function_or_method", PyAny, PyCFunction_Check, PyCFunction_CheckExact, &raw mut ffi::PyCFunction_Type;
+    /// Methods of C that know the class that they were defined in.
+    #[doc(alias = "PyCMethod_Check")]
+    #[doc(alias = "PyCMethod_CheckExact")]
+    #[doc(alias = "PyCMethod_Type")]
+    PyCMethod: "builtin_method", PyCFunction, PyCMethod_Check, PyCMethod_CheckExact, &raw mut ffi::PyCMethod_Type;
 }

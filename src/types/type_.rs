@@ -22,6 +22,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// The object's type. A new reference: `__class__` can be assigned.
     #[doc(alias = "Py_TYPE")]
     #[doc(alias = "PyObject_Type")]
+    #[doc(alias = "PyExceptionInstance_Class")]
     #[inline]
     pub fn type_of(&self) -> Owned<'py, PyType> {
         // SAFETY: a live object, whose type it keeps alive.

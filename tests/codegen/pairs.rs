@@ -191,7 +191,8 @@ pub extern "C" fn typed_returned<'py>(
 ) -> Returned<'py, PyString> {
     fn body<'py>(object: &Borrowed<'py, PyAny>) -> PyResult<'py, Owned<'py, PyString>> {
         let left = object.str()?;
-        left.concat_str("!")
+        // Not `concat_str`, which makes no str of the right side as the raw function does.
+        left.concat(&*PyString::new(object.py(), "!")?)
     }
     body(object).into()
 }

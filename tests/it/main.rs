@@ -2,6 +2,8 @@
 
 mod any;
 mod attach;
+mod buffer;
+mod bytes_growing;
 mod call;
 mod cast;
 mod code;
@@ -18,16 +20,30 @@ mod rules;
 mod shared;
 mod string;
 mod string_growing;
+mod sync;
 mod types_any;
+mod types_bytearray;
 mod types_bytes;
+mod types_capsule;
+mod types_code;
+mod types_context;
+mod types_datetime;
 mod types_dict;
 mod types_float;
 mod types_int;
 mod types_iterator;
 mod types_list;
+mod types_loaded;
 mod types_module;
+mod types_numbers;
+mod types_protocol;
+mod types_proxy;
+mod types_set;
 mod types_string;
+mod types_text;
 mod types_tuple;
+mod types_type;
+mod types_weakref;
 
 /// Called by `common::attached` before it starts the interpreter.
 fn before_start() {

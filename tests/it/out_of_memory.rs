@@ -4,7 +4,7 @@
 use std::process::Command;
 
 use pyptr::error::PyMemoryError;
-use pyptr::types::{PyAny, PyBytes, StringBuilder};
+use pyptr::types::{BytesBuilder, PyAny, PyBytes, StringBuilder};
 use pyptr::{Owned, PyResult, Python};
 
 use crate::common::{attached, fresh_str};
@@ -141,5 +141,23 @@ fn strings_stop_growing() {
             appended = !is_memory_error(left.take().expect("once").append_str(&more));
         });
         assert!(!appended);
+    });
+}
+
+#[test]
+fn bytes_stop_growing() {
+    in_a_child("bytes_stop_growing", |py, without_memory| {
+        let mut builders = [BytesBuilder::new(py), BytesBuilder::with_capacity(py, 10)];
+        builders[1].extend_from_slice(b"some");
+        without_memory(&mut || {
+            for builder in &mut builders {
+                builder.extend_from_slice(&[b'x'; 5000]);
+            }
+        });
+        for mut builder in builders {
+            builder.extend_from_slice(b"there is memory again");
+            assert_eq!(builder.len(), 0);
+            assert!(is_memory_error(builder.finish()));
+        }
     });
 }

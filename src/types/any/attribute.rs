@@ -117,6 +117,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// Everything but `AttributeError`.
     #[doc(alias = "PyObject_HasAttr")]
+    #[doc(alias = "PyObject_HasAttrString")]
     #[doc(alias = "PyObject_HasAttrWithError")]
     #[inline]
     pub fn hasattr(&self, name: impl AttributeName<'py>) -> PyResult<'py, bool> {

@@ -2,9 +2,15 @@
 
 mod attribute;
 mod compare;
+mod fast;
 mod item;
+mod mapping;
 mod number;
+mod protocol;
+mod sequence;
 mod text;
 
 pub use attribute::AttributeName;
 pub use compare::CompareOp;
+pub use fast::FastSequence;
+pub use protocol::Sent;

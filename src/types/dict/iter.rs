@@ -6,6 +6,7 @@ use std::ptr;
 use crate::error::{PyResult, PyRuntimeError};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
+use crate::sync::with_critical_section;
 use crate::types::{PyAny, PyDict};
 
 /// The keys and values of a dict as new references: made by [`iter`](Borrowed::iter).
@@ -51,39 +52,24 @@ impl<'a, 'py> DictIter<'a, 'py> {
 }
 
 /// The next item from `position` on, which moves. `PyDict_Next` itself tests that the position is within
-/// the dict as it is now.
+/// the dict as it is now. `take` sees it borrowed, and runs nothing that could change the dict.
 #[inline]
-fn step<'py>(
+fn step<'py, R>(
     dict: &Borrowed<'py, PyDict>,
     position: &mut ffi::Py_ssize_t,
-) -> Option<(Owned<'py, PyAny>, Owned<'py, PyAny>)> {
+    take: impl FnOnce(&Borrowed<'py, PyAny>, &Borrowed<'py, PyAny>) -> R,
+) -> Option<R> {
     let (mut key, mut value) = (ptr::null_mut(), ptr::null_mut());
     // SAFETY: a live dict that no other thread changes meanwhile (the GIL, or the lock around this).
     let found = unsafe { ffi::PyDict_Next(dict.as_ptr(), position, &mut key, &mut value) };
     if found == 0 {
         return None;
     }
-    // SAFETY: borrowed from the dict, which nothing has changed since.
-    let key = unsafe { Owned::from_borrowed_ptr(dict.py(), key) };
+    // SAFETY: borrowed from the dict, which nothing changes before `take` has returned.
+    let key = unsafe { Borrowed::from_ptr(dict.py(), key) };
     // SAFETY: as above.
-    let value = unsafe { Owned::from_borrowed_ptr(dict.py(), value) };
-    Some((key, value))
-}
-
-/// [`step`] under the dict's lock, without which another thread could release what it has found.
-#[cfg(Py_GIL_DISABLED)]
-fn locked_step<'py>(
-    dict: &Borrowed<'py, PyDict>,
-    position: &mut ffi::Py_ssize_t,
-) -> Option<(Owned<'py, PyAny>, Owned<'py, PyAny>)> {
-    let mut section = std::mem::MaybeUninit::<ffi::PyCriticalSection>::uninit();
-    // SAFETY: attached; `section` stays where it is until the end, in the same function on one thread.
-    unsafe { ffi::PyCriticalSection_Begin(section.as_mut_ptr(), dict.as_ptr()) };
-    // Neither panics nor runs Python code.
-    let item = step(dict, position);
-    // SAFETY: begun above, and the innermost section of this thread.
-    unsafe { ffi::PyCriticalSection_End(section.as_mut_ptr()) };
-    item
+    let value = unsafe { Borrowed::from_ptr(dict.py(), value) };
+    Some(take(key, value))
 }
 
 impl<'py> Iterator for DictIter<'_, 'py> {
@@ -91,16 +77,35 @@ impl<'py> Iterator for DictIter<'_, 'py> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
+        self.next_with(|key, value| (key.new_ref(), value.new_ref()))
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match self.done {
+            true => (0, Some(0)),
+            // One more for the error, if there is one.
+            false => (self.remaining, self.remaining.checked_add(1)),
+        }
+    }
+}
+
+impl<'py> DictIter<'_, 'py> {
+    /// The next item, as `take` makes it of the borrowed key and value; it runs no Python code, which
+    /// could change the dict.
+    #[inline]
+    pub(in crate::types) fn next_with<R>(
+        &mut self,
+        take: impl FnOnce(&Borrowed<'py, PyAny>, &Borrowed<'py, PyAny>) -> R,
+    ) -> Option<PyResult<'py, R>> {
         if self.done {
             return None;
         }
         if self.dict.len() != self.size {
             return self.fail("dictionary changed size during iteration");
         }
-        #[cfg(not(Py_GIL_DISABLED))]
-        let item = step(self.dict, &mut self.position);
-        #[cfg(Py_GIL_DISABLED)]
-        let item = locked_step(self.dict, &mut self.position);
+        // Without the lock another thread could release what the step has found.
+        let item = with_critical_section(self.dict, || step(self.dict, &mut self.position, take));
         let Some(item) = item else {
             self.done = true;
             return None;
@@ -113,15 +118,6 @@ impl<'py> Iterator for DictIter<'_, 'py> {
             }
         }
         Some(Ok(item))
-    }
-
-    #[inline]
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        match self.done {
-            true => (0, Some(0)),
-            // One more for the error, if there is one.
-            false => (self.remaining, self.remaining.checked_add(1)),
-        }
     }
 }
 

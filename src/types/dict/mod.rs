@@ -1,6 +1,7 @@
 //! `dict`.
 
 mod iter;
+mod text_keys;
 
 pub use iter::DictIter;
 

@@ -73,6 +73,7 @@ impl<'py> StringBuilder<'py> {
     /// If there is no memory, [`finish`](StringBuilder::finish) reports it.
     #[doc(alias = "PyUnicode_New")]
     pub fn with_capacity(py: Python<'py>, capacity: usize) -> StringBuilder<'py> {
+        py.assert_attached();
         let mut builder = StringBuilder::new(py);
         if capacity > 0 {
             builder.make_room(capacity, Width::Ascii);
@@ -147,7 +148,14 @@ impl<'py> StringBuilder<'py> {
         let capacity = least.max(doubled).max(LEAST as ffi::Py_ssize_t);
         let object = match self.object.take() {
             Some(object) if width == self.width => resized(object, capacity),
-            old => self.moved(old, capacity, width),
+            // SAFETY: so many characters of it are written, and `width` is wider than they are.
+            Some(old) => unsafe { storage::longer(&old, self.len, capacity, width) },
+            None => {
+                // SAFETY: attached; the length is not negative.
+                let new = unsafe { ffi::PyUnicode_New(capacity, width.max_char()) };
+                // SAFETY: a new reference, or NULL with an exception set.
+                unsafe { Owned::from_owned_ptr_or_raised(self.py, new) }
+            }
         };
         match object {
             Ok(object) => {
@@ -165,30 +173,6 @@ impl<'py> StringBuilder<'py> {
                 false
             }
         }
-    }
-
-    /// A new object, with the characters of the old one, if any.
-    fn moved(
-        &self,
-        old: Option<Owned<'py, PyString>>,
-        capacity: ffi::Py_ssize_t,
-        width: Width,
-    ) -> PyResult<'py, Owned<'py, PyString>> {
-        // SAFETY: attached; the length is not negative.
-        let new = unsafe { ffi::PyUnicode_New(capacity, width.max_char()) };
-        // SAFETY: a new reference, or NULL with an exception set.
-        let new: Owned<'_, PyString> = unsafe { Owned::from_owned_ptr_or_raised(self.py, new)? };
-        if let Some(old) = old.filter(|_| self.len > 0) {
-            let len = self.len as ffi::Py_ssize_t;
-            // SAFETY: two strs; the new one, which nobody else refers to, is longer and no narrower, and so
-            // many characters of the old one are written.
-            let copied =
-                unsafe { ffi::PyUnicode_CopyCharacters(new.as_ptr(), 0, old.as_ptr(), 0, len) };
-            if copied < 0 {
-                return Err(Raised::set(self.py));
-            }
-        }
-        Ok(new)
     }
 
     /// The finished `str`, with as much memory as it needs. A new reference; the empty one and those of

@@ -145,13 +145,37 @@ impl<'py> Borrowed<'py, PyString> {
         unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
     }
 
-    /// `self + other` as a new reference, for Rust text.
+    /// `self + other` as a new reference, for Rust text, of which no `str` is made.
     ///
     /// # Errors
     /// `MemoryError`.
-    #[inline]
+    #[doc(alias = "PyUnicode_Concat")]
     pub fn concat_str(&self, other: &str) -> PyResult<'py, Owned<'py, PyString>> {
-        self.concat(&*PyString::new(self.py(), other)?)
+        let (needed, chars) = Width::measure(other);
+        match Width::of_exact(self) {
+            // With an empty side the result is the other one.
+            Some((width, len)) if len > 0 && chars > 0 => {
+                self.concat_measured(len, other, chars, width.max(needed))
+            }
+            _ => self.concat(&*PyString::new(self.py(), other)?),
+        }
+    }
+
+    /// Concatenates where both sides are measured and not empty; the result has the width given.
+    fn concat_measured(
+        &self,
+        len: usize,
+        other: &str,
+        chars: usize,
+        width: Width,
+    ) -> PyResult<'py, Owned<'py, PyString>> {
+        // SAFETY: `self` has `len` characters, which fit the width; the sum is not less.
+        let both = unsafe { storage::longer(self, len, storage::sum(len, chars), width)? };
+        // SAFETY: a new str of this width, of C's making.
+        let data = unsafe { width.data(both.as_ptr()) };
+        // SAFETY: there is room for as much behind the first `len`, and nobody else refers to the object.
+        unsafe { storage::write(data, width, len, other, chars) };
+        Ok(both)
     }
 }
 
@@ -186,16 +210,17 @@ impl<'py> Owned<'py, PyString> {
     /// `MemoryError`; `self` is released then, too.
     #[doc(alias = "PyUnicode_Append")]
     #[doc(alias = "PyUnicode_Resize")]
-    #[inline]
     pub fn append_str(self, other: &str) -> PyResult<'py, Owned<'py, PyString>> {
         let (needed, chars) = Width::measure(other);
         match Width::of_exact(&self) {
             _ if chars == 0 => Ok(self),
-            // Of the empty str there is one, which comes with the narrowest width.
-            Some((width, len)) if needed <= width && len > 0 => {
-                self.append_fitting(len, other, chars, width)
+            // With an empty side the result is the other one.
+            None | Some((_, 0)) => {
+                let other = PyString::new(self.py(), other)?;
+                self.append(&other)
             }
-            _ => self.append_widening(other),
+            Some((width, len)) if needed <= width => self.append_fitting(len, other, chars, width),
+            Some((_, len)) => self.concat_measured(len, other, chars, needed),
         }
     }
 
@@ -223,12 +248,5 @@ impl<'py> Owned<'py, PyString> {
         // refers to or a new one; the text fits.
         unsafe { storage::write(data, width, len, other, chars) };
         Ok(left)
-    }
-
-    /// Appends text by way of a `str`.
-    #[cold]
-    fn append_widening(self, other: &str) -> PyResult<'py, Owned<'py, PyString>> {
-        let other = PyString::new(self.py(), other)?;
-        self.append(&other)
     }
 }

@@ -3,8 +3,9 @@
 use std::mem::MaybeUninit;
 use std::slice;
 
+use crate::error::{PyResult, Raised};
 use crate::ffi;
-use crate::refs::Owned;
+use crate::refs::{Borrowed, Owned};
 use crate::types::PyString;
 
 /// How a `str` stores its characters: each in 1, 2 or 4 bytes, the fewest that do for all of them.
@@ -66,7 +67,7 @@ impl Width {
     /// How an object stores its characters, and how many, if it is exactly a `str` with its characters
     /// behind the header: all are since 3.12.
     #[inline]
-    pub(super) fn of_exact(object: &Owned<'_, PyString>) -> Option<(Width, usize)> {
+    pub(super) fn of_exact(object: &Borrowed<'_, PyString>) -> Option<(Width, usize)> {
         let object = object.as_ptr();
         // SAFETY: a live object; its type is read.
         if unsafe { ffi::PyUnicode_CheckExact(object) } == 0 {
@@ -223,6 +224,34 @@ unsafe fn fill<Unit>(
     let units = unsafe { slice::from_raw_parts_mut(place.cast::<MaybeUninit<Unit>>(), chars) };
     for (slot, char) in units.iter_mut().zip(text.chars()) {
         slot.write(unit(u32::from(char)));
+    }
+}
+
+/// A new `str` of `capacity` characters, of which the first `len` are those of `old` and the others not
+/// yet written. A new reference, the only one.
+///
+/// # Errors
+/// `MemoryError`.
+///
+/// # Safety
+/// `old` has so many characters, none wider than `width`; `capacity` is no less than `len`, and not 0.
+pub(super) unsafe fn longer<'py>(
+    old: &Borrowed<'py, PyString>,
+    len: usize,
+    capacity: ffi::Py_ssize_t,
+    width: Width,
+) -> PyResult<'py, Owned<'py, PyString>> {
+    // SAFETY: attached; the length is not negative.
+    let new = unsafe { ffi::PyUnicode_New(capacity, width.max_char()) };
+    // SAFETY: a new reference, or NULL with an exception set.
+    let new: Owned<'_, PyString> = unsafe { Owned::from_owned_ptr_or_raised(old.py(), new)? };
+    let len = len as ffi::Py_ssize_t;
+    // SAFETY: two live strs; the new one is long and wide enough, by the caller's promise, and nobody else
+    // refers to it.
+    let copied = unsafe { ffi::PyUnicode_CopyCharacters(new.as_ptr(), 0, old.as_ptr(), 0, len) };
+    match copied {
+        0.. => Ok(new),
+        _ => Err(Raised::set(old.py())),
     }
 }
 

@@ -17,6 +17,7 @@ impl<'py> Borrowed<'py, PyTuple> {
     /// The number of items. O(1), cannot fail.
     #[doc(alias = "PyTuple_Size")]
     #[doc(alias = "PyTuple_GET_SIZE")]
+    #[doc(alias = "Py_SIZE")]
     #[inline]
     #[allow(clippy::len_without_is_empty)] // `is_empty` stands below.
     pub fn len(&self) -> usize {

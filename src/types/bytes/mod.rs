@@ -1,5 +1,9 @@
 //! `bytes`.
 
+mod builder;
+
+pub use builder::BytesBuilder;
+
 use std::{ptr, slice};
 
 use super::PyBytes;

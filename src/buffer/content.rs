@@ -1,0 +1,134 @@
+//! What is in a buffer: copies, raw slices, cells.
+
+use std::{fmt, ptr};
+
+#[cfg(not(Py_GIL_DISABLED))]
+use super::ReadOnlyCell;
+use super::{BufferElement, C_ORDER, PyBuffer, element};
+use crate::error::{PyBufferError, PyResult, Raised, check_status};
+use crate::ffi;
+
+impl<'py> PyBuffer<'py> {
+    /// A copy of the elements' bytes, without gaps.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyBuffer_ToContiguous")]
+    pub fn to_vec(&self) -> PyResult<'py, Vec<u8>> {
+        let mut bytes = vec![0; self.len_bytes()];
+        self.read_into(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Copies the elements' bytes, without gaps, into a slice of just that length.
+    ///
+    /// # Errors
+    /// `BufferError` if the slice has another length, `MemoryError`.
+    #[doc(alias = "PyBuffer_ToContiguous")]
+    pub fn read_into(&self, bytes: &mut [u8]) -> PyResult<'py, ()> {
+        self.check_len(bytes.len())?;
+        let (view, len) = (self.view.as_ptr(), self.view().len);
+        // SAFETY: a buffer that is held, and as many bytes as it has, which nobody else can reach.
+        let status =
+            unsafe { ffi::PyBuffer_ToContiguous(bytes.as_mut_ptr().cast(), view, len, C_ORDER) };
+        check_status(self.py(), status)
+    }
+
+    /// Copies a slice of just the buffer's length over the elements.
+    ///
+    /// # Errors
+    /// `BufferError` if the buffer is read-only or the slice has another length, `MemoryError`.
+    #[doc(alias = "PyBuffer_FromContiguous")]
+    pub fn write_from(&self, bytes: &[u8]) -> PyResult<'py, ()> {
+        self.check_writable()?;
+        self.check_len(bytes.len())?;
+        let (view, len) = (self.view.as_ptr(), self.view().len);
+        // Read only, whatever the version declares.
+        let data = bytes.as_ptr().cast_mut().cast();
+        // SAFETY: a buffer that is held and may be written to, and as many bytes as it has.
+        let status = unsafe { ffi::PyBuffer_FromContiguous(view, data, len, C_ORDER) };
+        check_status(self.py(), status)
+    }
+
+    /// The elements where they are, if they are `T`s that follow one another without gaps.
+    ///
+    /// Good for as long as the buffer is held. No other thread may write to them while they are read
+    /// through it, and no reference to them may live on while other code runs.
+    ///
+    /// # Errors
+    /// `BufferError` if the format is another one, the memory is not contiguous, or not aligned.
+    pub fn as_raw_slice<T: BufferElement>(&self) -> PyResult<'py, *mut [T]> {
+        if self.item_size() != size_of::<T>() || !element::is_native::<T>(self.format()) {
+            let format = self.format().to_string_lossy();
+            let expected = T::NAME;
+            return Err(self.fail(format_args!("buffer format {format} is not {expected}")));
+        }
+        if !self.is_contiguous() {
+            return Err(self.fail("buffer is not contiguous"));
+        }
+        let data: *mut T = match self.len() {
+            0 => ptr::dangling_mut(),
+            _ => self.view().buf.cast(),
+        };
+        match data.is_aligned() {
+            true => Ok(ptr::slice_from_raw_parts_mut(data, self.len())),
+            false => Err(self.fail("buffer is not aligned")),
+        }
+    }
+
+    /// The elements without a copy, to read: [`ReadOnlyCell`]s, as other code may write to them.
+    ///
+    /// # Errors
+    /// `BufferError` if the format is another one, the memory is not contiguous, or not aligned.
+    ///
+    /// ```
+    /// # use pyptr::{PyResult, Python};
+    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    /// let doubles = py.eval(c"__import__('array').array('d', [1.5, 2.5])", None, None)?;
+    /// let buffer = doubles.buffer()?;
+    /// let sum: f64 = buffer.cells::<f64>()?.iter().map(|cell| cell.get()).sum();
+    /// # Ok(()) }
+    /// # Python::initialize();
+    /// # Python::attach(|py| run(py).unwrap());
+    /// ```
+    #[cfg(not(Py_GIL_DISABLED))]
+    pub fn cells<T: BufferElement>(&self) -> PyResult<'py, &[ReadOnlyCell<T>]> {
+        let elements = self.as_raw_slice::<T>()?;
+        // SAFETY: so many aligned elements, any bits of which are a `T`, held in place for as long as
+        // `self` is borrowed. Others write to them only while this thread does not hold the GIL or has
+        // called them, which a cell allows; it is not `Sync`.
+        Ok(unsafe { &*(elements as *const [ReadOnlyCell<T>]) })
+    }
+
+    /// The elements without a copy, to read and write: cells, as other code may write to them, too.
+    ///
+    /// # Errors
+    /// As for [`cells`](PyBuffer::cells), or `BufferError` if the buffer is read-only.
+    #[cfg(not(Py_GIL_DISABLED))]
+    pub fn cells_mut<T: BufferElement>(&self) -> PyResult<'py, &[std::cell::Cell<T>]> {
+        self.check_writable()?;
+        let elements = self.as_raw_slice::<T>()?;
+        // SAFETY: as in `cells`, and the memory may be written to.
+        Ok(unsafe { &*(elements as *const [std::cell::Cell<T>]) })
+    }
+
+    fn check_writable(&self) -> PyResult<'py, ()> {
+        match self.is_readonly() {
+            true => Err(self.fail("buffer is read-only")),
+            false => Ok(()),
+        }
+    }
+
+    fn check_len(&self, len: usize) -> PyResult<'py, ()> {
+        let own = self.len_bytes();
+        match len == own {
+            true => Ok(()),
+            false => Err(self.fail(format_args!("{len} bytes for a buffer of {own}"))),
+        }
+    }
+
+    #[cold]
+    fn fail(&self, message: impl fmt::Display) -> Raised<'py> {
+        self.py().raise::<PyBufferError>(message)
+    }
+}

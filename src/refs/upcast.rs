@@ -1,0 +1,62 @@
+//! Upcasts of what deref does not reach: slices and options.
+
+use super::{Borrowed, Object, Owned, Subtype};
+use crate::types::PyAny;
+
+impl<'py, T: Object> Owned<'py, T> {
+    /// A slice of owned references seen as borrowed ones, which is what calls take. No count changes, and
+    /// nothing is copied.
+    ///
+    /// ```
+    /// # use pyptr::{Owned, PyResult, Python, types::PyInt};
+    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    /// let numbers = [PyInt::new(py, 3)?, PyInt::new(py, 4)?];
+    /// let max = py.eval(c"max", None, None)?.call_slice(Owned::slice_as_any(&numbers))?;
+    /// assert!(max.is(&numbers[1]));
+    /// # Ok(()) }
+    /// # Python::initialize();
+    /// # Python::attach(|py| run(py).unwrap());
+    /// ```
+    #[inline(always)]
+    pub fn slice_as_any<'s>(slice: &'s [Owned<'py, T>]) -> &'s [&'s Borrowed<'py, PyAny>] {
+        let (data, len) = (slice.as_ptr(), slice.len());
+        // SAFETY: an `Owned` is one word, the object's address, as a `&Borrowed` is; the objects live for as
+        // long as the slice is borrowed, and every object is of kind `PyAny`. The slice is shared, so that
+        // nothing else can be written into it.
+        unsafe { std::slice::from_raw_parts(data.cast(), len) }
+    }
+}
+
+impl<'py, T: Object> Borrowed<'py, T> {
+    /// A slice of borrowed references with the kind forgotten. Nothing is copied.
+    #[inline(always)]
+    pub fn slice_as_any<'s, 'a>(
+        slice: &'s [&'a Borrowed<'py, T>],
+    ) -> &'s [&'a Borrowed<'py, PyAny>] {
+        let (data, len) = (slice.as_ptr(), slice.len());
+        // SAFETY: places of either kind are the objects' addresses, and every object is of kind `PyAny`. The
+        // slice is shared, so that nothing else can be written into it.
+        unsafe { std::slice::from_raw_parts(data.cast(), len) }
+    }
+
+    /// A slice of borrowed references at the next more general kind. Nothing is copied.
+    #[inline(always)]
+    pub fn slice_as_base<'s, 'a>(
+        slice: &'s [&'a Borrowed<'py, T>],
+    ) -> &'s [&'a Borrowed<'py, T::Base>]
+    where
+        T: Subtype,
+    {
+        let (data, len) = (slice.as_ptr(), slice.len());
+        // SAFETY: as above; `Subtype` promises that every object of kind `T` is one of kind `Base`.
+        unsafe { std::slice::from_raw_parts(data.cast(), len) }
+    }
+
+    /// An optional reference with the kind forgotten.
+    #[inline(always)]
+    pub fn opt_as_any<'a>(
+        object: Option<&'a Borrowed<'py, T>>,
+    ) -> Option<&'a Borrowed<'py, PyAny>> {
+        object.map(Borrowed::as_any)
+    }
+}

@@ -1,0 +1,177 @@
+//! [`OnceObject`]: a static that holds an object once it has been made.
+#![forbid(unsafe_code)]
+
+use std::ffi::CStr;
+use std::fmt;
+use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::{self, ThreadId};
+
+use crate::error::{PyResult, PyRuntimeError};
+use crate::python::Python;
+use crate::refs::{Borrowed, Object, Owned, Shared, TypeCheck};
+use crate::types::PyAny;
+
+/// A cell for an object that is made once: a type, an imported function, a compiled table. For statics.
+///
+/// Threads that come while another makes the object wait detached, so that it can finish: std's
+/// `LazyLock` with an initialiser that needs the interpreter deadlocks there. When making it fails, the
+/// next one tries again. Once it is there, getting it is one load from memory and counts no reference.
+///
+/// Objects belong to one interpreter, and modules made with [`module!`](crate::module) refuse to be
+/// imported into a second one. A static is never dropped, and so holds its object for ever; for a cache
+/// that lives and dies with a module use [`Slot`](crate::export::Slot) in the module's state.
+///
+/// ```
+/// use pyptr::{Borrowed, Owned, PyResult, Python, sync::OnceObject, types::PyAny};
+///
+/// static DECIMAL: OnceObject<PyAny> = OnceObject::new();
+///
+/// fn decimal<'py>(text: &Borrowed<'py, PyAny>) -> PyResult<'py, Owned<'py, PyAny>> {
+///     DECIMAL.get_or_import(text.py(), c"decimal", c"Decimal")?.call1(text)
+/// }
+/// # Python::initialize();
+/// # Python::attach(|py| {
+/// #     let text = pyptr::types::PyString::new(py, "1.50").unwrap();
+/// #     assert_eq!(decimal(&text).unwrap().str().unwrap().to_str().unwrap(), "1.50");
+/// # });
+/// ```
+pub struct OnceObject<T: Object> {
+    object: OnceLock<Shared<T>>,
+    /// The thread that makes the object just now. Locked for moments only, in which nothing else runs.
+    maker: Mutex<Option<ThreadId>>,
+    made: Condvar,
+}
+
+impl<T: Object> OnceObject<T> {
+    /// An empty cell.
+    pub const fn new() -> OnceObject<T> {
+        OnceObject {
+            object: OnceLock::new(),
+            maker: Mutex::new(None),
+            made: Condvar::new(),
+        }
+    }
+
+    /// The object, if it has been made. Borrowed from the cell.
+    #[inline]
+    pub fn get<'a, 'py>(&'a self, py: Python<'py>) -> Option<&'a Borrowed<'py, T>> {
+        self.object.get().map(|object| object.bind(py))
+    }
+
+    /// The object, which `make` makes if it is not there. Borrowed from the cell, which keeps the
+    /// reference that `make` returned.
+    ///
+    /// `make` runs at most once at a time. Never call this while you hold a lock that `make` may wait for; two
+    /// cells that need each other wait for ever.
+    ///
+    /// # Errors
+    /// What `make` returns; the cell stays empty then, as it does when `make` panics. `RuntimeError` when
+    /// `make` itself comes back to this cell.
+    #[inline]
+    pub fn get_or_try_init<'a, 'py>(
+        &'a self,
+        py: Python<'py>,
+        make: impl FnOnce(Python<'py>) -> PyResult<'py, Owned<'py, T>>,
+    ) -> PyResult<'py, &'a Borrowed<'py, T>> {
+        match self.object.get() {
+            Some(object) => Ok(object.bind(py)),
+            None => self.make(py, make),
+        }
+    }
+
+    #[cold]
+    fn make<'a, 'py>(
+        &'a self,
+        py: Python<'py>,
+        make: impl FnOnce(Python<'py>) -> PyResult<'py, Owned<'py, T>>,
+    ) -> PyResult<'py, &'a Borrowed<'py, T>> {
+        let this = thread::current().id();
+        loop {
+            let mut maker = self.lock();
+            // Under the lock: the maker puts the object in before it gives its place up.
+            if let Some(object) = self.object.get() {
+                return Ok(object.bind(py));
+            }
+            match *maker {
+                None => {
+                    *maker = Some(this);
+                    break;
+                }
+                Some(thread) if thread == this => {
+                    drop(maker);
+                    let message = "an object that is made once is needed to make itself";
+                    return Err(py.raise::<PyRuntimeError>(message));
+                }
+                Some(_) => {
+                    drop(maker);
+                    py.detach(|| self.wait());
+                }
+            }
+        }
+        let place = Place(self);
+        let object = make(py)?.into_shared();
+        let object = self.object.get_or_init(|| object);
+        drop(place);
+        Ok(object.bind(py))
+    }
+
+    /// Waits until nobody makes the object any more. Called detached.
+    fn wait(&self) {
+        let mut maker = self.lock();
+        while maker.is_some() {
+            maker = (self.made.wait(maker)).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<ThreadId>> {
+        // Nothing panics under the lock.
+        self.maker.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Dropped when the object was made, or making it has failed: the next thread may go on.
+struct Place<'a, T: Object>(&'a OnceObject<T>);
+
+impl<T: Object> Drop for Place<'_, T> {
+    fn drop(&mut self) {
+        *self.0.lock() = None;
+        self.0.made.notify_all();
+    }
+}
+
+impl<T: TypeCheck> OnceObject<T> {
+    /// The attribute `name` of the module `module`, which is imported at the first call. Borrowed from the
+    /// cell.
+    ///
+    /// # Errors
+    /// What the import raises, `AttributeError`, or `TypeError` if the attribute is no `T`.
+    #[doc(alias = "PyImport_ImportModuleAttrString")]
+    #[inline]
+    pub fn get_or_import<'a, 'py>(
+        &'a self,
+        py: Python<'py>,
+        module: &CStr,
+        name: &CStr,
+    ) -> PyResult<'py, &'a Borrowed<'py, T>> {
+        py.assert_attached();
+        self.get_or_try_init(py, |py| {
+            let value: Owned<'py, PyAny> = py.import(module)?.getattr(name)?;
+            Ok(value.cast_into()?)
+        })
+    }
+}
+
+impl<T: Object> Default for OnceObject<T> {
+    fn default() -> OnceObject<T> {
+        OnceObject::new()
+    }
+}
+
+/// Whether it is filled. Needs no attached thread.
+impl<T: Object> fmt::Debug for OnceObject<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("OnceObject")
+            .field(&self.object.get())
+            .finish()
+    }
+}

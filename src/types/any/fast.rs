@@ -1,0 +1,80 @@
+//! Iterables as lists or tuples.
+
+use std::ffi::CStr;
+
+use crate::error::{PyResult, assert_clear};
+use crate::ffi;
+use crate::refs::{Borrowed, Owned};
+use crate::types::{PyAny, PyList, PyTuple};
+
+/// A list or a tuple, of which items are had by number: made by [`to_fast`](Borrowed::to_fast).
+///
+/// A list can change while it is read: its length is to be asked for anew.
+#[derive(Debug)]
+pub enum FastSequence<'py> {
+    /// A list, or what was made of another iterable.
+    List(Owned<'py, PyList>),
+    /// A tuple.
+    Tuple(Owned<'py, PyTuple>),
+}
+
+impl<'py> Borrowed<'py, PyAny> {
+    /// The object itself if it is a list or tuple, otherwise a new list of an iterable's items. A new
+    /// reference.
+    ///
+    /// # Errors
+    /// `TypeError` with the message `message` if the object is not iterable, or what iterating raises.
+    ///
+    /// ```
+    /// # use pyptr::{PyResult, Python};
+    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    /// let items = py.eval(c"{3}", None, None)?.to_fast(c"expected some numbers")?;
+    /// assert_eq!(items.len(), 1);
+    /// assert_eq!(items.get(0).unwrap().extract::<i64>()?, 3);
+    /// # Ok(()) }
+    /// # Python::initialize();
+    /// # Python::attach(|py| run(py).unwrap());
+    /// ```
+    #[doc(alias = "PySequence_Fast")]
+    pub fn to_fast(&self, message: &CStr) -> PyResult<'py, FastSequence<'py>> {
+        assert_clear(self.py());
+        // SAFETY: a live object, borrowed for the call; a NUL-terminated string.
+        let result = unsafe { ffi::PySequence_Fast(self.as_ptr(), message.as_ptr()) };
+        // SAFETY: a new reference to a list or a tuple, or NULL with an exception set.
+        let result: Owned<'_, PyAny> =
+            unsafe { Owned::from_owned_ptr_or_raised(self.py(), result)? };
+        match result.cast_into::<PyTuple>() {
+            Ok(tuple) => Ok(FastSequence::Tuple(tuple)),
+            Err(other) => Ok(FastSequence::List(other.into_inner().cast_into()?)),
+        }
+    }
+}
+
+impl<'py> FastSequence<'py> {
+    /// The number of items just now.
+    #[doc(alias = "PySequence_Fast_GET_SIZE")]
+    #[inline]
+    pub fn len(&self) -> usize {
+        match self {
+            FastSequence::List(list) => list.len(),
+            FastSequence::Tuple(tuple) => tuple.len(),
+        }
+    }
+
+    /// Whether there are no items.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The item at `index` as a new reference; `None` beyond the end.
+    #[doc(alias = "PySequence_Fast_GET_ITEM")]
+    #[inline]
+    pub fn get(&self, index: usize) -> Option<Owned<'py, PyAny>> {
+        match self {
+            FastSequence::List(list) if index < list.len() => list.get(index).ok(),
+            FastSequence::List(_) => None,
+            FastSequence::Tuple(tuple) => tuple.get(index).map(Borrowed::new_ref),
+        }
+    }
+}

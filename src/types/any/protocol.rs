@@ -1,0 +1,255 @@
+//! What objects can be asked beyond attributes, items and arithmetic.
+
+use std::ptr;
+
+use crate::error::{
+    PyIndexError, PyResult, PyTypeError, Raised, assert_clear, check_count, check_status,
+};
+use crate::ffi;
+use crate::refs::{Borrowed, Owned, TypeCheck, TypeObject};
+use crate::types::{PyAny, PyBytes, PyString, PyType, size};
+
+/// What [`send`](Borrowed::send) got back.
+#[derive(Debug)]
+pub enum Sent<'py> {
+    /// The next value that the generator yields.
+    Yielded(Owned<'py, PyAny>),
+    /// What the generator returned: it has come to its end.
+    Returned(Owned<'py, PyAny>),
+}
+
+impl<'py> Borrowed<'py, PyAny> {
+    /// Whether the type is numeric: it has `__int__`, `__float__` or `__index__`, or is a complex. Cannot
+    /// fail.
+    #[doc(alias = "PyNumber_Check")]
+    pub fn is_number(&self) -> bool {
+        // SAFETY: a live object, borrowed for the call.
+        unsafe { ffi::PyNumber_Check(self.as_ptr()) != 0 }
+    }
+
+    /// Whether the type has `__index__`. Cannot fail.
+    #[doc(alias = "PyIndex_Check")]
+    pub fn is_index(&self) -> bool {
+        // SAFETY: a live object, borrowed for the call.
+        unsafe { ffi::PyIndex_Check(self.as_ptr()) != 0 }
+    }
+
+    /// Whether the type has `__anext__`. Cannot fail.
+    #[doc(alias = "PyAIter_Check")]
+    pub fn is_async_iterator(&self) -> bool {
+        // SAFETY: a live object, borrowed for the call.
+        unsafe { ffi::PyAIter_Check(self.as_ptr()) != 0 }
+    }
+
+    /// `aiter(self)`. A new reference.
+    ///
+    /// # Errors
+    /// `TypeError` if the object is no asynchronous iterable, or what `__aiter__` raises.
+    #[doc(alias = "PyObject_GetAIter")]
+    pub fn aiter(&self) -> PyResult<'py, Owned<'py, PyAny>> {
+        // SAFETY: a live object, borrowed for the call.
+        let result = unsafe { ffi::PyObject_GetAIter(self.as_ptr()) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// `bytes(self)`, but an int is no length: of an iterable of ints, a buffer, or by `__bytes__`. A new
+    /// reference.
+    ///
+    /// # Errors
+    /// `TypeError` if the object cannot be made bytes, or what its `__bytes__` raises.
+    #[doc(alias = "PyObject_Bytes")]
+    pub fn bytes(&self) -> PyResult<'py, Owned<'py, PyBytes>> {
+        // SAFETY: a live object, borrowed for the call.
+        let result = unsafe { ffi::PyObject_Bytes(self.as_ptr()) };
+        // SAFETY: a new reference to a bytes, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// `format(self, spec)`. A new reference; both are borrowed.
+    ///
+    /// # Errors
+    /// What `__format__` raises, `TypeError` if it returns no str.
+    #[doc(alias = "PyObject_Format")]
+    pub fn format(&self, spec: &Borrowed<'_, PyString>) -> PyResult<'py, Owned<'py, PyString>> {
+        // SAFETY: live objects, borrowed for the call.
+        let result = unsafe { ffi::PyObject_Format(self.as_ptr(), spec.as_ptr()) };
+        // SAFETY: a new reference to a str (anything else is refused), or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// The object's `__dict__`, made if it has none yet, as the generic getter of heap types gives it. A
+    /// new reference.
+    ///
+    /// # Errors
+    /// `AttributeError` if its type has no place for one, `MemoryError`; `TypeError` for a type object, whose
+    /// attributes the interpreter caches.
+    #[doc(alias = "PyObject_GenericGetDict")]
+    pub fn generic_dict(&self) -> PyResult<'py, Owned<'py, PyAny>> {
+        self.refuse_type()?;
+        // SAFETY: a live object, borrowed for the call.
+        let result = unsafe { ffi::PyObject_GenericGetDict(self.as_ptr(), ptr::null_mut()) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// The attribute as `object.__getattribute__` finds it, whatever the type's own `__getattribute__`
+    /// does. A new reference; both are borrowed.
+    ///
+    /// # Errors
+    /// `AttributeError`, or what a descriptor raises.
+    #[doc(alias = "PyObject_GenericGetAttr")]
+    pub fn generic_getattr(
+        &self,
+        name: &Borrowed<'_, PyString>,
+    ) -> PyResult<'py, Owned<'py, PyAny>> {
+        // SAFETY: live objects, borrowed for the call.
+        let result = unsafe { ffi::PyObject_GenericGetAttr(self.as_ptr(), name.as_ptr()) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// Sets the attribute as `object.__setattr__` does, whatever the type's own does; `None` deletes it.
+    /// All are borrowed: the object takes a reference of its own.
+    ///
+    /// # Errors
+    /// `AttributeError`, what a descriptor raises, or `TypeError` for a type object, whose attributes the
+    /// interpreter caches.
+    #[doc(alias = "PyObject_GenericSetAttr")]
+    pub fn generic_setattr(
+        &self,
+        name: &Borrowed<'_, PyString>,
+        value: Option<&Borrowed<'_, PyAny>>,
+    ) -> PyResult<'py, ()> {
+        self.refuse_type()?;
+        // SAFETY: live objects, borrowed for the call.
+        let status = unsafe {
+            ffi::PyObject_GenericSetAttr(
+                self.as_ptr(),
+                name.as_ptr(),
+                value.map_or(ptr::null_mut(), Borrowed::as_ptr),
+            )
+        };
+        check_status(self.py(), status)
+    }
+
+    /// Behind a type object's back its attributes must not change: its method cache would go on lending
+    /// what was there.
+    fn refuse_type(&self) -> PyResult<'py, ()> {
+        match PyType::is_type_of(self) {
+            true => Err(self.py().raise::<PyTypeError>("not for type objects")),
+            false => Ok(()),
+        }
+    }
+
+    /// `os.fspath(self)`: a path as it is, str or bytes, or what its `__fspath__` returns. A new reference.
+    ///
+    /// # Errors
+    /// `TypeError` if the object is no path, or what `__fspath__` raises.
+    #[doc(alias = "PyOS_FSPath")]
+    pub fn fspath(&self) -> PyResult<'py, Owned<'py, PyAny>> {
+        assert_clear(self.py());
+        // SAFETY: a live object, borrowed for the call.
+        let result = unsafe { ffi::PyOS_FSPath(self.as_ptr()) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// Whether the collector of cyclic garbage looks at this object. Cannot fail.
+    #[doc(alias = "PyObject_GC_IsTracked")]
+    pub fn is_gc_tracked(&self) -> bool {
+        // SAFETY: a live object.
+        unsafe { ffi::PyObject_GC_IsTracked(self.as_ptr()) != 0 }
+    }
+
+    /// A guess at `len(self)`: its `__len__`, its `__length_hint__`, or `default`.
+    ///
+    /// # Errors
+    /// What either method raises, other than a `TypeError`.
+    #[doc(alias = "PyObject_LengthHint")]
+    pub fn length_hint(&self, default: usize) -> PyResult<'py, usize> {
+        let default = size::saturate(default);
+        // SAFETY: a live object.
+        let hint = unsafe { ffi::PyObject_LengthHint(self.as_ptr(), default) };
+        check_count(self.py(), hint)
+    }
+
+    /// The object's index as an `isize`, by its `__index__`.
+    ///
+    /// # Errors
+    /// `TypeError` if it has none, what it raises, or `IndexError` if the value does not fit.
+    #[doc(alias = "PyNumber_AsSsize_t")]
+    pub fn to_isize(&self) -> PyResult<'py, isize> {
+        assert_clear(self.py());
+        let kind = PyIndexError::type_ptr(self.py()).cast();
+        // SAFETY: a live object; the class is one of exceptions.
+        let value = unsafe { ffi::PyNumber_AsSsize_t(self.as_ptr(), kind) };
+        match value {
+            -1 => Raised::occurred(self.py()).map_or(Ok(-1), Err),
+            _ => Ok(value),
+        }
+    }
+
+    /// The object's index as an `isize`, by its `__index__`, clipped to the nearest if it does not fit, as
+    /// the bounds of slices are.
+    ///
+    /// # Errors
+    /// `TypeError` if it has none, or what it raises.
+    #[doc(alias = "PyNumber_AsSsize_t")]
+    pub fn to_isize_clipped(&self) -> PyResult<'py, isize> {
+        assert_clear(self.py());
+        // SAFETY: a live object; without a class the value is clipped.
+        let value = unsafe { ffi::PyNumber_AsSsize_t(self.as_ptr(), ptr::null_mut()) };
+        match value {
+            -1 => Raised::occurred(self.py()).map_or(Ok(-1), Err),
+            _ => Ok(value),
+        }
+    }
+
+    /// Whether the object's type is `kind` or derived from it. No `__instancecheck__` is asked: nothing
+    /// runs, nothing fails.
+    #[doc(alias = "PyObject_TypeCheck")]
+    #[inline]
+    pub fn has_type(&self, kind: &Borrowed<'_, PyType>) -> bool {
+        // SAFETY: a live object and a live type.
+        unsafe { ffi::PyObject_TypeCheck(self.as_ptr(), kind.as_ptr().cast()) != 0 }
+    }
+
+    /// Whether the object's type is exactly `kind`.
+    #[doc(alias = "Py_IS_TYPE")]
+    #[inline]
+    pub fn has_exact_type(&self, kind: &Borrowed<'_, PyType>) -> bool {
+        // SAFETY: a live object.
+        unsafe { ffi::Py_IS_TYPE(self.as_ptr(), kind.as_ptr().cast()) != 0 }
+    }
+
+    /// Sends a value into a generator or coroutine, or takes the next item of an iterator if it is
+    /// `None`. Both are borrowed; what comes back is a new reference.
+    ///
+    /// # Errors
+    /// What the generator raises, other than the end; `TypeError` for a value that cannot be sent to one
+    /// that has just started; `AttributeError` for an object that is neither.
+    ///
+    /// ```
+    /// # use pyptr::{PyResult, Python, types::Sent};
+    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    /// let numbers = py.eval(c"(i for i in (1 << 40,))", None, None)?;
+    /// assert!(matches!(numbers.send(py.none())?, Sent::Yielded(_)));
+    /// assert!(matches!(numbers.send(py.none())?, Sent::Returned(_)));
+    /// # Ok(()) }
+    /// # Python::initialize();
+    /// # Python::attach(|py| run(py).unwrap());
+    /// ```
+    #[doc(alias = "PyIter_Send")]
+    pub fn send(&self, value: &Borrowed<'_, PyAny>) -> PyResult<'py, Sent<'py>> {
+        let mut result = ptr::null_mut();
+        // SAFETY: live objects, borrowed for the call; `result` receives a new reference or NULL.
+        let how = unsafe { ffi::PyIter_Send(self.as_ptr(), value.as_ptr(), &mut result) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        let result = unsafe { Owned::from_owned_ptr_or_raised(self.py(), result)? };
+        Ok(match how {
+            ffi::PySendResult::PYGEN_NEXT => Sent::Yielded(result),
+            _ => Sent::Returned(result),
+        })
+    }
+}

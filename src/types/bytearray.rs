@@ -1,0 +1,156 @@
+//! `bytearray`: mutable bytes, of which only copies come out.
+
+use std::{ptr, slice};
+
+use super::{PyAny, PyByteArray, size};
+use crate::error::{PyResult, check_status};
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::{Borrowed, Owned};
+use crate::sync::with_critical_section;
+
+impl PyByteArray {
+    /// A new `bytearray` with a copy of `bytes`.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyByteArray_FromStringAndSize")]
+    pub fn new<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<'py, Owned<'py, PyByteArray>> {
+        py.assert_attached();
+        let len = size::to_allocate(py, bytes.len())?;
+        // SAFETY: pointer and length are those of a slice.
+        let result = unsafe { ffi::PyByteArray_FromStringAndSize(bytes.as_ptr().cast(), len) };
+        // SAFETY: a new reference to a bytearray, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+    }
+
+    /// `bytearray(source)`: of a buffer or an iterable of ints a copy, of an int so many zero bytes. It is
+    /// borrowed.
+    ///
+    /// # Errors
+    /// `TypeError`, `ValueError` for an int that is no byte, or what the source raises.
+    #[doc(alias = "PyByteArray_FromObject")]
+    pub fn from_object<'py>(
+        py: Python<'py>,
+        source: &Borrowed<'_, PyAny>,
+    ) -> PyResult<'py, Owned<'py, PyByteArray>> {
+        py.assert_attached();
+        // SAFETY: live objects, borrowed for the call.
+        let result = unsafe { ffi::PyByteArray_FromObject(source.as_ptr()) };
+        // SAFETY: a new reference to a bytearray, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+    }
+}
+
+impl<'py> Borrowed<'py, PyByteArray> {
+    /// The number of bytes just now. O(1), cannot fail.
+    #[doc(alias = "PyByteArray_Size")]
+    #[doc(alias = "PyByteArray_GET_SIZE")]
+    #[inline]
+    #[allow(clippy::len_without_is_empty)] // `is_empty` stands below.
+    pub fn len(&self) -> usize {
+        // SAFETY: a live bytearray, whose size is not negative.
+        (unsafe { ffi::PyByteArray_Size(self.as_ptr()) }) as usize
+    }
+
+    /// Whether there are no bytes.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// A copy of the content. No view is lent: any code that runs can change or move it.
+    ///
+    /// [`buffer`](Borrowed::buffer) keeps the bytearray from being resized, and lends cells.
+    ///
+    /// ```
+    /// # use pyptr::{Python, types::PyByteArray};
+    /// # Python::initialize();
+    /// # Python::attach(|py| {
+    /// let array = PyByteArray::new(py, b"content").unwrap();
+    /// array.resize(4).unwrap();
+    /// assert_eq!(array.to_vec(), b"cont");
+    /// # });
+    /// ```
+    #[doc(alias = "PyByteArray_AsString")]
+    #[doc(alias = "PyByteArray_AS_STRING")]
+    pub fn to_vec(&self) -> Vec<u8> {
+        with_critical_section(self, || {
+            let (data, len) = (self.as_mut_ptr(), self.len());
+            // SAFETY: so many initialised bytes, which nobody changes: this thread holds the GIL, or the
+            // object's lock, and copying runs no other code.
+            unsafe { slice::from_raw_parts(data, len) }.to_vec()
+        })
+    }
+
+    /// Copies `bytes` over the content from `start` on.
+    ///
+    /// # Panics
+    /// If they do not fit; the bytearray does not grow.
+    #[doc(alias = "PyByteArray_AsString")]
+    #[track_caller]
+    pub fn write_at(&self, start: usize, bytes: &[u8]) {
+        let fits = with_critical_section(self, || {
+            let end = start.checked_add(bytes.len());
+            let fits = end.is_some_and(|end| end <= self.len());
+            if fits {
+                let target = self.as_mut_ptr().wrapping_add(start);
+                // SAFETY: within the content, by the test above, which nobody changes meanwhile: this
+                // thread holds the GIL or the object's lock. No slice borrows from a bytearray.
+                unsafe { ptr::copy(bytes.as_ptr(), target, bytes.len()) };
+            }
+            fits
+        });
+        assert!(fits, "{} bytes do not fit from {start} on", bytes.len());
+    }
+
+    /// Where the content is, for as long as nobody changes the size.
+    ///
+    /// Reading and writing through it is `unsafe`: no other thread may do so meanwhile, and no reference
+    /// to the content may live on while other code runs.
+    #[doc(alias = "PyByteArray_AsString")]
+    #[inline]
+    pub fn as_mut_ptr(&self) -> *mut u8 {
+        // SAFETY: a live bytearray.
+        unsafe { ffi::PyByteArray_AsString(self.as_ptr()) }.cast()
+    }
+
+    /// Changes the size. What is cut off is lost, what is added is zero.
+    ///
+    /// # Errors
+    /// `BufferError` while somebody holds a buffer of it, `MemoryError`.
+    #[doc(alias = "PyByteArray_Resize")]
+    pub fn resize(&self, len: usize) -> PyResult<'py, ()> {
+        let old = self.len();
+        let size = size::to_allocate(self.py(), len)?;
+        // SAFETY: a live bytearray.
+        let status = unsafe { ffi::PyByteArray_Resize(self.as_ptr(), size) };
+        check_status(self.py(), status)?;
+        if len > old {
+            self.clear_from(old);
+        }
+        Ok(())
+    }
+
+    /// Zeroes what `PyByteArray_Resize` has added, which is not initialised.
+    fn clear_from(&self, old: usize) {
+        with_critical_section(self, || {
+            let added = self.len().saturating_sub(old);
+            let target = self.as_mut_ptr().wrapping_add(old);
+            // SAFETY: within the content as it is now.
+            unsafe { target.write_bytes(0, added) }
+        });
+    }
+
+    /// `self + other` as a new bytearray, for any object with a buffer. Both are borrowed.
+    ///
+    /// # Errors
+    /// `TypeError` if `other` has no buffer, `MemoryError`.
+    #[doc(alias = "PyByteArray_Concat")]
+    pub fn concat(&self, other: &Borrowed<'_, PyAny>) -> PyResult<'py, Owned<'py, PyByteArray>> {
+        // SAFETY: live objects, borrowed for the call.
+        let result = unsafe { ffi::PyByteArray_Concat(self.as_ptr(), other.as_ptr()) };
+        // SAFETY: a new reference to a bytearray, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+}

@@ -1,0 +1,215 @@
+//! Building a `bytes` inside the object that it will be.
+
+use std::{io, ptr, slice};
+
+use crate::error::{PyMemoryError, PyResult, Raised};
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::Owned;
+use crate::types::PyBytes;
+
+/// The fewest bytes that a builder asks for, so that it never has one of the shared short objects.
+const LEAST: usize = 32;
+
+/// A `bytes` under construction, which grows by pushing bytes to its end.
+///
+/// The bytes are written where they will stay: into the object, which doubles its capacity when it is
+/// full. Pushing n bytes takes O(n) altogether.
+///
+/// No push fails. When there is no memory, the builder releases its bytes and takes nothing more, and
+/// [`finish`](BytesBuilder::finish) reports it; `write` and `write_all` report it at once. Nobody else
+/// can see the object before it is finished. A builder that is dropped releases it.
+///
+/// ```
+/// # use pyptr::{PyResult, Python, types::BytesBuilder};
+/// # Python::initialize();
+/// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+/// let mut bytes = BytesBuilder::new(py);
+/// bytes.push(0x93);
+/// bytes.extend_from_slice(&[1, 2, 3]);
+/// assert_eq!(bytes.finish()?.as_bytes(), b"\x93\x01\x02\x03");
+/// # Ok(()) }
+/// # Python::attach(|py| run(py).unwrap());
+/// ```
+#[must_use = "dropping a builder releases the bytes in it"]
+pub struct BytesBuilder<'py> {
+    py: Python<'py>,
+    /// `capacity` bytes, of which the first `len` are written. Exactly a `bytes`, and the only reference to
+    /// it. None before anything is pushed, and after a failure.
+    object: Option<Owned<'py, PyBytes>>,
+    /// Where the bytes are; dangling without an object.
+    data: *mut u8,
+    len: usize,
+    /// 0 without an object.
+    capacity: usize,
+    failed: bool,
+}
+
+impl<'py> BytesBuilder<'py> {
+    /// Begins with nothing. Allocates nothing.
+    #[inline]
+    pub fn new(py: Python<'py>) -> BytesBuilder<'py> {
+        py.assert_attached();
+        BytesBuilder {
+            py,
+            object: None,
+            data: ptr::dangling_mut(),
+            len: 0,
+            capacity: 0,
+            failed: false,
+        }
+    }
+
+    /// Begins with room for so many bytes.
+    ///
+    /// If there is no memory, [`finish`](BytesBuilder::finish) reports it.
+    #[doc(alias = "PyBytes_FromStringAndSize")]
+    pub fn with_capacity(py: Python<'py>, capacity: usize) -> BytesBuilder<'py> {
+        py.assert_attached();
+        let mut builder = BytesBuilder::new(py);
+        if capacity > 0 {
+            builder.make_room(capacity);
+        }
+        builder
+    }
+
+    /// The number of bytes pushed so far.
+    #[inline]
+    #[allow(clippy::len_without_is_empty)] // `is_empty` stands below.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether nothing was pushed so far.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// How many bytes there is room for without growing.
+    #[inline]
+    pub fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    /// Adds bytes to the end. O(their number), amortised.
+    #[inline]
+    pub fn extend_from_slice(&mut self, bytes: &[u8]) {
+        if bytes.len() > self.capacity - self.len && !self.make_room(bytes.len()) {
+            return;
+        }
+        // SAFETY: within the object, of which `len` bytes are written; without an object `len` is 0.
+        let end = unsafe { self.data.add(self.len) };
+        // SAFETY: there is room for so many bytes in an object that nobody else refers to, and which
+        // therefore does not overlap with a slice; without an object, for none.
+        unsafe { end.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
+        self.len += bytes.len();
+    }
+
+    /// Adds a byte to the end. O(1), amortised.
+    #[inline]
+    pub fn push(&mut self, byte: u8) {
+        self.extend_from_slice(&[byte]);
+    }
+
+    /// Sees to room for so many bytes more, and more than that. Where there is no memory, the builder is
+    /// left without an object, and the answer is no.
+    #[cold]
+    fn make_room(&mut self, bytes: usize) -> bool {
+        if self.failed {
+            return false;
+        }
+        let least = self.len.saturating_add(bytes);
+        let capacity = least.max(self.capacity.saturating_mul(2)).max(LEAST);
+        // What is too large for C, with the header, is too large for any memory.
+        let grown = match ffi::Py_ssize_t::try_from(capacity) {
+            Ok(size) if size < ffi::Py_ssize_t::MAX - 1024 => match self.object.take() {
+                Some(object) => resized(object, size),
+                None => uninitialised(self.py, size),
+            },
+            _ => Err(self.py.raise::<PyMemoryError>("too many bytes")),
+        };
+        match grown {
+            Ok(object) => {
+                // SAFETY: live bytes.
+                let data = unsafe { ffi::PyBytes_AS_STRING(object.as_ptr()) };
+                self.data = data.cast_mut().cast();
+                self.capacity = capacity;
+                self.object = Some(object);
+                true
+            }
+            Err(raised) => {
+                // `finish` raises it again: until then any code may run.
+                drop(raised);
+                self.object = None;
+                self.data = ptr::dangling_mut();
+                (self.capacity, self.len, self.failed) = (0, 0, true);
+                false
+            }
+        }
+    }
+
+    /// The finished `bytes`, with as much memory as they need. A new reference; empty and one-byte ones
+    /// are shared.
+    ///
+    /// # Errors
+    /// `MemoryError`, if at any time there was no memory for what was pushed.
+    #[doc(alias = "_PyBytes_Resize")]
+    pub fn finish(self) -> PyResult<'py, Owned<'py, PyBytes>> {
+        match self.object {
+            _ if self.failed => Err(self.py.raise::<PyMemoryError>("no memory for more bytes")),
+            Some(object) if self.len > 1 => resized(object, self.len as ffi::Py_ssize_t),
+            _ => {
+                // SAFETY: none or one byte, which is written; nothing is dangling about no bytes.
+                let short = unsafe { slice::from_raw_parts(self.data, self.len) };
+                PyBytes::new(self.py, short)
+            }
+        }
+    }
+}
+
+/// A new object of `size` bytes, more than one, which are not written yet.
+fn uninitialised<'py>(
+    py: Python<'py>,
+    size: ffi::Py_ssize_t,
+) -> PyResult<'py, Owned<'py, PyBytes>> {
+    // SAFETY: NULL asks for `size` bytes that are not initialised.
+    let object = unsafe { ffi::PyBytes_FromStringAndSize(ptr::null(), size) };
+    // SAFETY: a new reference to bytes, or NULL with an exception set.
+    unsafe { Owned::from_owned_ptr_or_raised(py, object) }
+}
+
+/// The object with another size, which is not 0.
+fn resized<'py>(
+    object: Owned<'py, PyBytes>,
+    size: ffi::Py_ssize_t,
+) -> PyResult<'py, Owned<'py, PyBytes>> {
+    let py = object.py();
+    let mut object = object.into_ptr();
+    // SAFETY: the only reference to bytes, which the call takes over and replaces by one to bytes of that
+    // size with the same content, or by NULL with an exception set.
+    let status = unsafe { ffi::bytes_resize(&mut object, size) };
+    match status {
+        // SAFETY: the reference that the call put there.
+        0 => Ok(unsafe { Owned::from_owned_ptr(py, object) }),
+        _ => Err(Raised::set(py)),
+    }
+}
+
+impl io::Write for BytesBuilder<'_> {
+    /// Adds all of `bytes`. An error means that there is no memory: no exception is set before
+    /// [`finish`](BytesBuilder::finish).
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.extend_from_slice(bytes);
+        match self.failed {
+            false => Ok(bytes.len()),
+            true => Err(io::ErrorKind::OutOfMemory.into()),
+        }
+    }
+
+    #[inline]
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,194 @@
+//! Capsules: pointers of C, or Rust values, as Python objects.
+
+use std::any::TypeId;
+use std::ffi::{CStr, CString, c_void};
+use std::ptr::{self, NonNull};
+
+use super::PyCapsule;
+use crate::error::{PyResult, PyTypeError, Raised, SavedIndicator, check_status};
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::{Borrowed, Owned};
+
+/// What a capsule with a Rust value points to. The kind comes first, to be read before the rest is known.
+#[repr(C)]
+struct Payload<T> {
+    kind: TypeId,
+    value: T,
+}
+
+/// Its address marks the capsules that this copy of the crate has made of Rust values, as their context.
+static MARKER: u8 = 0;
+
+fn marker() -> *mut c_void {
+    (&raw const MARKER).cast_mut().cast()
+}
+
+impl PyCapsule {
+    /// A new capsule that owns a Rust value, which is dropped with it, on whatever thread that is.
+    ///
+    /// `name` says what it is, by convention `c"module.attribute"`; it has to be given again to get at the
+    /// value. Only this library can, as Rust has no stable layout: for others, see
+    /// [`from_pointer`](PyCapsule::from_pointer).
+    ///
+    /// # Errors
+    /// `MemoryError`; the value is dropped then, too.
+    ///
+    /// ```
+    /// # use pyptr::{PyResult, Python, types::PyCapsule};
+    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    /// let capsule = PyCapsule::new(py, c"example.primes", vec![2, 3, 5])?;
+    /// assert_eq!(capsule.get::<Vec<i32>>(c"example.primes")?.len(), 3);
+    /// assert!(capsule.get::<Vec<u8>>(c"example.primes").is_err());
+    /// assert!(capsule.get::<Vec<i32>>(c"example.squares").is_err());
+    /// # Ok(()) }
+    /// # Python::initialize();
+    /// # Python::attach(|py| run(py).unwrap());
+    /// ```
+    #[doc(alias = "PyCapsule_New")]
+    #[doc(alias = "PyCapsule_SetContext")]
+    pub fn new<'py, T: Send + Sync + 'static>(
+        py: Python<'py>,
+        name: &'static CStr,
+        value: T,
+    ) -> PyResult<'py, Owned<'py, PyCapsule>> {
+        py.assert_attached();
+        let payload = Box::into_raw(Box::new(Payload {
+            kind: TypeId::of::<T>(),
+            value,
+        }));
+        // SAFETY: attached; the pointer is not NULL, the name lives for ever.
+        let capsule =
+            unsafe { ffi::PyCapsule_New(payload.cast(), name.as_ptr(), Some(drop_payload::<T>)) };
+        if capsule.is_null() {
+            // SAFETY: comes from `Box::into_raw` above, and no capsule has it.
+            drop(unsafe { Box::from_raw(payload) });
+            return Err(Raised::set(py));
+        }
+        // SAFETY: a new reference to a capsule.
+        let capsule: Owned<'_, PyCapsule> = unsafe { Owned::from_owned_ptr(py, capsule) };
+        // SAFETY: a live capsule; the context is nothing but a number to compare with.
+        let status = unsafe { ffi::PyCapsule_SetContext(capsule.as_ptr(), marker()) };
+        check_status(py, status)?;
+        Ok(capsule)
+    }
+
+    /// A new capsule for a pointer of C, with a destructor or none. `name` is what others have to ask for.
+    ///
+    /// # Errors
+    /// `MemoryError`; the destructor is not called then.
+    ///
+    /// # Safety
+    /// The pointer is what the name promises to those who import it, for as long as the capsule lives. The
+    /// destructor may be called with the capsule on any attached thread, and does not unwind.
+    #[doc(alias = "PyCapsule_New")]
+    pub unsafe fn from_pointer<'py>(
+        py: Python<'py>,
+        name: Option<&'static CStr>,
+        pointer: NonNull<c_void>,
+        destructor: Option<ffi::PyCapsule_Destructor>,
+    ) -> PyResult<'py, Owned<'py, PyCapsule>> {
+        py.assert_attached();
+        let name = name.map_or(ptr::null(), CStr::as_ptr);
+        // SAFETY: attached; the pointer is not NULL, the name lives for ever; the rest is the caller's promise.
+        let result = unsafe { ffi::PyCapsule_New(pointer.as_ptr(), name, destructor) };
+        // SAFETY: a new reference to a capsule, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+    }
+
+    /// The pointer in the capsule that an attribute of a module holds: `c"datetime.datetime_CAPI"`. The
+    /// module is imported.
+    ///
+    /// It is good for as long as the capsule lives, of which nothing says how long that is: a module's
+    /// attribute can be deleted. What it points to, the name has to tell.
+    ///
+    /// # Errors
+    /// What the import raises, `AttributeError` if it is no capsule of that name.
+    #[doc(alias = "PyCapsule_Import")]
+    pub fn import<'py>(py: Python<'py>, name: &CStr) -> PyResult<'py, NonNull<c_void>> {
+        py.assert_attached();
+        // SAFETY: attached; a NUL-terminated string.
+        let pointer = unsafe { ffi::PyCapsule_Import(name.as_ptr(), 0) };
+        NonNull::new(pointer).ok_or_else(|| Raised::set(py))
+    }
+}
+
+impl<'py> Borrowed<'py, PyCapsule> {
+    /// The Rust value of a capsule that [`PyCapsule::new`] has made, in this library, of the same type and
+    /// name. Borrowed from the capsule.
+    ///
+    /// # Errors
+    /// `ValueError` if the name is another one, `TypeError` if it is a capsule of something else.
+    #[doc(alias = "PyCapsule_GetPointer")]
+    #[doc(alias = "PyCapsule_GetContext")]
+    pub fn get<T: 'static>(&self, name: &CStr) -> PyResult<'py, &T> {
+        let pointer = self.pointer(Some(name))?;
+        // SAFETY: a live capsule, which has a pointer: the call does not fail.
+        let context = unsafe { ffi::PyCapsule_GetContext(self.as_ptr()) };
+        if context == marker() {
+            // SAFETY: only `PyCapsule::new` sets this context, for payloads, which begin with their kind.
+            let kind = unsafe { pointer.cast::<TypeId>().read() };
+            if kind == TypeId::of::<T>() {
+                // SAFETY: a payload of this very type, which is `Send + Sync`, and lives and stays as it is
+                // until the capsule is freed, which `self` borrows.
+                let payload = unsafe { pointer.cast::<Payload<T>>().as_ref() };
+                return Ok(&payload.value);
+            }
+        }
+        let message = "PyCapsule object holds a value of another type";
+        Err(self.py().raise::<PyTypeError>(message))
+    }
+
+    /// The pointer of a capsule of that name. Good for as long as the capsule lives.
+    ///
+    /// # Errors
+    /// `ValueError` if the name is another one.
+    #[doc(alias = "PyCapsule_GetPointer")]
+    pub fn pointer(&self, name: Option<&CStr>) -> PyResult<'py, NonNull<c_void>> {
+        let name = name.map_or(ptr::null(), CStr::as_ptr);
+        // SAFETY: a live capsule; a NUL-terminated string or NULL.
+        let pointer = unsafe { ffi::PyCapsule_GetPointer(self.as_ptr(), name) };
+        NonNull::new(pointer).ok_or_else(|| Raised::set(self.py()))
+    }
+
+    /// Whether the capsule has that name. Cannot fail.
+    #[doc(alias = "PyCapsule_IsValid")]
+    pub fn is_valid(&self, name: Option<&CStr>) -> bool {
+        let name = name.map_or(ptr::null(), CStr::as_ptr);
+        // SAFETY: a live capsule; a NUL-terminated string or NULL.
+        unsafe { ffi::PyCapsule_IsValid(self.as_ptr(), name) != 0 }
+    }
+
+    /// The capsule's name, if it has one: a copy, as whoever made it may change it.
+    #[doc(alias = "PyCapsule_GetName")]
+    pub fn name(&self) -> Option<CString> {
+        // SAFETY: a live capsule, which has a pointer: the call does not fail.
+        let name = unsafe { ffi::PyCapsule_GetName(self.as_ptr()) };
+        // SAFETY: a NUL-terminated string that lives as long as the capsule, by the rules of capsules.
+        (!name.is_null()).then(|| unsafe { CStr::from_ptr(name) }.to_owned())
+    }
+
+    /// The capsule's context, which those who made it are free to use; NULL if it has none.
+    #[doc(alias = "PyCapsule_GetContext")]
+    pub fn context(&self) -> *mut c_void {
+        // SAFETY: a live capsule, which has a pointer: the call does not fail.
+        unsafe { ffi::PyCapsule_GetContext(self.as_ptr()) }
+    }
+}
+
+/// Drops the value of a capsule that is being freed.
+extern "C" fn drop_payload<T>(capsule: *mut ffi::PyObject) {
+    // SAFETY: destructors are called on an attached thread, and the token does not leave this function.
+    let py = unsafe { Python::assume_attached() };
+    // The value's drop may run any code; what is set now stays set.
+    let _saved = SavedIndicator::save(py);
+    // SAFETY: a capsule that is being freed, with its name still in place.
+    let name = unsafe { ffi::PyCapsule_GetName(capsule) };
+    // SAFETY: as above; that is its name.
+    let payload = unsafe { ffi::PyCapsule_GetPointer(capsule, name) };
+    if !payload.is_null() {
+        // SAFETY: `PyCapsule::new` made the capsule with this destructor out of a box of this type. A
+        // panic aborts, since this function does not unwind.
+        drop(unsafe { Box::from_raw(payload.cast::<Payload<T>>()) });
+    }
+}

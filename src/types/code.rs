@@ -1,0 +1,275 @@
+//! Code objects and functions.
+
+use std::ffi::CStr;
+
+use super::{PyAny, PyBytes, PyCode, PyDict, PyFunction, PyInt, PyString, PyTuple};
+use crate::error::{PyResult, PyTypeError};
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::{Borrowed, Owned};
+
+/// What source text is, for [`PyCode::compile`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
+pub enum CompileMode {
+    /// Statements, as in a file.
+    File = ffi::Py_file_input,
+    /// One expression.
+    Eval = ffi::Py_eval_input,
+    /// One statement of an interactive session, whose value is shown.
+    Single = ffi::Py_single_input,
+}
+
+impl PyCode {
+    /// Compiles source text. A new reference. `filename` is what tracebacks show.
+    ///
+    /// # Errors
+    /// `SyntaxError`, `UnicodeDecodeError` for a file name that is not text.
+    #[doc(alias = "Py_CompileString")]
+    #[doc(alias = "Py_CompileStringFlags")]
+    #[doc(alias = "Py_CompileStringExFlags")]
+    pub fn compile<'py>(
+        py: Python<'py>,
+        source: &CStr,
+        filename: &CStr,
+        mode: CompileMode,
+    ) -> PyResult<'py, Owned<'py, PyCode>> {
+        py.assert_attached();
+        // SAFETY: attached; two NUL-terminated strings; the mode is one of C's.
+        let result = unsafe {
+            ffi::Py_CompileString(source.as_ptr(), filename.as_ptr(), mode as std::ffi::c_int)
+        };
+        // SAFETY: a new reference to a code object (no flag asks for a tree), or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+    }
+
+    /// An empty code object, whose frames stand for foreign code in tracebacks. A new reference.
+    ///
+    /// # Errors
+    /// `MemoryError`, `UnicodeDecodeError` if a name is not text.
+    #[doc(alias = "PyCode_NewEmpty")]
+    pub fn new_empty<'py>(
+        py: Python<'py>,
+        filename: &CStr,
+        name: &CStr,
+        first_line: i32,
+    ) -> PyResult<'py, Owned<'py, PyCode>> {
+        py.assert_attached();
+        // SAFETY: attached; two NUL-terminated strings.
+        let result = unsafe { ffi::PyCode_NewEmpty(filename.as_ptr(), name.as_ptr(), first_line) };
+        // SAFETY: a new reference to a code object, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result.cast()) }
+    }
+}
+
+impl<'py> Borrowed<'py, PyCode> {
+    /// The name of the function, or `<module>`. A new reference.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    pub fn name(&self) -> PyResult<'py, Owned<'py, PyString>> {
+        Ok(self.getattr(c"co_name")?.cast_into()?)
+    }
+
+    /// The file name that it was compiled with. A new reference.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    pub fn filename(&self) -> PyResult<'py, Owned<'py, PyString>> {
+        Ok(self.getattr(c"co_filename")?.cast_into()?)
+    }
+
+    /// The number of the first line. A new reference.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    pub fn first_line(&self) -> PyResult<'py, Owned<'py, PyInt>> {
+        Ok(self.getattr(c"co_firstlineno")?.cast_into()?)
+    }
+
+    /// The bytecode. A new reference.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    #[doc(alias = "PyCode_GetCode")]
+    pub fn bytecode(&self) -> PyResult<'py, Owned<'py, PyBytes>> {
+        Ok(self.getattr(c"co_code")?.cast_into()?)
+    }
+
+    /// The names of the arguments and local variables. A new reference.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    #[doc(alias = "PyCode_GetVarnames")]
+    pub fn varnames(&self) -> PyResult<'py, Owned<'py, PyTuple>> {
+        Ok(self.getattr(c"co_varnames")?.cast_into()?)
+    }
+
+    /// The names of the variables of enclosing functions. A new reference.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    #[doc(alias = "PyCode_GetFreevars")]
+    #[doc(alias = "PyCode_GetNumFree")]
+    pub fn freevars(&self) -> PyResult<'py, Owned<'py, PyTuple>> {
+        Ok(self.getattr(c"co_freevars")?.cast_into()?)
+    }
+
+    /// The names of the local variables that inner functions use. A new reference.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    #[doc(alias = "PyCode_GetCellvars")]
+    pub fn cellvars(&self) -> PyResult<'py, Owned<'py, PyTuple>> {
+        Ok(self.getattr(c"co_cellvars")?.cast_into()?)
+    }
+
+    /// Runs the code. A new reference to its value, which is `None` for statements. All are borrowed.
+    /// Without `locals` they are the globals.
+    ///
+    /// # Errors
+    /// What the code raises, `TypeError` if it has free variables, or needs arguments.
+    ///
+    /// ```
+    /// # use pyptr::{PyResult, Python, types::{CompileMode, PyCode, PyDict}};
+    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    /// let code = PyCode::compile(py, c"6 * 7", c"<question>", CompileMode::Eval)?;
+    /// let answer = code.eval(&*PyDict::new(py)?, None)?;
+    /// assert_eq!(answer.repr()?.to_str()?, "42");
+    /// # Ok(()) }
+    /// # Python::initialize();
+    /// # Python::attach(|py| run(py).unwrap());
+    /// ```
+    #[doc(alias = "PyEval_EvalCode")]
+    pub fn eval(
+        &self,
+        globals: &Borrowed<'_, PyDict>,
+        locals: Option<&Borrowed<'_, PyAny>>,
+    ) -> PyResult<'py, Owned<'py, PyAny>> {
+        self.check_closed()?;
+        let locals = locals.map_or(globals.as_ptr(), Borrowed::as_ptr);
+        // SAFETY: live objects, borrowed for the call; the code needs no closure, which it would not get.
+        let result = unsafe { ffi::PyEval_EvalCode(self.as_ptr(), globals.as_ptr(), locals) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// That the code has no free variables, for which the interpreter would read from a closure that is
+    /// not there.
+    fn check_closed(&self) -> PyResult<'py, ()> {
+        match self.freevars()?.is_empty() {
+            true => Ok(()),
+            false => {
+                let message = "code with free variables needs a closure";
+                Err(self.py().raise::<PyTypeError>(message))
+            }
+        }
+    }
+}
+
+impl PyFunction {
+    /// A function of a code object and the globals that it sees. A new reference; both are borrowed: the
+    /// function takes references of its own.
+    ///
+    /// # Errors
+    /// `TypeError` if the code has free variables, `MemoryError`.
+    #[doc(alias = "PyFunction_New")]
+    pub fn new<'py>(
+        code: &Borrowed<'py, PyCode>,
+        globals: &Borrowed<'_, PyDict>,
+    ) -> PyResult<'py, Owned<'py, PyFunction>> {
+        code.check_closed()?;
+        // SAFETY: live objects, borrowed for the call; the code needs no closure.
+        let result = unsafe { ffi::PyFunction_New(code.as_ptr(), globals.as_ptr()) };
+        // SAFETY: a new reference to a function, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(code.py(), result) }
+    }
+}
+
+impl<'py> Borrowed<'py, PyFunction> {
+    /// `self.__code__`. A new reference: it can be assigned.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    #[doc(alias = "PyFunction_GetCode")]
+    #[doc(alias = "PyFunction_GET_CODE")]
+    pub fn code(&self) -> PyResult<'py, Owned<'py, PyCode>> {
+        Ok(self.getattr(c"__code__")?.cast_into()?)
+    }
+
+    /// `self.__globals__`. A new reference.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    #[doc(alias = "PyFunction_GetGlobals")]
+    #[doc(alias = "PyFunction_GET_GLOBALS")]
+    pub fn globals(&self) -> PyResult<'py, Owned<'py, PyDict>> {
+        Ok(self.getattr(c"__globals__")?.cast_into()?)
+    }
+
+    /// `self.__module__`, mostly a str. A new reference; `None` where it is `None`.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    #[doc(alias = "PyFunction_GetModule")]
+    #[doc(alias = "PyFunction_GET_MODULE")]
+    pub fn module(&self) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
+        let value = self.getattr(c"__module__")?;
+        match value.is_none() {
+            true => Ok(None),
+            false => Ok(Some(value)),
+        }
+    }
+
+    /// `self.__defaults__`. A new reference; `None` where there are none.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    #[doc(alias = "PyFunction_GetDefaults")]
+    #[doc(alias = "PyFunction_GET_DEFAULTS")]
+    pub fn defaults(&self) -> PyResult<'py, Option<Owned<'py, PyTuple>>> {
+        let value = self.getattr(c"__defaults__")?;
+        match value.is_none() {
+            true => Ok(None),
+            false => Ok(Some(value.cast_into()?)),
+        }
+    }
+
+    /// `self.__kwdefaults__`. A new reference; `None` where there are none.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    #[doc(alias = "PyFunction_GetKwDefaults")]
+    #[doc(alias = "PyFunction_GET_KW_DEFAULTS")]
+    pub fn kw_defaults(&self) -> PyResult<'py, Option<Owned<'py, PyDict>>> {
+        let value = self.getattr(c"__kwdefaults__")?;
+        match value.is_none() {
+            true => Ok(None),
+            false => Ok(Some(value.cast_into()?)),
+        }
+    }
+
+    /// `self.__closure__`, a tuple of [cells](super::PyCell). A new reference; `None` where there is none.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    #[doc(alias = "PyFunction_GetClosure")]
+    #[doc(alias = "PyFunction_GET_CLOSURE")]
+    pub fn closure(&self) -> PyResult<'py, Option<Owned<'py, PyTuple>>> {
+        let value = self.getattr(c"__closure__")?;
+        match value.is_none() {
+            true => Ok(None),
+            false => Ok(Some(value.cast_into()?)),
+        }
+    }
+
+    /// `self.__annotations__`, which is made if there is none. A new reference.
+    ///
+    /// # Errors
+    /// What evaluating the annotations raises, from 3.14 on.
+    #[doc(alias = "PyFunction_GetAnnotations")]
+    #[doc(alias = "PyFunction_GET_ANNOTATIONS")]
+    pub fn annotations(&self) -> PyResult<'py, Owned<'py, PyDict>> {
+        Ok(self.getattr(c"__annotations__")?.cast_into()?)
+    }
+}

@@ -1,0 +1,86 @@
+//! The token of the datetime C API.
+
+use std::ffi::c_void;
+use std::ptr;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+use crate::error::{PyResult, PyTypeError};
+use crate::ffi;
+use crate::python::Python;
+use crate::types::{PyCapsule, PyDate};
+
+/// The C API of the module `datetime`, found and ready: [`DateTimeApi::get`] imports it once. `Copy`, and
+/// one word; making objects through it looks nothing up.
+///
+/// ```
+/// # use pyptr::{PyResult, Python, types::DateTimeApi};
+/// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+/// let api = DateTimeApi::get(py)?;
+/// let moon = api.datetime((1969, 7, 20), (20, 17, 40, 0), Some(api.utc()))?;
+/// assert_eq!(moon.str()?.to_str()?, "1969-07-20 20:17:40+00:00");
+/// assert_eq!((moon.year(), moon.hour()), (1969, 20));
+/// # Ok(()) }
+/// # Python::initialize();
+/// # Python::attach(|py| run(py).unwrap());
+/// ```
+#[derive(Clone, Copy)]
+pub struct DateTimeApi<'py> {
+    pub(super) api: &'static ffi::PyDateTime_CAPI,
+    py: Python<'py>,
+}
+
+/// NULL, or the table, which lives for ever: its capsule is never released.
+static API: AtomicPtr<ffi::PyDateTime_CAPI> = AtomicPtr::new(ptr::null_mut());
+
+impl<'py> DateTimeApi<'py> {
+    /// The API; the module is imported at the first call, and one reference to its capsule kept for ever.
+    ///
+    /// # Errors
+    /// What the import raises, `TypeError` or `ValueError` if the API is not where it should be.
+    #[doc(alias = "PyDateTime_IMPORT")]
+    #[doc(alias = "PyDateTimeAPI")]
+    #[inline]
+    pub fn get(py: Python<'py>) -> PyResult<'py, DateTimeApi<'py>> {
+        py.assert_attached();
+        match DateTimeApi::loaded(py) {
+            Some(api) => Ok(api),
+            None => load(py),
+        }
+    }
+
+    /// The API if it is there already.
+    #[inline]
+    pub(super) fn loaded(py: Python<'py>) -> Option<DateTimeApi<'py>> {
+        // SAFETY: NULL, or the table, which lives for ever and never changes.
+        let api = unsafe { API.load(Ordering::Acquire).as_ref()? };
+        Some(DateTimeApi { api, py })
+    }
+
+    /// The token of the attached thread.
+    #[inline(always)]
+    pub fn py(self) -> Python<'py> {
+        self.py
+    }
+}
+
+#[cold]
+fn load(py: Python<'_>) -> PyResult<'_, DateTimeApi<'_>> {
+    let capsule = py.import(c"datetime")?.getattr(c"datetime_CAPI")?;
+    let capsule = capsule.cast_into::<PyCapsule>()?;
+    let table = capsule.pointer(Some(ffi::PyDateTime_CAPSULE_NAME))?;
+    // SAFETY: a capsule of this name holds this table.
+    let date = unsafe { (*table.cast::<ffi::PyDateTime_CAPI>().as_ptr()).DateType };
+    if date.is_null() {
+        let name = <PyDate as crate::Object>::NAME;
+        return Err(py.raise::<PyTypeError>(format_args!("no {name} in the datetime API")));
+    }
+    let null = ptr::null_mut();
+    let table: *mut c_void = table.as_ptr();
+    // Whoever comes second has found the same table, and keeps its reference, too.
+    let _ = API.compare_exchange(null, table.cast(), Ordering::AcqRel, Ordering::Acquire);
+    // The table is freed with its capsule, which is an attribute that Python code can delete.
+    let _for_ever = capsule.into_ptr();
+    // SAFETY: pyo3-ffi's own pointer to the table, which its accessors and checks read: the same import.
+    unsafe { ffi::PyDateTime_IMPORT() };
+    DateTimeApi::get(py)
+}

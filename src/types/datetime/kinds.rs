@@ -1,0 +1,90 @@
+//! The kinds of the module `datetime`, which has to be imported before an object can be told.
+
+use super::DateTimeApi;
+use crate::error::SavedIndicator;
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::{Borrowed, Object, Subtype, TypeCheck};
+use crate::types::PyAny;
+
+/// Declares the kinds: documentation, marker, Python's name, base, the field of the C API's table.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $marker:ident: $name:literal, $base:ident, $field:ident;)*) => { $(
+        $(#[$doc])*
+        ///
+        /// The first cast to a type of `datetime` imports the module, if nobody has asked for the
+        /// [`DateTimeApi`] yet; without it nothing is of that kind.
+        #[doc = ""]
+        #[doc = concat!("Python's `datetime.", $name, "`. The methods are those of [`Borrowed<'py, ", stringify!($marker), ">`](crate::Borrowed).")]
+        pub enum $marker {}
+
+        // SAFETY: counted like any object.
+        unsafe impl Object for $marker {
+            const NAME: &'static str = $name;
+        }
+
+        // SAFETY: the class hierarchy of the module `datetime`.
+        unsafe impl Subtype for $marker {
+            type Base = $base;
+        }
+
+        // SAFETY: both ask for the very type object.
+        unsafe impl TypeCheck for $marker {
+            #[inline]
+            fn is_type_of(object: &Borrowed<'_, PyAny>) -> bool {
+                is_instance(object, |api| api.$field)
+            }
+
+            #[inline]
+            fn is_exact_type_of(object: &Borrowed<'_, PyAny>) -> bool {
+                api(object.py()).is_some_and(|api| {
+                    // SAFETY: a live object.
+                    unsafe { ffi::Py_IS_TYPE(object.as_ptr(), api.api.$field) != 0 }
+                })
+            }
+        }
+    )* };
+}
+
+/// The API, imported if need be; what is set stays set.
+#[inline]
+fn api(py: Python<'_>) -> Option<DateTimeApi<'_>> {
+    DateTimeApi::loaded(py).or_else(|| {
+        let _saved = SavedIndicator::save(py);
+        DateTimeApi::get(py).ok()
+    })
+}
+
+#[inline]
+fn is_instance(
+    object: &Borrowed<'_, PyAny>,
+    kind: impl Fn(&ffi::PyDateTime_CAPI) -> *mut ffi::PyTypeObject,
+) -> bool {
+    api(object.py()).is_some_and(|api| {
+        // SAFETY: a live object and a type that the table keeps alive; no Python code runs.
+        unsafe { ffi::PyObject_TypeCheck(object.as_ptr(), kind(api.api)) != 0 }
+    })
+}
+
+kinds! {
+    /// Dates without a time.
+    #[doc(alias = "PyDate_Check")]
+    #[doc(alias = "PyDate_CheckExact")]
+    PyDate: "date", PyAny, DateType;
+    /// Dates with a time, and perhaps a time zone.
+    #[doc(alias = "PyDateTime_Check")]
+    #[doc(alias = "PyDateTime_CheckExact")]
+    PyDateTime: "datetime", PyDate, DateTimeType;
+    /// Times of a day, perhaps with a time zone.
+    #[doc(alias = "PyTime_Check")]
+    #[doc(alias = "PyTime_CheckExact")]
+    PyTime: "time", PyAny, TimeType;
+    /// Differences between times.
+    #[doc(alias = "PyDelta_Check")]
+    #[doc(alias = "PyDelta_CheckExact")]
+    PyDelta: "timedelta", PyAny, DeltaType;
+    /// Time zones.
+    #[doc(alias = "PyTZInfo_Check")]
+    #[doc(alias = "PyTZInfo_CheckExact")]
+    PyTzInfo: "tzinfo", PyAny, TZInfoType;
+}

@@ -1,0 +1,176 @@
+//! Making dates and times.
+
+use std::ffi::c_int;
+use std::ptr;
+
+use super::{DateTimeApi, PyDate, PyDateTime, PyDelta, PyTime, PyTzInfo};
+use crate::error::PyResult;
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::{Borrowed, Owned};
+use crate::types::PyString;
+
+/// A number as C takes it; what does not fit is out of any range.
+fn number(value: impl TryInto<c_int>) -> c_int {
+    value.try_into().unwrap_or(c_int::MAX)
+}
+
+impl<'py> DateTimeApi<'py> {
+    /// A new `date`.
+    ///
+    /// # Errors
+    /// `ValueError` if there is no such day, `MemoryError`.
+    #[doc(alias = "PyDate_FromDate")]
+    pub fn date(self, year: u16, month: u8, day: u8) -> PyResult<'py, Owned<'py, PyDate>> {
+        let kind = self.api.DateType;
+        // SAFETY: attached; the type is the one that the table names.
+        let result =
+            unsafe { (self.api.Date_FromDate)(year.into(), month.into(), day.into(), kind) };
+        // SAFETY: a new reference to a date, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// A new `datetime`, of `(year, month, day)` and `(hour, minute, second, microsecond)`. The time zone is
+    /// borrowed: the object takes a reference of its own.
+    ///
+    /// # Errors
+    /// `ValueError` if there is no such day or time, `MemoryError`.
+    #[doc(alias = "PyDateTime_FromDateAndTime")]
+    #[inline]
+    pub fn datetime(
+        self,
+        date: (u16, u8, u8),
+        time: (u8, u8, u8, u32),
+        tzinfo: Option<&Borrowed<'_, PyTzInfo>>,
+    ) -> PyResult<'py, Owned<'py, PyDateTime>> {
+        self.datetime_with_fold(date, time, tzinfo, false)
+    }
+
+    /// [`datetime`](DateTimeApi::datetime) that tells the second time that a clock shows, after it was put
+    /// back, from the first.
+    ///
+    /// # Errors
+    /// As there.
+    #[doc(alias = "PyDateTime_FromDateAndTimeAndFold")]
+    pub fn datetime_with_fold(
+        self,
+        (year, month, day): (u16, u8, u8),
+        (hour, minute, second, microsecond): (u8, u8, u8, u32),
+        tzinfo: Option<&Borrowed<'_, PyTzInfo>>,
+        fold: bool,
+    ) -> PyResult<'py, Owned<'py, PyDateTime>> {
+        let kind = self.api.DateTimeType;
+        let tzinfo = or_none(self.py(), tzinfo);
+        // SAFETY: attached; a tzinfo or `None`, borrowed for the call; the type is the table's.
+        let result = unsafe {
+            (self.api.DateTime_FromDateAndTimeAndFold)(
+                year.into(),
+                month.into(),
+                day.into(),
+                hour.into(),
+                minute.into(),
+                second.into(),
+                number(microsecond),
+                tzinfo,
+                fold.into(),
+                kind,
+            )
+        };
+        // SAFETY: a new reference to a datetime, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// A new `time`, of `(hour, minute, second, microsecond)`. The time zone is borrowed: the object takes a
+    /// reference of its own.
+    ///
+    /// # Errors
+    /// `ValueError` if there is no such time, `MemoryError`.
+    #[doc(alias = "PyTime_FromTime")]
+    #[inline]
+    pub fn time(
+        self,
+        time: (u8, u8, u8, u32),
+        tzinfo: Option<&Borrowed<'_, PyTzInfo>>,
+    ) -> PyResult<'py, Owned<'py, PyTime>> {
+        self.time_with_fold(time, tzinfo, false)
+    }
+
+    /// [`time`](DateTimeApi::time) that tells the second time that a clock shows, after it was put back,
+    /// from the first.
+    ///
+    /// # Errors
+    /// As there.
+    #[doc(alias = "PyTime_FromTimeAndFold")]
+    pub fn time_with_fold(
+        self,
+        (hour, minute, second, microsecond): (u8, u8, u8, u32),
+        tzinfo: Option<&Borrowed<'_, PyTzInfo>>,
+        fold: bool,
+    ) -> PyResult<'py, Owned<'py, PyTime>> {
+        let kind = self.api.TimeType;
+        let tzinfo = or_none(self.py(), tzinfo);
+        // SAFETY: attached; a tzinfo or `None`, borrowed for the call; the type is the table's.
+        let result = unsafe {
+            (self.api.Time_FromTimeAndFold)(
+                hour.into(),
+                minute.into(),
+                second.into(),
+                number(microsecond),
+                tzinfo,
+                fold.into(),
+                kind,
+            )
+        };
+        // SAFETY: a new reference to a time, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// A new `timedelta`. The parts are added up: any of them may be negative, or beyond its own range.
+    ///
+    /// # Errors
+    /// `OverflowError` beyond a thousand million days, `MemoryError`.
+    #[doc(alias = "PyDelta_FromDSU")]
+    pub fn timedelta(
+        self,
+        days: i32,
+        seconds: i32,
+        microseconds: i32,
+    ) -> PyResult<'py, Owned<'py, PyDelta>> {
+        let kind = self.api.DeltaType;
+        // SAFETY: attached; the type is the one that the table names; the parts are to be normalised.
+        let result = unsafe { (self.api.Delta_FromDelta)(days, seconds, microseconds, 1, kind) };
+        // SAFETY: a new reference to a timedelta, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// The time zone at a fixed distance from UTC, with a name or none. A new reference; both are borrowed:
+    /// the object takes references of its own.
+    ///
+    /// # Errors
+    /// `ValueError` if the distance is a day or more, `MemoryError`.
+    #[doc(alias = "PyTimeZone_FromOffset")]
+    #[doc(alias = "PyTimeZone_FromOffsetAndName")]
+    pub fn timezone(
+        self,
+        offset: &Borrowed<'_, PyDelta>,
+        name: Option<&Borrowed<'_, PyString>>,
+    ) -> PyResult<'py, Owned<'py, PyTzInfo>> {
+        let name = name.map_or(ptr::null_mut(), Borrowed::as_ptr);
+        // SAFETY: a live timedelta, and a live str or NULL, borrowed for the call.
+        let result = unsafe { (self.api.TimeZone_FromTimeZone)(offset.as_ptr(), name) };
+        // SAFETY: a new reference to a tzinfo, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// UTC. Borrowed: the table keeps it alive, and is never released.
+    #[doc(alias = "PyDateTime_TimeZone_UTC")]
+    #[inline]
+    pub fn utc(self) -> &'py Borrowed<'py, PyTzInfo> {
+        // SAFETY: the table's reference to a tzinfo, which is never released.
+        unsafe { Borrowed::from_ptr(self.py(), self.api.TimeZone_UTC) }
+    }
+}
+
+fn or_none(py: Python<'_>, tzinfo: Option<&Borrowed<'_, PyTzInfo>>) -> *mut ffi::PyObject {
+    tzinfo.map_or(py.none().as_ptr(), Borrowed::as_ptr)
+}

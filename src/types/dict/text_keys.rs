@@ -1,0 +1,113 @@
+//! Dicts with text for keys, merging, watching.
+
+use std::ffi::c_int;
+
+use crate::error::{PyResult, assert_clear, check_status};
+use crate::ffi;
+use crate::refs::{Borrowed, Owned};
+use crate::types::{PyAny, PyDict, PyString};
+
+/// Each call makes a `str` of the text: for one that is used again and again, [`intern!`](crate::intern) it.
+impl<'py> Borrowed<'py, PyDict> {
+    /// [`get`](Borrowed::get) for a key that is text.
+    ///
+    /// # Errors
+    /// `MemoryError`, or what the `__eq__` of a key that is no str raises.
+    #[doc(alias = "PyDict_GetItemString")]
+    #[doc(alias = "PyDict_GetItemStringRef")]
+    pub fn get_str(&self, key: &str) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
+        self.get(&*PyString::new(self.py(), key)?)
+    }
+
+    /// [`set`](Borrowed::set) for a key that is text. The value is borrowed: the dict takes a reference of
+    /// its own. The key is interned, as C does it.
+    ///
+    /// # Errors
+    /// `MemoryError`, or what the `__eq__` of a key that is no str raises.
+    #[doc(alias = "PyDict_SetItemString")]
+    pub fn set_str(&self, key: &str, value: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
+        self.set(&PyString::new(self.py(), key)?.into_interned(), value)
+    }
+
+    /// [`del`](Borrowed::del) for a key that is text.
+    ///
+    /// # Errors
+    /// `KeyError` if there is no such key, `MemoryError`, or what the `__eq__` of a key that is no str
+    /// raises.
+    #[doc(alias = "PyDict_DelItemString")]
+    pub fn del_str(&self, key: &str) -> PyResult<'py, ()> {
+        self.del(&*PyString::new(self.py(), key)?)
+    }
+
+    /// Adds the items of a mapping whose keys are not there yet, and with `replace` the others, too. It is
+    /// borrowed.
+    ///
+    /// # Errors
+    /// `AttributeError` if `other` has no `keys`, or what it raises; the items up to there are added.
+    #[doc(alias = "PyDict_Merge")]
+    pub fn merge(&self, other: &Borrowed<'_, PyAny>, replace: bool) -> PyResult<'py, ()> {
+        assert_clear(self.py());
+        let replace = c_int::from(replace);
+        // SAFETY: live objects, borrowed for the call.
+        let status = unsafe { ffi::PyDict_Merge(self.as_ptr(), other.as_ptr(), replace) };
+        check_status(self.py(), status)
+    }
+
+    /// [`merge`](Borrowed::merge) of an iterable of pairs.
+    ///
+    /// # Errors
+    /// `TypeError` or `ValueError` for what is no pair, or what iterating raises; the items up to there are
+    /// added.
+    #[doc(alias = "PyDict_MergeFromSeq2")]
+    pub fn merge_pairs(&self, pairs: &Borrowed<'_, PyAny>, replace: bool) -> PyResult<'py, ()> {
+        assert_clear(self.py());
+        let replace = c_int::from(replace);
+        // SAFETY: live objects, borrowed for the call.
+        let status = unsafe { ffi::PyDict_MergeFromSeq2(self.as_ptr(), pairs.as_ptr(), replace) };
+        check_status(self.py(), status)
+    }
+
+    /// Has the dict's changes reported to a watcher that was registered with `PyDict_AddWatcher`.
+    ///
+    /// # Errors
+    /// `ValueError` if there is no such watcher, `SystemError` before 3.12, which has none at all.
+    ///
+    /// # Safety
+    /// The watcher is the caller's own, and its callback can deal with any dict: some numbers belong to the
+    /// interpreter's optimiser.
+    #[doc(alias = "PyDict_Watch")]
+    pub unsafe fn watch(&self, watcher: c_int) -> PyResult<'py, ()> {
+        assert_clear(self.py());
+        #[cfg(Py_3_12)]
+        // SAFETY: a live dict; the number is checked.
+        let status = unsafe { ffi::PyDict_Watch(watcher, self.as_ptr()) };
+        #[cfg(not(Py_3_12))]
+        let status = no_watchers(self.py(), watcher);
+        check_status(self.py(), status)
+    }
+
+    /// Undoes [`watch`](Borrowed::watch).
+    ///
+    /// # Errors
+    /// As there.
+    ///
+    /// # Safety
+    /// The watcher is the caller's own: the interpreter's optimiser relies on its being told.
+    #[doc(alias = "PyDict_Unwatch")]
+    pub unsafe fn unwatch(&self, watcher: c_int) -> PyResult<'py, ()> {
+        assert_clear(self.py());
+        #[cfg(Py_3_12)]
+        // SAFETY: a live dict; the number is checked.
+        let status = unsafe { ffi::PyDict_Unwatch(watcher, self.as_ptr()) };
+        #[cfg(not(Py_3_12))]
+        let status = no_watchers(self.py(), watcher);
+        check_status(self.py(), status)
+    }
+}
+
+#[cfg(not(Py_3_12))]
+fn no_watchers(py: crate::Python<'_>, _watcher: c_int) -> c_int {
+    let message = "dict watchers need Python 3.12";
+    py.raise::<crate::error::PySystemError>(message).leave_set();
+    -1
+}

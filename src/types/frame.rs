@@ -1,0 +1,161 @@
+//! Frames, tracebacks, cells.
+
+use std::ptr;
+
+use super::{PyAny, PyCell, PyCode, PyFrame, PyInt, PyTraceback};
+use crate::error::{PyResult, check_status};
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::{Borrowed, Owned};
+
+impl PyFrame {
+    /// The frame of the Python code that runs on this thread, if any. A new reference.
+    #[doc(alias = "PyThreadState_GetFrame")]
+    #[doc(alias = "PyEval_GetFrame")]
+    pub fn current(py: Python<'_>) -> Option<Owned<'_, PyFrame>> {
+        py.assert_attached();
+        // SAFETY: attached, so that there is a thread state.
+        let state = unsafe { ffi::PyThreadState_Get() };
+        // SAFETY: the thread state of this thread.
+        let frame = unsafe { ffi::PyThreadState_GetFrame(state) };
+        // SAFETY: a new reference to a frame, or NULL where no Python code runs.
+        unsafe { Owned::from_owned_ptr_or_opt(py, frame.cast()) }
+    }
+}
+
+impl<'py> Borrowed<'py, PyFrame> {
+    /// The frame that called this one, as a new reference, if there is one.
+    #[doc(alias = "PyFrame_GetBack")]
+    pub fn back(&self) -> Option<Owned<'py, PyFrame>> {
+        // SAFETY: a live object, borrowed for the call.
+        let result = unsafe { ffi::PyFrame_GetBack(self.as_ptr().cast()) };
+        // SAFETY: a new reference to a frame, or NULL where there is none.
+        unsafe { Owned::from_owned_ptr_or_opt(self.py(), result.cast()) }
+    }
+
+    /// The code that runs in the frame. A new reference.
+    #[doc(alias = "PyFrame_GetCode")]
+    pub fn code(&self) -> Owned<'py, PyCode> {
+        // SAFETY: a live object, borrowed for the call.
+        let result = unsafe { ffi::PyFrame_GetCode(self.as_ptr().cast()) };
+        // SAFETY: a new reference to a code object, never NULL.
+        unsafe { Owned::from_owned_ptr(self.py(), result.cast()) }
+    }
+
+    /// The number of the line that runs, if it has one.
+    #[doc(alias = "PyFrame_GetLineNumber")]
+    pub fn line_number(&self) -> Option<u32> {
+        // SAFETY: a live frame.
+        let line = unsafe { ffi::PyFrame_GetLineNumber(self.as_ptr().cast()) };
+        u32::try_from(line).ok()
+    }
+
+    /// The local variables: a dict, or from 3.13 on in functions a view of them. A new reference.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    #[doc(alias = "PyFrame_GetLocals")]
+    pub fn locals(&self) -> PyResult<'py, Owned<'py, PyAny>> {
+        self.getattr(c"f_locals")
+    }
+
+    /// The global variables. A new reference.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    #[doc(alias = "PyFrame_GetGlobals")]
+    pub fn globals(&self) -> PyResult<'py, Owned<'py, PyAny>> {
+        self.getattr(c"f_globals")
+    }
+
+    /// The builtins that the frame sees. A new reference.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    #[doc(alias = "PyFrame_GetBuiltins")]
+    pub fn builtins(&self) -> PyResult<'py, Owned<'py, PyAny>> {
+        self.getattr(c"f_builtins")
+    }
+}
+
+impl<'py> Borrowed<'py, PyTraceback> {
+    /// The next level inwards. A new reference; `None` at the innermost one.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    pub fn next(&self) -> PyResult<'py, Option<Owned<'py, PyTraceback>>> {
+        let value = self.getattr(c"tb_next")?;
+        match value.is_none() {
+            true => Ok(None),
+            false => Ok(Some(value.cast_into()?)),
+        }
+    }
+
+    /// The frame of this level. A new reference.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    pub fn frame(&self) -> PyResult<'py, Owned<'py, PyFrame>> {
+        Ok(self.getattr(c"tb_frame")?.cast_into()?)
+    }
+
+    /// The number of the line in which the exception passed this level.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    pub fn line_number(&self) -> PyResult<'py, i64> {
+        self.getattr(c"tb_lineno")?.cast::<PyInt>()?.to_i64()
+    }
+
+    /// Writes the traceback to a file object, as it is shown for an exception. Both are borrowed.
+    ///
+    /// # Errors
+    /// What `file.write` raises.
+    #[doc(alias = "PyTraceBack_Print")]
+    pub fn print(&self, file: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
+        // SAFETY: live objects, borrowed for the call.
+        let status = unsafe { ffi::PyTraceBack_Print(self.as_ptr(), file.as_ptr()) };
+        check_status(self.py(), status)
+    }
+}
+
+impl PyCell {
+    /// A new cell that holds `value`, or nothing. It is borrowed: the cell takes a reference of its own.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyCell_New")]
+    pub fn new<'py>(
+        py: Python<'py>,
+        value: Option<&Borrowed<'_, PyAny>>,
+    ) -> PyResult<'py, Owned<'py, PyCell>> {
+        py.assert_attached();
+        let value = value.map_or(ptr::null_mut(), Borrowed::as_ptr);
+        // SAFETY: a live object, borrowed for the call, or NULL for an empty cell.
+        let result = unsafe { ffi::PyCell_New(value) };
+        // SAFETY: a new reference to a cell, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+    }
+}
+
+impl<'py> Borrowed<'py, PyCell> {
+    /// What the cell holds, as a new reference, if anything.
+    #[doc(alias = "PyCell_Get")]
+    #[doc(alias = "PyCell_GET")]
+    pub fn get(&self) -> Option<Owned<'py, PyAny>> {
+        // SAFETY: a live object, borrowed for the call.
+        let result = unsafe { ffi::PyCell_Get(self.as_ptr()) };
+        // SAFETY: a new reference, or NULL where there is none.
+        unsafe { Owned::from_owned_ptr_or_opt(self.py(), result) }
+    }
+
+    /// Puts `value` into the cell, or empties it. It is borrowed: the cell takes a reference of its own, and
+    /// releases the one to what it held.
+    #[doc(alias = "PyCell_Set")]
+    #[doc(alias = "PyCell_SET")]
+    pub fn set(&self, value: Option<&Borrowed<'_, PyAny>>) {
+        let value = value.map_or(ptr::null_mut(), Borrowed::as_ptr);
+        // SAFETY: a live cell, so that the call does not fail; a live object, borrowed for the call, or NULL.
+        unsafe { ffi::PyCell_Set(self.as_ptr(), value) };
+    }
+}

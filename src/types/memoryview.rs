@@ -1,0 +1,71 @@
+//! `memoryview`.
+
+use super::{PyAny, PyMemoryView, size};
+use crate::error::PyResult;
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::{Borrowed, Owned};
+
+impl PyMemoryView {
+    /// `memoryview(object)`, as a new reference. The object is borrowed: the view takes a reference of its
+    /// own.
+    ///
+    /// # Errors
+    /// `TypeError` if the object has no buffer, `BufferError` if it gives none now.
+    #[doc(alias = "PyMemoryView_FromObject")]
+    pub fn from_object<'py>(
+        py: Python<'py>,
+        object: &Borrowed<'_, PyAny>,
+    ) -> PyResult<'py, Owned<'py, PyMemoryView>> {
+        py.assert_attached();
+        // SAFETY: live objects, borrowed for the call.
+        let result = unsafe { ffi::PyMemoryView_FromObject(object.as_ptr()) };
+        // SAFETY: a new reference to a memoryview, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+    }
+
+    /// A view of memory outside of Python. A new reference.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    ///
+    /// # Safety
+    /// `len` bytes at `data` can be read, and written if `writable`, for as long as the view or anything
+    /// made of it lives, which Python code may keep for ever; nobody else writes to them in a way that
+    /// races with Python code.
+    #[doc(alias = "PyMemoryView_FromMemory")]
+    pub unsafe fn from_memory<'py>(
+        py: Python<'py>,
+        data: *mut u8,
+        len: usize,
+        writable: bool,
+    ) -> PyResult<'py, Owned<'py, PyMemoryView>> {
+        py.assert_attached();
+        let len = size::to_allocate(py, len)?;
+        let flags = match writable {
+            true => ffi::PyBUF_WRITE,
+            false => ffi::PyBUF_READ,
+        };
+        // SAFETY: the caller's promise.
+        let result = unsafe { ffi::PyMemoryView_FromMemory(data.cast(), len, flags) };
+        // SAFETY: a new reference to a memoryview, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+    }
+
+    /// A view of the object's memory, or of a copy of it in a `bytes` where it is not contiguous. A new
+    /// reference; the object is borrowed.
+    ///
+    /// # Errors
+    /// `TypeError` if the object has no buffer, `BufferError` if it gives none now.
+    #[doc(alias = "PyMemoryView_GetContiguous")]
+    pub fn contiguous<'py>(
+        object: &Borrowed<'py, PyAny>,
+    ) -> PyResult<'py, Owned<'py, PyMemoryView>> {
+        let order = b'C' as std::ffi::c_char;
+        // SAFETY: a live object, borrowed for the call.
+        let result =
+            unsafe { ffi::PyMemoryView_GetContiguous(object.as_ptr(), ffi::PyBUF_READ, order) };
+        // SAFETY: a new reference to a memoryview, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(object.py(), result) }
+    }
+}

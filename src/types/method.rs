@@ -1,0 +1,103 @@
+//! Bound methods and functions of C.
+
+use std::ptr;
+
+use super::{PyAny, PyCFunction, PyMethod};
+use crate::error::PyResult;
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::{Borrowed, Owned};
+
+impl PyMethod {
+    /// A bound method: calling it calls `function` with `object` before the other arguments. A new
+    /// reference; both are borrowed: the method takes references of its own.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyMethod_New")]
+    pub fn new<'py>(
+        function: &Borrowed<'py, PyAny>,
+        object: &Borrowed<'_, PyAny>,
+    ) -> PyResult<'py, Owned<'py, PyMethod>> {
+        // SAFETY: live objects, borrowed for the call.
+        let result = unsafe { ffi::PyMethod_New(function.as_ptr(), object.as_ptr()) };
+        // SAFETY: a new reference to a bound method, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(function.py(), result) }
+    }
+}
+
+/// Its members are fixed: they are lent for as long as the method is borrowed.
+impl<'py> Borrowed<'py, PyMethod> {
+    /// `self.__func__`, borrowed from the method.
+    #[doc(alias = "PyMethod_Function")]
+    #[doc(alias = "PyMethod_GET_FUNCTION")]
+    #[inline]
+    pub fn function(&self) -> &Borrowed<'py, PyAny> {
+        // SAFETY: a live bound method.
+        let function = unsafe { ffi::PyMethod_Function(self.as_ptr()) };
+        // SAFETY: the method keeps it alive for the borrow of `self`, and never changes it.
+        unsafe { Borrowed::from_ptr(self.py(), function) }
+    }
+
+    /// `self.__self__`, borrowed from the method.
+    #[doc(alias = "PyMethod_Self")]
+    #[doc(alias = "PyMethod_GET_SELF")]
+    #[inline]
+    pub fn object(&self) -> &Borrowed<'py, PyAny> {
+        // SAFETY: a live bound method.
+        let object = unsafe { ffi::PyMethod_Self(self.as_ptr()) };
+        // SAFETY: the method keeps it alive for the borrow of `self`, and never changes it.
+        unsafe { Borrowed::from_ptr(self.py(), object) }
+    }
+}
+
+impl PyCFunction {
+    /// A builtin function of a method definition, with the `self` and the module's name that it gets. A new
+    /// reference; both are borrowed: the function takes references of its own.
+    ///
+    /// [`module!`](crate::module) makes such functions out of Rust ones, without `unsafe`.
+    ///
+    /// # Errors
+    /// `MemoryError`, or `SystemError` for flags that do not belong together.
+    ///
+    /// # Safety
+    /// The definition and what it points to live for as long as the function, which Python code may keep
+    /// for ever, and its C function is one that its flags describe and may be called by Python code with
+    /// any arguments. `METH_METHOD` is not among them.
+    #[doc(alias = "PyCFunction_New")]
+    #[doc(alias = "PyCFunction_NewEx")]
+    pub unsafe fn new<'py>(
+        py: Python<'py>,
+        definition: *mut ffi::PyMethodDef,
+        object: Option<&Borrowed<'_, PyAny>>,
+        module: Option<&Borrowed<'_, PyAny>>,
+    ) -> PyResult<'py, Owned<'py, PyCFunction>> {
+        let object = object.map_or(ptr::null_mut(), Borrowed::as_ptr);
+        let module = module.map_or(ptr::null_mut(), Borrowed::as_ptr);
+        // SAFETY: the caller's promise; live objects or NULL, borrowed for the call.
+        let result = unsafe { ffi::PyCFunction_NewEx(definition, object, module) };
+        // SAFETY: a new reference to a function, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+    }
+}
+
+impl<'py> Borrowed<'py, PyCFunction> {
+    /// The `self` that the function gets: a module, or the object of a builtin method. A new reference;
+    /// `None` for a static method.
+    #[doc(alias = "PyCFunction_GetSelf")]
+    #[doc(alias = "PyCFunction_GET_SELF")]
+    pub fn object(&self) -> Option<Owned<'py, PyAny>> {
+        // SAFETY: a live builtin function, so that the call does not fail.
+        let object = unsafe { ffi::PyCFunction_GetSelf(self.as_ptr()) };
+        // SAFETY: an object that the function keeps alive, or NULL; counted before anything can run.
+        unsafe { Owned::from_borrowed_ptr_or_opt(self.py(), object) }
+    }
+
+    /// The flags of its definition, such as `METH_FASTCALL`.
+    #[doc(alias = "PyCFunction_GetFlags")]
+    #[doc(alias = "PyCFunction_GET_FLAGS")]
+    pub fn flags(&self) -> i32 {
+        // SAFETY: a live builtin function, so that the call does not fail.
+        unsafe { ffi::PyCFunction_GetFlags(self.as_ptr()) }
+    }
+}

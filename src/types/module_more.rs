@@ -1,0 +1,157 @@
+//! Modules: those that are imported already, constants, C's definitions.
+
+use std::ffi::{CStr, c_void};
+
+use super::{PyAny, PyInt, PyModule, PyString, PyType};
+use crate::error::{PyResult, Raised, assert_clear, check_status};
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::{Borrowed, Owned};
+
+impl PyModule {
+    /// What `sys.modules` has under `name`, as a new reference, if anything: nothing is imported. Mostly, but
+    /// not always a module. The name is borrowed.
+    ///
+    /// # Errors
+    /// `TypeError` for a `sys.modules` that was replaced by something unsuitable, or what that raises.
+    #[doc(alias = "PyImport_GetModule")]
+    pub fn imported<'py>(
+        name: &Borrowed<'py, PyString>,
+    ) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
+        assert_clear(name.py());
+        // SAFETY: a live str, borrowed for the call.
+        let module = unsafe { ffi::PyImport_GetModule(name.as_ptr()) };
+        // SAFETY: a new reference, or NULL where there is none, with or without an exception.
+        match unsafe { Owned::from_owned_ptr_or_opt(name.py(), module) } {
+            Some(module) => Ok(Some(module)),
+            None => Raised::occurred(name.py()).map_or(Ok(None), Err),
+        }
+    }
+
+    /// The module of that name in `sys.modules`, where an empty one is put if there is none. Nothing is
+    /// imported. A new reference.
+    ///
+    /// # Errors
+    /// `UnicodeDecodeError` if `name` is not UTF-8, `MemoryError`.
+    #[doc(alias = "PyImport_AddModule")]
+    #[doc(alias = "PyImport_AddModuleRef")]
+    #[doc(alias = "PyImport_AddModuleObject")]
+    pub fn get_or_add<'py>(py: Python<'py>, name: &CStr) -> PyResult<'py, Owned<'py, PyModule>> {
+        py.assert_attached();
+        assert_clear(py);
+        // SAFETY: a NUL-terminated string.
+        let result = unsafe { ffi::compat::PyImport_AddModuleRef(name.as_ptr()) };
+        // SAFETY: a new reference to a module (anything else in `sys.modules` is replaced), or NULL with an
+        // exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+    }
+
+    /// A new module of C's definition: the old way to initialise one, in a single phase. A new reference.
+    ///
+    /// [`module!`](crate::module) makes modules of Rust functions, without `unsafe`.
+    ///
+    /// # Errors
+    /// `SystemError` for a definition with slots, `MemoryError`.
+    ///
+    /// # Safety
+    /// The definition and all it points to live for ever and are what CPython's documentation asks for; its
+    /// functions may be called by Python code with any arguments.
+    #[doc(alias = "PyModule_Create")]
+    #[doc(alias = "PyModule_Create2")]
+    pub unsafe fn from_definition<'py>(
+        py: Python<'py>,
+        definition: *mut ffi::PyModuleDef,
+    ) -> PyResult<'py, Owned<'py, PyModule>> {
+        py.assert_attached();
+        assert_clear(py);
+        // SAFETY: the caller's promise.
+        let result = unsafe { ffi::PyModule_Create(definition) };
+        // SAFETY: a new reference to a module, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+    }
+
+    /// A new module of C's definition, with the name that an import's `spec` has. Its execution slots have
+    /// not been run. A new reference to whatever its creation slot makes; `spec` is borrowed.
+    ///
+    /// # Errors
+    /// What is wrong with the definition, what its creation slot raises, `MemoryError`.
+    ///
+    /// # Safety
+    /// As for [`from_definition`](PyModule::from_definition).
+    #[doc(alias = "PyModule_FromDefAndSpec")]
+    #[doc(alias = "PyModule_FromDefAndSpec2")]
+    pub unsafe fn from_definition_and_spec<'py>(
+        definition: *mut ffi::PyModuleDef,
+        spec: &Borrowed<'py, PyAny>,
+    ) -> PyResult<'py, Owned<'py, PyAny>> {
+        assert_clear(spec.py());
+        // SAFETY: the caller's promise; a live object, borrowed for the call.
+        let result = unsafe { ffi::PyModule_FromDefAndSpec(definition, spec.as_ptr()) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(spec.py(), result) }
+    }
+}
+
+impl<'py> Borrowed<'py, PyModule> {
+    /// Adds an int constant.
+    ///
+    /// # Errors
+    /// `UnicodeDecodeError` if `name` is not UTF-8, `MemoryError`.
+    #[doc(alias = "PyModule_AddIntConstant")]
+    #[doc(alias = "PyModule_AddIntMacro")]
+    pub fn add_int(&self, name: &CStr, value: i64) -> PyResult<'py, ()> {
+        self.add(name, PyInt::new(self.py(), value)?.into_any())
+    }
+
+    /// Adds a str constant.
+    ///
+    /// # Errors
+    /// `UnicodeDecodeError` if `name` is not UTF-8, `MemoryError`.
+    #[doc(alias = "PyModule_AddStringConstant")]
+    #[doc(alias = "PyModule_AddStringMacro")]
+    pub fn add_str(&self, name: &CStr, value: &str) -> PyResult<'py, ()> {
+        self.add(name, PyString::new(self.py(), value)?.into_any())
+    }
+
+    /// Adds a type under its own name. It is borrowed: the module takes a reference of its own.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyModule_AddType")]
+    pub fn add_type(&self, kind: &Borrowed<'_, PyType>) -> PyResult<'py, ()> {
+        assert_clear(self.py());
+        // SAFETY: live objects, borrowed for the call; the type is ready, or it would not be an object yet.
+        let status = unsafe { ffi::PyModule_AddType(self.as_ptr(), kind.as_ptr().cast()) };
+        check_status(self.py(), status)
+    }
+
+    /// The file that the module was loaded from, its `__file__`. A new reference.
+    ///
+    /// # Errors
+    /// `SystemError` if it has none.
+    #[doc(alias = "PyModule_GetFilenameObject")]
+    pub fn filename(&self) -> PyResult<'py, Owned<'py, PyString>> {
+        assert_clear(self.py());
+        // SAFETY: a live module.
+        let result = unsafe { ffi::PyModule_GetFilenameObject(self.as_ptr()) };
+        // SAFETY: a new reference to a str, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// The memory of the module's state; NULL if it has none. Of modules made with
+    /// [`module!`](crate::module) the state is [typed](crate::export::ModuleRef::state).
+    #[doc(alias = "PyModule_GetState")]
+    #[inline]
+    pub fn state_ptr(&self) -> *mut c_void {
+        // SAFETY: a live module, for which the call does not fail.
+        unsafe { ffi::PyModule_GetState(self.as_ptr()) }
+    }
+
+    /// The definition that the module was made of; NULL if there is none, as of modules written in Python.
+    #[doc(alias = "PyModule_GetDef")]
+    #[inline]
+    pub fn definition(&self) -> *mut ffi::PyModuleDef {
+        // SAFETY: a live module, for which the call does not fail.
+        unsafe { ffi::PyModule_GetDef(self.as_ptr()) }
+    }
+}

@@ -1,0 +1,187 @@
+//! `set` and `frozenset`.
+
+use std::ptr;
+
+use super::{PyAny, PyFrozenSet, PySet};
+use crate::error::{PyResult, check_status, check_truth};
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::{Borrowed, Object, Owned, Subtype, TypeCheck};
+
+/// A `set` or a `frozenset`: what both can do. [`PySet`] and [`PyFrozenSet`] deref to it.
+///
+/// No type of its own. Iterate with [`iter`](Borrowed::iter): a set that changes its size meanwhile ends
+/// the iteration with a `RuntimeError`. The methods are those of
+/// [`Borrowed<'py, PyAnySet>`](crate::Borrowed).
+#[doc(alias = "PyAnySet_Check")]
+#[doc(alias = "PyAnySet_CheckExact")]
+pub enum PyAnySet {}
+
+// SAFETY: sets are counted like any object.
+unsafe impl Object for PyAnySet {
+    const NAME: &'static str = "set or frozenset";
+}
+
+// SAFETY: every object is of kind `PyAny`.
+unsafe impl Subtype for PyAnySet {
+    type Base = PyAny;
+}
+
+// SAFETY: the C API's own checks; both types share one layout.
+unsafe impl TypeCheck for PyAnySet {
+    #[inline]
+    fn is_type_of(object: &Borrowed<'_, PyAny>) -> bool {
+        // SAFETY: a live object; the check reads its type.
+        unsafe { ffi::PyAnySet_Check(object.as_ptr()) != 0 }
+    }
+
+    #[inline]
+    fn is_exact_type_of(object: &Borrowed<'_, PyAny>) -> bool {
+        // SAFETY: a live object; the check reads its type.
+        unsafe { ffi::PyAnySet_CheckExact(object.as_ptr()) != 0 }
+    }
+}
+
+impl PySet {
+    /// A new empty set.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PySet_New")]
+    pub fn new<'py>(py: Python<'py>) -> PyResult<'py, Owned<'py, PySet>> {
+        py.assert_attached();
+        // SAFETY: attached.
+        let result = unsafe { ffi::PySet_New(ptr::null_mut()) };
+        // SAFETY: a new reference to a set, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+    }
+
+    /// `set(items)`: a new set of an iterable's items. It is borrowed.
+    ///
+    /// # Errors
+    /// `TypeError` if `items` is not iterable or an item is unhashable, or what either raises.
+    #[doc(alias = "PySet_New")]
+    pub fn from_iterable<'py>(
+        py: Python<'py>,
+        items: &Borrowed<'_, PyAny>,
+    ) -> PyResult<'py, Owned<'py, PySet>> {
+        py.assert_attached();
+        // SAFETY: live objects, borrowed for the call.
+        let result = unsafe { ffi::PySet_New(items.as_ptr()) };
+        // SAFETY: a new reference to a set, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+    }
+}
+
+impl PyFrozenSet {
+    /// The empty frozenset, as a new reference.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyFrozenSet_New")]
+    pub fn new<'py>(py: Python<'py>) -> PyResult<'py, Owned<'py, PyFrozenSet>> {
+        py.assert_attached();
+        // SAFETY: attached.
+        let result = unsafe { ffi::PyFrozenSet_New(ptr::null_mut()) };
+        // SAFETY: a new reference to a frozenset, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+    }
+
+    /// A new frozenset of an iterable's items. It is borrowed. Unlike Python's `frozenset(items)` it copies a
+    /// frozenset, too.
+    ///
+    /// # Errors
+    /// `TypeError` if `items` is not iterable or an item is unhashable, or what either raises.
+    #[doc(alias = "PyFrozenSet_New")]
+    pub fn from_iterable<'py>(
+        py: Python<'py>,
+        items: &Borrowed<'_, PyAny>,
+    ) -> PyResult<'py, Owned<'py, PyFrozenSet>> {
+        py.assert_attached();
+        // SAFETY: live objects, borrowed for the call.
+        let result = unsafe { ffi::PyFrozenSet_New(items.as_ptr()) };
+        // SAFETY: a new reference to a frozenset, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(py, result) }
+    }
+}
+
+/// Looking an item up calls `__hash__` on it, and `__eq__` on items of the same hash; both may be Python
+/// code and do anything, the set included.
+impl<'py> Borrowed<'py, PyAnySet> {
+    /// The number of items just now. O(1), cannot fail.
+    #[doc(alias = "PySet_Size")]
+    #[doc(alias = "PySet_GET_SIZE")]
+    #[inline]
+    #[allow(clippy::len_without_is_empty)] // `is_empty` stands below.
+    pub fn len(&self) -> usize {
+        // SAFETY: a live set or frozenset, for which the call does not fail.
+        (unsafe { ffi::PySet_Size(self.as_ptr()) }) as usize
+    }
+
+    /// Whether there are no items.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// `item in self`. The item is borrowed. O(1). Unlike Python's `in` it does not look a set up as if it
+    /// were frozen.
+    ///
+    /// # Errors
+    /// `TypeError` for an unhashable item, or what `__hash__` or `__eq__` raises.
+    #[doc(alias = "PySet_Contains")]
+    #[inline]
+    pub fn contains(&self, item: &Borrowed<'_, PyAny>) -> PyResult<'py, bool> {
+        // SAFETY: live objects, borrowed for the call.
+        let status = unsafe { ffi::PySet_Contains(self.as_ptr(), item.as_ptr()) };
+        check_truth(self.py(), status)
+    }
+}
+
+impl<'py> Borrowed<'py, PySet> {
+    /// Adds an item. It is borrowed: the set takes a reference of its own if it has no equal item yet.
+    ///
+    /// # Errors
+    /// `TypeError` for an unhashable item, what `__hash__` or `__eq__` raises, `MemoryError`.
+    #[doc(alias = "PySet_Add")]
+    #[inline]
+    pub fn add(&self, item: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
+        // SAFETY: live objects, borrowed for the call.
+        let status = unsafe { ffi::PySet_Add(self.as_ptr(), item.as_ptr()) };
+        check_status(self.py(), status)
+    }
+
+    /// Takes an item out, and says whether it was there. It is borrowed; the set's reference is released.
+    ///
+    /// # Errors
+    /// `TypeError` for an unhashable item, or what `__hash__` or `__eq__` raises.
+    #[doc(alias = "PySet_Discard")]
+    pub fn discard(&self, item: &Borrowed<'_, PyAny>) -> PyResult<'py, bool> {
+        // SAFETY: live objects, borrowed for the call.
+        let status = unsafe { ffi::PySet_Discard(self.as_ptr(), item.as_ptr()) };
+        check_truth(self.py(), status)
+    }
+
+    /// Takes any item out, with the reference that the set held.
+    ///
+    /// # Errors
+    /// `KeyError` if the set is empty.
+    #[doc(alias = "PySet_Pop")]
+    pub fn pop(&self) -> PyResult<'py, Owned<'py, PyAny>> {
+        // SAFETY: a live object, borrowed for the call.
+        let result = unsafe { ffi::PySet_Pop(self.as_ptr()) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(self.py(), result) }
+    }
+
+    /// Removes all items. The set's references are released.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    #[doc(alias = "PySet_Clear")]
+    pub fn clear(&self) -> PyResult<'py, ()> {
+        // SAFETY: a live object, borrowed for the call.
+        let status = unsafe { ffi::PySet_Clear(self.as_ptr()) };
+        check_status(self.py(), status)
+    }
+}

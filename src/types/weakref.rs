@@ -1,0 +1,76 @@
+//! Weak references.
+
+use std::ptr;
+
+use super::{PyAny, PyWeakref};
+use crate::error::PyResult;
+use crate::ffi;
+use crate::refs::{Borrowed, Owned};
+
+impl PyWeakref {
+    /// `weakref.ref(object, callback)`, as a new reference. Neither keeps the object alive nor changes its
+    /// count. Without a callback all share one weak reference. Both are borrowed; the weak reference
+    /// takes one of its own to the callback.
+    ///
+    /// # Errors
+    /// `TypeError` if the type does not allow weak references, `MemoryError`.
+    ///
+    /// ```
+    /// # use pyptr::{PyResult, Python, types::{PySet, PyWeakref}};
+    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    /// let set = PySet::new(py)?;
+    /// let weak = PyWeakref::new(&set, None)?;
+    /// assert!(weak.upgrade().is_some_and(|strong| strong.is(&set)));
+    /// drop(set);
+    /// assert!(weak.upgrade().is_none());
+    /// # Ok(()) }
+    /// # Python::initialize();
+    /// # Python::attach(|py| run(py).unwrap());
+    /// ```
+    #[doc(alias = "PyWeakref_NewRef")]
+    pub fn new<'py>(
+        object: &Borrowed<'py, PyAny>,
+        callback: Option<&Borrowed<'_, PyAny>>,
+    ) -> PyResult<'py, Owned<'py, PyWeakref>> {
+        let callback = callback.map_or(ptr::null_mut(), Borrowed::as_ptr);
+        // SAFETY: live objects, borrowed for the call; NULL for no callback.
+        let result = unsafe { ffi::PyWeakref_NewRef(object.as_ptr(), callback) };
+        // SAFETY: a new reference to a weak reference, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(object.py(), result) }
+    }
+
+    /// `weakref.proxy(object, callback)`, as a new reference: an object that passes everything on to
+    /// `object` while that lives, and raises `ReferenceError` afterwards. Both are borrowed.
+    ///
+    /// # Errors
+    /// `TypeError` if the type does not allow weak references, `MemoryError`.
+    #[doc(alias = "PyWeakref_NewProxy")]
+    pub fn proxy<'py>(
+        object: &Borrowed<'py, PyAny>,
+        callback: Option<&Borrowed<'_, PyAny>>,
+    ) -> PyResult<'py, Owned<'py, PyAny>> {
+        let callback = callback.map_or(ptr::null_mut(), Borrowed::as_ptr);
+        // SAFETY: live objects, borrowed for the call; NULL for no callback.
+        let result = unsafe { ffi::PyWeakref_NewProxy(object.as_ptr(), callback) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Owned::from_owned_ptr_or_raised(object.py(), result) }
+    }
+}
+
+impl<'py> Borrowed<'py, PyWeakref> {
+    /// The object as a new reference, or `None` if it is gone.
+    ///
+    /// Nothing is ever lent from a weak reference: the object may go at any moment.
+    #[doc(alias = "PyWeakref_GetRef")]
+    #[doc(alias = "PyWeakref_GetObject")]
+    #[doc(alias = "PyWeakref_GET_OBJECT")]
+    #[inline]
+    pub fn upgrade(&self) -> Option<Owned<'py, PyAny>> {
+        let mut object = ptr::null_mut();
+        // SAFETY: a live weak reference, so that the call does not fail; `object` receives a new reference
+        // or NULL.
+        unsafe { ffi::compat::PyWeakref_GetRef(self.as_ptr(), &mut object) };
+        // SAFETY: a new reference, or NULL where there is none.
+        unsafe { Owned::from_owned_ptr_or_opt(self.py(), object) }
+    }
+}

@@ -1,0 +1,106 @@
+//! `bytes` that grow: `BytesBuilder`.
+
+use std::io::Write;
+
+use pyptr::error::PyMemoryError;
+use pyptr::types::{BytesBuilder, PyBytes};
+
+use crate::common::attached;
+
+#[test]
+fn any_sequence_of_pieces_grows_to_their_sum() {
+    attached(|py| {
+        let source: Vec<u8> = (0..2000_u32).map(|n| (n * 7 % 251) as u8).collect();
+        for step in [1, 2, 3, 31, 32, 33, 100, 2000] {
+            for end in [0, 1, 2, 31, 32, 33, 64, 65, 500, 2000] {
+                for capacity in [0, 1, 33, 2000] {
+                    let mut builder = BytesBuilder::with_capacity(py, capacity);
+                    for piece in source[..end].chunks(step) {
+                        match piece {
+                            [byte] => builder.push(*byte),
+                            _ => builder.extend_from_slice(piece),
+                        }
+                        builder.extend_from_slice(&[]);
+                    }
+                    assert_eq!((builder.len(), builder.is_empty()), (end, end == 0));
+                    assert!(builder.capacity() >= end);
+                    let bytes = builder.finish().unwrap();
+                    assert_eq!(bytes.as_bytes(), &source[..end]);
+                    let same = PyBytes::new(py, &source[..end]).unwrap();
+                    assert!(bytes.eq(&same).unwrap());
+                    assert_eq!(bytes.hash().unwrap(), same.hash().unwrap());
+                    assert_eq!(bytes.is(&same), end < 2, "short ones are shared");
+                    assert!(end < 2 || bytes.refcount() == 1);
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn builder_is_written_to() {
+    attached(|py| {
+        let mut builder = BytesBuilder::new(py);
+        write!(builder, "{:>5}", 42).unwrap();
+        builder.write_all(b"!").unwrap();
+        builder.flush().unwrap();
+        assert_eq!(builder.finish().unwrap().as_bytes(), b"   42!");
+    });
+}
+
+#[test]
+fn builder_grows_by_doubling() {
+    attached(|py| {
+        let mut builder = BytesBuilder::new(py);
+        let (mut steps, mut capacity) = (0, 0);
+        for _ in 0..100_000 {
+            builder.extend_from_slice(b"piece ");
+            if builder.capacity() != capacity {
+                capacity = builder.capacity();
+                steps += 1;
+            }
+        }
+        assert!(steps < 20, "{steps}");
+        assert_eq!(
+            builder.finish().unwrap().as_bytes(),
+            b"piece ".repeat(100_000)
+        );
+    });
+}
+
+#[test]
+fn builder_is_dropped_or_forgotten() {
+    attached(|py| {
+        for bytes in [&b""[..], b"x", b"some bytes"] {
+            let mut builder = BytesBuilder::new(py);
+            builder.extend_from_slice(bytes);
+            drop(builder);
+            let mut builder = BytesBuilder::with_capacity(py, 3);
+            builder.extend_from_slice(bytes);
+            std::mem::forget(builder);
+        }
+    });
+}
+
+#[test]
+fn builder_too_large_for_memory_says_so_at_the_end() {
+    attached(|py| {
+        for capacity in [usize::MAX, isize::MAX as usize, isize::MAX as usize / 2] {
+            let mut builder = BytesBuilder::with_capacity(py, capacity);
+            assert!(
+                !crate::errors::is_set(py),
+                "until `finish` any code may run"
+            );
+            builder.extend_from_slice(b"");
+            builder.push(1);
+            assert!(builder.write(b"lost").is_err());
+            assert_eq!((builder.len(), builder.capacity()), (0, 0));
+            assert!(
+                builder
+                    .finish()
+                    .is_err_and(|raised| raised.is::<PyMemoryError>())
+            );
+        }
+        assert!(!crate::errors::is_set(py));
+    });
+}
