@@ -7,7 +7,8 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict as Pyo3Dict, PyList as Pyo3List, PyString as Pyo3String};
-use pyptr::types::{PyDict, PyInt, PyList, PyString};
+use pyptr::error::PyTypeError;
+use pyptr::types::{Loaded, PyDict, PyInt, PyList, PyString};
 use pyptr::{Borrowed, Owned, PyResult, Python};
 use pyptr_benches::c::Text;
 use pyptr_benches::{Bench, C, FFI, PYO3, PYPTR, builder, c, contestant};
@@ -157,6 +158,19 @@ fn list_sum<'py>(list: &Borrowed<'py, PyList>) -> PyResult<'py, i64> {
     Ok(sum)
 }
 
+/// By value: an exact int is not counted.
+fn list_sum_loaded<'py>(list: &Borrowed<'py, PyList>) -> PyResult<'py, i64> {
+    let mut sum = 0;
+    for item in list.iter_loaded() {
+        sum += match item {
+            Loaded::Int(value) => value,
+            Loaded::Object(item) => item.cast::<PyInt>()?.to_i64()?,
+            _ => return Err(list.py().raise::<PyTypeError>("an int is required")),
+        };
+    }
+    Ok(sum)
+}
+
 fn dict_build<'py>(py: Python<'py>, texts: &[&str]) -> PyResult<'py, Owned<'py, PyDict>> {
     let dict = PyDict::new(py)?;
     for text in texts {
@@ -274,6 +288,9 @@ fn run(bench: &mut Bench<'_>) -> Result<(), pyptr::PyErr> {
             contestant(FFI, || unsafe { ffi::list_sum(pointer) }),
             contestant(PYO3, || by_pyo3::list_sum(&bound).expect("ints")),
             contestant(PYPTR, || list_sum(&list).expect("ints")),
+            contestant("pyptr iter_loaded", || {
+                list_sum_loaded(&list).expect("ints")
+            }),
         ],
     );
 

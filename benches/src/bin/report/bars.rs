@@ -5,6 +5,7 @@ use crate::data::{CASES, Interpreter, Size, geometric_mean};
 const C: &str = "C";
 const PYO3: &str = "PyO3";
 const PYPTR: &str = "pyptr";
+const LOADED: &str = "pyptr iter_loaded";
 
 /// One promise: at most so much, on each interpreter.
 pub struct Bar {
@@ -75,6 +76,12 @@ pub fn all(interpreters: &[Interpreter], sizes: &[Size]) -> Vec<Bar> {
             bar(case.trim_start_matches(subject), &|python| {
                 Some((1.05, python.ratio(case, PYPTR, C)?))
             });
+            let loaded = format!("{}, iter_loaded", case.trim_start_matches(subject));
+            if any_has(interpreters, case, LOADED) {
+                bar(&loaded, &|python| {
+                    Some((1.05, python.ratio(case, LOADED, C)?))
+                });
+            }
         }
     }
 
@@ -99,4 +106,9 @@ pub fn all(interpreters: &[Interpreter], sizes: &[Size]) -> Vec<Bar> {
         );
     }
     bars
+}
+
+fn any_has(interpreters: &[Interpreter], case: &str, contestant: &str) -> bool {
+    let mut interpreters = interpreters.iter();
+    interpreters.any(|python| python.nanoseconds(case, contestant).is_some())
 }

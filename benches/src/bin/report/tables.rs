@@ -7,12 +7,13 @@ use std::process::Command;
 use crate::bars::Bar;
 use crate::data::{CASES, Interpreter, Size, median};
 
-const CONTESTANTS: [&str; 5] = [
+const CONTESTANTS: [&str; 6] = [
     "pyo3-ffi",
     "PyO3",
     "pyptr",
     "pyptr append_str",
     "pyptr StringBuilder",
+    "pyptr iter_loaded",
 ];
 
 /// Where, with what and when.
@@ -179,6 +180,7 @@ fn cases(python: &Interpreter) -> String {
             "lowest to highest",
             "append_str",
             "StringBuilder",
+            "iter_loaded",
         ],
     );
     for case in CASES {
