@@ -1,0 +1,111 @@
+//! What the benchmarks share: the four modules, the interpreter, and how contestants are run side by
+//! side.
+//!
+//! Everything is linked into one program, so that all contestants run on the same interpreter, on the same
+//! data, one after the other within a second. Each bench is run several times (see `run`), and a ratio
+//! is taken within one of these rounds.
+
+pub mod c;
+mod clock;
+pub mod functions;
+
+use std::time::Duration;
+
+use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput};
+
+/// The contestants, in the order of the table.
+pub const C: &str = "C";
+pub const FFI: &str = "pyo3-ffi";
+pub const PYO3: &str = "PyO3";
+pub const PYPTR: &str = "pyptr";
+
+/// One way of doing the same thing: does it so many times, and says how long that took.
+pub type Contestant<'a> = (&'a str, Box<dyn FnMut(u64) -> Duration + 'a>);
+
+/// A contestant that takes microseconds and leaves nothing behind: the clock runs through.
+pub fn contestant<'a, R>(name: &'a str, mut work: impl FnMut() -> R + 'a) -> Contestant<'a> {
+    let run = move |times| {
+        let start = clock::now();
+        for _ in 0..times {
+            std::hint::black_box(work());
+        }
+        clock::now() - start
+    };
+    (name, Box::new(run))
+}
+
+/// A contestant that takes milliseconds, whose result is dropped while the clock stands still.
+pub fn builder<'a, R>(name: &'a str, mut work: impl FnMut() -> R + 'a) -> Contestant<'a> {
+    let run = move |times| {
+        let mut total = Duration::ZERO;
+        for _ in 0..times {
+            let start = clock::now();
+            let result = std::hint::black_box(work());
+            total += clock::now() - start;
+            drop(result);
+        }
+        total
+    };
+    (name, Box::new(run))
+}
+
+/// Which round this is, see `run`.
+fn round() -> usize {
+    let round = std::env::var("BENCH_ROUND").ok();
+    round.and_then(|round| round.parse().ok()).unwrap_or(0)
+}
+
+/// A bench program: its subject, and both tokens of the one interpreter.
+pub struct Bench<'py> {
+    criterion: Criterion,
+    subject: &'static str,
+    round: usize,
+    pub py: pyptr::Python<'py>,
+    pub pyo3: pyo3::Python<'py>,
+}
+
+impl Bench<'_> {
+    /// Starts the interpreter with all modules built in, and runs the benchmarks of one subject.
+    pub fn main(subject: &'static str, run: impl FnOnce(&mut Bench<'_>)) {
+        functions::register();
+        pyptr::Python::initialize();
+        pyo3::Python::attach(|pyo3| {
+            pyptr::Python::attach(|py| {
+                let criterion = Criterion::default()
+                    .sample_size(10)
+                    .nresamples(1001)
+                    .warm_up_time(Duration::from_millis(50))
+                    .measurement_time(Duration::from_millis(150))
+                    .configure_from_args();
+                let mut bench = Bench {
+                    criterion,
+                    subject,
+                    round: round(),
+                    py,
+                    pyo3,
+                };
+                run(&mut bench);
+                bench.criterion.final_summary();
+            })
+        });
+    }
+
+    /// Runs the contestants one after the other, each of which does `elements` things.
+    ///
+    /// Another one is first in each round: it finds the caches and the heap as nobody else does.
+    pub fn compare(&mut self, case: &str, elements: usize, mut contestants: Vec<Contestant<'_>>) {
+        let first = self.round % contestants.len();
+        contestants.rotate_left(first);
+        let mut group = self
+            .criterion
+            .benchmark_group(format!("{}: {case}", self.subject));
+        group.throughput(Throughput::Elements(elements as u64));
+        group.sampling_mode(SamplingMode::Flat);
+        for (name, mut run) in contestants {
+            group.bench_function(BenchmarkId::from_parameter(name), |bencher| {
+                bencher.iter_custom(&mut run)
+            });
+        }
+        group.finish();
+    }
+}
