@@ -13,6 +13,7 @@ fn the_tests_with_the_feature_pass() {
     let output = Command::new(cargo)
         .args(["test", "--offline", "--features", "ledger"])
         .args(["--test", "ledger", "--test", "ledger_given"])
+        .args(["--", "--test-threads=1"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env("CARGO_TARGET_DIR", target)
         .env("PYO3_PYTHON", env!("PYPTR_PYTHON"))
