@@ -210,6 +210,7 @@ impl<'py> Owned<'py, PyString> {
     /// `MemoryError`; `self` is released then, too.
     #[doc(alias = "PyUnicode_Append")]
     #[doc(alias = "PyUnicode_Resize")]
+    #[inline]
     pub fn append_str(self, other: &str) -> PyResult<'py, Owned<'py, PyString>> {
         let (needed, chars) = Width::measure(other);
         match Width::of_exact(&self) {
