@@ -113,9 +113,10 @@ mod ffi {
                     return -1;
                 }
                 if !value.is_null() {
-                    if PyUnicode_Check(value) != 0 {
-                        sum += PyUnicode_GetLength(value);
-                    }
+                    sum += match PyUnicode_Check(value) {
+                        0 => 0,
+                        _ => PyUnicode_GetLength(value),
+                    };
                     #[cfg(Py_GIL_DISABLED)]
                     Py_DECREF(value);
                 }
