@@ -220,7 +220,6 @@ impl<'py> Owned<'py, PyString> {
     #[cfg_attr(feature = "ledger", track_caller)]
     #[doc(alias = "PyUnicode_Append")]
     #[doc(alias = "PyUnicode_Resize")]
-    #[inline]
     pub fn append_str(self, other: &str) -> PyResult<'py, Owned<'py, PyString>> {
         let (needed, chars) = Width::measure(other);
         match Width::of_exact(&self) {
