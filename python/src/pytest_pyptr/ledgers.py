@@ -76,7 +76,7 @@ class Reading:
             self.allocations[number] = snapshot["allocations"]
             self.misuses[number] = snapshot["misuses"]
             for held in snapshot["held"]:
-                self.held[number, *group(held)] = held
+                self.held[(number, *group(held))] = held
 
     def count(self, key):
         held = self.held.get(key)
