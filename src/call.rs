@@ -189,6 +189,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// cannot be called.
     #[doc(alias = "PyObject_Call")]
     #[doc(alias = "PyObject_CallObject")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn call_kwargs(
         &self,
@@ -278,6 +279,7 @@ impl<'py> Borrowed<'py, PyAny> {
     }
 
     /// That the callee will find as many values as names, and strs for names.
+    #[inline]
     fn check_names(&self, names: &Borrowed<'_, PyTuple>, values: usize) -> PyResult<'py, ()> {
         if names.len() != values {
             return Err(self.py().raise::<PyValueError>(format_args!(

@@ -13,6 +13,7 @@ unsafe extern "C" {
 }
 
 /// Whether the interpreter has begun to shut down. Callable from any thread, attached or not.
+#[inline]
 pub(crate) fn is_finalizing() -> bool {
     #[cfg(Py_3_13)]
     // SAFETY: `Py_IsFinalizing` may be called at any time, without a thread state.
@@ -28,6 +29,7 @@ pub(crate) fn is_finalizing() -> bool {
 }
 
 /// Whether an interpreter is up: initialised, and not finalised since. Callable from any thread.
+#[inline]
 pub(crate) fn is_initialized() -> bool {
     // SAFETY: `Py_IsInitialized` may be called at any time, before initialisation included.
     unsafe { Py_IsInitialized() != 0 }
@@ -45,6 +47,7 @@ unsafe extern "C" {
 /// `exception` is a live exception instance and the calling thread is attached.
 #[cfg(not(all(Py_GIL_DISABLED, not(windows))))]
 #[allow(non_snake_case)]
+#[inline]
 pub(crate) unsafe fn PyException_GetArgs(exception: *mut PyObject) -> *mut PyObject {
     // SAFETY: an exception instance begins with this struct; the field holds a tuple or NULL.
     let args = unsafe { (*exception.cast::<PyBaseExceptionObject>()).args };
@@ -53,6 +56,7 @@ pub(crate) unsafe fn PyException_GetArgs(exception: *mut PyObject) -> *mut PyObj
 }
 
 /// `type(None)`, for which the public API has no name.
+#[inline]
 pub(crate) fn none_type() -> *mut PyTypeObject {
     // SAFETY: the address of a static object.
     let none = unsafe { Py_None() };
@@ -61,6 +65,7 @@ pub(crate) fn none_type() -> *mut PyTypeObject {
 }
 
 /// `type(NotImplemented)`, for which the public API has no name.
+#[inline]
 pub(crate) fn not_implemented_type() -> *mut PyTypeObject {
     // SAFETY: the address of a static object.
     let object = unsafe { Py_NotImplemented() };
@@ -74,6 +79,7 @@ macro_rules! checks {
         /// # Safety
         /// `object` is a live object.
         #[allow(non_snake_case)]
+        #[inline]
         pub(crate) unsafe fn $name(object: *mut PyObject) -> std::ffi::c_int {
             // SAFETY: the caller's promise; a static type object.
             unsafe { $check(object, $type) }
@@ -110,6 +116,7 @@ checks! {
 ///
 /// # Safety
 /// `size` bytes can be read at `bytes`, which is not NULL, and the calling thread is attached.
+#[inline]
 pub(crate) unsafe fn long_from_bytes(
     bytes: *const u8,
     size: usize,
@@ -138,6 +145,7 @@ pub(crate) unsafe fn long_from_bytes(
 /// # Safety
 /// `int` is a live int, not negative unless `signed`; `size` bytes can be written at `bytes`, and there
 /// is at least one; the calling thread is attached.
+#[inline]
 pub(crate) unsafe fn long_to_bytes(
     int: *mut PyObject,
     bytes: *mut u8,
@@ -163,6 +171,7 @@ pub(crate) unsafe fn long_to_bytes(
 }
 
 #[cfg(Py_3_13)]
+#[inline]
 fn byte_order_flag(little_endian: bool) -> std::ffi::c_int {
     match little_endian {
         true => Py_ASNATIVEBYTES_LITTLE_ENDIAN,
@@ -306,6 +315,7 @@ unsafe extern "C" {
 /// # Safety
 /// The caller owns the reference at `*bytes`, which is the only one to exactly `bytes` of size 1 or more;
 /// `size` is 1 or more, and neither is near to what an object can hold. The thread is attached.
+#[inline]
 pub(crate) unsafe fn bytes_resize(bytes: &mut *mut PyObject, size: Py_ssize_t) -> std::ffi::c_int {
     #[cfg(not(windows))]
     // SAFETY: the caller's promise.

@@ -14,6 +14,8 @@ struct Function {
     body: String,
     /// The header of the `impl` or `trait` that it stands in.
     inside: String,
+    /// What stands above it: `#[inline]`.
+    attributes: String,
 }
 
 impl Function {
@@ -101,6 +103,9 @@ fn functions() -> Vec<Function> {
                         && !above.trim().starts_with(['}', ')'])
                 })
                 .unwrap_or_default();
+            let attributes = text[..line].lines().rev();
+            let attributes = attributes.take_while(|above| above.trim().starts_with("#["));
+            let attributes = attributes.collect::<Vec<_>>().join("\n");
             found.push(Function {
                 name: format!("{file}: {name}"),
                 qualifiers: text[line..start].trim().to_owned(),
@@ -108,6 +113,7 @@ fn functions() -> Vec<Function> {
                 result: text[end_of_parameters..end].trim().to_owned(),
                 body: text[end..end + closed(&text[end..], '{', '}')].to_owned(),
                 inside: inside.trim().to_owned(),
+                attributes,
             });
         }
     }
@@ -251,6 +257,29 @@ fn the_lenders_are_a_closed_list() {
     found.sort();
     expected.sort();
     assert_eq!(found, expected);
+}
+
+/// What wraps the C API is compiled where it is called: a crate that uses ten functions compiles ten, and
+/// building this one compiles none. Slow paths are `#[cold]`, and compiled here.
+#[test]
+fn every_wrapper_is_inline() {
+    let wrappers = ["types/", "buffer/", "manual/", "convert/", "call.rs"];
+    let mut checked = 0;
+    let mut missing = Vec::new();
+    for function in functions() {
+        if !function.is_public() || !wrappers.iter().any(|part| function.name.starts_with(part)) {
+            continue;
+        }
+        checked += 1;
+        if !["#[inline", "#[cold]"]
+            .iter()
+            .any(|attribute| function.attributes.contains(attribute))
+        {
+            missing.push(function.name);
+        }
+    }
+    assert!(missing.is_empty(), "not inline: {missing:#?}");
+    assert!(checked > 400, "only {checked} functions");
 }
 
 /// A thread that forks while another one holds a lock leaves it locked in the child for ever.

@@ -14,6 +14,7 @@ impl<'py> PyBuffer<'py> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyBuffer_ToContiguous")]
+    #[inline]
     pub fn to_vec(&self) -> PyResult<'py, Vec<u8>> {
         let mut bytes = vec![0; self.len_bytes()];
         self.read_into(&mut bytes)?;
@@ -25,6 +26,7 @@ impl<'py> PyBuffer<'py> {
     /// # Errors
     /// `BufferError` if the slice has another length, `MemoryError`.
     #[doc(alias = "PyBuffer_ToContiguous")]
+    #[inline]
     pub fn read_into(&self, bytes: &mut [u8]) -> PyResult<'py, ()> {
         self.check_len(bytes.len())?;
         let (view, len) = (self.view.as_ptr(), self.view().len);
@@ -39,6 +41,7 @@ impl<'py> PyBuffer<'py> {
     /// # Errors
     /// `BufferError` if the buffer is read-only or the slice has another length, `MemoryError`.
     #[doc(alias = "PyBuffer_FromContiguous")]
+    #[inline]
     pub fn write_from(&self, bytes: &[u8]) -> PyResult<'py, ()> {
         self.check_writable()?;
         self.check_len(bytes.len())?;
@@ -57,6 +60,7 @@ impl<'py> PyBuffer<'py> {
     ///
     /// # Errors
     /// `BufferError` if the format is another one, the memory is not contiguous, or not aligned.
+    #[inline]
     pub fn as_raw_slice<T: BufferElement>(&self) -> PyResult<'py, *mut [T]> {
         if self.item_size() != size_of::<T>() || !element::is_native::<T>(self.format()) {
             let format = self.format().to_string_lossy();
@@ -92,6 +96,7 @@ impl<'py> PyBuffer<'py> {
     /// # Python::attach(|py| run(py).unwrap());
     /// ```
     #[cfg(not(Py_GIL_DISABLED))]
+    #[inline]
     pub fn cells<T: BufferElement>(&self) -> PyResult<'py, &[ReadOnlyCell<T>]> {
         let elements = self.as_raw_slice::<T>()?;
         // SAFETY: so many aligned elements, any bits of which are a `T`, held in place for as long as
@@ -105,6 +110,7 @@ impl<'py> PyBuffer<'py> {
     /// # Errors
     /// As for [`cells`](PyBuffer::cells), or `BufferError` if the buffer is read-only.
     #[cfg(not(Py_GIL_DISABLED))]
+    #[inline]
     pub fn cells_mut<T: BufferElement>(&self) -> PyResult<'py, &[std::cell::Cell<T>]> {
         self.check_writable()?;
         let elements = self.as_raw_slice::<T>()?;
@@ -112,6 +118,7 @@ impl<'py> PyBuffer<'py> {
         Ok(unsafe { &*(elements as *const [std::cell::Cell<T>]) })
     }
 
+    #[inline]
     fn check_writable(&self) -> PyResult<'py, ()> {
         match self.is_readonly() {
             true => Err(self.fail("buffer is read-only")),
@@ -119,6 +126,7 @@ impl<'py> PyBuffer<'py> {
         }
     }
 
+    #[inline]
     fn check_len(&self, len: usize) -> PyResult<'py, ()> {
         let own = self.len_bytes();
         match len == own {

@@ -34,6 +34,7 @@ elements! {
 
 /// Whether a format is one such number, in this machine's byte order. The size is for the caller to
 /// compare.
+#[inline]
 pub(super) fn is_native<T: BufferElement>(format: &CStr) -> bool {
     let code = match format.to_bytes() {
         [b'@' | b'=', code] | [code] => code,
@@ -60,6 +61,7 @@ impl<T: Copy> ReadOnlyCell<T> {
 }
 
 impl<T: Copy + fmt::Debug> fmt::Debug for ReadOnlyCell<T> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.get().fmt(f)
     }

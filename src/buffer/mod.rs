@@ -70,6 +70,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if the object has no buffer, `BufferError` if it gives none now.
     #[doc(alias = "PyObject_GetBuffer")]
+    #[inline]
     pub fn buffer(&self) -> PyResult<'py, PyBuffer<'py>> {
         PyBuffer::request(self, ffi::PyBUF_FULL_RO)
     }
@@ -79,6 +80,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if the object has no buffer, `BufferError` if it gives none now, or none to write to.
     #[doc(alias = "PyObject_GetBuffer")]
+    #[inline]
     pub fn buffer_mut(&self) -> PyResult<'py, PyBuffer<'py>> {
         PyBuffer::request(self, ffi::PyBUF_FULL)
     }
@@ -90,6 +92,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `TypeError` if either has no buffer, `BufferError` if this one cannot be written to or the lengths
     /// differ.
     #[doc(alias = "PyObject_CopyData")]
+    #[inline]
     pub fn copy_buffer_from(&self, source: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
         // SAFETY: live objects, borrowed for the call.
         let status = unsafe { ffi::PyObject_CopyData(self.as_ptr(), source.as_ptr()) };
@@ -98,6 +101,7 @@ impl<'py> Borrowed<'py, PyAny> {
 }
 
 impl<'py> PyBuffer<'py> {
+    #[inline]
     fn request(object: &Borrowed<'py, PyAny>, flags: c_int) -> PyResult<'py, PyBuffer<'py>> {
         let view = Box::into_raw(Box::new(ffi::Py_buffer::new()));
         // SAFETY: a live object; `view` may be written, and stays where it is until it is released.
@@ -125,6 +129,7 @@ impl<'py> PyBuffer<'py> {
     /// `view` may be written, and is what the slot was called with. `len` bytes at `data` can be read, and
     /// written if not `readonly`, for as long as the object lives, or until its `bf_releasebuffer` is called.
     #[doc(alias = "PyBuffer_FillInfo")]
+    #[inline]
     pub unsafe fn fill(
         view: *mut ffi::Py_buffer,
         object: &Borrowed<'py, PyAny>,
@@ -157,6 +162,7 @@ impl<'py> PyBuffer<'py> {
 
     /// The object that gives the memory, if it says so: not always the one that was asked, such as that
     /// behind a `memoryview`. A new reference.
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn object(&self) -> Option<Owned<'py, PyAny>> {
         // SAFETY: the buffer holds a reference to it.
@@ -227,6 +233,7 @@ impl<'py> PyBuffer<'py> {
         self.per_dimension(self.view().suboffsets)
     }
 
+    #[inline]
     fn per_dimension(&self, numbers: *mut ffi::Py_ssize_t) -> &[isize] {
         match numbers.is_null() {
             true => &[],
@@ -259,6 +266,7 @@ impl<'py> PyBuffer<'py> {
 
     /// Where the element at these indices is, or `None` if it is not within the buffer.
     #[doc(alias = "PyBuffer_GetPointer")]
+    #[inline]
     pub fn item_ptr(&self, indices: &[usize]) -> Option<*mut u8> {
         let shape = self.shape();
         let within = |(&index, &extent): (&usize, &isize)| {
@@ -280,6 +288,7 @@ const C_ORDER: c_char = b'C' as c_char;
 
 impl Drop for PyBuffer<'_> {
     #[doc(alias = "PyBuffer_Release")]
+    #[inline]
     fn drop(&mut self) {
         // SAFETY: a buffer that is held, on an attached thread; released once.
         unsafe { ffi::PyBuffer_Release(self.view.as_ptr()) };
@@ -290,6 +299,7 @@ impl Drop for PyBuffer<'_> {
 
 /// Format, shape and address. Runs no Python code.
 impl fmt::Debug for PyBuffer<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PyBuffer")
             .field("format", &self.format())

@@ -41,10 +41,12 @@ where
     V: for<'item> FromPyObject<'item, 'py>,
     S: BuildHasher + Default,
 {
+    #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f.write_str("dict")
     }
 
+    #[inline]
     fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
         for_each_item(
             object,
@@ -60,10 +62,12 @@ where
     K: for<'item> FromPyObject<'item, 'py> + Ord,
     V: for<'item> FromPyObject<'item, 'py>,
 {
+    #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f.write_str("dict")
     }
 
+    #[inline]
     fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
         for_each_item(
             object,
@@ -74,6 +78,7 @@ where
 }
 
 /// A `dict` of the items' objects, in the iterator's order.
+#[inline]
 #[cfg_attr(feature = "ledger", track_caller)]
 fn dict_of<'py, K: IntoPyObject<'py>, V: IntoPyObject<'py>>(
     py: Python<'py>,
@@ -90,6 +95,7 @@ fn dict_of<'py, K: IntoPyObject<'py>, V: IntoPyObject<'py>>(
 /// A `dict`, in no particular order. Of keys that are equal only in Python the last one counts;
 /// `TypeError` for unhashable ones. O(n).
 impl<'py, K: IntoPyObject<'py>, V: IntoPyObject<'py>, S> IntoPyObject<'py> for HashMap<K, V, S> {
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         dict_of(py, self.into_iter())
@@ -98,6 +104,7 @@ impl<'py, K: IntoPyObject<'py>, V: IntoPyObject<'py>, S> IntoPyObject<'py> for H
 
 /// A `dict`, in the order of the keys; otherwise as for `HashMap`. O(n).
 impl<'py, K: IntoPyObject<'py>, V: IntoPyObject<'py>> IntoPyObject<'py> for BTreeMap<K, V> {
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         dict_of(py, self.into_iter())

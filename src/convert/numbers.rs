@@ -11,6 +11,7 @@ use crate::types::{PyAny, PyBool, PyFloat, PyInt, out_of_range};
 
 /// Exactly `True` or `False`; no other object is asked for its truth.
 impl<'py> FromPyObject<'_, 'py> for bool {
+    #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f.write_str("bool")
     }
@@ -62,6 +63,7 @@ macro_rules! integers {
     ($($integer:ty: $read:ident, $make:ident;)*) => { $(
         /// An `int`, `True` and `False` included, or an object with `__index__`. `OverflowError` out of range.
         impl<'py> FromPyObject<'_, 'py> for $integer {
+            #[inline]
             fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
                 f.write_str("int")
             }
@@ -105,6 +107,7 @@ integers! {
 ///
 /// [`math.sqrt`]: https://docs.python.org/3/library/math.html#math.sqrt
 impl<'py> FromPyObject<'_, 'py> for f64 {
+    #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f.write_str("real number")
     }
@@ -119,6 +122,7 @@ impl<'py> FromPyObject<'_, 'py> for f64 {
 }
 
 /// The value of an object that is not exactly a `float`, such as an `int`.
+#[inline]
 fn other_to_f64<'py>(object: &Borrowed<'py, PyAny>) -> Result<f64, ConversionError<'py>> {
     if !has_float(object) {
         return Err(ConversionError::WrongType);
@@ -136,6 +140,7 @@ fn other_to_f64<'py>(object: &Borrowed<'py, PyAny>) -> Result<f64, ConversionErr
 }
 
 /// Whether the object's type says how to make a float of it: what `PyFloat_AsDouble` asks for first.
+#[inline]
 fn has_float(object: &Borrowed<'_, PyAny>) -> bool {
     // SAFETY: a live object, whose type it keeps alive.
     let kind = unsafe { ffi::Py_TYPE(object.as_ptr()) };
@@ -151,6 +156,7 @@ fn has_float(object: &Borrowed<'_, PyAny>) -> bool {
 
 /// As for `f64`, rounded to the nearest. `OverflowError` for a finite number beyond the largest.
 impl<'py> FromPyObject<'_, 'py> for f32 {
+    #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f64::expected(f)
     }

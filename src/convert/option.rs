@@ -10,6 +10,7 @@ use crate::types::PyAny;
 
 /// `None` is `None`, also where `T` would take it; everything else is `T`'s.
 impl<'a, 'py, T: FromPyObject<'a, 'py>> FromPyObject<'a, 'py> for Option<T> {
+    #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         T::expected(f)?;
         f.write_str(" or None")

@@ -11,6 +11,7 @@ use crate::types::PyAny;
 /// An instance of `T` or of a subclass, still borrowed. No reference count changes, and for a builtin
 /// type the test is one flag of the object's type.
 impl<'a, 'py, T: TypeCheck> FromPyObject<'a, 'py> for &'a Borrowed<'py, T> {
+    #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f.write_str(T::NAME)
     }
@@ -23,6 +24,7 @@ impl<'a, 'py, T: TypeCheck> FromPyObject<'a, 'py> for &'a Borrowed<'py, T> {
 
 /// An instance of `T` or of a subclass, as a new reference.
 impl<'py, T: TypeCheck> FromPyObject<'_, 'py> for Owned<'py, T> {
+    #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f.write_str(T::NAME)
     }
@@ -36,6 +38,7 @@ impl<'py, T: TypeCheck> FromPyObject<'_, 'py> for Owned<'py, T> {
 
 /// An instance of `T` or of a subclass, as a new reference.
 impl<'py, T: TypeCheck> FromPyObject<'_, 'py> for Shared<T> {
+    #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f.write_str(T::NAME)
     }

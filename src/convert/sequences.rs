@@ -61,6 +61,7 @@ fn incomplete(py: Python<'_>) -> Raised<'_> {
 }
 
 /// An iterator over anything iterable but a `str`. A new reference.
+#[inline]
 #[cfg_attr(feature = "ledger", track_caller)]
 fn iterator<'py>(
     object: &Borrowed<'py, PyAny>,
@@ -72,6 +73,7 @@ fn iterator<'py>(
 }
 
 /// Whether the object's type says how to iterate over it: what `PyObject_GetIter` asks for first.
+#[inline]
 fn is_iterable(object: &Borrowed<'_, PyAny>) -> bool {
     // SAFETY: a live object, whose type it keeps alive.
     let kind = unsafe { ffi::Py_TYPE(object.as_ptr()) };
@@ -81,6 +83,7 @@ fn is_iterable(object: &Borrowed<'_, PyAny>) -> bool {
     has_iter || unsafe { ffi::PySequence_Check(object.as_ptr()) } != 0
 }
 
+#[inline]
 fn expected_iterable(f: &mut dyn fmt::Write) -> fmt::Result {
     f.write_str("iterable other than str")
 }
@@ -95,10 +98,12 @@ impl<'py, T> FromPyObject<'_, 'py> for Vec<T>
 where
     T: for<'item> FromPyObject<'item, 'py>,
 {
+    #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         expected_iterable(f)
     }
 
+    #[inline]
     fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
         for_each_item(object, Vec::with_capacity, |vec, item| {
             vec.push(item.extract()?);
@@ -112,10 +117,12 @@ impl<'py, T, const N: usize> FromPyObject<'_, 'py> for [T; N]
 where
     T: for<'item> FromPyObject<'item, 'py>,
 {
+    #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         expected_iterable(f)
     }
 
+    #[inline]
     fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
         let py = object.py();
         let vec = for_each_item(
@@ -152,6 +159,7 @@ pub(super) fn too_many(py: Python<'_>, expected: usize) -> Raised<'_> {
 }
 
 /// A `list` of the items' objects.
+#[inline]
 #[cfg_attr(feature = "ledger", track_caller)]
 fn list_of<'py, T: IntoPyObject<'py>>(
     py: Python<'py>,
@@ -166,6 +174,7 @@ fn list_of<'py, T: IntoPyObject<'py>>(
 
 /// A `list`. (For `bytes` pass a `&[u8]`.) O(n).
 impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Vec<T> {
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         list_of(py, self.into_iter())
@@ -174,6 +183,7 @@ impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Vec<T> {
 
 /// A `list`. O(n).
 impl<'py, T: IntoPyObject<'py>, const N: usize> IntoPyObject<'py> for [T; N] {
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         list_of(py, self.into_iter())

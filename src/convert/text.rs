@@ -12,6 +12,7 @@ use crate::types::{PyAny, PyBytes, PyString};
 /// A `str`, without a copy for ASCII, see [`to_str`](Borrowed::to_str). `UnicodeEncodeError` on lone
 /// surrogates.
 impl<'a, 'py> FromPyObject<'a, 'py> for &'a str {
+    #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f.write_str("str")
     }
@@ -24,6 +25,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for &'a str {
 
 /// As for `&str`, copied.
 impl<'py> FromPyObject<'_, 'py> for String {
+    #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f.write_str("str")
     }
@@ -36,6 +38,7 @@ impl<'py> FromPyObject<'_, 'py> for String {
 
 /// As for `&str`: always borrowed.
 impl<'a, 'py> FromPyObject<'a, 'py> for Cow<'a, str> {
+    #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f.write_str("str")
     }
@@ -48,10 +51,12 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Cow<'a, str> {
 
 /// A `str` of one code point. Another length is a `TypeError`, as for `ord`.
 impl<'py> FromPyObject<'_, 'py> for char {
+    #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f.write_str("str of length 1")
     }
 
+    #[inline]
     fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
         let string = <&Borrowed<'py, PyString>>::from_py_object(object)?;
         let mut chars = string.to_str()?.chars();
@@ -72,6 +77,7 @@ impl<'py> FromPyObject<'_, 'py> for char {
 
 /// Exactly what `bytes` holds, without a copy. No other kind of buffer lends: a `bytearray` can change.
 impl<'a, 'py> FromPyObject<'a, 'py> for &'a [u8] {
+    #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f.write_str("bytes")
     }

@@ -28,10 +28,12 @@ macro_rules! tuples {
         /// A `tuple` of exactly so many items; `ValueError` for another length, as for unpacking. The items
         /// are lent by the tuple, so that they may be borrowed, too: `(&str, i64)`.
         impl<'a, 'py, $($item: FromPyObject<'a, 'py>),+> FromPyObject<'a, 'py> for ($($item,)+) {
+            #[inline]
             fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
                 f.write_str("tuple")
             }
 
+            #[inline]
             fn from_py_object(
                 object: &'a Borrowed<'py, PyAny>,
             ) -> Result<Self, ConversionError<'py>> {
@@ -42,6 +44,7 @@ macro_rules! tuples {
 
         /// A `tuple` of the items' objects.
         impl<'py, $($item: IntoPyObject<'py>),+> IntoPyObject<'py> for ($($item,)+) {
+            #[inline]
             #[cfg_attr(feature = "ledger", track_caller)]
             fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
                 let items = [$(self.$index.into_py_object(py)?),+];

@@ -55,11 +55,13 @@ macro_rules! exceptions {
     )* };
 }
 
+#[inline]
 fn is_instance(object: &Borrowed<'_, PyAny>, kind: *mut ffi::PyTypeObject) -> bool {
     // SAFETY: both are live objects; the test walks the MRO and runs no Python code.
     unsafe { ffi::PyObject_TypeCheck(object.as_ptr(), kind) != 0 }
 }
 
+#[inline]
 fn is_exact_instance(object: &Borrowed<'_, PyAny>, kind: *mut ffi::PyTypeObject) -> bool {
     // SAFETY: a live object.
     unsafe { ffi::Py_IS_TYPE(object.as_ptr(), kind) != 0 }

@@ -41,6 +41,7 @@ assert_impl_all!(PyErr: Send, Sync, std::error::Error);
 
 impl PyErr {
     /// The stored form of `exception`, which is not raised. The reference is taken over.
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<E: Exception>(exception: Owned<'_, E>) -> PyErr {
         let exception = exception.into_base_exception();
@@ -52,27 +53,32 @@ impl PyErr {
     }
 
     /// The exception object.
+    #[inline]
     pub fn exception<'a, 'py>(&'a self, py: Python<'py>) -> &'a Borrowed<'py, PyBaseException> {
         self.exception.bind(py)
     }
 
     /// The exception object itself, with the reference that this error held.
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn into_exception(self, py: Python<'_>) -> Owned<'_, PyBaseException> {
         self.exception.into_owned(py)
     }
 
     /// Whether the exception is an instance of `E` or of a subclass.
+    #[inline]
     pub fn is<E: Exception>(&self, py: Python<'_>) -> bool {
         E::is_type_of(self.exception.bind(py))
     }
 
     /// Raises the exception again on this thread, with its traceback.
+    #[inline]
     pub fn raise(self, py: Python<'_>) -> Raised<'_> {
         indicator::put(py, self.exception.into_owned(py))
     }
 
     /// One more reference to the same exception.
+    #[inline]
     pub fn clone_ref(&self, py: Python<'_>) -> PyErr {
         PyErr {
             exception: self.exception.clone_ref(py),
@@ -82,6 +88,7 @@ impl PyErr {
 
     /// The full text as Python would print it last in a traceback, `ValueError: ...`, from the
     /// exception's own `__str__`. Runs Python code; if that fails, the summary.
+    #[inline]
     pub fn display(&self, py: Python<'_>) -> String {
         let exception = self.exception.bind(py);
         let kind = exception.type_of();
@@ -95,12 +102,14 @@ impl PyErr {
 
     /// Prints the exception with its traceback and causes to `sys.stderr`.
     #[doc(alias = "PyErr_Display")]
+    #[inline]
     pub fn print(&self, py: Python<'_>) {
         self.exception.bind(py).print();
     }
 }
 
 /// `ValueError`, `module.Class`: the name that a traceback shows.
+#[inline]
 fn qualified_name<'py>(kind: &Borrowed<'py, PyType>) -> PyResult<'py, String> {
     let name = kind.getattr(c"__qualname__")?.str()?.to_rust_string()?;
     let module = kind.getattr(c"__module__")?.str()?.to_rust_string()?;
@@ -111,6 +120,7 @@ fn qualified_name<'py>(kind: &Borrowed<'py, PyType>) -> PyResult<'py, String> {
 }
 
 /// `ValueError: message`, as far as that can be had without running Python code.
+#[inline]
 fn summarise(exception: &Borrowed<'_, PyBaseException>) -> String {
     let mut summary = name_of_type(&exception.type_of());
     let Some(args) = exception.args() else {
@@ -143,12 +153,14 @@ impl From<Raised<'_>> for PyErr {
 }
 
 impl fmt::Display for PyErr {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.summary)
     }
 }
 
 impl fmt::Debug for PyErr {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PyErr({})", self.summary)
     }
@@ -161,6 +173,7 @@ impl<'py> Borrowed<'py, PyBaseException> {
     ///
     /// A new reference: the attribute can be set.
     #[doc(alias = "PyException_GetArgs")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn args(&self) -> Option<Owned<'py, crate::types::PyTuple>> {
         // SAFETY: `self` is an exception instance.
@@ -171,6 +184,7 @@ impl<'py> Borrowed<'py, PyBaseException> {
 
     /// The exception that this one was raised `from`, if any. A new reference.
     #[doc(alias = "PyException_GetCause")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn cause(&self) -> Option<Owned<'py, PyBaseException>> {
         // SAFETY: `self` is an exception instance.
@@ -184,6 +198,7 @@ impl<'py> Borrowed<'py, PyBaseException> {
 
     /// The exception that was being handled when this one was raised, if any. A new reference.
     #[doc(alias = "PyException_GetContext")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn context(&self) -> Option<Owned<'py, PyBaseException>> {
         // SAFETY: `self` is an exception instance.
@@ -196,6 +211,7 @@ impl<'py> Borrowed<'py, PyBaseException> {
 
     /// Sets `__cause__`; the reference is given away.
     #[doc(alias = "PyException_SetCause")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn set_cause(&self, cause: Option<Owned<'py, PyBaseException>>) {
         let cause = cause.map_or(std::ptr::null_mut(), Owned::into_ptr);
@@ -205,6 +221,7 @@ impl<'py> Borrowed<'py, PyBaseException> {
 
     /// Sets `__context__`; the reference is given away.
     #[doc(alias = "PyException_SetContext")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn set_context(&self, context: Option<Owned<'py, PyBaseException>>) {
         let context = context.map_or(std::ptr::null_mut(), Owned::into_ptr);
@@ -214,6 +231,7 @@ impl<'py> Borrowed<'py, PyBaseException> {
 
     /// The traceback object, if the exception was raised. A new reference.
     #[doc(alias = "PyException_GetTraceback")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn traceback(&self) -> Option<Owned<'py, crate::types::PyTraceback>> {
         // SAFETY: `self` is an exception instance.
@@ -227,6 +245,7 @@ impl<'py> Borrowed<'py, PyBaseException> {
 
     /// Sets `__traceback__`, or removes it. It is borrowed: the exception takes a reference of its own.
     #[doc(alias = "PyException_SetTraceback")]
+    #[inline]
     pub fn set_traceback(&self, traceback: Option<&Borrowed<'_, crate::types::PyTraceback>>) {
         let traceback = traceback.map_or(self.py().none().as_ptr(), Borrowed::as_ptr);
         // SAFETY: `self` is an exception instance; a traceback or `None`, borrowed for the call, which does
@@ -237,6 +256,7 @@ impl<'py> Borrowed<'py, PyBaseException> {
     /// Prints the exception with its traceback and causes to `sys.stderr`.
     #[doc(alias = "PyErr_Display")]
     #[doc(alias = "PyErr_DisplayException")]
+    #[inline]
     pub fn print(&self) {
         #[cfg(Py_3_12)]
         // SAFETY: attached; the exception is borrowed.

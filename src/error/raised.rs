@@ -42,6 +42,7 @@ impl<'py> Raised<'py> {
 
     /// The token for an exception that raw API calls have set, or `None` if none is set.
     #[doc(alias = "PyErr_Occurred")]
+    #[inline]
     pub fn occurred(py: Python<'py>) -> Option<Raised<'py>> {
         py.assert_attached();
         indicator::is_set(py).then(|| Raised::set(py))
@@ -56,6 +57,7 @@ impl<'py> Raised<'py> {
 
     /// Whether the exception is an instance of `E` or of a subclass.
     #[doc(alias = "PyErr_ExceptionMatches")]
+    #[inline]
     pub fn is<E: Exception>(&self) -> bool {
         let kind = E::type_ptr(self.py()).cast();
         // SAFETY: attached; the call tolerates a clear indicator, and `kind` is an exception type.
@@ -65,6 +67,7 @@ impl<'py> Raised<'py> {
     /// Whether the exception is an instance of the class `kind` or of a subclass; `kind` may be a tuple
     /// of classes, as in an `except` clause.
     #[doc(alias = "PyErr_ExceptionMatches")]
+    #[inline]
     pub fn matches(&self, kind: &Borrowed<'_, PyAny>) -> bool {
         // SAFETY: attached, an exception is set (checked), and `kind` is borrowed; anything that is no
         // exception class simply does not match.
@@ -85,6 +88,7 @@ impl<'py> Raised<'py> {
     /// # Python::initialize();
     /// # Python::attach(|py| assert_eq!(lookup_or_zero(py).unwrap(), 0));
     /// ```
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn catch<E: Exception>(self) -> Result<Owned<'py, E>, Raised<'py>> {
         if !self.is::<E>() {
@@ -107,6 +111,7 @@ impl<'py> Raised<'py> {
     #[doc(alias = "PyErr_Fetch")]
     #[cfg_attr(feature = "ledger", track_caller)]
     #[doc(alias = "PyErr_NormalizeException")]
+    #[inline]
     pub fn into_exception(self) -> Owned<'py, PyBaseException> {
         let py = self.py();
         // Its own drop would clear what is taken here; the notes are told below.
@@ -121,6 +126,7 @@ impl<'py> Raised<'py> {
     }
 
     /// Replaces the exception by `E(message)`, forgetting the old one.
+    #[inline]
     pub fn replace<E: Exception>(self, message: impl Display) -> Raised<'py> {
         let py = self.py();
         drop(self);
@@ -131,6 +137,7 @@ impl<'py> Raised<'py> {
     /// `raise E(message) from old`.
     #[doc(alias = "PyException_SetCause")]
     #[doc(alias = "PyException_SetContext")]
+    #[inline]
     pub fn chain<E: Exception>(self, message: impl Display) -> Raised<'py> {
         let py = self.py();
         let cause = self.into_exception();
@@ -142,11 +149,13 @@ impl<'py> Raised<'py> {
 
     /// Clears the exception. The same as dropping the token, said outright.
     #[doc(alias = "PyErr_Clear")]
+    #[inline]
     pub fn clear(self) {}
 
     /// Leaves the exception set and gives the token up, for a function that reports failure to C itself.
     ///
     /// If there is no exception after all, a `SystemError` is set that says so.
+    #[cold]
     pub fn leave_set(self) {
         let py = self.py();
         mem::forget(self);
@@ -162,6 +171,7 @@ impl<'py> Raised<'py> {
     #[doc(alias = "PyErr_Print")]
     #[doc(alias = "PyErr_Display")]
     #[doc(alias = "PyErr_DisplayException")]
+    #[inline]
     pub fn print(self) {
         self.into_exception().print();
     }
@@ -169,6 +179,7 @@ impl<'py> Raised<'py> {
     /// Reports the exception to `sys.unraisablehook`, where nobody can receive it (as in a destructor),
     /// and clears it. `context` says where it happened.
     #[doc(alias = "PyErr_WriteUnraisable")]
+    #[inline]
     pub fn write_unraisable(self, context: Option<&Borrowed<'py, PyAny>>) {
         let context = context.map_or(std::ptr::null_mut(), Borrowed::as_ptr);
         supersede::taken(indicator::address(self.py()));
@@ -185,6 +196,7 @@ impl<'py> Raised<'py> {
     /// Sets a `TypeError` instead if `kind` is no exception class. Neither reference is taken over.
     #[doc(alias = "PyErr_SetObject")]
     #[doc(alias = "PyErr_SetNone")]
+    #[inline]
     pub fn from_type(
         kind: &Borrowed<'py, PyType>,
         value: Option<&Borrowed<'py, PyAny>>,
@@ -221,6 +233,7 @@ impl<'py, E: Exception> Owned<'py, E> {
     /// Raises this exception, with the traceback that it has. The reference is given away.
     #[doc(alias = "PyErr_SetRaisedException")]
     #[doc(alias = "PyErr_Restore")]
+    #[inline]
     pub fn raise(self) -> Raised<'py> {
         let exception = self.into_base_exception();
         indicator::put(exception.py(), exception)
@@ -237,6 +250,7 @@ impl<'py, E: Exception> Owned<'py, E> {
 
 /// The type and address of the exception that is set. Runs no Python code.
 impl fmt::Debug for Raised<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let py = self.py();
         // SAFETY: attached; a borrowed reference to the type of what is set, or NULL.

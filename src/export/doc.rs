@@ -15,10 +15,12 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    #[inline]
     const fn text(&mut self, text: &str) {
         self.text_from(text, 0);
     }
 
+    #[inline]
     const fn text_from(&mut self, text: &str, start: usize) {
         let text = text.as_bytes();
         let mut i = start;
@@ -33,6 +35,7 @@ impl Writer<'_> {
     }
 
     /// The lines of a doc comment, without the space that follows `///`.
+    #[inline]
     const fn doc(&mut self, lines: DocText) {
         let mut i = 0;
         while i < lines.len() {
@@ -45,6 +48,7 @@ impl Writer<'_> {
         }
     }
 
+    #[inline]
     const fn signature(&mut self, signature: &Signature) {
         self.text(signature.name);
         // inspect.signature leaves out the parameter with the dollar sign.
@@ -71,6 +75,7 @@ impl Writer<'_> {
 }
 
 /// A Rust literal as Python writes it, and `...` for anything that is not a literal in both.
+#[inline]
 const fn python_literal(rust: &'static str) -> &'static str {
     match rust.as_bytes() {
         b"true" => "True",
@@ -87,6 +92,7 @@ const fn python_literal(rust: &'static str) -> &'static str {
 }
 
 /// Rust's `\u{..}` is no Python escape; other escapes mean the same in both.
+#[inline]
 const fn contains_escape(text: &[u8]) -> bool {
     let mut i = 0;
     while i + 1 < text.len() {
@@ -99,6 +105,7 @@ const fn contains_escape(text: &[u8]) -> bool {
 }
 
 /// A decimal number without a type suffix: digits, `_`, `.`, `e`, and signs.
+#[inline]
 const fn is_number(text: &[u8]) -> bool {
     let (mut i, mut digits) = (0, 0);
     while i < text.len() {
@@ -112,6 +119,7 @@ const fn is_number(text: &[u8]) -> bool {
     digits > 0 && !matches!(text, [b'_' | b'e', ..])
 }
 
+#[inline]
 const fn write_method(writer: &mut Writer<'_>, signature: &Signature, doc: DocText) {
     writer.signature(signature);
     writer.doc(doc);
@@ -119,6 +127,7 @@ const fn write_method(writer: &mut Writer<'_>, signature: &Signature, doc: DocTe
 }
 
 /// The size of a function's docstring with its signature, in bytes.
+#[inline]
 pub const fn method_doc_len(signature: &Signature, doc: DocText) -> usize {
     let mut writer = Writer {
         bytes: &mut [],
@@ -129,6 +138,7 @@ pub const fn method_doc_len(signature: &Signature, doc: DocText) -> usize {
 }
 
 /// A function's docstring with its signature, NUL-terminated.
+#[inline]
 pub const fn method_doc_bytes<const N: usize>(signature: &Signature, doc: DocText) -> [u8; N] {
     let mut bytes = [0; N];
     write_method(
@@ -143,6 +153,7 @@ pub const fn method_doc_bytes<const N: usize>(signature: &Signature, doc: DocTex
 }
 
 /// The size of a docstring, in bytes.
+#[inline]
 pub const fn doc_len(doc: DocText) -> usize {
     let mut writer = Writer {
         bytes: &mut [],
@@ -153,6 +164,7 @@ pub const fn doc_len(doc: DocText) -> usize {
 }
 
 /// A docstring, NUL-terminated.
+#[inline]
 pub const fn doc_bytes<const N: usize>(doc: DocText) -> [u8; N] {
     let mut bytes = [0; N];
     Writer {

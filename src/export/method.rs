@@ -45,6 +45,7 @@ impl<S: Send + Sync + 'static> MethodDef<S> {
     /// METH_O for one positional-only parameter without a default, METH_FASTCALL where nothing can be
     /// passed by name (also for no parameters at all: 3.11 and newer specialise it, and METH_NOARGS not),
     /// METH_FASTCALL with METH_KEYWORDS otherwise.
+    #[inline]
     pub const fn new<F: Function<State = S>, const N: usize>() -> MethodDef<S> {
         let signature = F::SIGNATURE;
         assert!(signature.parameters() == N);
@@ -81,6 +82,7 @@ impl<S: Send + Sync + 'static> MethodDef<S> {
     }
 
     /// The address of a table, for a module definition. CPython does not write to it.
+    #[inline]
     pub(super) const fn table(methods: &'static [MethodDef<S>]) -> *mut ffi::PyMethodDef {
         assert!(
             !methods.is_empty() && methods[methods.len() - 1].is_end(),
@@ -89,6 +91,7 @@ impl<S: Send + Sync + 'static> MethodDef<S> {
         ptr::from_ref(methods).cast::<ffi::PyMethodDef>().cast_mut()
     }
 
+    #[inline]
     const fn is_end(&self) -> bool {
         self.0.ml_name.is_null()
     }
@@ -97,6 +100,7 @@ impl<S: Send + Sync + 'static> MethodDef<S> {
 const _: () = assert!(mem::size_of::<MethodDef<()>>() == mem::size_of::<ffi::PyMethodDef>());
 
 /// A NUL-terminated text, checked at compile time.
+#[inline]
 pub(super) const fn c_str(bytes: &'static [u8]) -> &'static CStr {
     match CStr::from_bytes_with_nul(bytes) {
         Ok(text) => text,

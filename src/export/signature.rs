@@ -29,12 +29,14 @@ pub struct Signature {
 
 impl Signature {
     /// Checks the declaration at compile time.
+    #[inline]
     pub const fn new(name: &'static str, items: &'static [Item]) -> Signature {
         let signature = Signature { name, items };
         signature.check();
         signature
     }
 
+    #[inline]
     const fn check(&self) {
         let (mut i, mut slash, mut star, mut defaults) = (0, false, false, false);
         while i < self.items.len() {
@@ -63,11 +65,13 @@ impl Signature {
     }
 
     /// The number of parameters that Python sees.
+    #[inline]
     pub const fn parameters(&self) -> usize {
         self.count(self.items.len(), false)
     }
 
     /// The number of positional-only parameters.
+    #[inline]
     pub(super) const fn positional_only(&self) -> usize {
         let mut i = 0;
         while i < self.items.len() {
@@ -80,6 +84,7 @@ impl Signature {
     }
 
     /// The number of parameters that can be passed by position.
+    #[inline]
     pub(super) const fn positional(&self) -> usize {
         let mut i = 0;
         while i < self.items.len() {
@@ -92,6 +97,7 @@ impl Signature {
     }
 
     /// The number of positional parameters without a default.
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub(super) const fn required(&self) -> usize {
         let mut i = 0;
@@ -105,6 +111,7 @@ impl Signature {
     }
 
     /// The parameters among the first `end` items; only those without a default if `required`.
+    #[inline]
     const fn count(&self, end: usize, required: bool) -> usize {
         let (mut i, mut count) = (0, 0);
         while i < end {
@@ -119,6 +126,7 @@ impl Signature {
     }
 
     /// The names of the parameters, in order.
+    #[inline]
     pub(super) fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.items.iter().filter_map(|item| match item {
             Item::Parameter { name, .. } => Some(*name),

@@ -30,6 +30,7 @@ assert_impl_all!(Slot<PyAny>: Send, Sync);
 
 impl<T: Object> Slot<T> {
     /// An empty slot; also for statics.
+    #[inline]
     pub const fn new() -> Slot<T> {
         Slot {
             value: UnsafeCell::new(None),
@@ -39,6 +40,7 @@ impl<T: Object> Slot<T> {
     }
 
     /// The object, if there is one: a new reference.
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get<'py>(&self, py: Python<'py>) -> Option<Owned<'py, T>> {
         let site = Site::here();
@@ -49,6 +51,7 @@ impl<T: Object> Slot<T> {
     }
 
     /// Puts an object in, whose reference is given away; returns the one that was there.
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn set<'py>(&self, object: Owned<'py, T>) -> Option<Owned<'py, T>> {
         let py = object.py();
@@ -58,6 +61,7 @@ impl<T: Object> Slot<T> {
     }
 
     /// Takes the object out.
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn take<'py>(&self, py: Python<'py>) -> Option<Owned<'py, T>> {
         let old = self.with(py, Option::take);
@@ -71,6 +75,7 @@ impl<T: Object> Slot<T> {
     ///
     /// # Errors
     /// What `make` returns; the slot stays empty then.
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get_or_try_init<'py>(
         &self,
@@ -105,6 +110,7 @@ impl<T: Object> Slot<T> {
 }
 
 impl<T: Object> Default for Slot<T> {
+    #[inline]
     fn default() -> Slot<T> {
         Slot::new()
     }
@@ -115,6 +121,7 @@ struct Locked<'a>(&'a UnsafeCell<ffi::PyMutex>);
 
 #[cfg(Py_GIL_DISABLED)]
 impl<'a> Locked<'a> {
+    #[inline]
     fn new(lock: &'a UnsafeCell<ffi::PyMutex>) -> Locked<'a> {
         // SAFETY: an initialised mutex; the thread is attached, and detaches if it has to wait.
         unsafe { ffi::PyMutex_Lock(lock.get()) };
@@ -124,6 +131,7 @@ impl<'a> Locked<'a> {
 
 #[cfg(Py_GIL_DISABLED)]
 impl Drop for Locked<'_> {
+    #[inline]
     fn drop(&mut self) {
         // SAFETY: locked by `new` on this thread.
         unsafe { ffi::PyMutex_Unlock(self.0.get()) }

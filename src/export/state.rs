@@ -51,6 +51,7 @@ pub struct ModuleRef<'a, 'py, S> {
 }
 
 impl<S> Clone for ModuleRef<'_, '_, S> {
+    #[inline]
     fn clone(&self) -> Self {
         *self
     }
@@ -150,6 +151,7 @@ impl<S: Send + Sync + 'static> StateCell<S> {
 
     /// # Safety
     /// Called once, by the only thread that executes the module.
+    #[inline]
     pub(super) unsafe fn initialise(&self, state: S) {
         // SAFETY: not initialised, so that nobody reads it, and nobody else writes.
         unsafe { self.value.get().cast::<S>().write(state) };
@@ -158,6 +160,7 @@ impl<S: Send + Sync + 'static> StateCell<S> {
 
     /// # Safety
     /// Called when nobody can use the module any more.
+    #[inline]
     pub(super) unsafe fn finish(&self) {
         if self.initialised.swap(false, Ordering::AcqRel) {
             // SAFETY: it was initialised, and the swap lets one caller through.

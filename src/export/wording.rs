@@ -129,9 +129,11 @@ pub(super) fn keyword_type(py: Python<'_>) -> PyResult<'_, &str> {
 }
 
 /// Text that a function writes, for `format!`.
+#[inline]
 fn display(write: impl Fn(&mut dyn fmt::Write) -> fmt::Result) -> impl Display {
     struct Written<F>(F);
     impl<F: Fn(&mut dyn fmt::Write) -> fmt::Result> Display for Written<F> {
+        #[inline]
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             (self.0)(f)
         }

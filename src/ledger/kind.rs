@@ -40,6 +40,7 @@ impl Kind {
     ];
 
     /// The word for it in reports.
+    #[inline]
     pub const fn name(self) -> &'static str {
         match self {
             Kind::New => "new",
@@ -54,6 +55,7 @@ impl Kind {
     }
 
     /// The kind with this number; the numbers are those of records.
+    #[inline]
     pub(super) fn of(number: u8) -> Kind {
         Kind::ALL[usize::from(number)]
     }

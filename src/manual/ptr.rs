@@ -239,6 +239,7 @@ impl<T: Object> Clone for Ptr<T> {
 
 /// The kind and the address. Does not touch the object, which may be gone.
 impl<T: Object> fmt::Debug for Ptr<T> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "<{} at {:p}, manual>", T::NAME, self.as_ptr())
     }

@@ -26,6 +26,7 @@ impl Python<'_> {
     #[doc(alias = "PyEval_SaveThread")]
     #[doc(alias = "PyEval_RestoreThread")]
     #[doc(alias = "Py_BEGIN_ALLOW_THREADS")]
+    #[inline]
     pub fn detach<F, R>(self, f: F) -> R
     where
         F: FnOnce() -> R + Send,
@@ -40,6 +41,7 @@ impl Python<'_> {
 struct Detached(*mut ffi::PyThreadState);
 
 impl Detached {
+    #[inline]
     fn new(_py: Python<'_>) -> Detached {
         // SAFETY: the token proves that the thread is attached.
         Detached(unsafe { ffi::PyEval_SaveThread() })
@@ -47,6 +49,7 @@ impl Detached {
 }
 
 impl Drop for Detached {
+    #[inline]
     fn drop(&mut self) {
         // SAFETY: the thread state comes from `PyEval_SaveThread` on this thread, which is detached:
         // everything that `f` attached was detached again by `Attachment`'s scope.

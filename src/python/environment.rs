@@ -14,6 +14,7 @@ impl<'py> Python<'py> {
     /// The builtins of the running code, or of this thread: a dict. A new reference.
     #[doc(alias = "PyEval_GetBuiltins")]
     #[doc(alias = "PyEval_GetFrameBuiltins")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn builtins(self) -> Owned<'py, PyAny> {
         self.assert_attached();
@@ -26,6 +27,7 @@ impl<'py> Python<'py> {
     /// The global variables of the Python code that runs, if any. A new reference.
     #[doc(alias = "PyEval_GetGlobals")]
     #[doc(alias = "PyEval_GetFrameGlobals")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn globals(self) -> Option<Owned<'py, PyAny>> {
         self.assert_attached();
@@ -41,6 +43,7 @@ impl<'py> Python<'py> {
     /// `SystemError` if no Python code runs, `MemoryError`.
     #[doc(alias = "PyEval_GetLocals")]
     #[doc(alias = "PyEval_GetFrameLocals")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn locals(self) -> PyResult<'py, Owned<'py, PyAny>> {
         self.assert_attached();
@@ -66,6 +69,7 @@ impl<'py> Python<'py> {
     /// # Errors
     /// `UnicodeDecodeError` if `name` is not UTF-8, or what importing `sys` raises.
     #[doc(alias = "PySys_GetObject")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn sys(self, name: &CStr) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
         self.assert_attached();
@@ -78,6 +82,7 @@ impl<'py> Python<'py> {
     /// # Errors
     /// `UnicodeDecodeError` if `name` is not UTF-8, `MemoryError`.
     #[doc(alias = "PySys_SetObject")]
+    #[inline]
     pub fn set_sys(self, name: &CStr, value: Option<&Borrowed<'_, PyAny>>) -> PyResult<'py, ()> {
         self.assert_attached();
         assert_clear(self);
@@ -90,6 +95,7 @@ impl<'py> Python<'py> {
     /// What the interpreter finds imported modules in: a dict, `sys.modules` as it was at the start. A new
     /// reference.
     #[doc(alias = "PyImport_GetModuleDict")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn modules(self) -> Owned<'py, PyAny> {
         self.assert_attached();
@@ -102,6 +108,7 @@ impl<'py> Python<'py> {
     /// A dict of the interpreter's, in which extensions keep what belongs to it. A new reference; `None` if
     /// there is no memory for it.
     #[doc(alias = "PyInterpreterState_GetDict")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn interpreter_dict(self) -> Option<Owned<'py, PyDict>> {
         self.assert_attached();
@@ -116,6 +123,7 @@ impl<'py> Python<'py> {
     /// A dict of this thread state's, in which extensions keep what belongs to it. A new reference; `None`
     /// if there is no memory for it.
     #[doc(alias = "PyThreadState_GetDict")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn thread_dict(self) -> Option<Owned<'py, PyDict>> {
         self.assert_attached();
@@ -142,6 +150,7 @@ impl<'py> Python<'py> {
     #[doc(alias = "PyErr_WarnEx")]
     #[doc(alias = "PyErr_WarnFormat")]
     #[doc(alias = "PyErr_WarnExplicit")]
+    #[inline]
     pub fn warn<W: Exception>(
         self,
         message: impl Display,
@@ -161,6 +170,7 @@ impl<'py> Python<'py> {
     /// any. A new reference.
     #[doc(alias = "PyErr_GetHandledException")]
     #[doc(alias = "PyErr_GetExcInfo")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn handled_exception(self) -> Option<Owned<'py, PyBaseException>> {
         self.assert_attached();
@@ -182,6 +192,7 @@ impl<'py> Python<'py> {
     /// like an `except` clause, or a coroutine of its own: put back what was there.
     #[doc(alias = "PyErr_SetHandledException")]
     #[doc(alias = "PyErr_SetExcInfo")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn set_handled_exception(self, exception: Option<Owned<'py, PyBaseException>>) {
         self.assert_attached();

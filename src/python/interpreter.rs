@@ -40,6 +40,7 @@ impl<'py> Python<'py> {
     /// ```
     #[doc(alias = "Py_EnterRecursiveCall")]
     #[doc(alias = "Py_LeaveRecursiveCall")]
+    #[inline]
     pub fn recurse<R>(
         self,
         place: &CStr,
@@ -60,6 +61,7 @@ impl<'py> Python<'py> {
     /// Runs the collector of cyclic garbage, and returns how many objects it could free or not. What
     /// destructors raise is reported, not returned.
     #[doc(alias = "PyGC_Collect")]
+    #[inline]
     pub fn collect_garbage(self) -> usize {
         self.assert_attached();
         assert_clear(self);
@@ -73,6 +75,7 @@ impl<'py> Python<'py> {
 struct Deeper;
 
 impl Drop for Deeper {
+    #[inline]
     fn drop(&mut self) {
         // SAFETY: made after the call that this undoes, on the same thread, which is attached: the closure
         // in between gives a detached one back attached.

@@ -66,6 +66,7 @@ fn not_attached() -> ! {
 }
 
 impl std::fmt::Debug for Python<'_> {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Python")
     }

@@ -25,6 +25,7 @@ impl<'py> Python<'py> {
     /// # Python::attach(|py| run(py).unwrap());
     /// ```
     #[doc(alias = "PyImport_ImportModule")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn import(self, name: &CStr) -> PyResult<'py, Owned<'py, PyModule>> {
         PyModule::import(self, name)
@@ -50,6 +51,7 @@ impl<'py> Python<'py> {
     #[doc(alias = "PyRun_String")]
     #[doc(alias = "PyRun_StringFlags")]
     #[doc(alias = "PyEval_EvalCode")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn eval(
         self,
@@ -69,6 +71,7 @@ impl<'py> Python<'py> {
     #[doc(alias = "PyRun_String")]
     #[doc(alias = "PyRun_StringFlags")]
     #[doc(alias = "PyRun_SimpleString")]
+    #[inline]
     pub fn run(
         self,
         code: &CStr,
@@ -79,6 +82,7 @@ impl<'py> Python<'py> {
             .map(drop)
     }
 
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     fn run_source(
         self,
@@ -114,6 +118,7 @@ impl<'py> Python<'py> {
     }
 
     /// The namespace of `__main__`, which is made if it is missing.
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     fn main_namespace(self) -> PyResult<'py, Owned<'py, PyDict>> {
         // SAFETY: a NUL-terminated string.

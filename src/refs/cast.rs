@@ -151,6 +151,7 @@ pub struct CastError<'a, 'py, U> {
 }
 
 impl<'a, 'py, U> CastError<'a, 'py, U> {
+    #[inline]
     pub(crate) fn new(object: &'a Borrowed<'py, PyAny>) -> CastError<'a, 'py, U> {
         CastError {
             object,
@@ -175,6 +176,7 @@ impl<U: Object> From<CastError<'_, '_, U>> for crate::PyErr {
 
 /// `expected str, got int`
 impl<U: Object> fmt::Display for CastError<'_, '_, U> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "expected {}, got ", U::NAME)?;
         crate::types::write_type_name(f, self.object)
@@ -182,6 +184,7 @@ impl<U: Object> fmt::Display for CastError<'_, '_, U> {
 }
 
 impl<U: Object> fmt::Debug for CastError<'_, '_, U> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
@@ -197,6 +200,7 @@ pub struct CastIntoError<'py, T: Object, U> {
 
 impl<'py, T: Object, U> CastIntoError<'py, T, U> {
     /// The reference that could not be cast, unchanged.
+    #[inline]
     pub fn into_inner(self) -> Owned<'py, T> {
         self.object
     }
@@ -221,12 +225,14 @@ impl<T: Object, U: Object> From<CastIntoError<'_, T, U>> for crate::PyErr {
 
 /// `expected str, got int`
 impl<T: Object, U: Object> fmt::Display for CastIntoError<'_, T, U> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&CastError::<U>::new(self.object.as_any()), f)
     }
 }
 
 impl<T: Object, U: Object> fmt::Debug for CastIntoError<'_, T, U> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }

@@ -71,6 +71,7 @@ impl<'py, T: Object> From<&Borrowed<'py, T>> for Owned<'py, T> {
 
 /// The kind, the address and the reference count. Runs no Python code.
 impl<T: Object> fmt::Debug for Borrowed<'_, T> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -84,6 +85,7 @@ impl<T: Object> fmt::Debug for Borrowed<'_, T> {
 
 /// The kind, the address and the reference count. Runs no Python code.
 impl<T: Object> fmt::Debug for Owned<'_, T> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&**self, f)
     }
@@ -91,6 +93,7 @@ impl<T: Object> fmt::Debug for Owned<'_, T> {
 
 /// The kind and the address. Needs no attached thread and runs no Python code.
 impl<T: Object> fmt::Debug for Shared<T> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "<{} at {:p}, shared>", T::NAME, self.as_ptr())
     }

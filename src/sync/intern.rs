@@ -57,6 +57,7 @@ pub struct Interned {
 
 impl Interned {
     /// Makes no object yet.
+    #[inline]
     pub const fn new(text: &'static str) -> Interned {
         Interned {
             text,
@@ -103,6 +104,7 @@ impl Interned {
 
 /// The text. Needs no attached thread.
 impl fmt::Debug for Interned {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Interned").field(&self.text).finish()
     }

@@ -15,6 +15,7 @@ impl PyByteArray {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyByteArray_FromStringAndSize")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<'py, Owned<'py, PyByteArray>> {
         py.assert_attached();
@@ -31,6 +32,7 @@ impl PyByteArray {
     /// # Errors
     /// `TypeError`, `ValueError` for an int that is no byte, or what the source raises.
     #[doc(alias = "PyByteArray_FromObject")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_object<'py>(
         py: Python<'py>,
@@ -76,6 +78,7 @@ impl<'py> Borrowed<'py, PyByteArray> {
     /// ```
     #[doc(alias = "PyByteArray_AsString")]
     #[doc(alias = "PyByteArray_AS_STRING")]
+    #[inline]
     pub fn to_vec(&self) -> Vec<u8> {
         with_critical_section(self, || {
             let (data, len) = (self.as_mut_ptr(), self.len());
@@ -91,6 +94,7 @@ impl<'py> Borrowed<'py, PyByteArray> {
     /// If they do not fit; the bytearray does not grow.
     #[doc(alias = "PyByteArray_AsString")]
     #[track_caller]
+    #[inline]
     pub fn write_at(&self, start: usize, bytes: &[u8]) {
         let fits = with_critical_section(self, || {
             let end = start.checked_add(bytes.len());
@@ -122,6 +126,7 @@ impl<'py> Borrowed<'py, PyByteArray> {
     /// # Errors
     /// `BufferError` while somebody holds a buffer of it, `MemoryError`.
     #[doc(alias = "PyByteArray_Resize")]
+    #[inline]
     pub fn resize(&self, len: usize) -> PyResult<'py, ()> {
         let old = self.len();
         let size = size::to_allocate(self.py(), len)?;
@@ -135,6 +140,7 @@ impl<'py> Borrowed<'py, PyByteArray> {
     }
 
     /// Zeroes what `PyByteArray_Resize` has added, which is not initialised.
+    #[inline]
     fn clear_from(&self, old: usize) {
         with_critical_section(self, || {
             let added = self.len().saturating_sub(old);
@@ -149,6 +155,7 @@ impl<'py> Borrowed<'py, PyByteArray> {
     /// # Errors
     /// `TypeError` if `other` has no buffer, `MemoryError`.
     #[doc(alias = "PyByteArray_Concat")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn concat(&self, other: &Borrowed<'_, PyAny>) -> PyResult<'py, Owned<'py, PyByteArray>> {
         // SAFETY: live objects, borrowed for the call.

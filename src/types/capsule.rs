@@ -20,6 +20,7 @@ struct Payload<T> {
 /// Its address marks the capsules that this copy of the crate has made of Rust values, as their context.
 static MARKER: u8 = 0;
 
+#[inline]
 fn marker() -> *mut c_void {
     (&raw const MARKER).cast_mut().cast()
 }
@@ -47,6 +48,7 @@ impl PyCapsule {
     /// ```
     #[doc(alias = "PyCapsule_New")]
     #[doc(alias = "PyCapsule_SetContext")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py, T: Send + Sync + 'static>(
         py: Python<'py>,
@@ -83,6 +85,7 @@ impl PyCapsule {
     /// The pointer is what the name promises to those who import it, for as long as the capsule lives. The
     /// destructor may be called with the capsule on any attached thread, and does not unwind.
     #[doc(alias = "PyCapsule_New")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn from_pointer<'py>(
         py: Python<'py>,
@@ -107,6 +110,7 @@ impl PyCapsule {
     /// # Errors
     /// What the import raises, `AttributeError` if it is no capsule of that name.
     #[doc(alias = "PyCapsule_Import")]
+    #[inline]
     pub fn import<'py>(py: Python<'py>, name: &CStr) -> PyResult<'py, NonNull<c_void>> {
         py.assert_attached();
         // SAFETY: attached; a NUL-terminated string.
@@ -123,6 +127,7 @@ impl<'py> Borrowed<'py, PyCapsule> {
     /// `ValueError` if the name is another one, `TypeError` if it is a capsule of something else.
     #[doc(alias = "PyCapsule_GetPointer")]
     #[doc(alias = "PyCapsule_GetContext")]
+    #[inline]
     pub fn get<T: 'static>(&self, name: &CStr) -> PyResult<'py, &T> {
         let pointer = self.pointer(Some(name))?;
         // SAFETY: a live capsule, which has a pointer: the call does not fail.
@@ -146,6 +151,7 @@ impl<'py> Borrowed<'py, PyCapsule> {
     /// # Errors
     /// `ValueError` if the name is another one.
     #[doc(alias = "PyCapsule_GetPointer")]
+    #[inline]
     pub fn pointer(&self, name: Option<&CStr>) -> PyResult<'py, NonNull<c_void>> {
         let name = name.map_or(ptr::null(), CStr::as_ptr);
         // SAFETY: a live capsule; a NUL-terminated string or NULL.
@@ -155,6 +161,7 @@ impl<'py> Borrowed<'py, PyCapsule> {
 
     /// Whether the capsule has that name. Cannot fail.
     #[doc(alias = "PyCapsule_IsValid")]
+    #[inline]
     pub fn is_valid(&self, name: Option<&CStr>) -> bool {
         let name = name.map_or(ptr::null(), CStr::as_ptr);
         // SAFETY: a live capsule; a NUL-terminated string or NULL.
@@ -163,6 +170,7 @@ impl<'py> Borrowed<'py, PyCapsule> {
 
     /// The capsule's name, if it has one: a copy, as whoever made it may change it.
     #[doc(alias = "PyCapsule_GetName")]
+    #[inline]
     pub fn name(&self) -> Option<CString> {
         // SAFETY: a live capsule, which has a pointer: the call does not fail.
         let name = unsafe { ffi::PyCapsule_GetName(self.as_ptr()) };
@@ -172,6 +180,7 @@ impl<'py> Borrowed<'py, PyCapsule> {
 
     /// The capsule's context, which those who made it are free to use; NULL if it has none.
     #[doc(alias = "PyCapsule_GetContext")]
+    #[inline]
     pub fn context(&self) -> *mut c_void {
         // SAFETY: a live capsule, which has a pointer: the call does not fail.
         unsafe { ffi::PyCapsule_GetContext(self.as_ptr()) }

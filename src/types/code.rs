@@ -28,6 +28,7 @@ impl PyCode {
     #[doc(alias = "Py_CompileString")]
     #[doc(alias = "Py_CompileStringFlags")]
     #[doc(alias = "Py_CompileStringExFlags")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn compile<'py>(
         py: Python<'py>,
@@ -49,6 +50,7 @@ impl PyCode {
     /// # Errors
     /// `MemoryError`, `UnicodeDecodeError` if a name is not text.
     #[doc(alias = "PyCode_NewEmpty")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new_empty<'py>(
         py: Python<'py>,
@@ -69,6 +71,7 @@ impl<'py> Borrowed<'py, PyCode> {
     ///
     /// # Errors
     /// None that CPython has a reason for.
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn name(&self) -> PyResult<'py, Owned<'py, PyString>> {
         Ok(self.getattr(c"co_name")?.cast_into()?)
@@ -78,6 +81,7 @@ impl<'py> Borrowed<'py, PyCode> {
     ///
     /// # Errors
     /// None that CPython has a reason for.
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn filename(&self) -> PyResult<'py, Owned<'py, PyString>> {
         Ok(self.getattr(c"co_filename")?.cast_into()?)
@@ -87,6 +91,7 @@ impl<'py> Borrowed<'py, PyCode> {
     ///
     /// # Errors
     /// None that CPython has a reason for.
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn first_line(&self) -> PyResult<'py, Owned<'py, PyInt>> {
         Ok(self.getattr(c"co_firstlineno")?.cast_into()?)
@@ -97,6 +102,7 @@ impl<'py> Borrowed<'py, PyCode> {
     /// # Errors
     /// None that CPython has a reason for.
     #[doc(alias = "PyCode_GetCode")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn bytecode(&self) -> PyResult<'py, Owned<'py, PyBytes>> {
         Ok(self.getattr(c"co_code")?.cast_into()?)
@@ -107,6 +113,7 @@ impl<'py> Borrowed<'py, PyCode> {
     /// # Errors
     /// None that CPython has a reason for.
     #[doc(alias = "PyCode_GetVarnames")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn varnames(&self) -> PyResult<'py, Owned<'py, PyTuple>> {
         Ok(self.getattr(c"co_varnames")?.cast_into()?)
@@ -118,6 +125,7 @@ impl<'py> Borrowed<'py, PyCode> {
     /// None that CPython has a reason for.
     #[doc(alias = "PyCode_GetFreevars")]
     #[doc(alias = "PyCode_GetNumFree")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn freevars(&self) -> PyResult<'py, Owned<'py, PyTuple>> {
         Ok(self.getattr(c"co_freevars")?.cast_into()?)
@@ -128,6 +136,7 @@ impl<'py> Borrowed<'py, PyCode> {
     /// # Errors
     /// None that CPython has a reason for.
     #[doc(alias = "PyCode_GetCellvars")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn cellvars(&self) -> PyResult<'py, Owned<'py, PyTuple>> {
         Ok(self.getattr(c"co_cellvars")?.cast_into()?)
@@ -150,6 +159,7 @@ impl<'py> Borrowed<'py, PyCode> {
     /// # Python::attach(|py| run(py).unwrap());
     /// ```
     #[doc(alias = "PyEval_EvalCode")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn eval(
         &self,
@@ -166,6 +176,7 @@ impl<'py> Borrowed<'py, PyCode> {
 
     /// That the code has no free variables, for which the interpreter would read from a closure that is
     /// not there.
+    #[inline]
     fn check_closed(&self) -> PyResult<'py, ()> {
         match self.freevars()?.is_empty() {
             true => Ok(()),
@@ -184,6 +195,7 @@ impl PyFunction {
     /// # Errors
     /// `TypeError` if the code has free variables, `MemoryError`.
     #[doc(alias = "PyFunction_New")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(
         code: &Borrowed<'py, PyCode>,
@@ -204,6 +216,7 @@ impl<'py> Borrowed<'py, PyFunction> {
     /// None that CPython has a reason for.
     #[doc(alias = "PyFunction_GetCode")]
     #[doc(alias = "PyFunction_GET_CODE")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn code(&self) -> PyResult<'py, Owned<'py, PyCode>> {
         Ok(self.getattr(c"__code__")?.cast_into()?)
@@ -215,6 +228,7 @@ impl<'py> Borrowed<'py, PyFunction> {
     /// None that CPython has a reason for.
     #[doc(alias = "PyFunction_GetGlobals")]
     #[doc(alias = "PyFunction_GET_GLOBALS")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn globals(&self) -> PyResult<'py, Owned<'py, PyDict>> {
         Ok(self.getattr(c"__globals__")?.cast_into()?)
@@ -226,6 +240,7 @@ impl<'py> Borrowed<'py, PyFunction> {
     /// None that CPython has a reason for.
     #[doc(alias = "PyFunction_GetModule")]
     #[doc(alias = "PyFunction_GET_MODULE")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn module(&self) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
         let value = self.getattr(c"__module__")?;
@@ -241,6 +256,7 @@ impl<'py> Borrowed<'py, PyFunction> {
     /// None that CPython has a reason for.
     #[doc(alias = "PyFunction_GetDefaults")]
     #[doc(alias = "PyFunction_GET_DEFAULTS")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn defaults(&self) -> PyResult<'py, Option<Owned<'py, PyTuple>>> {
         let value = self.getattr(c"__defaults__")?;
@@ -256,6 +272,7 @@ impl<'py> Borrowed<'py, PyFunction> {
     /// None that CPython has a reason for.
     #[doc(alias = "PyFunction_GetKwDefaults")]
     #[doc(alias = "PyFunction_GET_KW_DEFAULTS")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn kw_defaults(&self) -> PyResult<'py, Option<Owned<'py, PyDict>>> {
         let value = self.getattr(c"__kwdefaults__")?;
@@ -271,6 +288,7 @@ impl<'py> Borrowed<'py, PyFunction> {
     /// None that CPython has a reason for.
     #[doc(alias = "PyFunction_GetClosure")]
     #[doc(alias = "PyFunction_GET_CLOSURE")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn closure(&self) -> PyResult<'py, Option<Owned<'py, PyTuple>>> {
         let value = self.getattr(c"__closure__")?;
@@ -286,6 +304,7 @@ impl<'py> Borrowed<'py, PyFunction> {
     /// What evaluating the annotations raises, from 3.14 on.
     #[doc(alias = "PyFunction_GetAnnotations")]
     #[doc(alias = "PyFunction_GET_ANNOTATIONS")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn annotations(&self) -> PyResult<'py, Owned<'py, PyDict>> {
         Ok(self.getattr(c"__annotations__")?.cast_into()?)

@@ -70,6 +70,7 @@ impl PyString {
     /// # Errors
     /// `ValueError` beyond U+10FFFF, `MemoryError`.
     #[doc(alias = "PyUnicode_FromKindAndData")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_code_units<'py>(
         py: Python<'py>,
@@ -114,6 +115,7 @@ impl PyInt {
     /// `MemoryError`.
     #[doc(alias = "PyLong_FromVoidPtr")]
     #[allow(clippy::not_unsafe_ptr_arg_deref)] // Nothing is read through it.
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_pointer(py: Python<'_>, pointer: *mut c_void) -> PyResult<'_, Owned<'_, PyInt>> {
         py.assert_attached();
@@ -130,6 +132,7 @@ impl<'py> Borrowed<'py, PyInt> {
     /// # Errors
     /// `OverflowError` if it is none.
     #[doc(alias = "PyLong_AsVoidPtr")]
+    #[inline]
     pub fn to_pointer(&self) -> PyResult<'py, *mut c_void> {
         assert_clear(self.py());
         // SAFETY: a live int.
@@ -145,6 +148,7 @@ impl Borrowed<'_, PyAny> {
     /// The function that a vectorcall of this object calls, if it has one. Calling it is `unsafe`;
     /// [`call`](Borrowed::call) does it.
     #[doc(alias = "PyVectorcall_Function")]
+    #[inline]
     pub fn vectorcall_function(&self) -> Option<ffi::vectorcallfunc> {
         // SAFETY: a live object.
         unsafe { ffi::PyVectorcall_Function(self.as_ptr()) }

@@ -13,6 +13,7 @@ impl PyComplex {
     /// `MemoryError`.
     #[doc(alias = "PyComplex_FromDoubles")]
     #[doc(alias = "PyComplex_FromCComplex")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new(py: Python<'_>, real: f64, imag: f64) -> PyResult<'_, Owned<'_, PyComplex>> {
         py.assert_attached();
@@ -55,6 +56,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if the object is no number, or what its method raises.
     #[doc(alias = "PyComplex_AsCComplex")]
+    #[inline]
     pub fn to_complex(&self) -> PyResult<'py, (f64, f64)> {
         assert_clear(self.py());
         // SAFETY: a live object.

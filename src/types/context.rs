@@ -15,6 +15,7 @@ impl PyContext {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyContext_New")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(py: Python<'py>) -> PyResult<'py, Owned<'py, PyContext>> {
         py.assert_attached();
@@ -29,6 +30,7 @@ impl PyContext {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyContext_CopyCurrent")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn copy_current<'py>(py: Python<'py>) -> PyResult<'py, Owned<'py, PyContext>> {
         py.assert_attached();
@@ -45,6 +47,7 @@ impl<'py> Borrowed<'py, PyContext> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyContext_Copy")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn copy(&self) -> PyResult<'py, Owned<'py, PyContext>> {
         // SAFETY: a live object, borrowed for the call.
@@ -60,6 +63,7 @@ impl<'py> Borrowed<'py, PyContext> {
     /// another one behind.
     #[doc(alias = "PyContext_Enter")]
     #[doc(alias = "PyContext_Exit")]
+    #[inline]
     pub fn run<R>(&self, f: impl FnOnce() -> R) -> PyResult<'py, R> {
         // SAFETY: a live context.
         let status = unsafe { ffi::PyContext_Enter(self.as_ptr()) };
@@ -75,6 +79,7 @@ impl<'py> Borrowed<'py, PyContext> {
 struct Entered<'a, 'py>(&'a Borrowed<'py, PyContext>);
 
 impl<'py> Entered<'_, 'py> {
+    #[inline]
     fn exit(self) -> PyResult<'py, ()> {
         let context = self.0;
         std::mem::forget(self);
@@ -86,6 +91,7 @@ impl<'py> Entered<'_, 'py> {
 
 /// For a panic: the exception that leaving it may raise is lost.
 impl Drop for Entered<'_, '_> {
+    #[inline]
     fn drop(&mut self) {
         drop(Entered(self.0).exit());
     }
@@ -112,6 +118,7 @@ impl PyContextVar {
     /// # Python::attach(|py| run(py).unwrap());
     /// ```
     #[doc(alias = "PyContextVar_New")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(
         py: Python<'py>,
@@ -134,6 +141,7 @@ impl<'py> Borrowed<'py, PyContextVar> {
     /// # Errors
     /// None that CPython has a reason for.
     #[doc(alias = "PyContextVar_Get")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get(
         &self,
@@ -154,6 +162,7 @@ impl<'py> Borrowed<'py, PyContextVar> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyContextVar_Set")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn set(&self, value: &Borrowed<'_, PyAny>) -> PyResult<'py, Owned<'py, PyContextToken>> {
         // SAFETY: live objects, borrowed for the call.
@@ -167,6 +176,7 @@ impl<'py> Borrowed<'py, PyContextVar> {
     /// # Errors
     /// `ValueError` if the token is of another variable or context, `RuntimeError` if it was used before.
     #[doc(alias = "PyContextVar_Reset")]
+    #[inline]
     pub fn reset(&self, token: &Borrowed<'_, PyContextToken>) -> PyResult<'py, ()> {
         // SAFETY: live objects, borrowed for the call.
         let status = unsafe { ffi::PyContextVar_Reset(self.as_ptr(), token.as_ptr()) };

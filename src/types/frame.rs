@@ -12,6 +12,7 @@ impl PyFrame {
     /// The frame of the Python code that runs on this thread, if any. A new reference.
     #[doc(alias = "PyThreadState_GetFrame")]
     #[doc(alias = "PyEval_GetFrame")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn current(py: Python<'_>) -> Option<Owned<'_, PyFrame>> {
         py.assert_attached();
@@ -27,6 +28,7 @@ impl PyFrame {
 impl<'py> Borrowed<'py, PyFrame> {
     /// The frame that called this one, as a new reference, if there is one.
     #[doc(alias = "PyFrame_GetBack")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn back(&self) -> Option<Owned<'py, PyFrame>> {
         // SAFETY: a live object, borrowed for the call.
@@ -37,6 +39,7 @@ impl<'py> Borrowed<'py, PyFrame> {
 
     /// The code that runs in the frame. A new reference.
     #[doc(alias = "PyFrame_GetCode")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn code(&self) -> Owned<'py, PyCode> {
         // SAFETY: a live object, borrowed for the call.
@@ -47,6 +50,7 @@ impl<'py> Borrowed<'py, PyFrame> {
 
     /// The number of the line that runs, if it has one.
     #[doc(alias = "PyFrame_GetLineNumber")]
+    #[inline]
     pub fn line_number(&self) -> Option<u32> {
         // SAFETY: a live frame.
         let line = unsafe { ffi::PyFrame_GetLineNumber(self.as_ptr().cast()) };
@@ -58,6 +62,7 @@ impl<'py> Borrowed<'py, PyFrame> {
     /// # Errors
     /// None that CPython has a reason for.
     #[doc(alias = "PyFrame_GetLocals")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn locals(&self) -> PyResult<'py, Owned<'py, PyAny>> {
         self.getattr(c"f_locals")
@@ -68,6 +73,7 @@ impl<'py> Borrowed<'py, PyFrame> {
     /// # Errors
     /// None that CPython has a reason for.
     #[doc(alias = "PyFrame_GetGlobals")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn globals(&self) -> PyResult<'py, Owned<'py, PyAny>> {
         self.getattr(c"f_globals")
@@ -78,6 +84,7 @@ impl<'py> Borrowed<'py, PyFrame> {
     /// # Errors
     /// None that CPython has a reason for.
     #[doc(alias = "PyFrame_GetBuiltins")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn builtins(&self) -> PyResult<'py, Owned<'py, PyAny>> {
         self.getattr(c"f_builtins")
@@ -89,6 +96,7 @@ impl<'py> Borrowed<'py, PyTraceback> {
     ///
     /// # Errors
     /// None that CPython has a reason for.
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn next(&self) -> PyResult<'py, Option<Owned<'py, PyTraceback>>> {
         let value = self.getattr(c"tb_next")?;
@@ -102,6 +110,7 @@ impl<'py> Borrowed<'py, PyTraceback> {
     ///
     /// # Errors
     /// None that CPython has a reason for.
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn frame(&self) -> PyResult<'py, Owned<'py, PyFrame>> {
         Ok(self.getattr(c"tb_frame")?.cast_into()?)
@@ -111,6 +120,7 @@ impl<'py> Borrowed<'py, PyTraceback> {
     ///
     /// # Errors
     /// None that CPython has a reason for.
+    #[inline]
     pub fn line_number(&self) -> PyResult<'py, i64> {
         self.getattr(c"tb_lineno")?.cast::<PyInt>()?.to_i64()
     }
@@ -120,6 +130,7 @@ impl<'py> Borrowed<'py, PyTraceback> {
     /// # Errors
     /// What `file.write` raises.
     #[doc(alias = "PyTraceBack_Print")]
+    #[inline]
     pub fn print(&self, file: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
         // SAFETY: live objects, borrowed for the call.
         let status = unsafe { ffi::PyTraceBack_Print(self.as_ptr(), file.as_ptr()) };
@@ -133,6 +144,7 @@ impl PyCell {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyCell_New")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(
         py: Python<'py>,
@@ -151,6 +163,7 @@ impl<'py> Borrowed<'py, PyCell> {
     /// What the cell holds, as a new reference, if anything.
     #[doc(alias = "PyCell_Get")]
     #[doc(alias = "PyCell_GET")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get(&self) -> Option<Owned<'py, PyAny>> {
         // SAFETY: a live object, borrowed for the call.
@@ -163,6 +176,7 @@ impl<'py> Borrowed<'py, PyCell> {
     /// releases the one to what it held.
     #[doc(alias = "PyCell_Set")]
     #[doc(alias = "PyCell_SET")]
+    #[inline]
     pub fn set(&self, value: Option<&Borrowed<'_, PyAny>>) {
         let value = value.map_or(ptr::null_mut(), Borrowed::as_ptr);
         // SAFETY: a live cell, so that the call does not fail; a live object, borrowed for the call, or NULL.

@@ -60,6 +60,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if the object is not iterable, or what `__iter__` raises.
     #[doc(alias = "PyObject_GetIter")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn iter(&self) -> PyResult<'py, Owned<'py, PyIterator>> {
         assert_clear(self.py());

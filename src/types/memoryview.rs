@@ -13,6 +13,7 @@ impl PyMemoryView {
     /// # Errors
     /// `TypeError` if the object has no buffer, `BufferError` if it gives none now.
     #[doc(alias = "PyMemoryView_FromObject")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_object<'py>(
         py: Python<'py>,
@@ -35,6 +36,7 @@ impl PyMemoryView {
     /// made of it lives, which Python code may keep for ever; nobody else writes to them in a way that
     /// races with Python code.
     #[doc(alias = "PyMemoryView_FromMemory")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn from_memory<'py>(
         py: Python<'py>,
@@ -60,6 +62,7 @@ impl PyMemoryView {
     /// # Errors
     /// `TypeError` if the object has no buffer, `BufferError` if it gives none now.
     #[doc(alias = "PyMemoryView_GetContiguous")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn contiguous<'py>(
         object: &Borrowed<'py, PyAny>,

@@ -15,6 +15,7 @@ impl PyMethod {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyMethod_New")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(
         function: &Borrowed<'py, PyAny>,
@@ -67,6 +68,7 @@ impl PyCFunction {
     /// any arguments. `METH_METHOD` is not among them.
     #[doc(alias = "PyCFunction_New")]
     #[doc(alias = "PyCFunction_NewEx")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn new<'py>(
         py: Python<'py>,
@@ -88,6 +90,7 @@ impl<'py> Borrowed<'py, PyCFunction> {
     /// `None` for a static method.
     #[doc(alias = "PyCFunction_GetSelf")]
     #[doc(alias = "PyCFunction_GET_SELF")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn object(&self) -> Option<Owned<'py, PyAny>> {
         // SAFETY: a live builtin function, so that the call does not fail.
@@ -99,6 +102,7 @@ impl<'py> Borrowed<'py, PyCFunction> {
     /// The flags of its definition, such as `METH_FASTCALL`.
     #[doc(alias = "PyCFunction_GetFlags")]
     #[doc(alias = "PyCFunction_GET_FLAGS")]
+    #[inline]
     pub fn flags(&self) -> i32 {
         // SAFETY: a live builtin function, so that the call does not fail.
         unsafe { ffi::PyCFunction_GetFlags(self.as_ptr()) }

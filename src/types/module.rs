@@ -17,6 +17,7 @@ impl PyModule {
     /// module stands under its name in `sys.modules`.
     #[doc(alias = "PyImport_ImportModule")]
     #[doc(alias = "PyImport_Import")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn import<'py>(py: Python<'py>, name: &CStr) -> PyResult<'py, Owned<'py, PyModule>> {
         py.assert_attached();
@@ -34,6 +35,7 @@ impl PyModule {
     /// `UnicodeDecodeError` if `name` is not UTF-8, `MemoryError`.
     #[doc(alias = "PyModule_New")]
     #[doc(alias = "PyModule_NewObject")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(py: Python<'py>, name: &CStr) -> PyResult<'py, Owned<'py, PyModule>> {
         py.assert_attached();
@@ -51,6 +53,7 @@ impl<'py> Borrowed<'py, PyModule> {
     /// `SystemError` if it has none, or one that is no str.
     #[doc(alias = "PyModule_GetNameObject")]
     #[doc(alias = "PyModule_GetName")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn name(&self) -> PyResult<'py, Owned<'py, PyString>> {
         // SAFETY: a live module.
@@ -64,6 +67,7 @@ impl<'py> Borrowed<'py, PyModule> {
     /// # Panics
     /// On 3.10, for a module that was made by `ModuleType.__new__` and never initialised, which has none.
     #[doc(alias = "PyModule_GetDict")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn dict(&self) -> Owned<'py, PyDict> {
         // SAFETY: a live module.
@@ -94,6 +98,7 @@ impl<'py> Borrowed<'py, PyModule> {
     #[doc(alias = "PyModule_Add")]
     #[doc(alias = "PyModule_AddObject")]
     #[doc(alias = "PyModule_AddObjectRef")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn add(&self, name: &CStr, value: Owned<'py, PyAny>) -> PyResult<'py, ()> {
         // SAFETY: a live module and a NUL-terminated string; the reference is stolen in any case.

@@ -15,6 +15,7 @@ impl PyModule {
     /// # Errors
     /// `TypeError` for a `sys.modules` that was replaced by something unsuitable, or what that raises.
     #[doc(alias = "PyImport_GetModule")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn imported<'py>(
         name: &Borrowed<'py, PyString>,
@@ -37,6 +38,7 @@ impl PyModule {
     #[doc(alias = "PyImport_AddModule")]
     #[doc(alias = "PyImport_AddModuleRef")]
     #[doc(alias = "PyImport_AddModuleObject")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get_or_add<'py>(py: Python<'py>, name: &CStr) -> PyResult<'py, Owned<'py, PyModule>> {
         py.assert_attached();
@@ -60,6 +62,7 @@ impl PyModule {
     /// functions may be called by Python code with any arguments.
     #[doc(alias = "PyModule_Create")]
     #[doc(alias = "PyModule_Create2")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn from_definition<'py>(
         py: Python<'py>,
@@ -83,6 +86,7 @@ impl PyModule {
     /// As for [`from_definition`](PyModule::from_definition).
     #[doc(alias = "PyModule_FromDefAndSpec")]
     #[doc(alias = "PyModule_FromDefAndSpec2")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn from_definition_and_spec<'py>(
         definition: *mut ffi::PyModuleDef,
@@ -103,6 +107,7 @@ impl<'py> Borrowed<'py, PyModule> {
     /// `UnicodeDecodeError` if `name` is not UTF-8, `MemoryError`.
     #[doc(alias = "PyModule_AddIntConstant")]
     #[doc(alias = "PyModule_AddIntMacro")]
+    #[inline]
     pub fn add_int(&self, name: &CStr, value: i64) -> PyResult<'py, ()> {
         self.add(name, PyInt::new(self.py(), value)?.into_any())
     }
@@ -113,6 +118,7 @@ impl<'py> Borrowed<'py, PyModule> {
     /// `UnicodeDecodeError` if `name` is not UTF-8, `MemoryError`.
     #[doc(alias = "PyModule_AddStringConstant")]
     #[doc(alias = "PyModule_AddStringMacro")]
+    #[inline]
     pub fn add_str(&self, name: &CStr, value: &str) -> PyResult<'py, ()> {
         self.add(name, PyString::new(self.py(), value)?.into_any())
     }
@@ -122,6 +128,7 @@ impl<'py> Borrowed<'py, PyModule> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyModule_AddType")]
+    #[inline]
     pub fn add_type(&self, kind: &Borrowed<'_, PyType>) -> PyResult<'py, ()> {
         assert_clear(self.py());
         // SAFETY: live objects, borrowed for the call; the type is ready, or it would not be an object yet.
@@ -134,6 +141,7 @@ impl<'py> Borrowed<'py, PyModule> {
     /// # Errors
     /// `SystemError` if it has none.
     #[doc(alias = "PyModule_GetFilenameObject")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn filename(&self) -> PyResult<'py, Owned<'py, PyString>> {
         assert_clear(self.py());

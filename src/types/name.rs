@@ -8,11 +8,13 @@ use crate::ffi;
 use crate::refs::Borrowed;
 
 /// Writes the name of `object`'s type, such as `int`, as CPython's own messages have it.
+#[inline]
 pub(crate) fn write_type_name(f: &mut dyn fmt::Write, object: &Borrowed<'_, PyAny>) -> fmt::Result {
     write_name_of_type(f, &object.type_of())
 }
 
 /// Writes a type's name, such as `int`, as CPython's own messages have it.
+#[inline]
 fn write_name_of_type(f: &mut dyn fmt::Write, kind: &Borrowed<'_, PyType>) -> fmt::Result {
     // On free-threaded builds another thread may be assigning `__name__` of a class just now.
     #[cfg(Py_GIL_DISABLED)]
@@ -43,6 +45,7 @@ fn write_name_of_type(f: &mut dyn fmt::Write, kind: &Borrowed<'_, PyType>) -> fm
 }
 
 /// [`write_name_of_type`] into a `String`.
+#[inline]
 pub(crate) fn name_of_type(kind: &Borrowed<'_, PyType>) -> String {
     let mut name = String::new();
     // Writing into a `String` does not fail.

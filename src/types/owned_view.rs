@@ -112,6 +112,7 @@ macro_rules! owned_view {
         }
 
         impl fmt::Debug for $name<'_> {
+            #[inline]
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 fmt::Debug::fmt(&**self, f)
             }
@@ -185,6 +186,7 @@ impl<'py> OwnedBytes<'py> {
 
 /// The text, not the object's `str()`.
 impl fmt::Display for OwnedStr<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self)
     }

@@ -13,6 +13,7 @@ impl PyMappingProxy {
     /// # Errors
     /// `TypeError` if it is no mapping, or a list or tuple.
     #[doc(alias = "PyDictProxy_New")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(
         py: Python<'py>,
@@ -33,6 +34,7 @@ impl PyGenericAlias {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "Py_GenericAlias")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(
         py: Python<'py>,
@@ -54,6 +56,7 @@ impl PyIterator {
     /// # Errors
     /// `MemoryError`; `SystemError` if it is no sequence.
     #[doc(alias = "PySeqIter_New")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn over_sequence<'py>(
         py: Python<'py>,
@@ -72,6 +75,7 @@ impl PyIterator {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyCallIter_New")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn over_calls<'py>(
         py: Python<'py>,

@@ -48,6 +48,7 @@ impl PySet {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PySet_New")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(py: Python<'py>) -> PyResult<'py, Owned<'py, PySet>> {
         py.assert_attached();
@@ -62,6 +63,7 @@ impl PySet {
     /// # Errors
     /// `TypeError` if `items` is not iterable or an item is unhashable, or what either raises.
     #[doc(alias = "PySet_New")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_iterable<'py>(
         py: Python<'py>,
@@ -81,6 +83,7 @@ impl PyFrozenSet {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyFrozenSet_New")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(py: Python<'py>) -> PyResult<'py, Owned<'py, PyFrozenSet>> {
         py.assert_attached();
@@ -96,6 +99,7 @@ impl PyFrozenSet {
     /// # Errors
     /// `TypeError` if `items` is not iterable or an item is unhashable, or what either raises.
     #[doc(alias = "PyFrozenSet_New")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_iterable<'py>(
         py: Python<'py>,
@@ -160,6 +164,7 @@ impl<'py> Borrowed<'py, PySet> {
     /// # Errors
     /// `TypeError` for an unhashable item, or what `__hash__` or `__eq__` raises.
     #[doc(alias = "PySet_Discard")]
+    #[inline]
     pub fn discard(&self, item: &Borrowed<'_, PyAny>) -> PyResult<'py, bool> {
         // SAFETY: live objects, borrowed for the call.
         let status = unsafe { ffi::PySet_Discard(self.as_ptr(), item.as_ptr()) };
@@ -171,6 +176,7 @@ impl<'py> Borrowed<'py, PySet> {
     /// # Errors
     /// `KeyError` if the set is empty.
     #[doc(alias = "PySet_Pop")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn pop(&self) -> PyResult<'py, Owned<'py, PyAny>> {
         // SAFETY: a live object, borrowed for the call.
@@ -184,6 +190,7 @@ impl<'py> Borrowed<'py, PySet> {
     /// # Errors
     /// None that CPython has a reason for.
     #[doc(alias = "PySet_Clear")]
+    #[inline]
     pub fn clear(&self) -> PyResult<'py, ()> {
         // SAFETY: a live object, borrowed for the call.
         let status = unsafe { ffi::PySet_Clear(self.as_ptr()) };

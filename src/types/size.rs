@@ -26,6 +26,7 @@ pub(super) fn saturate(index: usize) -> ffi::Py_ssize_t {
 }
 
 /// The index of the first item of a sequence that is equal to `item`.
+#[inline]
 pub(super) fn index_of<'py>(
     sequence: &Borrowed<'py, PyAny>,
     item: &Borrowed<'_, PyAny>,

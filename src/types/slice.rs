@@ -26,6 +26,7 @@ impl PySlice {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PySlice_New")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(
         py: Python<'py>,
@@ -93,6 +94,7 @@ impl<'py> Borrowed<'py, PySlice> {
     #[doc(alias = "PySlice_GetIndicesEx")]
     #[doc(alias = "PySlice_GetIndices")]
     #[doc(alias = "PySlice_Unpack")]
+    #[inline]
     pub fn indices(&self, len: usize) -> PyResult<'py, SliceIndices> {
         let (mut start, mut stop, mut step) = (0, 0, 0);
         let slice = self.as_ptr();
@@ -116,6 +118,7 @@ impl SliceIndices {
     /// # Panics
     /// If the step is 0, or the smallest number of all, which has no opposite.
     #[doc(alias = "PySlice_AdjustIndices")]
+    #[inline]
     pub fn adjust(self, len: usize) -> SliceIndices {
         let SliceIndices {
             mut start,
@@ -142,6 +145,7 @@ impl PyRange {
     /// # Errors
     /// `ValueError` for a step of 0, `MemoryError`.
     #[doc(alias = "PyRange_Type")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new(
         py: Python<'_>,
@@ -163,6 +167,7 @@ impl<'py> Borrowed<'py, PyRange> {
     ///
     /// # Errors
     /// None that CPython has a reason for.
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn start(&self) -> PyResult<'py, Owned<'py, PyAny>> {
         self.getattr(c"start")
@@ -172,6 +177,7 @@ impl<'py> Borrowed<'py, PyRange> {
     ///
     /// # Errors
     /// None that CPython has a reason for.
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn stop(&self) -> PyResult<'py, Owned<'py, PyAny>> {
         self.getattr(c"stop")
@@ -181,6 +187,7 @@ impl<'py> Borrowed<'py, PyRange> {
     ///
     /// # Errors
     /// None that CPython has a reason for.
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn step(&self) -> PyResult<'py, Owned<'py, PyAny>> {
         self.getattr(c"step")

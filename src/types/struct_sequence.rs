@@ -33,6 +33,7 @@ impl PyType {
     /// ```
     #[doc(alias = "PyStructSequence_NewType")]
     #[doc(alias = "PyStructSequence_Desc")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new_struct_sequence<'py>(
         py: Python<'py>,

@@ -18,6 +18,7 @@ impl PyString {
     /// `UnicodeDecodeError`, `LookupError` for an unknown handler, `MemoryError`.
     #[doc(alias = "PyUnicode_DecodeUTF8")]
     #[doc(alias = "PyUnicode_FromString")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_utf8<'py>(
         py: Python<'py>,
@@ -38,6 +39,7 @@ impl PyString {
     /// # Errors
     /// `LookupError` for an unknown encoding or handler, `UnicodeDecodeError`, `MemoryError`.
     #[doc(alias = "PyUnicode_Decode")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn decode<'py>(
         py: Python<'py>,
@@ -61,6 +63,7 @@ impl PyString {
     /// # Errors
     /// `TypeError` if it has no buffer, or is a str; as for [`decode`](PyString::decode) otherwise.
     #[doc(alias = "PyUnicode_FromEncodedObject")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_encoded<'py>(
         object: &Borrowed<'py, PyAny>,
@@ -83,6 +86,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// # Errors
     /// `TypeError` if an item is no str, what iterating raises, `MemoryError`.
     #[doc(alias = "PyUnicode_Join")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn join(&self, items: &Borrowed<'_, PyAny>) -> PyResult<'py, Owned<'py, PyString>> {
         // SAFETY: live objects, borrowed for the call.
@@ -97,6 +101,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// # Errors
     /// `ValueError` for an empty separator, `MemoryError`.
     #[doc(alias = "PyUnicode_Split")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn split(
         &self,
@@ -120,6 +125,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// # Errors
     /// As for `split`.
     #[doc(alias = "PyUnicode_RSplit")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn rsplit(
         &self,
@@ -144,6 +150,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyUnicode_Replace")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn replace(
         &self,
@@ -164,6 +171,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// # Errors
     /// `ValueError` for an empty separator, `MemoryError`.
     #[doc(alias = "PyUnicode_Partition")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn partition(
         &self,
@@ -180,6 +188,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// # Errors
     /// As for `partition`.
     #[doc(alias = "PyUnicode_RPartition")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn rpartition(
         &self,
@@ -196,6 +205,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyUnicode_Splitlines")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn splitlines(&self, keep_ends: bool) -> PyResult<'py, Owned<'py, PyList>> {
         // SAFETY: a live str.
@@ -209,6 +219,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyUnicode_Substring")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn substring(&self, low: usize, high: usize) -> PyResult<'py, Owned<'py, PyString>> {
         let (low, high) = (size::saturate(low), size::saturate(high));
@@ -223,6 +234,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// # Errors
     /// None that CPython has a reason for.
     #[doc(alias = "PyUnicode_Compare")]
+    #[inline]
     pub fn cmp_str(&self, other: &Borrowed<'_, PyString>) -> PyResult<'py, Ordering> {
         assert_clear(self.py());
         // SAFETY: live strs, borrowed for the call.
@@ -238,6 +250,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyUnicode_Tailmatch")]
+    #[inline]
     pub fn starts_with(&self, start: &Borrowed<'_, PyString>) -> PyResult<'py, bool> {
         self.tail_match(start, -1)
     }
@@ -247,10 +260,12 @@ impl<'py> Borrowed<'py, PyString> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyUnicode_Tailmatch")]
+    #[inline]
     pub fn ends_with(&self, end: &Borrowed<'_, PyString>) -> PyResult<'py, bool> {
         self.tail_match(end, 1)
     }
 
+    #[inline]
     fn tail_match(&self, part: &Borrowed<'_, PyString>, direction: c_int) -> PyResult<'py, bool> {
         let (text, part, max) = (self.as_ptr(), part.as_ptr(), ffi::Py_ssize_t::MAX);
         // SAFETY: live strs, borrowed for the call.
@@ -263,6 +278,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyUnicode_Find")]
+    #[inline]
     pub fn find(&self, part: &Borrowed<'_, PyString>) -> PyResult<'py, Option<usize>> {
         self.find_towards(part, 1)
     }
@@ -272,10 +288,12 @@ impl<'py> Borrowed<'py, PyString> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyUnicode_Find")]
+    #[inline]
     pub fn rfind(&self, part: &Borrowed<'_, PyString>) -> PyResult<'py, Option<usize>> {
         self.find_towards(part, -1)
     }
 
+    #[inline]
     fn find_towards(
         &self,
         part: &Borrowed<'_, PyString>,
@@ -296,6 +314,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// `LookupError` for an unknown encoding, `UnicodeEncodeError`, `MemoryError`.
     #[doc(alias = "PyUnicode_AsEncodedString")]
     #[doc(alias = "PyUnicode_AsUTF8String")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn encode(
         &self,
@@ -316,6 +335,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// `ValueError` if the text has a NUL in it, `UnicodeEncodeError` if it has lone surrogates,
     /// `MemoryError`.
     #[doc(alias = "PyUnicode_AsUTF8")]
+    #[inline]
     pub fn to_c_str(&self) -> PyResult<'py, &CStr> {
         let text = self.to_str()?;
         if text.as_bytes().contains(&0) {
@@ -333,6 +353,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// # Errors
     /// `TypeError` if the arguments do not suit the format, what their methods raise, `MemoryError`.
     #[doc(alias = "PyUnicode_Format")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn format_with(&self, args: &Borrowed<'_, PyAny>) -> PyResult<'py, Owned<'py, PyString>> {
         // SAFETY: live objects, borrowed for the call.

@@ -37,6 +37,7 @@ impl<'py> Borrowed<'py, PyType> {
     /// Whether this is `other` or derived from it. Walks the MRO; no `__subclasscheck__` is asked, and no
     /// Python code runs.
     #[doc(alias = "PyType_IsSubtype")]
+    #[inline]
     pub fn is_subtype(&self, other: &Borrowed<'_, PyType>) -> bool {
         // SAFETY: two live type objects.
         unsafe { ffi::PyType_IsSubtype(self.as_ptr().cast(), other.as_ptr().cast()) != 0 }
@@ -47,6 +48,7 @@ impl<'py> Borrowed<'py, PyType> {
     /// # Errors
     /// What the metaclass raises, if it has a `__name__` of its own.
     #[doc(alias = "PyType_GetName")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn name(&self) -> PyResult<'py, Owned<'py, PyAny>> {
         self.getattr(c"__name__")

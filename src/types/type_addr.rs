@@ -71,6 +71,7 @@ impl Borrowed<'_, PyType> {
 }
 
 impl fmt::Debug for TypeAddr {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "TypeAddr({:p})", self.0)
     }

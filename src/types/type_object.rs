@@ -27,6 +27,7 @@ impl PyType {
     /// ```
     #[doc(alias = "PyErr_NewException")]
     #[doc(alias = "PyErr_NewExceptionWithDoc")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new_exception<'py>(
         py: Python<'py>,
@@ -62,6 +63,7 @@ impl PyType {
     #[doc(alias = "PyType_FromSpec")]
     #[doc(alias = "PyType_FromSpecWithBases")]
     #[doc(alias = "PyType_FromModuleAndSpec")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn from_spec<'py>(
         py: Python<'py>,
@@ -88,6 +90,7 @@ impl PyType {
     /// The type lives for ever, is used by this interpreter alone, and is what CPython's documentation asks
     /// for, as for [`from_spec`](PyType::from_spec).
     #[doc(alias = "PyType_Ready")]
+    #[inline]
     pub unsafe fn ready<'py>(
         py: Python<'py>,
         kind: *mut ffi::PyTypeObject,
@@ -123,6 +126,7 @@ impl<'py> Borrowed<'py, PyType> {
     /// # Errors
     /// What the metaclass raises, if it has a `__qualname__` of its own.
     #[doc(alias = "PyType_GetQualName")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn qualname(&self) -> PyResult<'py, Owned<'py, PyAny>> {
         self.getattr(c"__qualname__")
@@ -133,6 +137,7 @@ impl<'py> Borrowed<'py, PyType> {
     /// # Errors
     /// `AttributeError` if there is none, or what the metaclass raises.
     #[doc(alias = "PyType_GetModuleName")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn module_name(&self) -> PyResult<'py, Owned<'py, PyAny>> {
         self.getattr(c"__module__")
@@ -144,6 +149,7 @@ impl<'py> Borrowed<'py, PyType> {
     /// # Errors
     /// What the metaclass raises, if it has a `__dict__` of its own.
     #[doc(alias = "PyType_GetDict")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn dict(&self) -> PyResult<'py, Owned<'py, PyMappingProxy>> {
         Ok(self.getattr(c"__dict__")?.cast_into()?)
@@ -154,6 +160,7 @@ impl<'py> Borrowed<'py, PyType> {
     /// # Errors
     /// `TypeError` if it was made without one.
     #[doc(alias = "PyType_GetModule")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn module(&self) -> PyResult<'py, Owned<'py, PyAny>> {
         assert_clear(self.py());
@@ -169,6 +176,7 @@ impl<'py> Borrowed<'py, PyType> {
     /// # Errors
     /// `TypeError` if it was made without a module.
     #[doc(alias = "PyType_GetModuleState")]
+    #[inline]
     pub fn module_state_ptr(&self) -> PyResult<'py, *mut c_void> {
         assert_clear(self.py());
         // SAFETY: a live type.
@@ -184,6 +192,7 @@ impl<'py> Borrowed<'py, PyType> {
     /// # Errors
     /// `SystemError` if there is no such slot.
     #[doc(alias = "PyType_GetSlot")]
+    #[inline]
     pub fn slot(&self, slot: c_int) -> PyResult<'py, *mut c_void> {
         assert_clear(self.py());
         // SAFETY: a live type; an unknown number is refused.
@@ -204,6 +213,7 @@ impl<'py> Borrowed<'py, PyType> {
     /// An instance with all its memory zero is valid for the type's methods: of most builtin types it is
     /// not.
     #[doc(alias = "PyType_GenericNew")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn generic_new(
         &self,
@@ -227,6 +237,7 @@ impl<'py> Borrowed<'py, PyType> {
     /// # Safety
     /// As for [`generic_new`](Borrowed::generic_new).
     #[doc(alias = "PyType_GenericAlloc")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn generic_alloc(&self, items: usize) -> PyResult<'py, Owned<'py, PyAny>> {
         assert_clear(self.py());

@@ -28,6 +28,7 @@ impl PyWeakref {
     /// # Python::attach(|py| run(py).unwrap());
     /// ```
     #[doc(alias = "PyWeakref_NewRef")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(
         object: &Borrowed<'py, PyAny>,
@@ -46,6 +47,7 @@ impl PyWeakref {
     /// # Errors
     /// `TypeError` if the type does not allow weak references, `MemoryError`.
     #[doc(alias = "PyWeakref_NewProxy")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn proxy<'py>(
         object: &Borrowed<'py, PyAny>,

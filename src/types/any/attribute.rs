@@ -52,6 +52,7 @@ impl<'py> AttributeName<'py> for &Owned<'py, PyString> {
 }
 
 impl<'py> AttributeName<'py> for &CStr {
+    #[inline]
     fn with_name<R>(
         self,
         object: &Borrowed<'py, PyAny>,
@@ -167,6 +168,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// What `__dir__` raises.
     #[doc(alias = "PyObject_Dir")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn dir(&self) -> PyResult<'py, Owned<'py, PyList>> {
         assert_clear(self.py());

@@ -36,6 +36,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Python::attach(|py| run(py).unwrap());
     /// ```
     #[doc(alias = "PySequence_Fast")]
+    #[inline]
     pub fn to_fast(&self, message: &CStr) -> PyResult<'py, FastSequence<'py>> {
         assert_clear(self.py());
         // SAFETY: a live object, borrowed for the call; a NUL-terminated string.

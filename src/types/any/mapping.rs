@@ -11,6 +11,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// Whether the type has `__getitem__`, of a sequence that of slices, too: what C calls a mapping.
     /// Cannot fail; says little.
     #[doc(alias = "PyMapping_Check")]
+    #[inline]
     pub fn is_mapping(&self) -> bool {
         // SAFETY: a live object, borrowed for the call.
         unsafe { ffi::PyMapping_Check(self.as_ptr()) != 0 }
@@ -21,6 +22,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `KeyError`, `TypeError`, what `__getitem__` raises, or `UnicodeDecodeError` if `key` is not UTF-8.
     #[doc(alias = "PyMapping_GetItemString")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get_item_str(&self, key: &CStr) -> PyResult<'py, Owned<'py, PyAny>> {
         // SAFETY: live objects, borrowed for the call.
@@ -36,6 +38,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// What `__setitem__` raises, `TypeError` where there is none, or `UnicodeDecodeError` if `key` is not
     /// UTF-8.
     #[doc(alias = "PyMapping_SetItemString")]
+    #[inline]
     pub fn set_item_str(&self, key: &CStr, value: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
         // SAFETY: live objects, borrowed for the call.
         let status =
@@ -50,6 +53,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// UTF-8.
     #[doc(alias = "PyObject_DelItemString")]
     #[doc(alias = "PyMapping_DelItemString")]
+    #[inline]
     pub fn del_item_str(&self, key: &CStr) -> PyResult<'py, ()> {
         // SAFETY: live objects, borrowed for the call.
         let status = unsafe { ffi::PyObject_DelItemString(self.as_ptr(), key.as_ptr()) };
@@ -62,6 +66,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `AttributeError` if there is no such method, `TypeError` if its result is not iterable, or what it
     /// raises.
     #[doc(alias = "PyMapping_Keys")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn keys(&self) -> PyResult<'py, Owned<'py, PyList>> {
         // SAFETY: a live object, borrowed for the call.
@@ -76,6 +81,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `AttributeError` if there is no such method, `TypeError` if its result is not iterable, or what it
     /// raises.
     #[doc(alias = "PyMapping_Values")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn values(&self) -> PyResult<'py, Owned<'py, PyList>> {
         // SAFETY: a live object, borrowed for the call.
@@ -90,6 +96,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `AttributeError` if there is no such method, `TypeError` if its result is not iterable, or what it
     /// raises.
     #[doc(alias = "PyMapping_Items")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn items(&self) -> PyResult<'py, Owned<'py, PyList>> {
         // SAFETY: a live object, borrowed for the call.
@@ -108,6 +115,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyMapping_HasKeyStringWithError")]
     #[doc(alias = "PyMapping_HasKey")]
     #[doc(alias = "PyMapping_HasKeyString")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get_item_opt(
         &self,

@@ -15,6 +15,7 @@ macro_rules! unary {
             ///
             /// # Errors
             /// `TypeError` if the type has no such operator, or what it raises.
+            #[inline]
             #[cfg_attr(feature = "ledger", track_caller)]
             pub fn $name(&self) -> PyResult<'py, Owned<'py, PyAny>> {
                 assert_clear(self.py());
@@ -35,6 +36,7 @@ macro_rules! binary {
             ///
             /// # Errors
             /// `TypeError` if neither type has such an operator for the other, or what it raises.
+            #[inline]
             #[cfg_attr(feature = "ledger", track_caller)]
             pub fn $name(&self, other: &Borrowed<'_, PyAny>) -> PyResult<'py, Owned<'py, PyAny>> {
                 assert_clear(self.py());
@@ -151,6 +153,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if the types have no such operator for each other, or what it raises.
     #[doc(alias = "PyNumber_Power")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn pow(
         &self,
@@ -170,6 +173,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if the types have no such operator for each other, or what it raises.
     #[doc(alias = "PyNumber_InPlacePower")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn in_place_pow(&self, exponent: &Borrowed<'_, PyAny>) -> PyResult<'py, Owned<'py, PyAny>> {
         let none = self.py().none().as_ptr();
@@ -184,6 +188,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if the object has none, or what it raises.
     #[doc(alias = "PyNumber_Index")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn index(&self) -> PyResult<'py, Owned<'py, PyInt>> {
         assert_clear(self.py());
@@ -199,6 +204,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `TypeError` if the object cannot be made an int, `ValueError` for text that spells none, or what
     /// its `__int__` raises.
     #[doc(alias = "PyNumber_Long")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn to_int(&self) -> PyResult<'py, Owned<'py, PyInt>> {
         assert_clear(self.py());
@@ -214,6 +220,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `TypeError` if the object cannot be made a float, `ValueError` for text that spells none, or what
     /// its `__float__` raises.
     #[doc(alias = "PyNumber_Float")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn to_float(&self) -> PyResult<'py, Owned<'py, PyFloat>> {
         assert_clear(self.py());
@@ -229,6 +236,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if the object has no `__index__`, or what it raises; `SystemError` for another base.
     #[doc(alias = "PyNumber_ToBase")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn to_base(&self, base: u32) -> PyResult<'py, Owned<'py, PyString>> {
         assert_clear(self.py());

@@ -22,6 +22,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// Whether the type is numeric: it has `__int__`, `__float__` or `__index__`, or is a complex. Cannot
     /// fail.
     #[doc(alias = "PyNumber_Check")]
+    #[inline]
     pub fn is_number(&self) -> bool {
         // SAFETY: a live object, borrowed for the call.
         unsafe { ffi::PyNumber_Check(self.as_ptr()) != 0 }
@@ -29,6 +30,7 @@ impl<'py> Borrowed<'py, PyAny> {
 
     /// Whether the type has `__index__`. Cannot fail.
     #[doc(alias = "PyIndex_Check")]
+    #[inline]
     pub fn is_index(&self) -> bool {
         // SAFETY: a live object, borrowed for the call.
         unsafe { ffi::PyIndex_Check(self.as_ptr()) != 0 }
@@ -36,6 +38,7 @@ impl<'py> Borrowed<'py, PyAny> {
 
     /// Whether the type has `__anext__`. Cannot fail.
     #[doc(alias = "PyAIter_Check")]
+    #[inline]
     pub fn is_async_iterator(&self) -> bool {
         // SAFETY: a live object, borrowed for the call.
         unsafe { ffi::PyAIter_Check(self.as_ptr()) != 0 }
@@ -46,6 +49,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if the object is no asynchronous iterable, or what `__aiter__` raises.
     #[doc(alias = "PyObject_GetAIter")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn aiter(&self) -> PyResult<'py, Owned<'py, PyAny>> {
         // SAFETY: a live object, borrowed for the call.
@@ -60,6 +64,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if the object cannot be made bytes, or what its `__bytes__` raises.
     #[doc(alias = "PyObject_Bytes")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn bytes(&self) -> PyResult<'py, Owned<'py, PyBytes>> {
         // SAFETY: a live object, borrowed for the call.
@@ -73,6 +78,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// What `__format__` raises, `TypeError` if it returns no str.
     #[doc(alias = "PyObject_Format")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn format(&self, spec: &Borrowed<'_, PyString>) -> PyResult<'py, Owned<'py, PyString>> {
         // SAFETY: live objects, borrowed for the call.
@@ -88,6 +94,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `AttributeError` if its type has no place for one, `MemoryError`; `TypeError` for a type object, whose
     /// attributes the interpreter caches.
     #[doc(alias = "PyObject_GenericGetDict")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn generic_dict(&self) -> PyResult<'py, Owned<'py, PyAny>> {
         self.refuse_type()?;
@@ -103,6 +110,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `AttributeError`, or what a descriptor raises.
     #[doc(alias = "PyObject_GenericGetAttr")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn generic_getattr(
         &self,
@@ -121,6 +129,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `AttributeError`, what a descriptor raises, or `TypeError` for a type object, whose attributes the
     /// interpreter caches.
     #[doc(alias = "PyObject_GenericSetAttr")]
+    #[inline]
     pub fn generic_setattr(
         &self,
         name: &Borrowed<'_, PyString>,
@@ -140,6 +149,7 @@ impl<'py> Borrowed<'py, PyAny> {
 
     /// Behind a type object's back its attributes must not change: its method cache would go on lending
     /// what was there.
+    #[inline]
     fn refuse_type(&self) -> PyResult<'py, ()> {
         match PyType::is_type_of(self) {
             true => Err(self.py().raise::<PyTypeError>("not for type objects")),
@@ -152,6 +162,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if the object is no path, or what `__fspath__` raises.
     #[doc(alias = "PyOS_FSPath")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn fspath(&self) -> PyResult<'py, Owned<'py, PyAny>> {
         assert_clear(self.py());
@@ -163,6 +174,7 @@ impl<'py> Borrowed<'py, PyAny> {
 
     /// Whether the collector of cyclic garbage looks at this object. Cannot fail.
     #[doc(alias = "PyObject_GC_IsTracked")]
+    #[inline]
     pub fn is_gc_tracked(&self) -> bool {
         // SAFETY: a live object.
         unsafe { ffi::PyObject_GC_IsTracked(self.as_ptr()) != 0 }
@@ -173,6 +185,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// What either method raises, other than a `TypeError`.
     #[doc(alias = "PyObject_LengthHint")]
+    #[inline]
     pub fn length_hint(&self, default: usize) -> PyResult<'py, usize> {
         let default = size::saturate(default);
         // SAFETY: a live object.
@@ -185,6 +198,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if it has none, what it raises, or `IndexError` if the value does not fit.
     #[doc(alias = "PyNumber_AsSsize_t")]
+    #[inline]
     pub fn to_isize(&self) -> PyResult<'py, isize> {
         assert_clear(self.py());
         let kind = PyIndexError::type_ptr(self.py()).cast();
@@ -202,6 +216,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if it has none, or what it raises.
     #[doc(alias = "PyNumber_AsSsize_t")]
+    #[inline]
     pub fn to_isize_clipped(&self) -> PyResult<'py, isize> {
         assert_clear(self.py());
         // SAFETY: a live object; without a class the value is clipped.
@@ -247,6 +262,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Python::attach(|py| run(py).unwrap());
     /// ```
     #[doc(alias = "PyIter_Send")]
+    #[inline]
     pub fn send(&self, value: &Borrowed<'_, PyAny>) -> PyResult<'py, Sent<'py>> {
         let mut result = ptr::null_mut();
         // SAFETY: live objects, borrowed for the call; `result` receives a new reference or NULL.

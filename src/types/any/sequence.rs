@@ -8,6 +8,7 @@ use crate::types::{PyAny, PyList, PyTuple};
 impl<'py> Borrowed<'py, PyAny> {
     /// Whether the type has `__getitem__` and is no dict: what C calls a sequence. Cannot fail.
     #[doc(alias = "PySequence_Check")]
+    #[inline]
     pub fn is_sequence(&self) -> bool {
         // SAFETY: a live object, borrowed for the call.
         unsafe { ffi::PySequence_Check(self.as_ptr()) != 0 }
@@ -18,6 +19,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if `self` is no sequence, or what `__add__` raises.
     #[doc(alias = "PySequence_Concat")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn concat(&self, other: &Borrowed<'_, PyAny>) -> PyResult<'py, Owned<'py, PyAny>> {
         // SAFETY: live objects, borrowed for the call.
@@ -32,6 +34,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if `self` is no sequence, or what `__iadd__` raises.
     #[doc(alias = "PySequence_InPlaceConcat")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn in_place_concat(&self, other: &Borrowed<'_, PyAny>) -> PyResult<'py, Owned<'py, PyAny>> {
         // SAFETY: live objects, borrowed for the call.
@@ -45,6 +48,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if `self` is no sequence, `MemoryError`, or what `__mul__` raises.
     #[doc(alias = "PySequence_Repeat")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn repeat(&self, count: isize) -> PyResult<'py, Owned<'py, PyAny>> {
         // SAFETY: live objects, borrowed for the call.
@@ -58,6 +62,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if `self` is no sequence, `MemoryError`, or what `__imul__` raises.
     #[doc(alias = "PySequence_InPlaceRepeat")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn in_place_repeat(&self, count: isize) -> PyResult<'py, Owned<'py, PyAny>> {
         // SAFETY: live objects, borrowed for the call.
@@ -100,6 +105,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `IndexError`, `TypeError` if `self` is no mutable sequence, or what `__delitem__` raises.
     #[doc(alias = "PySequence_DelItem")]
+    #[inline]
     pub fn del_at(&self, index: isize) -> PyResult<'py, ()> {
         // SAFETY: live objects, borrowed for the call.
         let status = unsafe { ffi::PySequence_DelItem(self.as_ptr(), index) };
@@ -111,6 +117,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if `self` cannot be sliced, or what `__getitem__` raises.
     #[doc(alias = "PySequence_GetSlice")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get_slice(&self, low: isize, high: isize) -> PyResult<'py, Owned<'py, PyAny>> {
         // SAFETY: live objects, borrowed for the call.
@@ -124,6 +131,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if `self` cannot be sliced or `values` is not iterable, or what `__setitem__` raises.
     #[doc(alias = "PySequence_SetSlice")]
+    #[inline]
     pub fn set_slice(
         &self,
         low: isize,
@@ -140,6 +148,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if `self` cannot be sliced, or what `__delitem__` raises.
     #[doc(alias = "PySequence_DelSlice")]
+    #[inline]
     pub fn del_slice(&self, low: isize, high: isize) -> PyResult<'py, ()> {
         // SAFETY: live objects, borrowed for the call.
         let status = unsafe { ffi::PySequence_DelSlice(self.as_ptr(), low, high) };
@@ -151,6 +160,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if `self` is not iterable, or what iterating or a comparison raises.
     #[doc(alias = "PySequence_Count")]
+    #[inline]
     pub fn count_of(&self, item: &Borrowed<'_, PyAny>) -> PyResult<'py, usize> {
         // SAFETY: live objects, borrowed for the call.
         let status = unsafe { ffi::PySequence_Count(self.as_ptr(), item.as_ptr()) };
@@ -163,6 +173,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `ValueError` if there is none, `TypeError` if `self` is not iterable, or what iterating or a
     /// comparison raises.
     #[doc(alias = "PySequence_Index")]
+    #[inline]
     pub fn index_of(&self, item: &Borrowed<'_, PyAny>) -> PyResult<'py, usize> {
         // SAFETY: live objects, borrowed for the call.
         let status = unsafe { ffi::PySequence_Index(self.as_ptr(), item.as_ptr()) };
@@ -174,6 +185,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if `self` is not iterable, or what iterating over it raises.
     #[doc(alias = "PySequence_List")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn to_list(&self) -> PyResult<'py, Owned<'py, PyList>> {
         // SAFETY: a live object, borrowed for the call.
@@ -187,6 +199,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if `self` is not iterable, or what iterating over it raises.
     #[doc(alias = "PySequence_Tuple")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn to_tuple(&self) -> PyResult<'py, Owned<'py, PyTuple>> {
         // SAFETY: a live object, borrowed for the call.

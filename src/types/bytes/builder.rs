@@ -65,6 +65,7 @@ impl<'py> BytesBuilder<'py> {
     ///
     /// If there is no memory, [`finish`](BytesBuilder::finish) reports it.
     #[doc(alias = "PyBytes_FromStringAndSize")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn with_capacity(py: Python<'py>, capacity: usize) -> BytesBuilder<'py> {
         py.assert_attached();
@@ -157,6 +158,7 @@ impl<'py> BytesBuilder<'py> {
     /// # Errors
     /// `MemoryError`, if at any time there was no memory for what was pushed.
     #[doc(alias = "_PyBytes_Resize")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn finish(self) -> PyResult<'py, Owned<'py, PyBytes>> {
         match self.object {
@@ -172,6 +174,7 @@ impl<'py> BytesBuilder<'py> {
 }
 
 /// A new object of `size` bytes, more than one, which are not written yet.
+#[inline]
 #[cfg_attr(feature = "ledger", track_caller)]
 fn uninitialised<'py>(
     py: Python<'py>,
@@ -184,6 +187,7 @@ fn uninitialised<'py>(
 }
 
 /// The object with another size, which is not 0.
+#[inline]
 #[cfg_attr(feature = "ledger", track_caller)]
 fn resized<'py>(
     object: Owned<'py, PyBytes>,

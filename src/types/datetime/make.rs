@@ -11,6 +11,7 @@ use crate::refs::{Borrowed, Owned};
 use crate::types::PyString;
 
 /// A number as C takes it; what does not fit is out of any range.
+#[inline]
 fn number(value: impl TryInto<c_int>) -> c_int {
     value.try_into().unwrap_or(c_int::MAX)
 }
@@ -21,6 +22,7 @@ impl<'py> DateTimeApi<'py> {
     /// # Errors
     /// `ValueError` if there is no such day, `MemoryError`.
     #[doc(alias = "PyDate_FromDate")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn date(self, year: u16, month: u8, day: u8) -> PyResult<'py, Owned<'py, PyDate>> {
         let kind = self.api.DateType;
@@ -54,6 +56,7 @@ impl<'py> DateTimeApi<'py> {
     /// # Errors
     /// As there.
     #[doc(alias = "PyDateTime_FromDateAndTimeAndFold")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn datetime_with_fold(
         self,
@@ -105,6 +108,7 @@ impl<'py> DateTimeApi<'py> {
     /// # Errors
     /// As there.
     #[doc(alias = "PyTime_FromTimeAndFold")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn time_with_fold(
         self,
@@ -135,6 +139,7 @@ impl<'py> DateTimeApi<'py> {
     /// # Errors
     /// `OverflowError` beyond a thousand million days, `MemoryError`.
     #[doc(alias = "PyDelta_FromDSU")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn timedelta(
         self,
@@ -156,6 +161,7 @@ impl<'py> DateTimeApi<'py> {
     /// `ValueError` if the distance is a day or more, `MemoryError`.
     #[doc(alias = "PyTimeZone_FromOffset")]
     #[doc(alias = "PyTimeZone_FromOffsetAndName")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn timezone(
         self,
@@ -178,6 +184,7 @@ impl<'py> DateTimeApi<'py> {
     }
 }
 
+#[inline]
 fn or_none(py: Python<'_>, tzinfo: Option<&Borrowed<'_, PyTzInfo>>) -> *mut ffi::PyObject {
     tzinfo.map_or(py.none().as_ptr(), Borrowed::as_ptr)
 }

@@ -107,6 +107,7 @@ impl<'py> Borrowed<'py, PyDict> {
     /// # Errors
     /// `KeyError` if there is no such key, otherwise as for [`get`](Borrowed::get).
     #[doc(alias = "PyDict_DelItem")]
+    #[inline]
     pub fn del(&self, key: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
         // SAFETY: live objects, borrowed for the call.
         let status = unsafe { ffi::PyDict_DelItem(self.as_ptr(), key.as_ptr()) };
@@ -132,6 +133,7 @@ impl<'py> Borrowed<'py, PyDict> {
     /// As for [`set`](Borrowed::set).
     #[doc(alias = "PyDict_SetDefaultRef")]
     #[doc(alias = "PyDict_SetDefault")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn setdefault(
         &self,
@@ -158,6 +160,7 @@ impl<'py> Borrowed<'py, PyDict> {
     /// As for [`get`](Borrowed::get). Before 3.13 also `KeyError`, when code that runs in the second
     /// look-up deletes the key.
     #[doc(alias = "PyDict_Pop")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn pop(&self, key: &Borrowed<'_, PyAny>) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
         #[cfg(Py_3_13)]
@@ -181,6 +184,7 @@ impl<'py> Borrowed<'py, PyDict> {
 
     /// Removes all items. The dict's references are released.
     #[doc(alias = "PyDict_Clear")]
+    #[inline]
     pub fn clear(&self) {
         // SAFETY: a live dict, borrowed for the call.
         unsafe { ffi::PyDict_Clear(self.as_ptr()) }
@@ -191,6 +195,7 @@ impl<'py> Borrowed<'py, PyDict> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyDict_Copy")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn copy(&self) -> PyResult<'py, Owned<'py, PyDict>> {
         // SAFETY: a live dict, borrowed for the call.
@@ -206,6 +211,7 @@ impl<'py> Borrowed<'py, PyDict> {
     /// `AttributeError` if `other` has no `keys`, or what it raises; the items up to there are added.
     #[doc(alias = "PyDict_Update")]
     #[doc(alias = "PyDict_Merge")]
+    #[inline]
     pub fn update(&self, other: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
         // SAFETY: live objects, borrowed for the call.
         let status = unsafe { ffi::PyDict_Update(self.as_ptr(), other.as_ptr()) };
@@ -217,6 +223,7 @@ impl<'py> Borrowed<'py, PyDict> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyDict_Keys")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn keys(&self) -> PyResult<'py, Owned<'py, PyList>> {
         // SAFETY: a live dict, borrowed for the call.
@@ -230,6 +237,7 @@ impl<'py> Borrowed<'py, PyDict> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyDict_Values")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn values(&self) -> PyResult<'py, Owned<'py, PyList>> {
         // SAFETY: a live dict, borrowed for the call.
@@ -243,6 +251,7 @@ impl<'py> Borrowed<'py, PyDict> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyDict_Items")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn items(&self) -> PyResult<'py, Owned<'py, PyList>> {
         // SAFETY: a live dict, borrowed for the call.

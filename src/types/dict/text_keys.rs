@@ -15,6 +15,7 @@ impl<'py> Borrowed<'py, PyDict> {
     /// `MemoryError`, or what the `__eq__` of a key that is no str raises.
     #[doc(alias = "PyDict_GetItemString")]
     #[doc(alias = "PyDict_GetItemStringRef")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get_str(&self, key: &str) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
         self.get(&*PyString::new(self.py(), key)?)
@@ -26,6 +27,7 @@ impl<'py> Borrowed<'py, PyDict> {
     /// # Errors
     /// `MemoryError`, or what the `__eq__` of a key that is no str raises.
     #[doc(alias = "PyDict_SetItemString")]
+    #[inline]
     pub fn set_str(&self, key: &str, value: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
         self.set(&PyString::new(self.py(), key)?.into_interned(), value)
     }
@@ -36,6 +38,7 @@ impl<'py> Borrowed<'py, PyDict> {
     /// `KeyError` if there is no such key, `MemoryError`, or what the `__eq__` of a key that is no str
     /// raises.
     #[doc(alias = "PyDict_DelItemString")]
+    #[inline]
     pub fn del_str(&self, key: &str) -> PyResult<'py, ()> {
         self.del(&*PyString::new(self.py(), key)?)
     }
@@ -46,6 +49,7 @@ impl<'py> Borrowed<'py, PyDict> {
     /// # Errors
     /// `AttributeError` if `other` has no `keys`, or what it raises; the items up to there are added.
     #[doc(alias = "PyDict_Merge")]
+    #[inline]
     pub fn merge(&self, other: &Borrowed<'_, PyAny>, replace: bool) -> PyResult<'py, ()> {
         assert_clear(self.py());
         let replace = c_int::from(replace);
@@ -60,6 +64,7 @@ impl<'py> Borrowed<'py, PyDict> {
     /// `TypeError` or `ValueError` for what is no pair, or what iterating raises; the items up to there are
     /// added.
     #[doc(alias = "PyDict_MergeFromSeq2")]
+    #[inline]
     pub fn merge_pairs(&self, pairs: &Borrowed<'_, PyAny>, replace: bool) -> PyResult<'py, ()> {
         assert_clear(self.py());
         let replace = c_int::from(replace);
@@ -77,6 +82,7 @@ impl<'py> Borrowed<'py, PyDict> {
     /// The watcher is the caller's own, and its callback can deal with any dict: some numbers belong to the
     /// interpreter's optimiser.
     #[doc(alias = "PyDict_Watch")]
+    #[inline]
     pub unsafe fn watch(&self, watcher: c_int) -> PyResult<'py, ()> {
         assert_clear(self.py());
         #[cfg(Py_3_12)]
@@ -95,6 +101,7 @@ impl<'py> Borrowed<'py, PyDict> {
     /// # Safety
     /// The watcher is the caller's own: the interpreter's optimiser relies on its being told.
     #[doc(alias = "PyDict_Unwatch")]
+    #[inline]
     pub unsafe fn unwatch(&self, watcher: c_int) -> PyResult<'py, ()> {
         assert_clear(self.py());
         #[cfg(Py_3_12)]
@@ -107,6 +114,7 @@ impl<'py> Borrowed<'py, PyDict> {
 }
 
 #[cfg(not(Py_3_12))]
+#[inline]
 fn no_watchers(py: crate::Python<'_>, _watcher: c_int) -> c_int {
     let message = "dict watchers need Python 3.12";
     py.raise::<crate::error::PySystemError>(message).leave_set();

@@ -44,6 +44,7 @@ impl PyInt {
     #[doc(alias = "PyLong_FromNativeBytes")]
     #[doc(alias = "PyLong_FromUnsignedNativeBytes")]
     #[doc(alias = "_PyLong_FromByteArray")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_bytes<'py>(
         py: Python<'py>,
@@ -77,6 +78,7 @@ impl<'py> Borrowed<'py, PyInt> {
     /// content is unspecified then.
     #[doc(alias = "PyLong_AsNativeBytes")]
     #[doc(alias = "_PyLong_AsByteArray")]
+    #[inline]
     pub fn to_bytes(&self, buffer: &mut [u8], order: ByteOrder, signed: bool) -> PyResult<'py, ()> {
         match self.fill(buffer, order, signed) {
             true => Ok(()),
@@ -88,6 +90,7 @@ impl<'py> Borrowed<'py, PyInt> {
     ///
     /// # Errors
     /// `MemoryError`.
+    #[inline]
     pub fn bit_length(&self) -> PyResult<'py, u64> {
         if let Ok(value) = self.narrow() {
             return Ok((u64::BITS - value.unsigned_abs().leading_zeros()).into());
@@ -106,6 +109,7 @@ impl<'py> Borrowed<'py, PyInt> {
     }
 
     /// Fills the buffer, or returns `false` if the value does not fit. No exception is set.
+    #[inline]
     pub(super) fn fill(&self, buffer: &mut [u8], order: ByteOrder, signed: bool) -> bool {
         assert_clear(self.py());
         let narrow = self.narrow();

@@ -51,6 +51,7 @@ impl PyInt {
     ///
     /// # Errors
     /// `MemoryError`.
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_i128<'py>(py: Python<'py>, value: i128) -> PyResult<'py, Owned<'py, PyInt>> {
         match i64::try_from(value) {
@@ -63,6 +64,7 @@ impl PyInt {
     ///
     /// # Errors
     /// `MemoryError`.
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_u128<'py>(py: Python<'py>, value: u128) -> PyResult<'py, Owned<'py, PyInt>> {
         match u64::try_from(value) {
@@ -76,6 +78,7 @@ impl PyInt {
     /// # Errors
     /// `OverflowError` for an infinity, `ValueError` for a NaN, `MemoryError`.
     #[doc(alias = "PyLong_FromDouble")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_f64<'py>(py: Python<'py>, value: f64) -> PyResult<'py, Owned<'py, PyInt>> {
         py.assert_attached();
@@ -104,6 +107,7 @@ impl PyInt {
     /// ```
     #[doc(alias = "PyLong_FromUnicodeObject")]
     #[doc(alias = "PyLong_FromString")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_str_radix<'py>(
         py: Python<'py>,
@@ -176,6 +180,7 @@ impl<'py> Borrowed<'py, PyInt> {
     /// # Errors
     /// `OverflowError` if it does not fit.
     #[doc(alias = "PyLong_AsNativeBytes")]
+    #[inline]
     pub fn to_i128(&self) -> PyResult<'py, i128> {
         if let Ok(value) = self.narrow() {
             return Ok(value.into());
@@ -192,6 +197,7 @@ impl<'py> Borrowed<'py, PyInt> {
     /// # Errors
     /// `OverflowError` if it does not fit; a negative int never does.
     #[doc(alias = "PyLong_AsNativeBytes")]
+    #[inline]
     pub fn to_u128(&self) -> PyResult<'py, u128> {
         if let Ok(Ok(value)) = self.narrow().map(u128::try_from) {
             return Ok(value);
@@ -208,6 +214,7 @@ impl<'py> Borrowed<'py, PyInt> {
     /// # Errors
     /// `OverflowError` if it is beyond the largest.
     #[doc(alias = "PyLong_AsDouble")]
+    #[inline]
     pub fn to_f64(&self) -> PyResult<'py, f64> {
         let py = self.py();
         assert_clear(py);

@@ -13,6 +13,7 @@ use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyList, size};
 
 /// A new list of `count` NULL slots, which the collector knows.
+#[inline]
 #[cfg_attr(feature = "ledger", track_caller)]
 fn with_empty_slots<'py>(py: Python<'py>, count: usize) -> PyResult<'py, Owned<'py, PyList>> {
     #[cfg(Py_GIL_DISABLED)]
@@ -30,6 +31,7 @@ fn with_empty_slots<'py>(py: Python<'py>, count: usize) -> PyResult<'py, Owned<'
 /// list's pointer to them is that of its former life (python/cpython#152125). A count from outside must
 /// not get that far. Small lists are not tried: there it takes a process without any memory.
 #[cfg(Py_GIL_DISABLED)]
+#[inline]
 fn make_sure_of_memory(py: Python<'_>, count: usize) -> PyResult<'_, ()> {
     const SMALL: usize = 4096;
     if count <= SMALL {

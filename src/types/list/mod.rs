@@ -110,6 +110,7 @@ impl<'py> Borrowed<'py, PyList> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyList_Insert")]
+    #[inline]
     pub fn insert(&self, index: usize, item: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
         let index = size::saturate(index);
         // SAFETY: live objects, borrowed for the call.
@@ -123,6 +124,7 @@ impl<'py> Borrowed<'py, PyList> {
     /// `IndexError` beyond the end.
     #[doc(alias = "PySequence_DelItem")]
     #[doc(alias = "PyList_SetSlice")]
+    #[inline]
     pub fn del(&self, index: usize) -> PyResult<'py, ()> {
         if index >= self.len() {
             return Err(self
@@ -142,6 +144,7 @@ impl<'py> Borrowed<'py, PyList> {
     /// # Errors
     /// `TypeError` if `items` is not iterable, or what iterating over it raises.
     #[doc(alias = "PyList_Extend")]
+    #[inline]
     pub fn extend(&self, items: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
         // SAFETY: live objects, borrowed for the call.
         let status = unsafe { ffi::compat::PyList_Extend(self.as_ptr(), items.as_ptr()) };
@@ -153,6 +156,7 @@ impl<'py> Borrowed<'py, PyList> {
     /// # Errors
     /// None that CPython has a reason for.
     #[doc(alias = "PyList_Clear")]
+    #[inline]
     pub fn clear(&self) -> PyResult<'py, ()> {
         // SAFETY: a live list, borrowed for the call.
         let status = unsafe { ffi::compat::PyList_Clear(self.as_ptr()) };
@@ -164,6 +168,7 @@ impl<'py> Borrowed<'py, PyList> {
     /// # Errors
     /// What a comparison raises, with the items in some order; `ValueError` if it changes the list.
     #[doc(alias = "PyList_Sort")]
+    #[inline]
     pub fn sort(&self) -> PyResult<'py, ()> {
         // SAFETY: a live list, borrowed for the call.
         let status = unsafe { ffi::PyList_Sort(self.as_ptr()) };
@@ -175,6 +180,7 @@ impl<'py> Borrowed<'py, PyList> {
     /// # Errors
     /// None that CPython has a reason for.
     #[doc(alias = "PyList_Reverse")]
+    #[inline]
     pub fn reverse(&self) -> PyResult<'py, ()> {
         // SAFETY: a live list, borrowed for the call.
         let status = unsafe { ffi::PyList_Reverse(self.as_ptr()) };
@@ -186,6 +192,7 @@ impl<'py> Borrowed<'py, PyList> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyList_AsTuple")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn to_tuple(&self) -> PyResult<'py, Owned<'py, PyTuple>> {
         // SAFETY: a live list, borrowed for the call.
@@ -199,6 +206,7 @@ impl<'py> Borrowed<'py, PyList> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyList_GetSlice")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get_slice(&self, low: usize, high: usize) -> PyResult<'py, Owned<'py, PyList>> {
         let (low, high) = (size::saturate(low), size::saturate(high));
@@ -213,6 +221,7 @@ impl<'py> Borrowed<'py, PyList> {
     /// # Errors
     /// `ValueError` if there is none, or what a comparison raises.
     #[doc(alias = "PySequence_Index")]
+    #[inline]
     pub fn index(&self, item: &Borrowed<'_, PyAny>) -> PyResult<'py, usize> {
         size::index_of(self, item)
     }

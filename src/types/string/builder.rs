@@ -73,6 +73,7 @@ impl<'py> StringBuilder<'py> {
     ///
     /// If there is no memory, [`finish`](StringBuilder::finish) reports it.
     #[doc(alias = "PyUnicode_New")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn with_capacity(py: Python<'py>, capacity: usize) -> StringBuilder<'py> {
         py.assert_attached();
@@ -183,6 +184,7 @@ impl<'py> StringBuilder<'py> {
     /// # Errors
     /// `MemoryError`, if at any time there was no memory for what was pushed.
     #[doc(alias = "PyUnicode_Resize")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn finish(self) -> PyResult<'py, Owned<'py, PyString>> {
         match self.object {
@@ -200,6 +202,7 @@ impl<'py> StringBuilder<'py> {
 }
 
 /// The object with another capacity.
+#[inline]
 #[cfg_attr(feature = "ledger", track_caller)]
 fn resized<'py>(
     object: Owned<'py, PyString>,

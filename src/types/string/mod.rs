@@ -38,6 +38,7 @@ impl PyString {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyUnicode_FromOrdinal")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_char<'py>(py: Python<'py>, char: char) -> PyResult<'py, Owned<'py, PyString>> {
         py.assert_attached();
@@ -88,6 +89,7 @@ impl<'py> Borrowed<'py, PyString> {
     ///
     /// # Errors
     /// As for [`to_str`](Borrowed::to_str).
+    #[inline]
     pub fn to_rust_string(&self) -> PyResult<'py, String> {
         self.to_str().map(str::to_owned)
     }
@@ -112,6 +114,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// no Rust text.
     #[doc(alias = "PyUnicode_EqualToUTF8AndSize")]
     #[doc(alias = "PyUnicode_CompareWithASCIIString")]
+    #[inline]
     pub fn eq_str(&self, text: &str) -> bool {
         #[cfg(Py_3_13)]
         {
@@ -168,6 +171,7 @@ impl<'py> Borrowed<'py, PyString> {
     }
 
     /// Concatenates where both sides are measured and not empty; the result has the width given.
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     fn concat_measured(
         &self,

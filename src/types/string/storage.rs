@@ -37,6 +37,7 @@ impl Width {
     }
 
     /// The largest character that fits, which is how `PyUnicode_New` is told.
+    #[inline]
     pub(super) fn max_char(self) -> ffi::Py_UCS4 {
         match self {
             Width::Ascii => 0x7f,
@@ -57,6 +58,7 @@ impl Width {
         unsafe { object.cast::<u8>().add(self.header()) }
     }
 
+    #[inline]
     const fn header(self) -> usize {
         match self {
             Width::Ascii => size_of::<ffi::PyASCIIObject>(),
@@ -211,6 +213,7 @@ pub(super) unsafe fn write(data: *mut u8, width: Width, at: usize, text: &str, c
 
 /// # Safety
 /// As for [`write()`], with `Unit` as wide as the object's characters.
+#[inline]
 unsafe fn fill<Unit>(
     data: *mut Unit,
     at: usize,
@@ -235,6 +238,7 @@ unsafe fn fill<Unit>(
 ///
 /// # Safety
 /// `old` has so many characters, none wider than `width`; `capacity` is no less than `len`, and not 0.
+#[inline]
 #[cfg_attr(feature = "ledger", track_caller)]
 pub(super) unsafe fn longer<'py>(
     old: &Borrowed<'py, PyString>,

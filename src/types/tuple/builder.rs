@@ -12,6 +12,7 @@ use crate::refs::Owned;
 use crate::types::{PyAny, PyTuple, size};
 
 /// A new tuple of `count` NULL slots, which the collector knows (except the empty one, which is shared).
+#[inline]
 #[cfg_attr(feature = "ledger", track_caller)]
 fn with_empty_slots<'py>(py: Python<'py>, count: usize) -> PyResult<'py, Owned<'py, PyTuple>> {
     let count = size::to_allocate(py, count)?;

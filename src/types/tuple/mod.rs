@@ -80,6 +80,7 @@ impl<'py> Borrowed<'py, PyTuple> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyTuple_GetSlice")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get_slice(&self, low: usize, high: usize) -> PyResult<'py, Owned<'py, PyTuple>> {
         let (low, high) = (size::saturate(low), size::saturate(high));
@@ -94,6 +95,7 @@ impl<'py> Borrowed<'py, PyTuple> {
     /// # Errors
     /// `ValueError` if there is none, or what a comparison raises.
     #[doc(alias = "PySequence_Index")]
+    #[inline]
     pub fn index(&self, item: &Borrowed<'_, PyAny>) -> PyResult<'py, usize> {
         size::index_of(self, item)
     }
