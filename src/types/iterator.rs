@@ -84,7 +84,7 @@ impl<'py> Borrowed<'py, PyIterator> {
         assert_clear(self.py());
         // From 3.14 on the call makes sure itself.
         #[cfg(not(Py_3_14))]
-        if !PyIterator::is_type_of(self) {
+        if !has_next(self) {
             return Err(no_iterator(self));
         }
         let mut item = ptr::null_mut();
@@ -94,6 +94,16 @@ impl<'py> Borrowed<'py, PyIterator> {
         // SAFETY: a new reference, or NULL at the end.
         Ok(unsafe { Owned::from_new_ptr_or_opt(self.py(), item) })
     }
+}
+
+/// Whether there is something for `PyIter_Next` to call: an assignment to `__class__` can take it away.
+#[cfg(not(Py_3_14))]
+#[inline(always)]
+fn has_next(object: &Borrowed<'_, PyIterator>) -> bool {
+    // SAFETY: a live object.
+    let kind = unsafe { ffi::Py_TYPE(object.as_ptr()) };
+    // SAFETY: a live type; the field is read as `PyIter_Check` does.
+    unsafe { (*kind).tp_iternext }.is_some()
 }
 
 #[cfg(not(Py_3_14))]

@@ -39,8 +39,11 @@ pub struct Path {
     pub calls: Vec<String>,
 }
 
+/// Stands for the name of a function that is called through a pointer.
+pub const BY_POINTER: &str = "(by pointer)";
+
 /// Platforms that put an underscore before every symbol.
-const PREFIX: &str = if cfg!(target_vendor = "apple") {
+pub const PREFIX: &str = if cfg!(target_vendor = "apple") {
     "_"
 } else {
     ""
@@ -53,7 +56,11 @@ impl Listing {
         let mut lines = assembly.lines();
         // Two functions of the same code may have become one with two names.
         let alias = lines.clone().find_map(|line| {
-            let (alias, target) = line.trim().strip_prefix(".set")?.split_once(',')?;
+            let line = line.trim();
+            let (alias, target) = match line.strip_prefix(".set") {
+                Some(rest) => rest.split_once(',')?,
+                None => line.split_once(" = ")?,
+            };
             (alias.trim() == symbol).then(|| target.trim().to_owned())
         });
         if let Some(target) = alias {
@@ -103,11 +110,12 @@ impl Listing {
         }
     }
 
-    /// The path that calls most functions, and of those the longest, through functions that `allowed`
-    /// accepts: the path on which no call fails, because a failure returns early.
-    pub fn success_path(&self, allowed: impl Fn(&str) -> bool) -> Option<Path> {
+    /// The path that calls most functions, and of those the longest or the shortest, through functions
+    /// that `allowed` accepts: the path on which no call fails, because a failure returns early.
+    pub fn success_path(&self, length: Length, allowed: impl Fn(&str) -> bool) -> Option<Path> {
         let mut search = Search {
             listing: self,
+            length,
             allowed: &allowed,
             best: vec![None; self.instructions.len()],
         };
@@ -131,6 +139,15 @@ impl Listing {
     }
 }
 
+/// Which of the paths with the same number of calls.
+#[derive(Clone, Copy)]
+pub enum Length {
+    /// With everything that can be necessary on the way.
+    Longest,
+    /// Where everything else is a slower way to the same end.
+    Shortest,
+}
+
 /// What the best path from an instruction on amounts to, and how it goes on.
 #[derive(Clone, Copy)]
 struct Best {
@@ -141,6 +158,7 @@ struct Best {
 
 struct Search<'a> {
     listing: &'a Listing,
+    length: Length,
     allowed: &'a dyn Fn(&str) -> bool,
     /// Per instruction: not looked at, no path from here, or the best one.
     best: Vec<Option<Option<Best>>>,
@@ -178,7 +196,10 @@ impl Search<'_> {
                 instructions: usize::from(!jump) + rest.instructions,
                 next: Some(successor),
             };
-            let rank = |best: &Best| (best.calls, best.instructions);
+            let rank = |best: &Best| match self.length {
+                Length::Longest => (best.calls, best.instructions as isize),
+                Length::Shortest => (best.calls, -(best.instructions as isize)),
+            };
             if best
                 .as_ref()
                 .is_none_or(|best| rank(best) < rank(&candidate))
@@ -206,7 +227,7 @@ fn callee(operand: &str, before: &[String]) -> String {
                 .find(|word| word.contains("@GOT") || word.contains(":got_lo12:"))
         }) {
             Some(symbol) => symbol,
-            None => return "(a register)".to_owned(),
+            None => return BY_POINTER.to_owned(),
         }
     } else {
         operand

@@ -1,20 +1,12 @@
-//! Pairs of functions that do the same, typed and on raw `pyo3_ffi`: tests/codegen.rs compares their
-//! instructions. Compiled as a crate of its own, in release mode.
-//!
-//! The raw ones are what one writes by hand with every check, and nothing that only the typed one needs.
-//! Where the typed one returns a `PyResult`, it is the word that the raw one returns: NULL is `Err`.
-
-#![allow(improper_ctypes_definitions, clippy::missing_safety_doc)]
+//! References taken, released, handed on; casts.
 
 use std::ptr;
 
-use pyptr::ffi::{self, Py_ssize_t, PyObject};
+use pyptr::ffi::{self, PyObject};
 use pyptr::types::{PyAny, PyString, PyTuple};
-use pyptr::{Borrowed, Owned, PyResult, Returned};
+use pyptr::{Borrowed, Owned, PyResult, Returned, Shared};
 
-unsafe fn raw_str(text: &str) -> *mut PyObject {
-    unsafe { ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as Py_ssize_t) }
-}
+use crate::raw_str;
 
 // DESIGN's example: a borrowed str is taken, appended to, and handed back.
 
@@ -62,6 +54,19 @@ pub extern "C" fn typed_drop(object: Owned<'_, PyAny>) {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn raw_drop(object: *mut PyObject) {
     unsafe { ffi::Py_DECREF(object) };
+}
+
+// The same under its other name.
+
+#[unsafe(no_mangle)]
+pub extern "C" fn typed_to_owned<'py>(text: &Borrowed<'py, PyString>) -> Owned<'py, PyString> {
+    text.to_owned()
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn raw_to_owned(text: *mut PyObject) -> *mut PyObject {
+    unsafe { ffi::Py_INCREF(text) };
+    text
 }
 
 // A reference held during a call.
@@ -112,26 +117,6 @@ pub unsafe extern "C" fn raw_question_mark(object: *mut PyObject) -> *mut PyObje
     }
 }
 
-// A tuple's item, bounds checked.
-
-#[unsafe(no_mangle)]
-pub extern "C" fn typed_tuple_item<'a, 'py>(
-    tuple: &'a Borrowed<'py, PyTuple>,
-    index: usize,
-) -> Option<&'a Borrowed<'py, PyAny>> {
-    tuple.get(index)
-}
-
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn raw_tuple_item(tuple: *mut PyObject, index: usize) -> *mut PyObject {
-    unsafe {
-        if index >= ffi::PyTuple_GET_SIZE(tuple) as usize {
-            return ptr::null_mut();
-        }
-        ffi::PyTuple_GET_ITEM(tuple, index as Py_ssize_t)
-    }
-}
-
 // Casts.
 
 #[unsafe(no_mangle)]
@@ -166,56 +151,36 @@ pub unsafe extern "C" fn raw_cast(object: *mut PyObject) -> *mut PyObject {
     }
 }
 
-// An attribute by an interned name.
+// Towards the base: no instruction.
 
 #[unsafe(no_mangle)]
-pub extern "C" fn typed_getattr<'py>(
+pub extern "C" fn typed_upcast<'py>(text: Owned<'py, PyString>) -> Owned<'py, PyAny> {
+    text.into_any()
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn raw_upcast(text: *mut PyObject) -> *mut PyObject {
+    text
+}
+
+// A reference from a static, used by an attached thread.
+
+#[unsafe(no_mangle)]
+pub extern "C" fn typed_shared_bind<'py>(
+    shared: &Shared<PyString>,
     object: &Borrowed<'py, PyAny>,
-    name: &Borrowed<'py, PyString>,
-) -> PyResult<'py, Owned<'py, PyAny>> {
-    object.getattr(name)
+) -> Owned<'py, PyString> {
+    shared.bind(object.py()).new_ref()
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn raw_getattr(object: *mut PyObject, name: *mut PyObject) -> *mut PyObject {
-    unsafe { ffi::PyObject_GetAttr(object, name) }
-}
-
-// A function that Python calls. The typed one tests its result, because `Err` without an exception set
-// becomes a `SystemError`; the raw one trusts it.
-
-#[unsafe(no_mangle)]
-pub extern "C" fn typed_returned<'py>(
-    _module: Option<&Borrowed<'py, PyAny>>,
-    object: &Borrowed<'py, PyAny>,
-) -> Returned<'py, PyString> {
-    fn body<'py>(object: &Borrowed<'py, PyAny>) -> PyResult<'py, Owned<'py, PyString>> {
-        let left = object.str()?;
-        // Not `concat_str`, which makes no str of the right side as the raw function does.
-        left.concat(&*PyString::new(object.py(), "!")?)
-    }
-    body(object).into()
-}
-
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn raw_returned(
-    _module: *mut PyObject,
-    object: *mut PyObject,
+pub unsafe extern "C" fn raw_shared_bind(
+    shared: *const *mut PyObject,
+    _object: *mut PyObject,
 ) -> *mut PyObject {
     unsafe {
-        let left = ffi::PyObject_Str(object);
-        if left.is_null() {
-            return ptr::null_mut();
-        }
-        let right = raw_str("!");
-        if right.is_null() {
-            ffi::Py_DECREF(left);
-            return ptr::null_mut();
-        }
-        let result = ffi::PyUnicode_Concat(left, right);
-        ffi::Py_DECREF(right);
-        ffi::Py_DECREF(left);
-        result
+        ffi::Py_INCREF(*shared);
+        *shared
     }
 }
 
@@ -232,5 +197,23 @@ pub unsafe extern "C" fn raw_none(_object: *mut PyObject) -> *mut PyObject {
         let none = ffi::Py_None();
         ffi::Py_INCREF(none);
         none
+    }
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn typed_bool<'py>(object: &Borrowed<'py, PyAny>, value: bool) -> Owned<'py, PyAny> {
+    object.py().bool(value).new_ref().into_any()
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn raw_bool(_object: *mut PyObject, value: bool) -> *mut PyObject {
+    unsafe {
+        let result = if value {
+            ffi::Py_True()
+        } else {
+            ffi::Py_False()
+        };
+        ffi::Py_INCREF(result);
+        result
     }
 }
