@@ -43,7 +43,7 @@
 //!
 //! | | |
 //! |---|---|
-//! | [`guide`] | chapters: ownership, errors, threads, soundness |
+//! | [`guide`] | chapters: ownership, errors, threads, soundness, cost |
 //! | [`types`] | the Python types; their methods are those of [`Borrowed`] |
 //! | [`error`] | raising, catching, replacing; the exception types |
 //! | [`buffer`] | other objects' memory without a copy |

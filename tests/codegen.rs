@@ -149,6 +149,23 @@ fn typed_code_is_no_longer_than_raw_code() {
     assert!(failures.is_empty(), "\n{table}\n{failures}");
 }
 
+/// A reference to an immortal singleton of one's own is its address, and nothing is counted.
+#[test]
+fn immortal_singletons_are_not_counted() {
+    if !cfg!(Py_3_12) || !cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) {
+        println!("skipped: singletons are counted before 3.12");
+        return;
+    }
+    let none = function(&BUILT.assembly, "typed_none").success_path(Length::Longest, |_| false);
+    let none = none.expect("a path without a call").instructions;
+    // Arm loads an address in two steps.
+    assert!(none.len() <= 3, "{none:#?}");
+    let bool = function(&BUILT.assembly, "typed_bool").success_path(Length::Longest, |_| false);
+    let bool = bool.expect("a path without a call").instructions;
+    let writes = |text: &&String| text.ends_with(')') || text.starts_with("st");
+    assert_eq!(bool.iter().find(writes), None, "{bool:#?}");
+}
+
 /// Notes two paths in the table, and a typed one that has more than `extra` instructions more, or that
 /// calls other functions, in `failures`.
 fn compare(

@@ -5,6 +5,7 @@
 //! - [`errors`]: exceptions that are set and exceptions that are stored; raising, catching, replacing,
 //!   chaining.
 //! - [`threads`]: attaching, detaching, references that cross threads, shutting down, forking, locks.
+//! - [`cost`]: what the types cost at run time: the list of differences from hand-written code.
 //! - [`soundness`]: what the crate relies on, and why safe code cannot break it.
 #![cfg_attr(
     feature = "ledger",
@@ -12,6 +13,9 @@
 )]
 //!
 //! [`manual`](crate::manual) has a chapter of its own: counting references by hand.
+
+#[doc = include_str!("cost.md")]
+pub mod cost {}
 
 #[doc = include_str!("errors.md")]
 pub mod errors {}
