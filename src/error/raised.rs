@@ -65,6 +65,7 @@ impl<'py> Raised<'py> {
     /// Whether the exception is an instance of the class `kind` or of a subclass; `kind` may be a tuple
     /// of classes, as in an `except` clause.
     #[doc(alias = "PyErr_ExceptionMatches")]
+    #[doc(alias = "PyErr_GivenExceptionMatches")]
     pub fn matches(&self, kind: &Borrowed<'_, PyAny>) -> bool {
         // SAFETY: attached, an exception is set (checked), and `kind` is borrowed; anything that is no
         // exception class simply does not match.

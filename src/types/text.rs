@@ -38,6 +38,13 @@ impl PyString {
     /// # Errors
     /// `LookupError` for an unknown encoding or handler, `UnicodeDecodeError`, `MemoryError`.
     #[doc(alias = "PyUnicode_Decode")]
+    #[doc(alias = "PyUnicode_DecodeASCII")]
+    #[doc(alias = "PyUnicode_DecodeLatin1")]
+    #[doc(alias = "PyUnicode_DecodeUTF7")]
+    #[doc(alias = "PyUnicode_DecodeUTF16")]
+    #[doc(alias = "PyUnicode_DecodeUTF32")]
+    #[doc(alias = "PyUnicode_DecodeUnicodeEscape")]
+    #[doc(alias = "PyUnicode_DecodeRawUnicodeEscape")]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn decode<'py>(
         py: Python<'py>,
@@ -296,6 +303,12 @@ impl<'py> Borrowed<'py, PyString> {
     /// `LookupError` for an unknown encoding, `UnicodeEncodeError`, `MemoryError`.
     #[doc(alias = "PyUnicode_AsEncodedString")]
     #[doc(alias = "PyUnicode_AsUTF8String")]
+    #[doc(alias = "PyUnicode_AsASCIIString")]
+    #[doc(alias = "PyUnicode_AsLatin1String")]
+    #[doc(alias = "PyUnicode_AsUTF16String")]
+    #[doc(alias = "PyUnicode_AsUTF32String")]
+    #[doc(alias = "PyUnicode_AsUnicodeEscapeString")]
+    #[doc(alias = "PyUnicode_AsRawUnicodeEscapeString")]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn encode(
         &self,

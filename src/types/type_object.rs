@@ -113,6 +113,8 @@ impl<'py> Borrowed<'py, PyType> {
 
     /// Whether the type has all of these flags, such as `Py_TPFLAGS_HEAPTYPE`.
     #[doc(alias = "PyType_HasFeature")]
+    #[doc(alias = "PyType_FastSubclass")]
+    #[doc(alias = "PyType_IS_GC")]
     #[inline]
     pub fn has_feature(&self, flags: c_ulong) -> bool {
         self.flags() & flags == flags

@@ -20,6 +20,8 @@ impl PyInt {
     #[doc(alias = "PyLong_FromLongLong")]
     #[doc(alias = "PyLong_FromLong")]
     #[doc(alias = "PyLong_FromSsize_t")]
+    #[doc(alias = "PyLong_FromInt32")]
+    #[doc(alias = "PyLong_FromInt64")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(py: Python<'py>, value: i64) -> PyResult<'py, Owned<'py, PyInt>> {
@@ -37,6 +39,8 @@ impl PyInt {
     #[doc(alias = "PyLong_FromUnsignedLongLong")]
     #[doc(alias = "PyLong_FromUnsignedLong")]
     #[doc(alias = "PyLong_FromSize_t")]
+    #[doc(alias = "PyLong_FromUInt32")]
+    #[doc(alias = "PyLong_FromUInt64")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_u64<'py>(py: Python<'py>, value: u64) -> PyResult<'py, Owned<'py, PyInt>> {
@@ -139,6 +143,8 @@ impl<'py> Borrowed<'py, PyInt> {
     #[doc(alias = "PyLong_AsLongLongAndOverflow")]
     #[doc(alias = "PyLong_AsLong")]
     #[doc(alias = "PyLong_AsInt64")]
+    #[doc(alias = "PyLong_AsInt32")]
+    #[doc(alias = "PyLong_AsLongAndOverflow")]
     #[doc(alias = "PyLong_AsSsize_t")]
     #[inline]
     pub fn to_i64(&self) -> PyResult<'py, i64> {
@@ -155,6 +161,7 @@ impl<'py> Borrowed<'py, PyInt> {
     #[doc(alias = "PyLong_AsUnsignedLongLong")]
     #[doc(alias = "PyLong_AsUnsignedLong")]
     #[doc(alias = "PyLong_AsUInt64")]
+    #[doc(alias = "PyLong_AsUInt32")]
     #[doc(alias = "PyLong_AsSize_t")]
     #[inline]
     pub fn to_u64(&self) -> PyResult<'py, u64> {
