@@ -189,6 +189,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// cannot be called.
     #[doc(alias = "PyObject_Call")]
     #[doc(alias = "PyObject_CallObject")]
+    #[doc(alias = "PyObject_VectorcallDict")]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn call_kwargs(
         &self,

@@ -169,8 +169,12 @@ exceptions! {
     PyTypeError: "TypeError", PyException, PyExc_TypeError;
     #[doc(alias = "PyExc_ValueError")]
     PyValueError: "ValueError", PyException, PyExc_ValueError;
+    #[doc = ""]
+    #[doc = include_str!("../types/pages/PyUnicodeError.md")]
     #[doc(alias = "PyExc_UnicodeError")]
     PyUnicodeError: "UnicodeError", PyValueError, PyExc_UnicodeError;
+    #[doc = ""]
+    #[doc = include_str!("../types/pages/PyUnicodeDecodeError.md")]
     #[doc(alias = "PyExc_UnicodeDecodeError")]
     PyUnicodeDecodeError: "UnicodeDecodeError", PyUnicodeError, PyExc_UnicodeDecodeError;
     #[doc(alias = "PyExc_UnicodeEncodeError")]

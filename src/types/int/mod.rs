@@ -4,6 +4,7 @@ mod bytes;
 
 pub use bytes::ByteOrder;
 
+use std::cmp::Ordering;
 use std::ffi::c_int;
 
 use super::{PyInt, PyString};
@@ -176,6 +177,29 @@ impl<'py> Borrowed<'py, PyInt> {
             }
         }
         Ok(value)
+    }
+
+    /// The lowest 64 bits of the value, in two's complement: `self % 2**64`. Cannot fail.
+    #[doc(alias = "PyLong_AsUnsignedLongLongMask")]
+    #[doc(alias = "PyLong_AsUnsignedLongMask")]
+    #[inline]
+    pub fn to_u64_wrapping(&self) -> u64 {
+        // SAFETY: a live int, for which the call raises nothing.
+        unsafe { ffi::PyLong_AsUnsignedLongLongMask(self.as_ptr()) }
+    }
+
+    /// Whether the value is less than zero, zero or greater. Cannot fail.
+    #[doc(alias = "PyLong_GetSign")]
+    #[doc(alias = "PyLong_IsNegative")]
+    #[doc(alias = "PyLong_IsZero")]
+    #[doc(alias = "PyLong_IsPositive")]
+    #[inline]
+    pub fn sign(&self) -> Ordering {
+        match self.narrow() {
+            Ok(value) => value.cmp(&0),
+            Err(Beyond::Below) => Ordering::Less,
+            Err(Beyond::Above) => Ordering::Greater,
+        }
     }
 
     /// The value as an `i128`.
