@@ -105,15 +105,6 @@ pub(super) fn raise_object<'py>(
     Raised::set(py)
 }
 
-/// Has `set` set an exception, in the place of one that may be set.
-#[cold]
-pub(super) fn raise_by<'py>(py: Python<'py>, set: impl FnOnce()) -> Raised<'py> {
-    let replaced = occupied(py);
-    set();
-    supersede::raised(py, replaced);
-    Raised::set(py)
-}
-
 /// Raises `kind(message)`. Not generic, so that a raise is one call in the caller's code.
 #[cold]
 #[inline(never)]

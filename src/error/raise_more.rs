@@ -5,9 +5,10 @@ use std::fmt::Display;
 use std::io;
 
 use super::{
-    PyBlockingIOError, PyBrokenPipeError, PyConnectionAbortedError, PyConnectionRefusedError,
-    PyConnectionResetError, PyFileExistsError, PyFileNotFoundError, PyInterruptedError, PyOSError,
-    PyPermissionError, PyResult, PyTimeoutError, Raised, assert_clear, indicator,
+    PyBaseException, PyBlockingIOError, PyBrokenPipeError, PyConnectionAbortedError,
+    PyConnectionRefusedError, PyConnectionResetError, PyFileExistsError, PyFileNotFoundError,
+    PyInterruptedError, PyOSError, PyPermissionError, PyResult, PyTimeoutError, Raised,
+    SavedIndicator, assert_clear, indicator,
 };
 use crate::ffi;
 use crate::python::Python;
@@ -20,9 +21,10 @@ impl<'py> Raised<'py> {
     #[cold]
     pub fn no_memory(py: Python<'py>) -> Raised<'py> {
         py.assert_attached();
-        indicator::raise_by(py, || {
-            // SAFETY: attached; takes the exception that the interpreter keeps for that.
+        apart(py, || {
+            // SAFETY: attached; sets the exception that the interpreter keeps for that.
             unsafe { ffi::PyErr_NoMemory() };
+            Raised::set(py)
         })
     }
 
@@ -48,7 +50,10 @@ impl<'py> Raised<'py> {
     ) -> Raised<'py> {
         py.assert_attached();
         match error.raw_os_error() {
-            Some(code) => from_code(py, code, error, filename).unwrap_or_else(|raised| raised),
+            Some(code) => apart(py, || match from_code(py, code, error, filename) {
+                Ok(exception) => exception.raise(),
+                Err(raised) => raised,
+            }),
             None => from_kind(py, error),
         }
     }
@@ -63,18 +68,20 @@ impl<'py> Raised<'py> {
         path: Option<&Borrowed<'_, PyAny>>,
     ) -> Raised<'py> {
         py.assert_attached();
-        let message = match PyString::new(py, &message.to_string()) {
-            Ok(message) => message,
-            Err(raised) => return raised,
-        };
-        let or_none = |object: Option<&Borrowed<'_, PyAny>>| match object {
-            Some(object) => object.as_ptr(),
-            None => py.none().as_ptr(),
-        };
-        let (name, path) = (or_none(name), or_none(path));
-        indicator::raise_by(py, || {
+        let message = message.to_string();
+        apart(py, || {
+            let message = match PyString::new(py, &message) {
+                Ok(message) => message,
+                Err(raised) => return raised,
+            };
+            let or_none = |object: Option<&Borrowed<'_, PyAny>>| match object {
+                Some(object) => object.as_ptr(),
+                None => py.none().as_ptr(),
+            };
+            let (name, path) = (or_none(name), or_none(path));
             // SAFETY: live objects, borrowed for the call, which always sets an exception.
             unsafe { ffi::PyErr_SetImportError(message.as_ptr(), name, path) };
+            Raised::set(py)
         })
     }
 
@@ -90,13 +97,22 @@ impl<'py> Raised<'py> {
     }
 }
 
-/// `OSError(code, message)` or `OSError(code, message, filename)`, which makes itself one of its subclasses.
+/// Raises what `make` raises, in the place of what may be set before: making an exception calls its class,
+/// for which none may be set.
+fn apart<'py>(py: Python<'py>, make: impl FnOnce() -> Raised<'py>) -> Raised<'py> {
+    let saved = SavedIndicator::save(py);
+    let exception = make().into_exception();
+    drop(saved);
+    exception.raise()
+}
+
+/// `OSError(code, message, filename)`, which makes itself one of its subclasses.
 fn from_code<'py>(
     py: Python<'py>,
     code: i32,
     error: &io::Error,
     filename: Option<&Borrowed<'_, PyAny>>,
-) -> PyResult<'py, Raised<'py>> {
+) -> PyResult<'py, Owned<'py, PyBaseException>> {
     let message = error.to_string();
     // As Rust ends such a message.
     let message = message.split(" (os error ").next().unwrap_or("");
@@ -115,8 +131,8 @@ fn from_code<'py>(
         }
         false => PyTuple::from_owned(py, [code, message, filename])?,
     };
-    let kind = PyType::of::<PyOSError>(py);
-    Ok(Raised::from_type(kind, Some(&arguments)))
+    let exception = PyType::of::<PyOSError>(py).call_kwargs(&arguments, None)?;
+    Ok(exception.cast_into()?)
 }
 
 fn from_kind<'py>(py: Python<'py>, error: &io::Error) -> Raised<'py> {

@@ -54,8 +54,8 @@ impl<'py> Borrowed<'py, PyUnicodeError> {
     /// The name of the encoding. A new reference.
     ///
     /// # Errors
-    /// `AttributeError` for a `UnicodeTranslateError`, which has none; `TypeError` if something else than a
-    /// str was assigned.
+    /// `AttributeError` or `TypeError` for a `UnicodeTranslateError`, which has none; `TypeError` if something
+    /// else than a str was assigned.
     #[doc(alias = "PyUnicodeDecodeError_GetEncoding")]
     #[doc(alias = "PyUnicodeEncodeError_GetEncoding")]
     #[cfg_attr(feature = "ledger", track_caller)]

@@ -90,7 +90,7 @@ impl<'py> Borrowed<'py, PyFrame> {
     }
 
     /// The offset of the instruction that ran last, in the [bytecode](Borrowed::bytecode); `None` before the
-    /// first.
+    /// first, or 0, by version.
     ///
     /// # Errors
     /// None that CPython has a reason for.

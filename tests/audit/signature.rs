@@ -190,17 +190,14 @@ fn mode(kind: &str) -> Option<Mode> {
             (false, _) => None,
         };
     }
-    if inner.starts_with("Owned<") {
+    let starts = |with: &[&str]| with.iter().any(|start| inner.starts_with(start));
+    if starts(&["Owned<"]) {
         Some(Mode::Taken)
-    } else if inner.starts_with("&Borrowed<") || inner.starts_with("&Owned<") {
+    } else if starts(&["&Borrowed<", "&Owned<", "&mut Owned<", "Ref<"]) {
         Some(Mode::Borrowed)
-    } else if inner.starts_with("&mut Owned<") {
-        Some(Mode::Borrowed)
-    } else if inner.starts_with("Ref<") {
-        Some(Mode::Borrowed)
-    } else if inner.starts_with("&[&") || inner.starts_with("&[Ref<") || inner.starts_with("&[(&") {
+    } else if starts(&["&[&", "&[Ref<", "&[(&"]) {
         Some(Mode::ManyBorrowed)
-    } else if inner.starts_with("impl ") {
+    } else if starts(&["impl "]) {
         Some(Mode::Open)
     } else {
         HOLDERS

@@ -6,7 +6,6 @@ use crate::signature::{Mode, modes, parts};
 use crate::wrappers::Wrapper;
 
 pub struct Page {
-    name: String,
     base: Option<String>,
     /// Associated functions of the marker.
     constructors: Vec<Row>,
@@ -27,7 +26,6 @@ struct Row {
 impl Page {
     pub fn new(name: &str, base: Option<&str>, all: &[Wrapper]) -> Page {
         let mut page = Page {
-            name: name.to_owned(),
             base: base.map(str::to_owned),
             constructors: Vec::new(),
             methods: Vec::new(),
