@@ -52,8 +52,9 @@ fn arguments(row: &Row, wrapper: &Wrapper) -> Option<String> {
     let many = many_taken || count(Mode::ManyBorrowed) > 0;
     // By the crate's convention the name says it.
     let says_so = wrapper.name.contains("owned") || wrapper.name == "try_from_fn";
-    // A builder, a token or a view holds one; a place that is changed (`&mut self`) is replaced.
-    let replaced = usize::from(wrapper.signature.contains("&mut self"));
+    // A token or a view holds one; a place that is changed (`&mut self`) is replaced.
+    let builder = wrapper.owner.contains("Builder<");
+    let replaced = usize::from(wrapper.signature.contains("&mut self") && !builder);
     if taken + open + replaced < row.stolen && !many_taken {
         return Some(format!(
             "C takes {} over, the wrapper {taken}",
@@ -64,7 +65,7 @@ fn arguments(row: &Row, wrapper: &Wrapper) -> Option<String> {
         return Some("a borrowed argument is taken over".into());
     }
     let (known, wanted) = (borrowed + taken, row.borrowed + row.stolen);
-    if known > wanted && !row.many || known + open < wanted && !many {
+    if known > wanted && !row.many || known + open + count(Mode::OpenBorrowed) < wanted && !many {
         return Some(format!(
             "C takes {}, the wrapper {known} and {open} that may be one",
             objects(wanted)

@@ -1,9 +1,11 @@
 //! The audit itself: each kind of contradiction is found.
 
+use std::collections::BTreeMap;
+
 use crate::check::contradiction;
 use crate::signature::{Mode, modes, parts};
-use crate::table::Row;
-use crate::wrappers::{Wrapper, wrappers_of};
+use crate::table::{Row, rows};
+use crate::wrappers::{Wrapper, wrappers, wrappers_of};
 
 /// What C does: what it returns, and what becomes of its arguments.
 fn row(returns: &str, arguments: &[&str]) -> Row {
@@ -157,4 +159,67 @@ fn what_is_read_of_a_signature() {
     let declared = declared.expect("what a macro declares is found");
     assert_eq!(declared.owner, "impl<'py> Borrowed<'py, PyX>");
     assert_eq!(declared.signature, "pub fn neg(&self) -> Owned<'py, PyX>");
+}
+
+/// The crate's own wrappers, each with its signature changed so that it contradicts the table.
+#[test]
+fn changed_wrappers_are_found() {
+    let rows: BTreeMap<String, Row> = rows()
+        .into_iter()
+        .map(|row| (row.function.clone(), row))
+        .collect();
+    let (mut changed, mut missed) = (0, Vec::new());
+    for wrapper in wrappers() {
+        for function in &wrapper.aliases {
+            let Some(row) = rows.get(function) else {
+                continue;
+            };
+            if wrapper.signature.is_empty() || contradiction(row, &wrapper).is_some() {
+                continue; // Excused.
+            }
+            for (what, signature) in changes(row, &wrapper) {
+                changed += 1;
+                let wrapper = Wrapper {
+                    signature,
+                    ..wrapper.clone()
+                };
+                if contradiction(row, &wrapper).is_none() {
+                    missed.push(format!("{what}: {function}: {}", wrapper.signature));
+                }
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+    assert!(changed > 500, "only {changed} changes");
+}
+
+/// What contradicts: a stolen reference that is borrowed, a borrowed one that is taken over, a new one that
+/// is lent, a parameter too few.
+fn changes(row: &Row, wrapper: &Wrapper) -> Vec<(&'static str, String)> {
+    let signature = &wrapper.signature;
+    let (_, parameters, result) = parts(signature);
+    let mut changes = Vec::new();
+    let with = |new: String| signature.replacen(parameters, &new, 1);
+    let modes = modes(wrapper);
+    let says_so = wrapper.name.contains("owned") || wrapper.name == "try_from_fn";
+    let has = |mode| modes.iter().any(|(name, m)| *m == mode && name != "self");
+    if row.stolen > 0 && has(Mode::Taken) {
+        changes.push(("borrowed", with(parameters.replace("Owned<", "&Borrowed<"))));
+    }
+    if row.stolen == 0 && has(Mode::Borrowed) && !says_so {
+        let owned = parameters.replace("&Borrowed<", "Owned<");
+        changes.push(("taken over", with(owned)));
+    }
+    if row.returns == "new" && result.contains("Owned<") && !result.contains("'static") {
+        let lent = result.replace("Owned<", "&Borrowed<");
+        changes.push(("lent", signature.replace(result, &lent)));
+    }
+    let open = |(_, mode): &(String, Mode)| matches!(mode, Mode::Open | Mode::OpenBorrowed);
+    if !row.many && has(Mode::Borrowed) && !modes.iter().any(open) {
+        let number = parameters.replace("&Borrowed<'_, ", "Vec<");
+        if number != parameters {
+            changes.push(("left out", with(number)));
+        }
+    }
+    changes
 }

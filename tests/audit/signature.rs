@@ -13,8 +13,10 @@ pub enum Mode {
     ManyBorrowed,
     /// Any number that are given away, by an array, an iterator or a closure that makes them.
     ManyTaken,
-    /// Something that may stand for an object: a type parameter, a wrapper of a pointer.
+    /// Something that may stand for an object, borrowed or taken: a type parameter, a wrapper of a pointer.
     Open,
+    /// Something that may stand for a borrowed object: text that it is made of, a builder that holds it.
+    OpenBorrowed,
 }
 
 /// What a function's parameters are, `self` included, those left out that are no objects.
@@ -144,7 +146,6 @@ fn of_self(parameter: &str, owner: &str) -> String {
 
 /// Wrappers of pointers: what the C function gets is what they hold.
 const HOLDERS: &[&str] = &[
-    "Builder",
     "Iter<",
     "FastSequence<",
     "Sent<",
@@ -161,12 +162,12 @@ const HOLDERS: &[&str] = &[
     "TypeAddr",
     "PyBuffer",
     "DateTimeApi",
-    "CodeUnits",
-    "&str",
-    "&CStr",
     "$name",
     "$view",
 ];
+
+/// What, behind a reference, is made into an object for C, or holds one that C borrows.
+const BORROWING: &[&str] = &["Builder<", "CodeUnits", "str", "CStr"];
 
 fn mode(kind: &str) -> Option<Mode> {
     let kind = kind.trim();
@@ -200,9 +201,11 @@ fn mode(kind: &str) -> Option<Mode> {
     } else if starts(&["impl "]) {
         Some(Mode::Open)
     } else {
-        HOLDERS
-            .iter()
-            .any(|holder| inner.contains(holder))
-            .then_some(Mode::Open)
+        let contains = |one: &[&str]| one.iter().any(|holder| inner.contains(holder));
+        if contains(BORROWING) && inner.starts_with('&') {
+            Some(Mode::OpenBorrowed)
+        } else {
+            (contains(HOLDERS) || contains(BORROWING)).then_some(Mode::Open)
+        }
     }
 }

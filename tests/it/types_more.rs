@@ -48,7 +48,7 @@ fn files() {
         );
         assert!(text.file_descriptor().unwrap_err().is::<PyTypeError>());
         assert_eq!(odd.refcount(), 1);
-        file.call_method1(c"seek", &*PyInt::new(py, 0).unwrap())
+        file.call_method1(c"seek", &PyInt::new(py, 0).unwrap())
             .unwrap();
         assert_eq!(shown(&file.read_line(2).unwrap()), "'sp'");
         assert_eq!(shown(&file.read_line(0).unwrap()), r"'am\n'");
@@ -136,7 +136,7 @@ fn lines_and_variables() {
         assert_eq!(code.line_at(len).unwrap(), None);
         assert_eq!(code.line_at(usize::MAX).unwrap(), None);
         assert_eq!(delta_after_drop(&code, || code.line_at(last)), 0);
-        let idle = PyFrame::new(&code, &*PyDict::new(py).unwrap()).unwrap();
+        let idle = PyFrame::new(&code, &PyDict::new(py).unwrap()).unwrap();
         assert_eq!(idle.last_instruction().unwrap().unwrap_or(0), 0);
     });
 }

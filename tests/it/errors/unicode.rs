@@ -54,7 +54,7 @@ fn members() {
         assert_eq!(reason.refcount(), 2);
         assert!(error.reason().unwrap().is(&reason));
         error
-            .setattr(c"start", &*eval(&namespace(py), "-3"))
+            .setattr(c"start", &eval(&namespace(py), "-3"))
             .unwrap();
         assert_eq!(error.start().unwrap(), 0);
     }
