@@ -190,6 +190,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyObject_Call")]
     #[doc(alias = "PyObject_CallObject")]
     #[inline]
+    #[doc(alias = "PyObject_VectorcallDict")]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn call_kwargs(
         &self,

@@ -179,6 +179,40 @@ fn byte_order_flag(little_endian: bool) -> std::ffi::c_int {
     }
 }
 
+#[cfg(not(windows))]
+unsafe extern "C" {
+    /// Exported by every CPython.
+    fn _PyDict_NewPresized(capacity: Py_ssize_t) -> *mut PyObject;
+
+    /// Exported by every CPython. Lends the key, and moves the position; 0 at the end.
+    pub(crate) fn _PySet_NextEntry(
+        set: *mut PyObject,
+        position: *mut Py_ssize_t,
+        key: *mut *mut PyObject,
+        hash: *mut Py_hash_t,
+    ) -> std::ffi::c_int;
+}
+
+/// A dict with room for so many items, where CPython offers that: a new reference, or NULL with an exception
+/// set.
+///
+/// # Safety
+/// The thread is attached, and the capacity not negative.
+#[inline]
+pub(crate) unsafe fn dict_new_presized(capacity: Py_ssize_t) -> *mut PyObject {
+    #[cfg(not(windows))]
+    // SAFETY: the caller's promise.
+    unsafe {
+        _PyDict_NewPresized(capacity)
+    }
+    #[cfg(windows)]
+    {
+        let _ = capacity;
+        // SAFETY: the caller's promise.
+        unsafe { PyDict_New() }
+    }
+}
+
 #[cfg(all(Py_3_13, not(windows)))]
 unsafe extern "C" {
     /// Exported since 3.13. Takes both references over, on failure as well.

@@ -49,8 +49,10 @@
 mod exceptions;
 mod indicator;
 mod pyerr;
+mod raise_more;
 mod raised;
 mod supersede;
+mod unicode;
 
 pub use exceptions::*;
 pub use pyerr::PyErr;

@@ -68,6 +68,7 @@ impl<'py> Raised<'py> {
     /// of classes, as in an `except` clause.
     #[doc(alias = "PyErr_ExceptionMatches")]
     #[inline]
+    #[doc(alias = "PyErr_GivenExceptionMatches")]
     pub fn matches(&self, kind: &Borrowed<'_, PyAny>) -> bool {
         // SAFETY: attached, an exception is set (checked), and `kind` is borrowed; anything that is no
         // exception class simply does not match.

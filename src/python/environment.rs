@@ -5,7 +5,9 @@ use std::fmt::Display;
 use std::ptr;
 
 use super::Python;
-use crate::error::{Exception, PyBaseException, PyResult, assert_clear, check_status};
+use crate::error::{
+    Exception, PyBaseException, PyResult, PyRuntimeError, assert_clear, check_status,
+};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyDict, PyString};
@@ -74,6 +76,20 @@ impl<'py> Python<'py> {
     pub fn sys(self, name: &CStr) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
         self.assert_attached();
         self.import(c"sys")?.getattr_opt(name)
+    }
+
+    /// `sys._xoptions`: the options of `python -X`, a dict. A new reference.
+    ///
+    /// # Errors
+    /// `MemoryError`, or `RuntimeError` if `sys` has no such thing any more.
+    #[doc(alias = "PySys_GetXOptions")]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn x_options(self) -> PyResult<'py, Owned<'py, PyDict>> {
+        self.assert_attached();
+        match self.sys(c"_xoptions")? {
+            Some(options) => Ok(options.cast_into()?),
+            None => Err(self.raise::<PyRuntimeError>("lost sys._xoptions")),
+        }
     }
 
     /// `sys.name = value`, or `del sys.name`. The value is borrowed: the module takes a reference of its

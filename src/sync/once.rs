@@ -148,6 +148,7 @@ impl<T: TypeCheck> OnceObject<T> {
     /// # Errors
     /// What the import raises, `AttributeError`, or `TypeError` if the attribute is no `T`.
     #[doc(alias = "PyImport_ImportModuleAttrString")]
+    #[doc(alias = "PyImport_ImportModuleAttr")]
     #[inline]
     pub fn get_or_import<'a, 'py>(
         &'a self,

@@ -27,6 +27,7 @@ impl<'py> Python<'py> {
 impl Borrowed<'_, PyBool> {
     /// Whether this is `True`. Cannot fail and touches no reference count.
     #[doc(alias = "Py_IsTrue")]
+    #[doc(alias = "Py_IsFalse")]
     #[inline]
     pub fn is_true(&self) -> bool {
         // SAFETY: the address of a static object.

@@ -108,6 +108,21 @@ impl<'py> Borrowed<'py, PyCode> {
         Ok(self.getattr(c"co_code")?.cast_into()?)
     }
 
+    /// The line of the instruction at `offset` in the [bytecode](Borrowed::bytecode), if it has one.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyCode_Addr2Line")]
+    pub fn line_at(&self, offset: usize) -> PyResult<'py, Option<u32>> {
+        // Beyond the end C reads on.
+        if offset >= self.bytecode()?.len() {
+            return Ok(None);
+        }
+        // SAFETY: a live code object; the offset is within.
+        let line = unsafe { ffi::PyCode_Addr2Line(self.as_ptr().cast(), offset as i32) };
+        Ok(u32::try_from(line).ok())
+    }
+
     /// The names of the arguments and local variables. A new reference.
     ///
     /// # Errors
@@ -177,7 +192,7 @@ impl<'py> Borrowed<'py, PyCode> {
     /// That the code has no free variables, for which the interpreter would read from a closure that is
     /// not there.
     #[inline]
-    fn check_closed(&self) -> PyResult<'py, ()> {
+    pub(super) fn check_closed(&self) -> PyResult<'py, ()> {
         match self.freevars()?.is_empty() {
             true => Ok(()),
             false => {

@@ -2,13 +2,49 @@
 
 use std::ptr;
 
-use super::{PyAny, PyCell, PyCode, PyFrame, PyInt, PyTraceback};
+use super::{PyAny, PyCell, PyCode, PyDict, PyFrame, PyInt, PyString, PyTraceback};
 use crate::error::{PyResult, check_status};
 use crate::ffi;
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
 
 impl PyFrame {
+    /// A frame of `code` that never runs, to stand for foreign code in tracebacks:
+    /// [`add_frame`](crate::Raised::add_frame). A new reference; all are borrowed: the frame takes
+    /// references of its own.
+    ///
+    /// # Errors
+    /// `TypeError` if the code has free variables, `MemoryError`.
+    ///
+    /// ```
+    /// # use pyptr::{PyErr, PyResult, Python, error::PyValueError, types::{PyCode, PyDict, PyFrame}};
+    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    /// let code = PyCode::new_empty(py, c"codec.rs", c"decode", 41)?;
+    /// let frame = PyFrame::new(&code, &*PyDict::new(py)?)?;
+    /// let raised = py.raise::<PyValueError>("no such tag");
+    /// raised.add_frame(&frame);
+    /// let traceback = raised.into_exception().traceback().expect("one line");
+    /// assert_eq!(traceback.frame()?.line_number(), Some(41));
+    /// # Ok(()) }
+    /// # Python::initialize();
+    /// # Python::attach(|py| run(py).unwrap());
+    /// ```
+    #[doc(alias = "PyFrame_New")]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn new<'py>(
+        code: &Borrowed<'py, PyCode>,
+        globals: &Borrowed<'_, PyDict>,
+    ) -> PyResult<'py, Owned<'py, PyFrame>> {
+        code.check_closed()?;
+        // SAFETY: attached, so that there is a thread state.
+        let state = unsafe { ffi::PyThreadState_Get() };
+        let (place, globals) = (code.as_ptr().cast(), globals.as_ptr());
+        // SAFETY: this thread's state; live objects, borrowed for the call; without locals.
+        let frame = unsafe { ffi::PyFrame_New(state, place, globals, ptr::null_mut()) };
+        // SAFETY: a new reference to a frame, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(code.py(), frame.cast()) }
+    }
+
     /// The frame of the Python code that runs on this thread, if any. A new reference.
     #[doc(alias = "PyThreadState_GetFrame")]
     #[doc(alias = "PyEval_GetFrame")]
@@ -55,6 +91,29 @@ impl<'py> Borrowed<'py, PyFrame> {
         // SAFETY: a live frame.
         let line = unsafe { ffi::PyFrame_GetLineNumber(self.as_ptr().cast()) };
         u32::try_from(line).ok()
+    }
+
+    /// The offset of the instruction that ran last, in the [bytecode](Borrowed::bytecode); `None` before the
+    /// first, or 0, by version.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    #[doc(alias = "PyFrame_GetLasti")]
+    pub fn last_instruction(&self) -> PyResult<'py, Option<usize>> {
+        let offset = self.getattr(c"f_lasti")?.cast::<PyInt>()?.to_i64()?;
+        Ok(usize::try_from(offset).ok())
+    }
+
+    /// The value of a local variable, one of an enclosing function included, as a new reference; `None` if
+    /// it has none. The name is borrowed.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyFrame_GetVar")]
+    #[doc(alias = "PyFrame_GetVarString")]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn var(&self, name: &Borrowed<'_, PyString>) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
+        self.locals()?.get_item_opt(name)
     }
 
     /// The local variables: a dict, or from 3.13 on in functions a view of them. A new reference.

@@ -10,9 +10,7 @@ use crate::refs::{Borrowed, Object, Owned, Subtype, TypeCheck};
 /// Any object with a `__next__`: what [`iter`](Borrowed::iter) returns.
 ///
 /// It is no type of its own but a property of types, as `collections.abc.Iterator` is; there is no
-/// type object for it. The methods are those of
-/// [`Borrowed<'py, PyIterator>`](crate::Borrowed), and an
-/// [`Owned<'py, PyIterator>`](crate::Owned) is a Rust [`Iterator`].
+/// type object for it. An [`Owned<'py, PyIterator>`](crate::Owned) is a Rust [`Iterator`].
 ///
 /// ```
 /// # use pyptr::{PyResult, Python, types::{PyList, PyString}};
@@ -25,6 +23,8 @@ use crate::refs::{Borrowed, Object, Owned, Subtype, TypeCheck};
 /// # Ok(()) }
 /// # Python::attach(|py| run(py).unwrap());
 /// ```
+///
+#[doc = include_str!("pages/PyIterator.md")]
 #[doc(alias = "PyIter_Check")]
 pub enum PyIterator {}
 

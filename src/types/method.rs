@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use super::{PyAny, PyCFunction, PyMethod};
+use super::{PyAny, PyCFunction, PyCMethod, PyMethod, PyType};
 use crate::error::PyResult;
 use crate::ffi;
 use crate::python::Python;
@@ -82,6 +82,18 @@ impl PyCFunction {
         let result = unsafe { ffi::PyCFunction_NewEx(definition, object, module) };
         // SAFETY: a new reference to a function, or NULL with an exception set.
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
+    }
+}
+
+impl<'py> Borrowed<'py, PyCMethod> {
+    /// The class that the method was defined in, as a new reference.
+    #[doc(alias = "PyCFunction_GET_CLASS")]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn defining_class(&self) -> Option<Owned<'py, PyType>> {
+        // SAFETY: a live method of this kind.
+        let class = unsafe { ffi::PyCFunction_GET_CLASS(self.as_ptr()) };
+        // SAFETY: a type that the method keeps alive, and never changes, or NULL.
+        unsafe { Owned::from_borrowed_ptr_or_opt(self.py(), class.cast()) }
     }
 }
 

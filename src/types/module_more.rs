@@ -101,6 +101,20 @@ impl PyModule {
 }
 
 impl<'py> Borrowed<'py, PyModule> {
+    /// `importlib.reload(self)`. A new reference: to this module, unless its code does otherwise.
+    ///
+    /// # Errors
+    /// What importing it raises; `ImportError` if it is not imported.
+    #[doc(alias = "PyImport_ReloadModule")]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn reload(&self) -> PyResult<'py, Owned<'py, PyAny>> {
+        assert_clear(self.py());
+        // SAFETY: a live module, borrowed for the call.
+        let result = unsafe { ffi::PyImport_ReloadModule(self.as_ptr()) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
+    }
+
     /// Adds an int constant.
     ///
     /// # Errors

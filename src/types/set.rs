@@ -11,8 +11,9 @@ use crate::refs::{Borrowed, Object, Owned, Subtype, TypeCheck};
 /// A `set` or a `frozenset`: what both can do. [`PySet`] and [`PyFrozenSet`] deref to it.
 ///
 /// No type of its own. Iterate with [`iter`](Borrowed::iter): a set that changes its size meanwhile ends
-/// the iteration with a `RuntimeError`. The methods are those of
-/// [`Borrowed<'py, PyAnySet>`](crate::Borrowed).
+/// the iteration with a `RuntimeError`.
+///
+#[doc = include_str!("pages/PyAnySet.md")]
 #[doc(alias = "PyAnySet_Check")]
 #[doc(alias = "PyAnySet_CheckExact")]
 pub enum PyAnySet {}

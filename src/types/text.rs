@@ -40,6 +40,13 @@ impl PyString {
     /// `LookupError` for an unknown encoding or handler, `UnicodeDecodeError`, `MemoryError`.
     #[doc(alias = "PyUnicode_Decode")]
     #[inline]
+    #[doc(alias = "PyUnicode_DecodeASCII")]
+    #[doc(alias = "PyUnicode_DecodeLatin1")]
+    #[doc(alias = "PyUnicode_DecodeUTF7")]
+    #[doc(alias = "PyUnicode_DecodeUTF16")]
+    #[doc(alias = "PyUnicode_DecodeUTF32")]
+    #[doc(alias = "PyUnicode_DecodeUnicodeEscape")]
+    #[doc(alias = "PyUnicode_DecodeRawUnicodeEscape")]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn decode<'py>(
         py: Python<'py>,
@@ -315,6 +322,12 @@ impl<'py> Borrowed<'py, PyString> {
     #[doc(alias = "PyUnicode_AsEncodedString")]
     #[doc(alias = "PyUnicode_AsUTF8String")]
     #[inline]
+    #[doc(alias = "PyUnicode_AsASCIIString")]
+    #[doc(alias = "PyUnicode_AsLatin1String")]
+    #[doc(alias = "PyUnicode_AsUTF16String")]
+    #[doc(alias = "PyUnicode_AsUTF32String")]
+    #[doc(alias = "PyUnicode_AsUnicodeEscapeString")]
+    #[doc(alias = "PyUnicode_AsRawUnicodeEscapeString")]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn encode(
         &self,

@@ -3,8 +3,8 @@
 use std::ffi::{CStr, c_int, c_ulong, c_void};
 use std::ptr;
 
-use super::{PyAny, PyDict, PyMappingProxy, PyModule, PyTuple, PyType};
-use crate::error::{PyResult, Raised, assert_clear, check_status};
+use super::{PyAny, PyDict, PyMappingProxy, PyModule, PyString, PyTuple, PyType};
+use crate::error::{PyResult, PyTypeError, Raised, assert_clear, check_status};
 use crate::ffi;
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
@@ -116,6 +116,8 @@ impl<'py> Borrowed<'py, PyType> {
 
     /// Whether the type has all of these flags, such as `Py_TPFLAGS_HEAPTYPE`.
     #[doc(alias = "PyType_HasFeature")]
+    #[doc(alias = "PyType_FastSubclass")]
+    #[doc(alias = "PyType_IS_GC")]
     #[inline]
     pub fn has_feature(&self, flags: c_ulong) -> bool {
         self.flags() & flags == flags
@@ -169,6 +171,52 @@ impl<'py> Borrowed<'py, PyType> {
         // SAFETY: a module that the type keeps alive, or NULL with an exception set; counted before anything
         // can run.
         unsafe { Owned::from_borrowed_ptr_or_raised(self.py(), module) }
+    }
+
+    /// The module of `definition` that this class, or one that it derives from, belongs to. A new reference.
+    /// The definition is compared with others only.
+    ///
+    /// # Errors
+    /// `TypeError` if there is none.
+    #[doc(alias = "PyType_GetModuleByDef")]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn module_by_definition(
+        &self,
+        definition: *mut ffi::PyModuleDef,
+    ) -> PyResult<'py, Owned<'py, PyModule>> {
+        for class in self.getattr(c"__mro__")?.cast::<PyTuple>()?.iter() {
+            let class = class.cast::<PyType>()?;
+            // One of C has none, which is no error here.
+            let Ok(module) = class.module() else {
+                continue;
+            };
+            if let Ok(module) = module.cast_into::<PyModule>() {
+                if module.definition() == definition {
+                    return Ok(module);
+                }
+            }
+        }
+        let message = "neither the class nor a base belongs to the module";
+        Err(self.py().raise::<PyTypeError>(message))
+    }
+
+    /// The name with that of the module in front, but for builtins: `decimal.Decimal`, `int`. A new
+    /// reference.
+    ///
+    /// # Errors
+    /// What the metaclass raises, if it has a `__module__` or `__qualname__` of its own; `TypeError` if the
+    /// latter is no str.
+    #[doc(alias = "PyType_GetFullyQualifiedName")]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn full_name(&self) -> PyResult<'py, Owned<'py, PyString>> {
+        let name = self.qualname()?.cast_into::<PyString>()?;
+        match self.module_name()?.cast_into::<PyString>() {
+            Ok(module) if !module.eq_str("builtins") => {
+                let dot = PyString::new(self.py(), ".")?;
+                module.concat(&dot)?.concat(&name)
+            }
+            _ => Ok(name),
+        }
     }
 
     /// The state of the module that a heap type was made with; NULL if that has none.

@@ -92,6 +92,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// Everything but `AttributeError`.
     #[doc(alias = "PyObject_GetOptionalAttr")]
+    #[doc(alias = "PyObject_GetOptionalAttrString")]
     #[doc(alias = "PyObject_HasAttrWithError")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -121,6 +122,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyObject_HasAttr")]
     #[doc(alias = "PyObject_HasAttrString")]
     #[doc(alias = "PyObject_HasAttrWithError")]
+    #[doc(alias = "PyObject_HasAttrStringWithError")]
     #[inline]
     pub fn hasattr(&self, name: impl AttributeName<'py>) -> PyResult<'py, bool> {
         Ok(self.getattr_opt(name)?.is_some())

@@ -31,6 +31,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// What the comparison raises.
     #[doc(alias = "PyObject_RichCompare")]
+    #[doc(alias = "PyUnicode_RichCompare")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn rich_compare(
@@ -106,6 +107,10 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `TypeError` for objects without a length, or what `__len__` raises.
     #[doc(alias = "PyObject_Size")]
     #[doc(alias = "PyObject_Length")]
+    #[doc(alias = "PyMapping_Size")]
+    #[doc(alias = "PyMapping_Length")]
+    #[doc(alias = "PySequence_Size")]
+    #[doc(alias = "PySequence_Length")]
     #[inline]
     pub fn len(&self) -> PyResult<'py, usize> {
         assert_clear(self.py());

@@ -43,6 +43,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// What `__delitem__` raises, or `TypeError` where there is none.
     #[doc(alias = "PyObject_DelItem")]
+    #[doc(alias = "PyMapping_DelItem")]
     #[inline]
     pub fn del_item(&self, key: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
         assert_clear(self.py());
@@ -56,6 +57,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// What `__contains__`, or the comparison with an item, raises.
     #[doc(alias = "PySequence_Contains")]
+    #[doc(alias = "PySequence_In")]
     #[inline]
     pub fn contains(&self, item: &Borrowed<'_, PyAny>) -> PyResult<'py, bool> {
         assert_clear(self.py());

@@ -7,6 +7,7 @@ mod item;
 mod mapping;
 mod number;
 mod protocol;
+mod repr_guard;
 mod sequence;
 mod text;
 
@@ -14,3 +15,4 @@ pub use attribute::AttributeName;
 pub use compare::CompareOp;
 pub use fast::FastSequence;
 pub use protocol::Sent;
+pub use repr_guard::ReprGuard;

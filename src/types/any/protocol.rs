@@ -180,6 +180,20 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { ffi::PyObject_GC_IsTracked(self.as_ptr()) != 0 }
     }
 
+    /// Whether objects like this one can be part of a cycle that the collector frees. Cannot fail.
+    #[doc(alias = "PyObject_IS_GC")]
+    pub fn is_gc(&self) -> bool {
+        // SAFETY: a live object.
+        unsafe { ffi::PyObject_IS_GC(self.as_ptr()) != 0 }
+    }
+
+    /// Whether its `__del__` has been called, or would have been. Cannot fail.
+    #[doc(alias = "PyObject_GC_IsFinalized")]
+    pub fn is_gc_finalized(&self) -> bool {
+        // SAFETY: a live object.
+        unsafe { ffi::PyObject_GC_IsFinalized(self.as_ptr()) != 0 }
+    }
+
     /// A guess at `len(self)`: its `__len__`, its `__length_hint__`, or `default`.
     ///
     /// # Errors

@@ -15,7 +15,9 @@ macro_rules! kinds {
         /// The first cast to a type of `datetime` imports the module, if nobody has asked for the
         /// [`DateTimeApi`] yet; without it nothing is of that kind.
         #[doc = ""]
-        #[doc = concat!("Python's `datetime.", $name, "`. The methods are those of [`Borrowed<'py, ", stringify!($marker), ">`](crate::Borrowed).")]
+        #[doc = concat!("Python's `datetime.", $name, "`.")]
+        #[doc = ""]
+        #[doc = include_str!(concat!("../pages/", stringify!($marker), ".md"))]
         pub enum $marker {}
 
         // SAFETY: counted like any object.
@@ -70,21 +72,26 @@ kinds! {
     /// Dates without a time.
     #[doc(alias = "PyDate_Check")]
     #[doc(alias = "PyDate_CheckExact")]
+    #[doc(alias = "PyDateTime_Date")]
     PyDate: "date", PyAny, DateType;
     /// Dates with a time, and perhaps a time zone.
     #[doc(alias = "PyDateTime_Check")]
     #[doc(alias = "PyDateTime_CheckExact")]
+    #[doc(alias = "PyDateTime_DateTime")]
     PyDateTime: "datetime", PyDate, DateTimeType;
     /// Times of a day, perhaps with a time zone.
     #[doc(alias = "PyTime_Check")]
     #[doc(alias = "PyTime_CheckExact")]
+    #[doc(alias = "PyDateTime_Time")]
     PyTime: "time", PyAny, TimeType;
     /// Differences between times.
     #[doc(alias = "PyDelta_Check")]
     #[doc(alias = "PyDelta_CheckExact")]
+    #[doc(alias = "PyDateTime_Delta")]
     PyDelta: "timedelta", PyAny, DeltaType;
     /// Time zones.
     #[doc(alias = "PyTZInfo_Check")]
     #[doc(alias = "PyTZInfo_CheckExact")]
+    #[doc(alias = "PyDateTime_TZInfo")]
     PyTzInfo: "tzinfo", PyAny, TZInfoType;
 }

@@ -8,7 +8,7 @@ use crate::error::PyResult;
 use crate::ffi;
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
-use crate::types::PyString;
+use crate::types::{PyFloat, PyString, PyTuple};
 
 /// A number as C takes it; what does not fit is out of any range.
 #[inline]
@@ -131,6 +131,50 @@ impl<'py> DateTimeApi<'py> {
             )
         };
         // SAFETY: a new reference to a time, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
+    }
+
+    /// `date.fromtimestamp(seconds)`: the local day. A new reference.
+    ///
+    /// # Errors
+    /// `OverflowError` or `OSError` beyond what the system has days for, `ValueError` for a NaN.
+    #[doc(alias = "PyDate_FromTimestamp")]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn date_from_timestamp(self, seconds: f64) -> PyResult<'py, Owned<'py, PyDate>> {
+        let seconds = PyFloat::new(self.py(), seconds)?.into_any();
+        let (kind, args) = (
+            self.api.DateType,
+            PyTuple::from_owned(self.py(), [seconds])?,
+        );
+        // SAFETY: attached; the type is the one that the table names; a live tuple, borrowed for the call.
+        let result = unsafe { (self.api.Date_FromTimestamp)(kind.cast(), args.as_ptr()) };
+        // SAFETY: a new reference to a date, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
+    }
+
+    /// `datetime.fromtimestamp(seconds, tzinfo)`: the time there, or the local time without a zone. A new
+    /// reference; the time zone is borrowed: the object takes a reference of its own.
+    ///
+    /// # Errors
+    /// `OverflowError` or `OSError` beyond what the system has days for, `ValueError` for a NaN, or what the
+    /// time zone raises.
+    #[doc(alias = "PyDateTime_FromTimestamp")]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn datetime_from_timestamp(
+        self,
+        seconds: f64,
+        tzinfo: Option<&Borrowed<'py, PyTzInfo>>,
+    ) -> PyResult<'py, Owned<'py, PyDateTime>> {
+        let seconds = PyFloat::new(self.py(), seconds)?.into_any();
+        let zone = match tzinfo {
+            Some(zone) => zone.new_ref().into_any(),
+            None => self.py().none().new_ref().into_any(),
+        };
+        let args = PyTuple::from_owned(self.py(), [seconds, zone])?;
+        let (kind, args, none) = (self.api.DateTimeType.cast(), args.as_ptr(), ptr::null_mut());
+        // SAFETY: attached; the type is the one that the table names; a live tuple, borrowed for the call.
+        let result = unsafe { (self.api.DateTime_FromTimestamp)(kind, args, none) };
+        // SAFETY: a new reference to a datetime, or NULL with an exception set.
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 

@@ -4,6 +4,7 @@ mod bytes;
 
 pub use bytes::ByteOrder;
 
+use std::cmp::Ordering;
 use std::ffi::c_int;
 
 use super::{PyInt, PyString};
@@ -20,6 +21,8 @@ impl PyInt {
     #[doc(alias = "PyLong_FromLongLong")]
     #[doc(alias = "PyLong_FromLong")]
     #[doc(alias = "PyLong_FromSsize_t")]
+    #[doc(alias = "PyLong_FromInt32")]
+    #[doc(alias = "PyLong_FromInt64")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(py: Python<'py>, value: i64) -> PyResult<'py, Owned<'py, PyInt>> {
@@ -37,6 +40,8 @@ impl PyInt {
     #[doc(alias = "PyLong_FromUnsignedLongLong")]
     #[doc(alias = "PyLong_FromUnsignedLong")]
     #[doc(alias = "PyLong_FromSize_t")]
+    #[doc(alias = "PyLong_FromUInt32")]
+    #[doc(alias = "PyLong_FromUInt64")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_u64<'py>(py: Python<'py>, value: u64) -> PyResult<'py, Owned<'py, PyInt>> {
@@ -143,6 +148,8 @@ impl<'py> Borrowed<'py, PyInt> {
     #[doc(alias = "PyLong_AsLongLongAndOverflow")]
     #[doc(alias = "PyLong_AsLong")]
     #[doc(alias = "PyLong_AsInt64")]
+    #[doc(alias = "PyLong_AsInt32")]
+    #[doc(alias = "PyLong_AsLongAndOverflow")]
     #[doc(alias = "PyLong_AsSsize_t")]
     #[inline]
     pub fn to_i64(&self) -> PyResult<'py, i64> {
@@ -159,6 +166,7 @@ impl<'py> Borrowed<'py, PyInt> {
     #[doc(alias = "PyLong_AsUnsignedLongLong")]
     #[doc(alias = "PyLong_AsUnsignedLong")]
     #[doc(alias = "PyLong_AsUInt64")]
+    #[doc(alias = "PyLong_AsUInt32")]
     #[doc(alias = "PyLong_AsSize_t")]
     #[inline]
     pub fn to_u64(&self) -> PyResult<'py, u64> {
@@ -173,6 +181,29 @@ impl<'py> Borrowed<'py, PyInt> {
             }
         }
         Ok(value)
+    }
+
+    /// The lowest 64 bits of the value, in two's complement: `self % 2**64`. Cannot fail.
+    #[doc(alias = "PyLong_AsUnsignedLongLongMask")]
+    #[doc(alias = "PyLong_AsUnsignedLongMask")]
+    #[inline]
+    pub fn to_u64_wrapping(&self) -> u64 {
+        // SAFETY: a live int, for which the call raises nothing.
+        unsafe { ffi::PyLong_AsUnsignedLongLongMask(self.as_ptr()) }
+    }
+
+    /// Whether the value is less than zero, zero or greater. Cannot fail.
+    #[doc(alias = "PyLong_GetSign")]
+    #[doc(alias = "PyLong_IsNegative")]
+    #[doc(alias = "PyLong_IsZero")]
+    #[doc(alias = "PyLong_IsPositive")]
+    #[inline]
+    pub fn sign(&self) -> Ordering {
+        match self.narrow() {
+            Ok(value) => value.cmp(&0),
+            Err(Beyond::Below) => Ordering::Less,
+            Err(Beyond::Above) => Ordering::Greater,
+        }
     }
 
     /// The value as an `i128`.

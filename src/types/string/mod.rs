@@ -113,6 +113,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// Whether the text is `text`. Allocates nothing and cannot fail; a str with lone surrogates equals
     /// no Rust text.
     #[doc(alias = "PyUnicode_EqualToUTF8AndSize")]
+    #[doc(alias = "PyUnicode_EqualToUTF8")]
     #[doc(alias = "PyUnicode_CompareWithASCIIString")]
     #[inline]
     pub fn eq_str(&self, text: &str) -> bool {

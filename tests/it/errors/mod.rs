@@ -1,8 +1,10 @@
 //! Errors: raising, catching, replacing, storing.
 
+mod raise_more;
 mod raised;
 mod replacing;
 mod stored;
+mod unicode;
 mod writers;
 
 use pyptr::{Python, ffi};

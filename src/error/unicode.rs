@@ -1,0 +1,153 @@
+//! What a `UnicodeDecodeError`, `UnicodeEncodeError` or `UnicodeTranslateError` says.
+
+use std::ffi::CStr;
+
+use super::{PyResult, PyUnicodeDecodeError, PyUnicodeError, assert_clear};
+use crate::ffi;
+use crate::python::Python;
+use crate::refs::{Borrowed, Owned};
+use crate::types::{PyAny, PyInt, PyString};
+
+impl PyUnicodeDecodeError {
+    /// `UnicodeDecodeError(encoding, object, start, end, reason)`: that `object[start:end]` is no text. A
+    /// new reference to an exception that is not raised yet: [`raise`](Owned::raise) does that.
+    ///
+    /// # Errors
+    /// `MemoryError`, or `UnicodeDecodeError` if `encoding` or `reason` is not UTF-8.
+    ///
+    /// ```
+    /// # use pyptr::{Python, PyResult, error::PyUnicodeDecodeError};
+    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    /// let bytes = b"abc\xff";
+    /// let error = PyUnicodeDecodeError::new(py, c"ascii", bytes, 3..4, c"not in range(128)")?;
+    /// assert_eq!((error.start()?, error.reason()?.to_str()?), (3, "not in range(128)"));
+    /// # Ok(()) }
+    /// # Python::initialize();
+    /// # Python::attach(|py| run(py).unwrap());
+    /// ```
+    #[doc(alias = "PyUnicodeDecodeError_Create")]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn new<'py>(
+        py: Python<'py>,
+        encoding: &CStr,
+        object: &[u8],
+        range: std::ops::Range<usize>,
+        reason: &CStr,
+    ) -> PyResult<'py, Owned<'py, PyUnicodeDecodeError>> {
+        py.assert_attached();
+        assert_clear(py);
+        let (encoding, reason) = (encoding.as_ptr(), reason.as_ptr());
+        let (data, len) = (object.as_ptr().cast(), object.len() as ffi::Py_ssize_t);
+        let index = |index| ffi::Py_ssize_t::try_from(index).unwrap_or(ffi::Py_ssize_t::MAX);
+        let (start, end) = (index(range.start), index(range.end));
+        // SAFETY: attached; NUL-terminated strings; pointer and length are those of a slice.
+        let result =
+            unsafe { ffi::PyUnicodeDecodeError_Create(encoding, data, len, start, end, reason) };
+        // SAFETY: a new reference to such an exception, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(py, result) }
+    }
+}
+
+/// The members are had as attributes: on free-threaded builds the C functions do not lock. A plain
+/// `UnicodeError`, which is none of the three, has none of them: `AttributeError`.
+impl<'py> Borrowed<'py, PyUnicodeError> {
+    /// The name of the encoding. A new reference.
+    ///
+    /// # Errors
+    /// `AttributeError` or `TypeError` for a `UnicodeTranslateError`, which has none; `TypeError` if something
+    /// else than a str was assigned.
+    #[doc(alias = "PyUnicodeDecodeError_GetEncoding")]
+    #[doc(alias = "PyUnicodeEncodeError_GetEncoding")]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn encoding(&self) -> PyResult<'py, Owned<'py, PyString>> {
+        Ok(self.getattr(c"encoding")?.cast_into()?)
+    }
+
+    /// What was to be decoded, encoded or translated: bytes or a str. A new reference.
+    ///
+    /// # Errors
+    /// `AttributeError` for a plain `UnicodeError`.
+    #[doc(alias = "PyUnicodeDecodeError_GetObject")]
+    #[doc(alias = "PyUnicodeEncodeError_GetObject")]
+    #[doc(alias = "PyUnicodeTranslateError_GetObject")]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn object(&self) -> PyResult<'py, Owned<'py, PyAny>> {
+        self.getattr(c"object")
+    }
+
+    /// The index of the first byte or code point that could not be; 0 where a negative one was assigned.
+    ///
+    /// Not compared with the object's length, as C does.
+    ///
+    /// # Errors
+    /// `AttributeError` for a plain `UnicodeError`.
+    #[doc(alias = "PyUnicodeDecodeError_GetStart")]
+    #[doc(alias = "PyUnicodeEncodeError_GetStart")]
+    #[doc(alias = "PyUnicodeTranslateError_GetStart")]
+    pub fn start(&self) -> PyResult<'py, usize> {
+        self.index_named(c"start")
+    }
+
+    /// The index behind the last byte or code point that could not be; 0 where a negative one was assigned.
+    ///
+    /// Not compared with the object's length, as C does.
+    ///
+    /// # Errors
+    /// `AttributeError` for a plain `UnicodeError`.
+    #[doc(alias = "PyUnicodeDecodeError_GetEnd")]
+    #[doc(alias = "PyUnicodeEncodeError_GetEnd")]
+    #[doc(alias = "PyUnicodeTranslateError_GetEnd")]
+    pub fn end(&self) -> PyResult<'py, usize> {
+        self.index_named(c"end")
+    }
+
+    /// Why it could not be. A new reference.
+    ///
+    /// # Errors
+    /// `AttributeError` for a plain `UnicodeError`; `TypeError` if something else than a str was assigned.
+    #[doc(alias = "PyUnicodeDecodeError_GetReason")]
+    #[doc(alias = "PyUnicodeEncodeError_GetReason")]
+    #[doc(alias = "PyUnicodeTranslateError_GetReason")]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn reason(&self) -> PyResult<'py, Owned<'py, PyString>> {
+        Ok(self.getattr(c"reason")?.cast_into()?)
+    }
+
+    /// Sets the index of the first byte or code point that could not be.
+    ///
+    /// # Errors
+    /// `OverflowError` if no object can have it.
+    #[doc(alias = "PyUnicodeDecodeError_SetStart")]
+    #[doc(alias = "PyUnicodeEncodeError_SetStart")]
+    #[doc(alias = "PyUnicodeTranslateError_SetStart")]
+    pub fn set_start(&self, start: usize) -> PyResult<'py, ()> {
+        self.setattr(c"start", &*PyInt::from_u64(self.py(), start as u64)?)
+    }
+
+    /// Sets the index behind the last byte or code point that could not be.
+    ///
+    /// # Errors
+    /// `OverflowError` if no object can have it.
+    #[doc(alias = "PyUnicodeDecodeError_SetEnd")]
+    #[doc(alias = "PyUnicodeEncodeError_SetEnd")]
+    #[doc(alias = "PyUnicodeTranslateError_SetEnd")]
+    pub fn set_end(&self, end: usize) -> PyResult<'py, ()> {
+        self.setattr(c"end", &*PyInt::from_u64(self.py(), end as u64)?)
+    }
+
+    /// Sets the reason, which is borrowed: the exception takes a reference of its own.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    #[doc(alias = "PyUnicodeDecodeError_SetReason")]
+    #[doc(alias = "PyUnicodeEncodeError_SetReason")]
+    #[doc(alias = "PyUnicodeTranslateError_SetReason")]
+    pub fn set_reason(&self, reason: &Borrowed<'_, PyString>) -> PyResult<'py, ()> {
+        self.setattr(c"reason", reason)
+    }
+
+    fn index_named(&self, name: &CStr) -> PyResult<'py, usize> {
+        let index = self.getattr(name)?.cast::<PyInt>()?.to_i64()?;
+        Ok(usize::try_from(index).unwrap_or(0))
+    }
+}

@@ -1,0 +1,60 @@
+//! [`ReprGuard`]: a `repr` that comes back to itself.
+
+use crate::error::{PyResult, assert_clear, check_truth};
+use crate::ffi;
+use crate::refs::Borrowed;
+use crate::types::PyAny;
+
+/// While it lives, [`enter_repr`](Borrowed::enter_repr) of the same object on this thread gives `None`.
+#[must_use = "dropped at once, it guards nothing"]
+pub struct ReprGuard<'a, 'py>(&'a Borrowed<'py, PyAny>);
+
+impl<'py> Borrowed<'py, PyAny> {
+    /// Begins the `repr` of a container that may contain itself: `None` if that has begun on this thread and
+    /// not ended, when `[...]` is in place.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    ///
+    /// ```
+    /// # use pyptr::{PyResult, Python, types::{PyAny, PyList}, Borrowed};
+    /// fn show<'py>(list: &Borrowed<'py, PyList>) -> PyResult<'py, String> {
+    ///     let Some(_guard) = list.enter_repr()? else {
+    ///         return Ok("(...)".into());
+    ///     };
+    ///     let mut text = String::from("(");
+    ///     for item in list.iter() {
+    ///         match item.cast::<PyList>() {
+    ///             Ok(list) => text += &show(list)?,
+    ///             Err(_) => text += item.repr()?.to_str()?,
+    ///         }
+    ///     }
+    ///     Ok(text + ")")
+    /// }
+    /// # Python::initialize();
+    /// # Python::attach(|py| {
+    /// let list = PyList::empty(py).unwrap();
+    /// list.append(&list).unwrap();
+    /// assert_eq!(show(&list).unwrap(), "((...))");
+    /// # list.clear().unwrap();
+    /// # });
+    /// ```
+    #[doc(alias = "Py_ReprEnter")]
+    pub fn enter_repr(&self) -> PyResult<'py, Option<ReprGuard<'_, 'py>>> {
+        assert_clear(self.py());
+        // SAFETY: a live object, borrowed for the call.
+        let entered = unsafe { ffi::Py_ReprEnter(self.as_ptr()) };
+        match check_truth(self.py(), entered)? {
+            true => Ok(None),
+            false => Ok(Some(ReprGuard(self))),
+        }
+    }
+}
+
+impl Drop for ReprGuard<'_, '_> {
+    #[doc(alias = "Py_ReprLeave")]
+    fn drop(&mut self) {
+        // SAFETY: a live object, entered on this thread; the call keeps what exception is set.
+        unsafe { ffi::Py_ReprLeave(self.0.as_ptr()) };
+    }
+}

@@ -1,0 +1,98 @@
+//! Functions: a qualified name, what can be assigned, wrappers for methods.
+
+use std::ptr;
+
+use super::{PyAny, PyCode, PyDict, PyFunction, PyString, PyTuple};
+use crate::error::PyResult;
+use crate::ffi;
+use crate::refs::{Borrowed, Owned};
+
+impl PyFunction {
+    /// [`PyFunction::new`] with another `__qualname__` than the code's. A new reference; all are borrowed:
+    /// the function takes references of its own.
+    ///
+    /// # Errors
+    /// `TypeError` if the code has free variables, `MemoryError`.
+    #[doc(alias = "PyFunction_NewWithQualName")]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn with_qualname<'py>(
+        code: &Borrowed<'py, PyCode>,
+        globals: &Borrowed<'_, PyDict>,
+        qualname: Option<&Borrowed<'_, PyString>>,
+    ) -> PyResult<'py, Owned<'py, PyFunction>> {
+        code.check_closed()?;
+        let name = qualname.map_or(ptr::null_mut(), Borrowed::as_ptr);
+        let (code_ptr, globals) = (code.as_ptr(), globals.as_ptr());
+        // SAFETY: live objects or NULL, borrowed for the call; the code needs no closure.
+        let result = unsafe { ffi::PyFunction_NewWithQualName(code_ptr, globals, name) };
+        // SAFETY: a new reference to a function, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(code.py(), result) }
+    }
+}
+
+/// What is assigned is borrowed: the function takes a reference of its own. By attributes, because the C
+/// functions do not lock on free-threaded builds.
+impl<'py> Borrowed<'py, PyFunction> {
+    /// `self.__defaults__ = defaults`.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    #[doc(alias = "PyFunction_SetDefaults")]
+    pub fn set_defaults(&self, defaults: Option<&Borrowed<'_, PyTuple>>) -> PyResult<'py, ()> {
+        match defaults {
+            Some(defaults) => self.setattr(c"__defaults__", defaults),
+            None => self.setattr(c"__defaults__", self.py().none()),
+        }
+    }
+
+    /// `self.__kwdefaults__ = defaults`.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    #[doc(alias = "PyFunction_SetKwDefaults")]
+    pub fn set_kw_defaults(&self, defaults: Option<&Borrowed<'_, PyDict>>) -> PyResult<'py, ()> {
+        match defaults {
+            Some(defaults) => self.setattr(c"__kwdefaults__", defaults),
+            None => self.setattr(c"__kwdefaults__", self.py().none()),
+        }
+    }
+
+    /// `self.__annotations__ = annotations`.
+    ///
+    /// # Errors
+    /// None that CPython has a reason for.
+    #[doc(alias = "PyFunction_SetAnnotations")]
+    pub fn set_annotations(&self, annotations: &Borrowed<'_, PyDict>) -> PyResult<'py, ()> {
+        self.setattr(c"__annotations__", annotations)
+    }
+}
+
+impl<'py> Borrowed<'py, PyAny> {
+    /// `classmethod(self)`: put into a class, the method that gets the class first. A new reference; the
+    /// callable is borrowed.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyClassMethod_New")]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn as_class_method(&self) -> PyResult<'py, Owned<'py, PyAny>> {
+        // SAFETY: a live object, borrowed for the call.
+        let result = unsafe { ffi::PyClassMethod_New(self.as_ptr()) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
+    }
+
+    /// `staticmethod(self)`: put into a class, the function as it is. A new reference; the callable is
+    /// borrowed.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyStaticMethod_New")]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn as_static_method(&self) -> PyResult<'py, Owned<'py, PyAny>> {
+        // SAFETY: a live object, borrowed for the call.
+        let result = unsafe { ffi::PyStaticMethod_New(self.as_ptr()) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
+    }
+}

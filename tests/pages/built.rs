@@ -1,0 +1,42 @@
+//! The documentation as rustdoc builds it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Builds it, and returns the directory of the crate's pages.
+pub fn documentation() -> PathBuf {
+    // Cargo holds the lock of the directory that it builds in.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo
+        .args(["doc", "--no-deps", "--lib", "--quiet", "--target-dir"])
+        .arg(&target)
+        .current_dir(env!("CARGO_MANIFEST_DIR"));
+    let output = cargo.output().expect("cargo runs");
+    let messages = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{messages}");
+    target.join("doc/pyptr")
+}
+
+/// Whether there is such a method in such an `impl`: `impl-Borrowed%3C'py,+PyList%3E/method.append`.
+///
+/// rustdoc numbers what has the same name on a page, by the order that it stands in: `method.append-1`. Its
+/// script takes the number off where the link names the `impl`, as its own search does.
+pub fn leads_somewhere(html: &str, target: &str) -> bool {
+    let (place, method) = target.split_once('/').expect("an impl and a method");
+    let is = |id: &str, name: &str| {
+        let rest = id.strip_prefix(name);
+        let numbered = |rest: &str| rest.starts_with('-') && rest[1..].parse::<u32>().is_ok();
+        rest.is_some_and(|rest| rest.is_empty() || numbered(rest))
+    };
+    let ids = |text: &str, name: &str| {
+        let ids = text.split("id=\"").skip(1);
+        ids.filter_map(|id| id.split('"').next())
+            .any(|id| is(id, name))
+    };
+    // Each `impl` reaches up to the next one.
+    html.split("id=\"impl-").skip(1).any(|part| {
+        let part = format!("id=\"impl-{part}");
+        ids(part.split('>').next().unwrap_or(""), place) && ids(&part, method)
+    })
+}
