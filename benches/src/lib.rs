@@ -55,6 +55,13 @@ fn round() -> usize {
     round.and_then(|round| round.parse().ok()).unwrap_or(0)
 }
 
+/// The one contestant that is run, and how often, when instructions are counted: see `count`.
+fn counted() -> Option<(String, u64)> {
+    let only = std::env::var("BENCH_ONLY").ok()?;
+    let times = std::env::var("BENCH_TIMES").ok()?;
+    Some((only, times.parse().expect("a number")))
+}
+
 /// A bench program: its subject, and both tokens of the one interpreter.
 pub struct Bench<'py> {
     criterion: Criterion,
@@ -94,6 +101,14 @@ impl Bench<'_> {
     ///
     /// Another one is first in each round: it finds the caches and the heap as nobody else does.
     pub fn compare(&mut self, case: &str, elements: usize, mut contestants: Vec<Contestant<'_>>) {
+        if let Some((only, times)) = counted() {
+            for (name, run) in &mut contestants {
+                if only == format!("{}: {case}/{name}", self.subject) {
+                    run(times);
+                }
+            }
+            return;
+        }
         let first = self.round % contestants.len();
         contestants.rotate_left(first);
         let mut group = self

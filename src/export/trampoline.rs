@@ -71,7 +71,7 @@ pub(super) unsafe extern "C" fn keywords<F: Function, const N: usize>(
             return F::call(&call, &mut Positional::new(given));
         }
         let mut slots = [None; N];
-        by_name::sort(py, F::SIGNATURE, given, names, values, &mut slots)?;
+        by_name::sort::<F>(py, given, names, values, &mut slots)?;
         F::call(&call, &mut Sorted::new(&slots))
     })
 }
