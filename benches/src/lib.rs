@@ -43,10 +43,23 @@ pub fn builder<'a, R>(name: &'a str, mut work: impl FnMut() -> R + 'a) -> Contes
             let result = std::hint::black_box(work());
             total += clock::now() - start;
             drop(result);
+            pause();
         }
         total
     };
     (name, Box::new(run))
+}
+
+/// Detaches for a moment, as a thread does all the time in which it runs Python code.
+///
+/// Free-threaded builds use the memory of large objects again only after each thread has done so. Without
+/// it every contestant would write each result to new pages of the system's, and it is the time for these
+/// that would be measured.
+fn pause() {
+    // SAFETY: called by benches, on an attached thread.
+    let state = unsafe { pyo3_ffi::PyEval_SaveThread() };
+    // SAFETY: the thread state that was just given up.
+    unsafe { pyo3_ffi::PyEval_RestoreThread(state) };
 }
 
 /// Which round this is, see `run`.
