@@ -51,6 +51,7 @@ impl<'py> BytesBuilder<'py> {
     #[doc(alias = "PyBytes_FromStringAndSize")]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn with_capacity(py: Python<'py>, capacity: usize) -> BytesBuilder<'py> {
+        py.assert_attached();
         let mut builder = BytesBuilder::new(py);
         if capacity > 0 {
             builder.make_room(capacity);

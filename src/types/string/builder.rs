@@ -59,6 +59,7 @@ impl<'py> StringBuilder<'py> {
     #[doc(alias = "PyUnicode_New")]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn with_capacity(py: Python<'py>, capacity: usize) -> StringBuilder<'py> {
+        py.assert_attached();
         let mut builder = StringBuilder::new(py);
         if capacity > 0 {
             builder.make_room(capacity, Width::Ascii);
