@@ -196,6 +196,17 @@ fn dict_lookup<'py>(
 
 fn dict_iterate<'py>(dict: &Borrowed<'py, PyDict>) -> PyResult<'py, usize> {
     let mut sum = 0;
+    dict.try_for_each(|key, value| {
+        sum += key.cast::<PyString>().map_or(0, |text| text.len());
+        sum += value.cast::<PyString>().map_or(0, |text| text.len());
+        PyResult::Ok(())
+    })?;
+    Ok(sum)
+}
+
+/// Any code may run between two items, and on free-threaded builds the dict is locked for each.
+fn dict_iterate_outside<'py>(dict: &Borrowed<'py, PyDict>) -> PyResult<'py, usize> {
+    let mut sum = 0;
     for item in dict.iter() {
         let (key, value) = item?;
         sum += key.cast::<PyString>().map_or(0, |text| text.len());
@@ -355,6 +366,7 @@ fn run(bench: &mut Bench<'_>) -> Result<(), pyptr::PyErr> {
             contestant(FFI, || unsafe { ffi::dict_iterate(pointer) }),
             contestant(PYO3, || by_pyo3::dict_iterate(&bound).expect("strs")),
             contestant(PYPTR, || dict_iterate(&dict).expect("strs")),
+            contestant("pyptr iter", || dict_iterate_outside(&dict).expect("strs")),
         ],
     );
     Ok(())

@@ -245,9 +245,9 @@ pub(crate) unsafe fn dict_set_item_taking(
         // SAFETY: live objects by the caller's promise, borrowed for the call.
         let status = unsafe { PyDict_SetItem(dict, key, value) };
         // SAFETY: the caller gave this reference away.
-        unsafe { Py_DECREF(key) };
+        unsafe { crate::refcount::decref(key) };
         // SAFETY: as above.
-        unsafe { Py_DECREF(value) };
+        unsafe { crate::refcount::decref(value) };
         status
     }
 }

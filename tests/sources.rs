@@ -145,6 +145,8 @@ const CHECKING: &[&str] = &[
     "py.bool(",
     "py.none()",
     "self.get(py)",
+    "self.try_get(py)",
+    "Room::new(py)",
     "self.run_source(",
     "self.with(py,",
     "TYPE.get_or_try_init(py,",

@@ -43,16 +43,36 @@ pub fn builder<'a, R>(name: &'a str, mut work: impl FnMut() -> R + 'a) -> Contes
             let result = std::hint::black_box(work());
             total += clock::now() - start;
             drop(result);
+            pause();
         }
         total
     };
     (name, Box::new(run))
 }
 
+/// Detaches for a moment, as a thread does all the time in which it runs Python code.
+///
+/// Free-threaded builds use the memory of large objects again only after each thread has done so. Without
+/// it every contestant would write each result to new pages of the system's, and it is the time for these
+/// that would be measured.
+fn pause() {
+    // SAFETY: called by benches, on an attached thread.
+    let state = unsafe { pyo3_ffi::PyEval_SaveThread() };
+    // SAFETY: the thread state that was just given up.
+    unsafe { pyo3_ffi::PyEval_RestoreThread(state) };
+}
+
 /// Which round this is, see `run`.
 fn round() -> usize {
     let round = std::env::var("BENCH_ROUND").ok();
     round.and_then(|round| round.parse().ok()).unwrap_or(0)
+}
+
+/// The one contestant that is run, and how often, when instructions are counted: see `count`.
+fn counted() -> Option<(String, u64)> {
+    let only = std::env::var("BENCH_ONLY").ok()?;
+    let times = std::env::var("BENCH_TIMES").ok()?;
+    Some((only, times.parse().expect("a number")))
 }
 
 /// A bench program: its subject, and both tokens of the one interpreter.
@@ -94,6 +114,14 @@ impl Bench<'_> {
     ///
     /// Another one is first in each round: it finds the caches and the heap as nobody else does.
     pub fn compare(&mut self, case: &str, elements: usize, mut contestants: Vec<Contestant<'_>>) {
+        if let Some((only, times)) = counted() {
+            for (name, run) in &mut contestants {
+                if only == format!("{}: {case}/{name}", self.subject) {
+                    run(times);
+                }
+            }
+            return;
+        }
         let first = self.round % contestants.len();
         contestants.rotate_left(first);
         let mut group = self

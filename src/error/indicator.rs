@@ -17,6 +17,18 @@ pub(super) fn is_set(_py: Python<'_>) -> bool {
     !unsafe { ffi::PyErr_Occurred() }.is_null()
 }
 
+/// Whether the exception that is set, if any, is an instance of the class `kind` or of a subclass.
+///
+/// # Safety
+/// `kind` is a live object.
+#[inline]
+pub(super) unsafe fn matches(_py: Python<'_>, kind: *mut ffi::PyObject) -> bool {
+    // SAFETY: the token proves the attachment. The type is borrowed from the exception, or NULL.
+    let set = unsafe { ffi::PyErr_Occurred() };
+    // SAFETY: neither is NULL; the comparison of classes runs no Python code, so that the exception stays.
+    set == kind || (!set.is_null() && unsafe { ffi::PyErr_GivenExceptionMatches(set, kind) } != 0)
+}
+
 /// Clears the indicator.
 pub(super) fn clear(_py: Python<'_>) {
     // SAFETY: the token proves the attachment. Destructors may run Python code, as in any drop.
@@ -105,7 +117,7 @@ pub(super) fn raise_object<'py>(
     Raised::set(py)
 }
 
-/// Raises `kind(message)`. Not generic, so that a raise is one call in the caller's code.
+/// Raises `kind(message)`, for a message that has to be written first. Not generic, as `raise_text`.
 #[cold]
 #[inline(never)]
 pub(crate) fn raise_message<'py>(
@@ -113,9 +125,19 @@ pub(crate) fn raise_message<'py>(
     kind: *mut ffi::PyTypeObject,
     message: &dyn Display,
 ) -> Raised<'py> {
-    let text = message.to_string();
+    raise_text(py, kind, &message.to_string())
+}
+
+/// Raises `kind(text)`. Not generic, so that a raise is one call in the caller's code.
+#[cold]
+#[inline(never)]
+pub(crate) fn raise_text<'py>(
+    py: Python<'py>,
+    kind: *mut ffi::PyTypeObject,
+    text: &str,
+) -> Raised<'py> {
     let replaced = occupied(py);
-    // SAFETY: the pointer and length are those of a `String`, which is UTF-8.
+    // SAFETY: the pointer and length are those of a `str`.
     let value = unsafe {
         ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as ffi::Py_ssize_t)
     };

@@ -60,7 +60,7 @@ pub use raised::Raised;
 
 #[allow(unused_imports)]
 pub(crate) use indicator::{
-    SavedIndicator, assert_clear, check_count, check_status, check_truth, raise_message,
+    SavedIndicator, assert_clear, check_count, check_status, check_truth, raise_message, raise_text,
 };
 
 /// The result of everything that can raise: `Err` means that an exception is set on this thread.

@@ -60,8 +60,8 @@ impl<'py> Raised<'py> {
     #[inline]
     pub fn is<E: Exception>(&self) -> bool {
         let kind = E::type_ptr(self.py()).cast();
-        // SAFETY: attached; the call tolerates a clear indicator, and `kind` is an exception type.
-        indicator::is_set(self.py()) && unsafe { ffi::PyErr_ExceptionMatches(kind) } != 0
+        // SAFETY: a type object, which lives as long as the interpreter.
+        unsafe { indicator::matches(self.py(), kind) }
     }
 
     /// Whether the exception is an instance of the class `kind` or of a subclass; `kind` may be a tuple
@@ -70,9 +70,9 @@ impl<'py> Raised<'py> {
     #[inline]
     #[doc(alias = "PyErr_GivenExceptionMatches")]
     pub fn matches(&self, kind: &Borrowed<'_, PyAny>) -> bool {
-        // SAFETY: attached, an exception is set (checked), and `kind` is borrowed; anything that is no
-        // exception class simply does not match.
-        indicator::is_set(self.py()) && unsafe { ffi::PyErr_ExceptionMatches(kind.as_ptr()) } != 0
+        // SAFETY: a live object, borrowed for the call; anything that is no exception class simply does not
+        // match.
+        unsafe { indicator::matches(self.py(), kind.as_ptr()) }
     }
 
     /// Catches the exception if it is an `E`: it is taken off the thread, and the indicator is clear.

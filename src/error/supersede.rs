@@ -74,11 +74,16 @@ pub(super) fn bring_back(notes: Option<Box<Notes>>) {
 
 /// An exception was raised in place of the one at `replaced` (`None` if the indicator was clear): the
 /// tokens of that one are not to clear it.
-#[cold]
+#[inline]
 pub(super) fn raised(py: Python<'_>, replaced: Option<*mut ffi::PyObject>) {
-    if replaced.is_none() && !ANY.get() {
-        return;
+    if replaced.is_some() || ANY.get() {
+        note(py, replaced);
     }
+}
+
+#[cold]
+#[inline(never)]
+fn note(py: Python<'_>, replaced: Option<*mut ffi::PyObject>) {
     // Normalised, because before 3.12 an exception may be set without an instance to compare.
     let Some(newest) = indicator::normalised_address(py) else {
         return;
@@ -112,11 +117,14 @@ pub(super) fn taken(address: *mut ffi::PyObject) {
 }
 
 /// A token is used up. Returns whether it was an older one, whose exception is gone already.
-#[cold]
+#[inline]
 pub(super) fn was_superseded(py: Python<'_>) -> bool {
-    if !ANY.get() {
-        return false;
-    }
+    ANY.get() && use_note(py)
+}
+
+#[cold]
+#[inline(never)]
+fn use_note(py: Python<'_>) -> bool {
     let current = indicator::address(py);
     update(|notes| match notes.find(current) {
         Some(at) => {

@@ -1,61 +1,76 @@
 //! Sorting arguments that came by name into the parameters' slots.
 
+use super::method::Function;
 use super::signature::Signature;
 use super::wording;
 use crate::error::PyResult;
 use crate::python::Python;
 use crate::refs::Borrowed;
-use crate::types::{PyAny, PyString, PyTuple};
+use crate::sync::Interned;
+use crate::types::{PyAny, PyString};
 
-/// Fills `slots`, one for each parameter of `signature`, from a call's positional arguments and its
-/// keywords. What is not passed stays `None`: whether that is an error is known when it is converted.
+/// What was passed for each parameter.
+pub(super) type Slots<'a, 'py, const N: usize> = [Option<&'a Borrowed<'py, PyAny>>; N];
+
+/// One slot for each parameter of `F`, from a call's positional arguments and its keywords with their
+/// values. What is not passed is `None`: whether that is an error is known when it is converted.
+///
+/// The compiler interns the names of keyword arguments, so that comparing addresses is enough for
+/// nearly all calls; a name that is not found like that is compared as text.
 ///
 /// # Errors
 /// `TypeError` for too many positional arguments, an unknown name, or an argument given twice.
-#[inline]
-pub(super) fn sort<'a, 'py>(
+#[inline(always)]
+pub(super) fn sort<'a, 'py, F: Function, const N: usize>(
     py: Python<'py>,
-    signature: &Signature,
     positional: &'a [&'a Borrowed<'py, PyAny>],
-    names: Option<&'a Borrowed<'py, PyTuple>>,
+    keywords: &'a [&'a Borrowed<'py, PyAny>],
     values: &'a [&'a Borrowed<'py, PyAny>],
-    slots: &mut [Option<&'a Borrowed<'py, PyAny>>],
-) -> PyResult<'py, ()> {
-    if positional.len() > signature.positional() {
-        return Err(wording::too_many(py, signature, positional.len()));
+) -> PyResult<'py, Slots<'a, 'py, N>> {
+    if positional.len() > const { F::SIGNATURE.positional() } {
+        return Err(wording::too_many(py, F::SIGNATURE, positional.len()));
     }
-    for (slot, argument) in slots.iter_mut().zip(positional) {
-        *slot = Some(argument);
+    let mut slots = std::array::from_fn(|index| positional.get(index).copied());
+    let unnamed = const { F::SIGNATURE.positional_only() };
+    'values: for (keyword, value) in keywords.iter().zip(values) {
+        // Both have one for each parameter that can be passed by name.
+        for (name, slot) in F::names().iter().zip(&mut slots[unnamed..]) {
+            if name.is(keyword) && slot.is_none() {
+                *slot = Some(value);
+                continue 'values;
+            }
+        }
+        place_by_text(py, F::SIGNATURE, F::names(), keyword, value, &mut slots)?;
     }
-    match names {
-        None => Ok(()),
-        Some(names) => sort_named(py, signature, names, values, slots),
-    }
+    Ok(slots)
 }
 
-fn sort_named<'a, 'py>(
+/// [`sort`] for one keyword, whose text is compared. The first call for a function also makes its interned
+/// names: for most functions the only one.
+#[cold]
+#[inline(never)]
+fn place_by_text<'a, 'py>(
     py: Python<'py>,
     signature: &Signature,
-    names: &'a Borrowed<'py, PyTuple>,
-    values: &'a [&'a Borrowed<'py, PyAny>],
+    names: &'static [Interned],
+    keyword: &Borrowed<'py, PyAny>,
+    value: &'a Borrowed<'py, PyAny>,
     slots: &mut [Option<&'a Borrowed<'py, PyAny>>],
 ) -> PyResult<'py, ()> {
-    for (index, value) in values.iter().enumerate() {
-        let keyword = match names.get(index).map(|name| name.cast::<PyString>()) {
-            Some(Ok(name)) => name.to_str()?,
-            _ => wording::keyword_type(py)?,
-        };
-        let by_name = signature
-            .names()
-            .enumerate()
-            .skip(signature.positional_only());
-        let Some((position, _)) = by_name.into_iter().find(|(_, name)| *name == keyword) else {
-            return Err(wording::unexpected_keyword(py, signature, keyword));
-        };
-        if slots[position].is_some() {
-            return Err(wording::given_twice(py, signature, keyword, position + 1));
-        }
-        slots[position] = Some(value);
+    for name in names {
+        name.try_get(py)?;
     }
+    let keyword = match keyword.cast::<PyString>() {
+        Ok(keyword) => keyword.to_str()?,
+        Err(_) => wording::keyword_type(py)?,
+    };
+    let Some(position) = names.iter().position(|name| name.text() == keyword) else {
+        return Err(wording::unexpected_keyword(py, signature, keyword));
+    };
+    let position = signature.positional_only() + position;
+    if slots[position].is_some() {
+        return Err(wording::given_twice(py, signature, position));
+    }
+    slots[position] = Some(value);
     Ok(())
 }

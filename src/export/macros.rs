@@ -102,6 +102,13 @@ macro_rules! module {
                                 concat!(stringify!($function), "\0").as_bytes();
 
                             #[inline(always)]
+                            fn names() -> &'static [__pyptr::Interned] {
+                                static __NAMES: [__pyptr::Interned; __SIGNATURE.by_name()] =
+                                    __SIGNATURE.interned();
+                                &__NAMES
+                            }
+
+                            #[inline(always)]
                             fn call<'a, 'py>(
                                 call: &__pyptr::Call<'a, 'py, __State>,
                                 arguments: &mut impl __pyptr::Arguments<'a, 'py>,

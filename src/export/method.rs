@@ -10,6 +10,7 @@ use super::trampoline;
 use crate::error::PyResult;
 use crate::ffi;
 use crate::refs::Owned;
+use crate::sync::Interned;
 use crate::types::PyAny;
 
 /// A Rust function with what Python knows about it.
@@ -22,6 +23,10 @@ pub trait Function: 'static {
     const DOC: &'static [u8];
     /// Its name, NUL-terminated.
     const NAME: &'static [u8];
+
+    /// The names of the parameters that can be passed by name, in order: made by
+    /// [`Signature::interned`], in a static of the function's own.
+    fn names() -> &'static [Interned];
 
     /// Converts the arguments, calls the Rust function and converts its result.
     ///

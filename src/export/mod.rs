@@ -85,5 +85,6 @@ pub mod expansion {
     pub use super::signature::{Item, Signature};
     pub use crate::error::PyResult;
     pub use crate::refs::{Borrowed, Owned};
+    pub use crate::sync::Interned;
     pub use crate::types::{PyAny, PyModule};
 }

@@ -1,5 +1,7 @@
 //! A function's parameters, as declared, and what follows from them at compile time.
 
+use crate::sync::Interned;
+
 /// One item of a declared parameter list.
 #[derive(Clone, Copy)]
 pub enum Item {
@@ -108,6 +110,28 @@ impl Signature {
             i += 1;
         }
         self.count(i, true)
+    }
+
+    /// The number of parameters that can be passed by name.
+    pub const fn by_name(&self) -> usize {
+        self.parameters() - self.positional_only()
+    }
+
+    /// The names of those parameters, as many as [`by_name`](Signature::by_name) says.
+    pub const fn interned<const COUNT: usize>(&self) -> [Interned; COUNT] {
+        assert!(COUNT == self.by_name());
+        let mut names = [const { Interned::new("") }; COUNT];
+        let (mut i, mut parameters) = (0, 0);
+        while i < self.items.len() {
+            if let Item::Parameter { name, .. } = self.items[i] {
+                if parameters >= self.positional_only() {
+                    names[parameters - self.positional_only()] = Interned::new(name);
+                }
+                parameters += 1;
+            }
+            i += 1;
+        }
+        names
     }
 
     /// The parameters among the first `end` items; only those without a default if `required`.

@@ -62,16 +62,17 @@ pub(super) unsafe extern "C" fn keywords<F: Function, const N: usize>(
     // SAFETY: NULL or a tuple of names, which the caller holds during the call.
     let names: Option<&Borrowed<'_, PyTuple>> = unsafe { Borrowed::from_ptr_or_opt(py, names) };
     let count = count as usize;
-    let total = count + names.map_or(0, |names| names.len());
-    // SAFETY: `count` arguments and behind them one for each name, which the caller holds.
-    let arguments = unsafe { array(py, arguments, total) };
-    let (given, values) = arguments.split_at(count);
+    // SAFETY: `count` arguments, which the caller holds during the call.
+    let given = unsafe { array(py, arguments, count) };
+    // SAFETY: a tuple of names that is complete, since it is part of a call.
+    let names = names.map_or(&[][..], |names| unsafe { names.as_slice() });
+    // SAFETY: behind the arguments there is one for each name, which the caller holds, too.
+    let values = unsafe { array(py, arguments.wrapping_add(count), names.len()) };
     boundary::<F>(py, || {
-        if names.is_none() && given.len() == N && const { F::SIGNATURE.positional() } == N {
+        if names.is_empty() && given.len() == N && const { F::SIGNATURE.positional() } == N {
             return F::call(&call, &mut Positional::new(given));
         }
-        let mut slots = [None; N];
-        by_name::sort(py, F::SIGNATURE, given, names, values, &mut slots)?;
+        let slots = by_name::sort::<F, N>(py, given, names, values)?;
         F::call(&call, &mut Sorted::new(&slots))
     })
 }

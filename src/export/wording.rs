@@ -113,12 +113,13 @@ pub(super) fn unexpected_keyword<'py>(
 pub(super) fn given_twice<'py>(
     py: Python<'py>,
     signature: &Signature,
-    keyword: &str,
-    position: usize,
+    index: usize,
 ) -> Raised<'py> {
+    let keyword = signature.names().nth(index).unwrap_or("?");
     py.raise::<PyTypeError>(format_args!(
-        "argument for {}() given by name ('{keyword}') and position ({position})",
-        signature.name
+        "argument for {}() given by name ('{keyword}') and position ({})",
+        signature.name,
+        index + 1
     ))
 }
 

@@ -1,6 +1,9 @@
 //! Raising exceptions from a token.
 
+use std::any::TypeId;
 use std::fmt::Display;
+use std::marker::PhantomData;
+use std::{mem, ptr};
 
 use super::Python;
 use crate::error::{Exception, Raised};
@@ -33,6 +36,47 @@ impl<'py> Python<'py> {
     #[cold]
     pub fn raise<E: Exception>(self, message: impl Display) -> Raised<'py> {
         self.assert_attached();
-        crate::error::raise_message(self, E::type_ptr(self), &message)
+        match as_text(&message) {
+            Some(text) => crate::error::raise_text(self, E::type_ptr(self), text),
+            None => crate::error::raise_message(self, E::type_ptr(self), &message),
+        }
     }
+}
+
+/// The message itself if it is a `&str`, which nobody has to write into a buffer then. Settled at compile
+/// time.
+#[inline(always)]
+fn as_text<M: Display>(message: &M) -> Option<&str> {
+    if type_id::<M>() != TypeId::of::<&'static str>() {
+        return None;
+    }
+    // SAFETY: apart from its lifetimes, `M` is `&str`; it is copied for the borrow of the message, which the
+    // text outlives.
+    Some(unsafe { *ptr::from_ref(message).cast::<&str>() })
+}
+
+/// The `TypeId` of a type with all its lifetimes taken for `'static`.
+#[inline(always)]
+fn type_id<T>() -> TypeId {
+    trait Identified {
+        fn id(&self) -> TypeId
+        where
+            Self: 'static;
+    }
+
+    impl<T> Identified for PhantomData<T> {
+        #[inline(always)]
+        fn id(&self) -> TypeId
+        where
+            Self: 'static,
+        {
+            TypeId::of::<T>()
+        }
+    }
+
+    let kind: &dyn Identified = &PhantomData::<T>;
+    // SAFETY: an object without content, whose one method depends on no lifetime: the code of a function
+    // is the same for all of them, and so is a `TypeId`.
+    let kind: &(dyn Identified + 'static) = unsafe { mem::transmute(kind) };
+    kind.id()
 }

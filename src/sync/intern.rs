@@ -4,11 +4,11 @@ use std::fmt;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-use crate::error::PyErr;
+use crate::error::{PyErr, PyResult, Raised};
 use crate::ffi;
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
-use crate::types::PyString;
+use crate::types::{PyAny, PyString};
 
 /// The interned `str` of a constant text, made where this line of code first runs:
 /// [`&'py Borrowed<'py, PyString>`](crate::Borrowed), without reference counting.
@@ -72,31 +72,57 @@ impl Interned {
     #[doc(alias = "PyUnicode_InternInPlace")]
     #[inline(always)]
     pub fn get<'py>(&'static self, py: Python<'py>) -> &'py Borrowed<'py, PyString> {
+        match self.try_get(py) {
+            Ok(object) => object,
+            Err(raised) => self.fail(raised),
+        }
+    }
+
+    /// [`get`](Interned::get) with the `MemoryError` that there may be.
+    #[inline(always)]
+    pub(crate) fn try_get<'py>(
+        &'static self,
+        py: Python<'py>,
+    ) -> PyResult<'py, &'py Borrowed<'py, PyString>> {
         py.assert_attached();
         let object = self.object.load(Ordering::Acquire);
         let object = match object.is_null() {
-            true => self.make(py),
+            true => self.make(py)?,
             false => object,
         };
         // SAFETY: a str, to which a reference is held that is never released.
-        unsafe { Borrowed::from_ptr(py, object) }
+        Ok(unsafe { Borrowed::from_ptr(py, object) })
+    }
+
+    /// Whether `object` is that very `str`; false before it is made.
+    #[inline(always)]
+    pub(crate) fn is(&self, object: &Borrowed<'_, PyAny>) -> bool {
+        // The object itself is not looked at.
+        self.object.load(Ordering::Relaxed) == object.as_ptr()
+    }
+
+    /// What it was declared with.
+    pub(crate) fn text(&self) -> &'static str {
+        self.text
     }
 
     #[cold]
-    fn make(&self, py: Python<'_>) -> *mut ffi::PyObject {
-        let object = match PyString::new(py, self.text) {
-            Ok(object) => object.into_interned(),
-            Err(raised) => panic!("cannot intern {:?}: {}", self.text, PyErr::from(raised)),
-        };
+    fn fail(&self, raised: Raised<'_>) -> ! {
+        panic!("cannot intern {:?}: {}", self.text, PyErr::from(raised))
+    }
+
+    #[cold]
+    fn make<'py>(&self, py: Python<'py>) -> PyResult<'py, *mut ffi::PyObject> {
+        let object = PyString::new(py, self.text)?.into_interned();
         let new = object.into_ptr();
         let null = ptr::null_mut();
         // Acquire on failure: another thread's object is about to be used.
         match (self.object).compare_exchange(null, new, Ordering::AcqRel, Ordering::Acquire) {
-            Ok(_) => new,
+            Ok(_) => Ok(new),
             Err(theirs) => {
                 // SAFETY: the reference that was given away above, and nobody has taken.
                 drop(unsafe { Owned::<PyString>::from_new_ptr(py, new) });
-                theirs
+                Ok(theirs)
             }
         }
     }

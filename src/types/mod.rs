@@ -38,6 +38,7 @@ mod name;
 mod none;
 mod owned_view;
 mod proxy;
+mod room;
 mod set;
 mod size;
 mod slice;

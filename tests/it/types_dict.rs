@@ -1,10 +1,12 @@
 //! `dict`.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use pyptr::error::{
     PyAttributeError, PyKeyError, PyRuntimeError, PyTypeError, PyZeroDivisionError,
 };
 use pyptr::types::{PyAny, PyDict, PyString};
-use pyptr::{Borrowed, Owned, Python};
+use pyptr::{Borrowed, Owned, PyResult, Python};
 
 use crate::common::{attached, delta_after_drop, delta_while_held, fresh_str};
 use crate::python::{bind, eval, exec, given, namespace, shown};
@@ -311,6 +313,64 @@ fn a_dict_that_changes_while_it_is_iterated_is_an_error() {
     });
 }
 
+/// All items at once, which locks the dict once: counts, errors, and changes as in a loop.
+#[test]
+fn all_items_at_once() {
+    attached(|py| {
+        let (dict, key, value) = one(py);
+        let visit = || {
+            dict.try_for_each(|found_key, found_value| {
+                assert!(found_key.is(&key) && found_value.is(&value));
+                counts(&key, 3);
+                counts(&value, 3);
+                PyResult::Ok(())
+            })
+            .unwrap();
+            let count = dict.iter().fold(0, |count, item| {
+                assert!(item.unwrap().0.is(&key));
+                counts(&key, 2);
+                count + 1
+            });
+            assert_eq!(count, 1);
+        };
+        assert_eq!(delta_after_drop(&key, visit), 0);
+        assert_eq!(delta_after_drop(&value, visit), 0);
+
+        dict.set(&fresh_str(py, "second"), py.none()).unwrap();
+        let mut calls = 0;
+        let stop = dict.try_for_each(|_, _| {
+            calls += 1;
+            Err(py.raise::<PyTypeError>("enough"))
+        });
+        assert!(stop.unwrap_err().is::<PyTypeError>());
+        assert_eq!(calls, 1);
+        counts(&key, 2);
+        counts(&value, 2);
+
+        let replaced = fresh_str(py, "replaced");
+        dict.try_for_each(|key, _| dict.set(&key, &replaced))
+            .unwrap();
+        counts(&replaced, 3);
+        counts(&value, 1);
+
+        let mut calls = 0;
+        let changed = dict.try_for_each(|_, _| {
+            calls += 1;
+            dict.set(&fresh_str(py, "third"), py.none())
+        });
+        assert!(changed.unwrap_err().is::<PyRuntimeError>());
+        assert_eq!((calls, dict.len()), (1, 3));
+
+        let panicked = catch_unwind(AssertUnwindSafe(|| {
+            let _ = dict.try_for_each(|_, _| -> PyResult<'_, ()> { panic!("on purpose") });
+        }));
+        assert!(panicked.is_err());
+        counts(&key, 2);
+        dict.clear();
+        counts(&key, 1);
+    });
+}
+
 #[test]
 fn values_may_change_while_a_dict_is_iterated() {
     attached(|py| {
@@ -415,6 +475,13 @@ fn threads_iterate_over_a_dict_that_others_change() {
                         dict.insert_owned(key, fresh_str(py, "value").into_any())
                             .unwrap();
                     }
+                    // The lock is given up in between.
+                    dict.try_for_each(|key, value| {
+                        assert!(value.is_none() || value.cast::<PyString>().is_ok());
+                        py.detach(|| ());
+                        dict.insert_owned(key, fresh_str(py, "value").into_any())
+                    })
+                    .unwrap();
                 }
             });
         };

@@ -116,6 +116,10 @@ fn random_128_bit_values_survive_the_round_trip() {
 fn minus_one_and_all_ones_are_values_and_no_errors() {
     attached(|py| {
         assert_eq!(PyInt::new(py, -1).unwrap().to_i64().unwrap(), -1);
+        // What C says about one that does not fit is not left behind.
+        let beyond = literal(py, "-2**63 - 1");
+        assert!(beyond.to_i64().unwrap_err().is::<PyOverflowError>());
+        assert!(Raised::occurred(py).is_none());
         assert_eq!(PyInt::new(py, -1).unwrap().to_i128().unwrap(), -1);
         assert_eq!(PyInt::new(py, -1).unwrap().to_f64().unwrap(), -1.0);
         let all_ones = PyInt::from_u64(py, u64::MAX).unwrap();

@@ -7,9 +7,7 @@ use crate::ffi;
 use crate::python::Python;
 use crate::refs::Owned;
 use crate::types::PyBytes;
-
-/// The fewest bytes that a builder asks for, so that it never has one of the shared short objects.
-const LEAST: usize = 32;
+use crate::types::room::Room;
 
 /// A `bytes` under construction, which grows by pushing bytes to its end.
 ///
@@ -33,16 +31,8 @@ const LEAST: usize = 32;
 /// ```
 #[must_use = "dropping a builder releases the bytes in it"]
 pub struct BytesBuilder<'py> {
-    py: Python<'py>,
-    /// `capacity` bytes, of which the first `len` are written. Exactly a `bytes`, and the only reference to
-    /// it. None before anything is pushed, and after a failure.
-    object: Option<Owned<'py, PyBytes>>,
-    /// Where the bytes are; dangling without an object.
-    data: *mut u8,
-    len: usize,
-    /// 0 without an object.
-    capacity: usize,
-    failed: bool,
+    /// Exactly a `bytes`, of as many as there is room for.
+    room: Room<'py, PyBytes>,
 }
 
 impl<'py> BytesBuilder<'py> {
@@ -50,14 +40,8 @@ impl<'py> BytesBuilder<'py> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new(py: Python<'py>) -> BytesBuilder<'py> {
-        py.assert_attached();
         BytesBuilder {
-            py,
-            object: None,
-            data: ptr::dangling_mut(),
-            len: 0,
-            capacity: 0,
-            failed: false,
+            room: Room::new(py),
         }
     }
 
@@ -80,33 +64,33 @@ impl<'py> BytesBuilder<'py> {
     #[inline]
     #[allow(clippy::len_without_is_empty)] // `is_empty` stands below.
     pub fn len(&self) -> usize {
-        self.len
+        self.room.len()
     }
 
     /// Whether nothing was pushed so far.
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.room.len() == 0
     }
 
     /// How many bytes there is room for without growing.
     #[inline]
     pub fn capacity(&self) -> usize {
-        self.capacity
+        self.room.capacity()
     }
 
     /// Adds bytes to the end. O(their number), amortised.
     #[inline]
     pub fn extend_from_slice(&mut self, bytes: &[u8]) {
-        if bytes.len() > self.capacity - self.len && !self.make_room(bytes.len()) {
+        if bytes.len() > self.room.left() && !self.make_room(bytes.len()) {
             return;
         }
-        // SAFETY: within the object, of which `len` bytes are written; without an object `len` is 0.
-        let end = unsafe { self.data.add(self.len) };
+        // SAFETY: within the object, of which so many bytes are written; without an object they are none.
+        let end = unsafe { self.room.data().add(self.room.len()) };
         // SAFETY: there is room for so many bytes in an object that nobody else refers to, and which
         // therefore does not overlap with a slice; without an object, for none.
         unsafe { end.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
-        self.len += bytes.len();
+        self.room.written(bytes.len());
     }
 
     /// Adds a byte to the end. O(1), amortised.
@@ -115,41 +99,23 @@ impl<'py> BytesBuilder<'py> {
         self.extend_from_slice(&[byte]);
     }
 
-    /// Sees to room for so many bytes more, and more than that. Where there is no memory, the builder is
-    /// left without an object, and the answer is no.
+    /// Sees to room for so many bytes more, and more than that, or says no.
     #[cold]
     fn make_room(&mut self, bytes: usize) -> bool {
-        if self.failed {
-            return false;
-        }
-        let least = self.len.saturating_add(bytes);
-        let capacity = least.max(self.capacity.saturating_mul(2)).max(LEAST);
-        // What is too large for C, with the header, is too large for any memory.
-        let grown = match ffi::Py_ssize_t::try_from(capacity) {
-            Ok(size) if size < ffi::Py_ssize_t::MAX - 1024 => match self.object.take() {
-                Some(object) => resized(object, size),
-                None => uninitialised(self.py, size),
-            },
-            _ => Err(self.py.raise::<PyMemoryError>("too many bytes")),
+        let py = self.room.py;
+        let grow = |object, size| match object {
+            // What is too large for C, with the header, is too large for any memory.
+            _ if size >= ffi::Py_ssize_t::MAX - 1024 => {
+                Err(py.raise::<PyMemoryError>("too many bytes"))
+            }
+            Some(object) => resized(object, size),
+            None => uninitialised(py, size),
         };
-        match grown {
-            Ok(object) => {
-                // SAFETY: live bytes.
-                let data = unsafe { ffi::PyBytes_AS_STRING(object.as_ptr()) };
-                self.data = data.cast_mut().cast();
-                self.capacity = capacity;
-                self.object = Some(object);
-                true
-            }
-            Err(raised) => {
-                // `finish` raises it again: until then any code may run.
-                drop(raised);
-                self.object = None;
-                self.data = ptr::dangling_mut();
-                (self.capacity, self.len, self.failed) = (0, 0, true);
-                false
-            }
-        }
+        self.room.make(bytes, grow, |object| {
+            // SAFETY: live bytes.
+            let data = unsafe { ffi::PyBytes_AS_STRING(object.as_ptr()) };
+            data.cast_mut().cast()
+        })
     }
 
     /// The finished `bytes`, with as much memory as they need. A new reference; empty and one-byte ones
@@ -161,13 +127,17 @@ impl<'py> BytesBuilder<'py> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn finish(self) -> PyResult<'py, Owned<'py, PyBytes>> {
-        match self.object {
-            _ if self.failed => Err(self.py.raise::<PyMemoryError>("no memory for more bytes")),
-            Some(object) if self.len > 1 => resized(object, self.len as ffi::Py_ssize_t),
-            _ => {
+        let (py, data, len) = (self.room.py, self.room.data(), self.room.len());
+        if self.room.failed() {
+            return Err(py.raise::<PyMemoryError>("no memory for more bytes"));
+        }
+        // Released behind what is read from it.
+        match self.room.into_object() {
+            Some(object) if len > 1 => resized(object, len as ffi::Py_ssize_t),
+            _object => {
                 // SAFETY: none or one byte, which is written; nothing is dangling about no bytes.
-                let short = unsafe { slice::from_raw_parts(self.data, self.len) };
-                PyBytes::new(self.py, short)
+                let short = unsafe { slice::from_raw_parts(data, len) };
+                PyBytes::new(py, short)
             }
         }
     }
@@ -211,7 +181,7 @@ impl io::Write for BytesBuilder<'_> {
     #[inline]
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.extend_from_slice(bytes);
-        match self.failed {
+        match self.room.failed() {
             false => Ok(bytes.len()),
             true => Err(io::ErrorKind::OutOfMemory.into()),
         }

@@ -6,10 +6,13 @@ mod text_keys;
 pub use iter::DictIter;
 
 use std::ptr;
+use std::sync::atomic::{AtomicIsize, Ordering};
 
 use super::{PyAny, PyDict, PyList};
-use crate::error::{PyResult, assert_clear, check_status, check_truth};
+use crate::error::{PyResult, Raised, assert_clear, check_status, check_truth};
 use crate::ffi;
+#[cfg(not(Py_GIL_DISABLED))]
+use crate::ledger::{Kind, Site};
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
 
@@ -59,8 +62,13 @@ impl<'py> Borrowed<'py, PyDict> {
     #[inline]
     #[allow(clippy::len_without_is_empty)] // `is_empty` stands below.
     pub fn len(&self) -> usize {
-        // SAFETY: a live dict, for which the call does not fail.
-        (unsafe { ffi::PyDict_Size(self.as_ptr()) }) as usize
+        let place = self.as_ptr().cast::<ffi::PyDictObject>();
+        // SAFETY: the address of a field of a live dict.
+        let used = unsafe { &raw mut (*place).ma_used };
+        // SAFETY: an aligned word of a live object. With a GIL nobody else writes it, and otherwise CPython
+        // does with atomic stores.
+        let used = unsafe { AtomicIsize::from_ptr(used) };
+        used.load(Ordering::Relaxed) as usize
     }
 
     /// Whether there are no items.
@@ -80,13 +88,29 @@ impl<'py> Borrowed<'py, PyDict> {
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get(&self, key: &Borrowed<'_, PyAny>) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
         assert_clear(self.py());
-        let mut value = ptr::null_mut();
-        // SAFETY: live objects, borrowed for the call; `value` receives a new reference or NULL.
-        let status =
-            unsafe { ffi::compat::PyDict_GetItemRef(self.as_ptr(), key.as_ptr(), &mut value) };
-        check_status(self.py(), status)?;
-        // SAFETY: a new reference, or NULL where there is no such key.
-        Ok(unsafe { Owned::from_new_ptr_or_opt(self.py(), value) })
+        #[cfg(Py_GIL_DISABLED)]
+        {
+            let mut value = ptr::null_mut();
+            // SAFETY: live objects, borrowed for the call; `value` receives a new reference or NULL.
+            let status = unsafe { ffi::PyDict_GetItemRef(self.as_ptr(), key.as_ptr(), &mut value) };
+            check_status(self.py(), status)?;
+            // SAFETY: a new reference, or NULL where there is no such key.
+            Ok(unsafe { Owned::from_new_ptr_or_opt(self.py(), value) })
+        }
+        // Counted here, which on 3.12 and 3.13 is faster than in C.
+        #[cfg(not(Py_GIL_DISABLED))]
+        {
+            let site = Site::here();
+            // SAFETY: live objects, borrowed for the call.
+            let value = unsafe { ffi::PyDict_GetItemWithError(self.as_ptr(), key.as_ptr()) };
+            // SAFETY: the dict keeps its value, and nothing has run since it was found.
+            let value: Option<&Borrowed<'py, PyAny>> =
+                unsafe { Borrowed::from_ptr_or_opt(self.py(), value) };
+            match value {
+                Some(value) => Ok(Some(value.count(Kind::New, site))),
+                None => Raised::occurred(self.py()).map_or(Ok(None), Err),
+            }
+        }
     }
 
     /// `self[key] = value`. Both are borrowed: the dict takes references of its own (to the key only if
@@ -277,6 +301,43 @@ impl<'py> Borrowed<'py, PyDict> {
         let result = unsafe { ffi::PyDict_Items(self.as_ptr()) };
         // SAFETY: a new reference to a list, or NULL with an exception set.
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
+    }
+
+    /// Calls `f` with each key and value, as new references, until it fails: the fastest way through a dict.
+    ///
+    /// `f` may do anything, as what stands in a loop over [`iter`](Borrowed::iter) may. On free-threaded
+    /// builds the dict is locked once for all items, as by
+    /// [`with_critical_section`](crate::sync::with_critical_section).
+    ///
+    /// # Errors
+    /// The first error of `f`; Python's own `RuntimeError` if the dict changes its size or its keys
+    /// meanwhile, see [`DictIter`].
+    ///
+    /// ```
+    /// # use pyptr::{PyResult, Python, types::{PyDict, PyString}};
+    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    /// let dict = py.eval(c"{'spam': 'eggs'}", None, None)?.cast_into::<PyDict>()?;
+    /// let mut length = 0;
+    /// dict.try_for_each(|key, value| {
+    ///     length += key.cast::<PyString>()?.len() + value.cast::<PyString>()?.len();
+    ///     PyResult::Ok(())
+    /// })?;
+    /// assert_eq!(length, 8);
+    /// # Ok(()) }
+    /// # Python::initialize();
+    /// # Python::attach(|py| run(py).unwrap());
+    /// ```
+    #[doc(alias = "PyDict_Next")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn try_for_each<E: From<Raised<'py>>>(
+        &self,
+        mut f: impl FnMut(Owned<'py, PyAny>, Owned<'py, PyAny>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.iter().all_locked((), |(), item| {
+            let (key, value) = item?;
+            f(key, value)
+        })
     }
 
     /// Iterates over keys and values, as new references.

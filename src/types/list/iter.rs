@@ -35,7 +35,11 @@ impl<'a, 'py> ListIter<'a, 'py> {
 #[cfg(not(Py_GIL_DISABLED))]
 #[inline]
 #[cfg_attr(feature = "ledger", track_caller)]
-fn item<'py>(list: &Borrowed<'py, PyList>, index: usize, site: Site) -> Option<Owned<'py, PyAny>> {
+pub(super) fn item<'py>(
+    list: &Borrowed<'py, PyList>,
+    index: usize,
+    site: Site,
+) -> Option<Owned<'py, PyAny>> {
     use crate::ffi;
 
     // SAFETY: within the list, since nothing has run since the size was read.

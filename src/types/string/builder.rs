@@ -1,6 +1,6 @@
 //! Building a `str` inside the object that it will be.
 
-use std::{fmt, ptr};
+use std::fmt;
 
 use super::storage::{self, Width};
 use crate::error::{PyMemoryError, PyResult, Raised};
@@ -8,9 +8,7 @@ use crate::ffi;
 use crate::python::Python;
 use crate::refs::Owned;
 use crate::types::PyString;
-
-/// The fewest characters that a builder asks for, so that it never has one of the shared short strs.
-const LEAST: usize = 32;
+use crate::types::room::Room;
 
 /// A `str` under construction, which grows by pushing text to its end.
 ///
@@ -39,17 +37,9 @@ const LEAST: usize = 32;
 /// ```
 #[must_use = "dropping a builder releases the text in it"]
 pub struct StringBuilder<'py> {
-    py: Python<'py>,
-    /// A str of `capacity` characters of this width, of which the first `len` are written. Exactly a `str`,
-    /// and the only reference to it. None before anything is pushed, and after a failure.
-    object: Option<Owned<'py, PyString>>,
-    /// Where the characters are; dangling without an object.
-    data: *mut u8,
-    len: usize,
-    /// 0 without an object.
-    capacity: usize,
+    /// Exactly a `str`, of as many characters of this width as there is room for.
+    room: Room<'py, PyString>,
     width: Width,
-    failed: bool,
 }
 
 impl<'py> StringBuilder<'py> {
@@ -57,15 +47,9 @@ impl<'py> StringBuilder<'py> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new(py: Python<'py>) -> StringBuilder<'py> {
-        py.assert_attached();
         StringBuilder {
-            py,
-            object: None,
-            data: ptr::dangling_mut(),
-            len: 0,
-            capacity: 0,
+            room: Room::new(py),
             width: Width::Ascii,
-            failed: false,
         }
     }
 
@@ -88,31 +72,31 @@ impl<'py> StringBuilder<'py> {
     #[inline]
     #[allow(clippy::len_without_is_empty)] // `is_empty` stands below.
     pub fn len(&self) -> usize {
-        self.len
+        self.room.len()
     }
 
     /// Whether nothing was pushed so far.
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.room.len() == 0
     }
 
     /// How many characters there is room for without growing, if they are no wider than those so far.
     #[inline]
     pub fn capacity(&self) -> usize {
-        self.capacity
+        self.room.capacity()
     }
 
     /// Adds text to the end. O(its length), amortised.
     #[inline]
     pub fn push_str(&mut self, text: &str) {
-        if self.width <= Width::Latin1 && text.len() <= self.capacity - self.len {
-            // SAFETY: one byte for each character, of which `len` are written.
-            let end = unsafe { self.data.add(self.len) };
+        if self.width <= Width::Latin1 && text.len() <= self.room.left() {
+            // SAFETY: one byte for each character, of which so many are written.
+            let end = unsafe { self.room.data().add(self.room.len()) };
             // SAFETY: room for the text in an object of our own; without an object there is room for
             // nothing.
             if unsafe { storage::write_ascii(end, text) } {
-                self.len += text.len();
+                self.room.written(text.len());
                 return;
             }
         }
@@ -128,54 +112,40 @@ impl<'py> StringBuilder<'py> {
     /// Text that is not ASCII, or joins wider text, or does not fit.
     #[inline(never)]
     fn push_slowly(&mut self, text: &str) {
-        if text.is_empty() || self.failed {
+        if text.is_empty() || self.room.failed() {
             return;
         }
         let (needed, chars) = Width::measure(text);
         let width = self.width.max(needed);
-        let fits = width == self.width && chars <= self.capacity - self.len;
+        let fits = width == self.width && chars <= self.room.left();
         if fits || self.make_room(chars, width) {
             // SAFETY: there is an object of this width, and room in it.
-            unsafe { storage::write(self.data, width, self.len, text, chars) };
-            self.len += chars;
+            unsafe { storage::write(self.room.data(), width, self.room.len(), text, chars) };
+            self.room.written(chars);
         }
     }
 
     /// Sees to an object of the given width, no narrower than before, with room for so many characters
-    /// more, and more than that. Where there is no memory, the builder is left without an object, and the
-    /// answer is no.
+    /// more, and more than that, or says no.
     #[cold]
     fn make_room(&mut self, chars: usize, width: Width) -> bool {
-        let least = storage::sum(self.len, chars);
-        let doubled = storage::sum(self.capacity, self.capacity);
-        let capacity = least.max(doubled).max(LEAST as ffi::Py_ssize_t);
-        let object = match self.object.take() {
-            Some(object) if width == self.width => resized(object, capacity),
+        let (py, len, old_width) = (self.room.py, self.room.len(), self.width);
+        let grow = |object: Option<Owned<'py, PyString>>, capacity| match object {
+            Some(object) if width == old_width => resized(object, capacity),
             // SAFETY: so many characters of it are written, and `width` is wider than they are.
-            Some(old) => unsafe { storage::longer(&old, self.len, capacity, width) },
+            Some(old) => unsafe { storage::longer(&old, len, capacity, width) },
             None => {
                 // SAFETY: attached; the length is not negative.
                 let new = unsafe { ffi::PyUnicode_New(capacity, width.max_char()) };
                 // SAFETY: a new reference, or NULL with an exception set.
-                unsafe { Owned::from_new_ptr_or_raised(self.py, new) }
+                unsafe { Owned::from_new_ptr_or_raised(py, new) }
             }
         };
-        match object {
-            Ok(object) => {
-                // SAFETY: a live str of this width, of C's making.
-                self.data = unsafe { width.data(object.as_ptr()) };
-                (self.capacity, self.width) = (capacity as usize, width);
-                self.object = Some(object);
-                true
-            }
-            Err(raised) => {
-                // `finish` raises it again: until then any code may run.
-                drop(raised);
-                self.data = ptr::dangling_mut();
-                (self.capacity, self.len, self.failed) = (0, 0, true);
-                false
-            }
-        }
+        self.width = width;
+        self.room.make(chars, grow, |object| {
+            // SAFETY: a live str of this width, of C's making.
+            unsafe { width.data(object.as_ptr()) }
+        })
     }
 
     /// The finished `str`, with as much memory as it needs. A new reference; the empty one and those of
@@ -187,16 +157,19 @@ impl<'py> StringBuilder<'py> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn finish(self) -> PyResult<'py, Owned<'py, PyString>> {
-        match self.object {
-            _ if self.failed => Err(self.py.raise::<PyMemoryError>("no memory for a longer str")),
-            Some(object) if self.len > 1 => resized(object, self.len as ffi::Py_ssize_t),
-            Some(object) if self.len == 1 => {
+        let (py, len) = (self.room.py, self.room.len());
+        if self.room.failed() {
+            return Err(py.raise::<PyMemoryError>("no memory for a longer str"));
+        }
+        match self.room.into_object() {
+            Some(object) if len > 1 => resized(object, len as ffi::Py_ssize_t),
+            Some(object) if len == 1 => {
                 // SAFETY: a live str, whose first character is written.
                 let char = unsafe { ffi::PyUnicode_ReadChar(object.as_ptr(), 0) };
                 let char = char::from_u32(char).unwrap_or(char::REPLACEMENT_CHARACTER);
-                PyString::from_char(self.py, char)
+                PyString::from_char(py, char)
             }
-            _ => PyString::new(self.py, ""),
+            _ => PyString::new(py, ""),
         }
     }
 }
@@ -227,7 +200,7 @@ impl fmt::Write for StringBuilder<'_> {
     #[inline]
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.push_str(text);
-        match self.failed {
+        match self.room.failed() {
             false => Ok(()),
             true => Err(fmt::Error),
         }

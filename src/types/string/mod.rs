@@ -100,8 +100,15 @@ impl<'py> Borrowed<'py, PyString> {
     #[inline]
     #[allow(clippy::len_without_is_empty)] // `is_empty` stands below.
     pub fn len(&self) -> usize {
-        // SAFETY: a live str, for which the call does not fail.
-        (unsafe { ffi::PyUnicode_GetLength(self.as_ptr()) }) as usize
+        // Before 3.12 C code can make a str that does not know its length yet.
+        #[cfg(not(Py_3_12))]
+        // SAFETY: a live str.
+        if unsafe { ffi::PyUnicode_IS_READY(self.as_ptr()) } == 0 {
+            // SAFETY: a live str, for which the call fails without memory only.
+            return (unsafe { ffi::PyUnicode_GetLength(self.as_ptr()) }) as usize;
+        }
+        // SAFETY: a live str that knows its length.
+        (unsafe { ffi::PyUnicode_GET_LENGTH(self.as_ptr()) }) as usize
     }
 
     /// Whether there is no text.

@@ -8,6 +8,36 @@ use super::is_set;
 use crate::code::run;
 use crate::common::{attached, fresh_str};
 
+/// What displays, displays as it is; a `&str` is not written anywhere on the way, whatever it holds.
+#[test]
+fn messages_of_every_kind() {
+    struct Shown;
+    impl std::fmt::Display for Shown {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a type")
+        }
+    }
+    attached(|py| {
+        let text = |raised: Raised<'_>| {
+            let exception = raised.catch::<PyValueError>().unwrap();
+            exception.str().unwrap().to_rust_string().unwrap()
+        };
+        let own = String::from("gr\u{fc}n \0 \u{1f600}");
+        assert_eq!(text(py.raise::<PyValueError>("a literal")), "a literal");
+        assert_eq!(text(py.raise::<PyValueError>("")), "");
+        assert_eq!(text(py.raise::<PyValueError>(own.as_str())), own);
+        assert_eq!(text(py.raise::<PyValueError>(&own)), own);
+        assert_eq!(text(py.raise::<PyValueError>(&own.as_str())), own);
+        assert_eq!(text(py.raise::<PyValueError>(own.clone())), own);
+        assert_eq!(
+            text(py.raise::<PyValueError>(format_args!("{} {own}", 1))),
+            format!("1 {own}")
+        );
+        assert_eq!(text(py.raise::<PyValueError>(Shown)), "a type");
+        assert_eq!(text(py.raise::<PyValueError>(42)), "42");
+    });
+}
+
 #[test]
 fn raise_each_kind() {
     fn raises<E: Exception>(py: Python<'_>) {

@@ -41,6 +41,19 @@ fn arguments_reach_their_parameters() {
             "shapes.everything(1, d=False, b=2.5, e=3, c='x')",
             "'1 2.5 x false Some(3)'",
         ),
+        // Names that are not the interned ones, each alone and behind one that is.
+        (
+            "shapes.everything(1, 2, **{type('Name', (str,), {})('d'): True})",
+            "'1 2 see true None'",
+        ),
+        (
+            "shapes.only_keywords(x=1, **{type('Name', (str,), {})('y'): 2})",
+            "-1",
+        ),
+        (
+            "shapes.only_keywords(x=1, **{type('Name', (str,), {'__hash__': lambda s: 7})('x'): 2})",
+            "TypeError: argument for only_keywords() given by name ('x') and position (1)",
+        ),
         ("shapes.only_keywords(x=1)", "2"),
         ("shapes.only_keywords(y=2, x=1)", "-1"),
         ("shapes.length([1, 2])", "2"),

@@ -7,13 +7,14 @@ use std::process::Command;
 use crate::bars::Bar;
 use crate::data::{CASES, Interpreter, Size, median};
 
-const CONTESTANTS: [&str; 6] = [
+const CONTESTANTS: [&str; 7] = [
     "pyo3-ffi",
     "PyO3",
     "pyptr",
     "pyptr append_str",
     "pyptr StringBuilder",
     "pyptr iter_loaded",
+    "pyptr iter",
 ];
 
 /// Where, with what and when.
@@ -181,6 +182,7 @@ fn cases(python: &Interpreter) -> String {
             "append_str",
             "StringBuilder",
             "iter_loaded",
+            "iter",
         ],
     );
     for case in CASES {
