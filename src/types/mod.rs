@@ -21,6 +21,8 @@ mod context;
 mod datetime;
 mod dict;
 mod float;
+#[cfg(any(Py_3_11, not(windows)))]
+mod float_bytes;
 mod frame;
 mod int;
 mod iter_borrowed;
