@@ -112,6 +112,36 @@ checks! {
     PyMethod_Check: Py_IS_TYPE(&raw mut PyMethod_Type);
 }
 
+#[cfg(not(any(Py_3_11, windows)))]
+unsafe extern "C" {
+    // Public since 3.11, under the names below.
+    pub(crate) fn _PyFloat_Pack2(
+        value: f64,
+        bytes: *mut u8,
+        little: std::ffi::c_int,
+    ) -> std::ffi::c_int;
+    pub(crate) fn _PyFloat_Pack4(
+        value: f64,
+        bytes: *mut u8,
+        little: std::ffi::c_int,
+    ) -> std::ffi::c_int;
+    pub(crate) fn _PyFloat_Pack8(
+        value: f64,
+        bytes: *mut u8,
+        little: std::ffi::c_int,
+    ) -> std::ffi::c_int;
+    pub(crate) fn _PyFloat_Unpack2(bytes: *const u8, little: std::ffi::c_int) -> f64;
+    pub(crate) fn _PyFloat_Unpack4(bytes: *const u8, little: std::ffi::c_int) -> f64;
+    pub(crate) fn _PyFloat_Unpack8(bytes: *const u8, little: std::ffi::c_int) -> f64;
+}
+
+#[cfg(not(any(Py_3_11, windows)))]
+pub(crate) use {
+    _PyFloat_Pack2 as PyFloat_Pack2, _PyFloat_Pack4 as PyFloat_Pack4,
+    _PyFloat_Pack8 as PyFloat_Pack8, _PyFloat_Unpack2 as PyFloat_Unpack2,
+    _PyFloat_Unpack4 as PyFloat_Unpack4, _PyFloat_Unpack8 as PyFloat_Unpack8,
+};
+
 /// The int that `size` bytes spell: a new reference, or NULL with an exception set.
 ///
 /// # Safety

@@ -3,9 +3,13 @@
 //! pytest is installed into an environment of its own under `target/`. The extension modules are the
 //! examples, built on the spot in this test's own profile.
 
+mod modules;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, thread};
+
+use modules::{copy_module, install_module, profile_directory, run};
 
 #[test]
 fn pytest_passes() {
@@ -34,36 +38,6 @@ fn pytest_passes() {
     assert!(status.success(), "pytest failed: its output is above");
 }
 
-/// `target/debug`, or wherever this test was built to.
-fn profile_directory() -> PathBuf {
-    let executable = env::current_exe().expect("the test knows its own path");
-    let deps = executable
-        .parent()
-        .expect("the executable is in a directory");
-    deps.parent()
-        .expect("`deps` is in the profile's directory")
-        .to_owned()
-}
-
-/// Builds an example's library and copies it to where `import` finds it.
-fn install_module(profile: &Path, modules: &Path, name: &str) {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--example", name]);
-    cargo
-        .arg("--manifest-path")
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
-    cargo.arg("--target-dir").arg(
-        profile
-            .parent()
-            .expect("the profile is in the target directory"),
-    );
-    if profile.ends_with("release") {
-        cargo.arg("--release");
-    }
-    run(&mut cargo);
-    copy_module(profile, modules, name);
-}
-
 /// Builds the example with planted bugs as one would ship it but for the feature: release, stripped. In a
 /// directory of its own, since the feature changes every crate in the other one.
 fn install_leaky(profile: &Path, modules: &Path) {
@@ -78,13 +52,6 @@ fn install_leaky(profile: &Path, modules: &Path) {
         .env("CARGO_PROFILE_RELEASE_STRIP", "true");
     run(&mut cargo);
     copy_module(&target.join("release"), modules, "leaky");
-}
-
-fn copy_module(profile: &Path, modules: &Path, name: &str) {
-    let library = env::consts::DLL_PREFIX.to_owned() + name + env::consts::DLL_SUFFIX;
-    let suffix = if cfg!(windows) { ".pyd" } else { ".so" };
-    let module = modules.join(format!("{name}{suffix}"));
-    fs::copy(profile.join("examples").join(library), module).expect("the module is copied");
 }
 
 /// The interpreter of an environment with pytest, made on first use.
@@ -121,11 +88,4 @@ fn environment(profile: &Path) -> PathBuf {
         ]));
     }
     python
-}
-
-fn run(command: &mut Command) {
-    let status = command
-        .status()
-        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    assert!(status.success(), "{command:?}: {status}");
 }

@@ -229,6 +229,8 @@ const LENDERS: &[&str] = &[
     "types/type_.rs: of",
     // What no code can change.
     "types/bytes/mod.rs: as_bytes",
+    "types/bytes/mod.rs: as_bytes_with_nul",
+    "types/bytes/mod.rs: to_c_str",
     "types/string/mod.rs: to_str",
     "types/method.rs: function",
     "types/method.rs: object",

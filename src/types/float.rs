@@ -1,6 +1,6 @@
 //! `float`.
 
-use super::PyFloat;
+use super::{PyAny, PyFloat, PyTuple};
 use crate::error::PyResult;
 use crate::ffi;
 use crate::python::Python;
@@ -19,6 +19,40 @@ impl PyFloat {
         // SAFETY: attached; takes the value alone.
         let result = unsafe { ffi::PyFloat_FromDouble(value) };
         // SAFETY: a new reference to a float, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(py, result) }
+    }
+
+    /// The `float` that a `str`, or an object with a buffer, spells. A new reference; `text` is borrowed.
+    /// Unlike Python's `float(text)` it takes no number.
+    ///
+    /// # Errors
+    /// `ValueError` if that is no number, `TypeError` for any other object.
+    #[doc(alias = "PyFloat_FromString")]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn from_text<'py>(
+        py: Python<'py>,
+        text: &Borrowed<'_, PyAny>,
+    ) -> PyResult<'py, Owned<'py, PyFloat>> {
+        py.assert_attached();
+        // SAFETY: a live object, borrowed for the call.
+        let result = unsafe { ffi::PyFloat_FromString(text.as_ptr()) };
+        // SAFETY: a new reference to a float, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(py, result) }
+    }
+
+    /// Precision and range, as `sys.float_info`: a new struct sequence. In Rust they are constants of `f64`.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyFloat_GetInfo")]
+    #[doc(alias = "PyFloat_GetMax")]
+    #[doc(alias = "PyFloat_GetMin")]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn info(py: Python<'_>) -> PyResult<'_, Owned<'_, PyTuple>> {
+        py.assert_attached();
+        // SAFETY: attached.
+        let result = unsafe { ffi::PyFloat_GetInfo() };
+        // SAFETY: a new reference to a struct sequence, which is a tuple, or NULL with an exception set.
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 }

@@ -22,6 +22,8 @@ mod datetime;
 mod dict;
 mod file;
 mod float;
+#[cfg(any(Py_3_11, not(windows)))]
+mod float_bytes;
 mod frame;
 mod function;
 mod int;

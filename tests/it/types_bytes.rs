@@ -2,11 +2,12 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use pyptr::error::{PyOverflowError, PyValueError};
+use pyptr::error::{PyOverflowError, PyTypeError, PyValueError};
 use pyptr::types::PyBytes;
 use pyptr::{Owned, Python};
 
 use crate::common::{attached, delta_after_drop, delta_while_held};
+use crate::python::{eval, namespace};
 
 fn fresh<'py>(py: Python<'py>, content: &[u8]) -> Owned<'py, PyBytes> {
     assert!(content.len() > 1, "shorter ones are shared");
@@ -148,5 +149,96 @@ fn a_subclass_instance_is_bytes_too() {
         assert_eq!(left.concat(&right).unwrap().as_bytes(), b"subright");
         assert_eq!(left.append(&right).unwrap().as_bytes(), b"subright");
         assert_eq!(right.refcount(), 1);
+    });
+}
+
+#[test]
+fn from_object_takes_buffers_and_iterables() {
+    attached(|py| {
+        let bytes = fresh(py, b"source");
+        let same = || PyBytes::from_object(py, &bytes).unwrap();
+        assert!(same().is(&bytes));
+        assert_eq!(
+            (
+                delta_while_held(&bytes, same),
+                delta_after_drop(&bytes, same)
+            ),
+            (1, 0)
+        );
+        let ns = namespace(py);
+        for source in ["bytearray(b'abc')", "[97, 98, 99]", "range(97, 100)"] {
+            let source = eval(&ns, source);
+            let copy = || PyBytes::from_object(py, &source).unwrap();
+            assert_eq!((copy().as_bytes(), copy().refcount()), (&b"abc"[..], 1));
+            assert_eq!(source.refcount(), 1);
+        }
+        for (source, value_error) in [("[256]", true), ("'text'", false), ("[None]", false)] {
+            let source = eval(&ns, source);
+            let fail = || {
+                let raised = PyBytes::from_object(py, &source).unwrap_err();
+                assert_eq!(raised.is::<PyValueError>(), value_error);
+                assert_eq!(raised.is::<PyTypeError>(), !value_error);
+            };
+            assert_eq!(delta_after_drop(&source, fail), 0);
+        }
+    });
+}
+
+#[test]
+fn a_nul_stands_behind_the_content() {
+    attached(|py| {
+        let mut grown = pyptr::types::BytesBuilder::new(py);
+        grown.extend_from_slice(b"grown");
+        let made = [
+            PyBytes::new(py, b"").unwrap(),
+            PyBytes::new(py, b"x").unwrap(),
+            fresh(py, b"content"),
+            fresh(py, b"left").append(&fresh(py, b"right")).unwrap(),
+            PyBytes::new_with(py, 3, |buffer| {
+                buffer.fill(b'y');
+                Ok(())
+            })
+            .unwrap(),
+            grown.finish().unwrap(),
+        ];
+        for bytes in made {
+            let (last, content) = bytes.as_bytes_with_nul().split_last().unwrap();
+            assert_eq!((last, content), (&0, bytes.as_bytes()));
+            assert_eq!(
+                bytes.as_bytes_with_nul().as_ptr(),
+                bytes.as_bytes().as_ptr()
+            );
+            let text = || bytes.to_c_str().unwrap();
+            assert_eq!(text().to_bytes(), bytes.as_bytes());
+            assert_eq!(delta_while_held(&bytes, text), 0);
+        }
+        let embedded = fresh(py, b"a\0b");
+        let fail = || assert!(embedded.to_c_str().unwrap_err().is::<PyValueError>());
+        assert_eq!(delta_after_drop(&embedded, fail), 0);
+    });
+}
+
+#[test]
+fn literals_and_their_escapes() {
+    attached(|py| {
+        let bytes = fresh(py, b"it's\n\xff");
+        for (smart, expected) in [(true, r#"b"it's\n\xff""#), (false, r"b'it\'s\n\xff'")] {
+            let literal = || bytes.literal(smart).unwrap();
+            assert!(literal().eq_str(expected));
+            assert_eq!((literal().refcount(), bytes.refcount()), (1, 1));
+        }
+        let decode = |text: &[u8]| PyBytes::decode_escape(py, text, None);
+        assert_eq!(
+            decode(br"it\'s\n\xff").unwrap().as_bytes(),
+            bytes.as_bytes()
+        );
+        assert_eq!(decode(b"").unwrap().as_bytes(), b"");
+        for wrong in [&br"\x"[..], br"\xz", br"\"] {
+            assert!(decode(wrong).unwrap_err().is::<PyValueError>());
+        }
+        let replaced = PyBytes::decode_escape(py, br"x\xay", Some(c"replace")).unwrap();
+        assert_eq!((replaced.as_bytes(), replaced.refcount()), (&b"x?y"[..], 1));
+        let result = PyBytes::decode_escape(py, br"\x", Some(c"spam"));
+        assert!(result.unwrap_err().is::<PyValueError>());
     });
 }

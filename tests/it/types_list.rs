@@ -355,6 +355,39 @@ fn del_releases_the_item() {
 }
 
 #[test]
+fn slices_are_replaced_and_deleted() {
+    attached(|py| {
+        let (text, list) = (fresh_str(py, "replaced"), three(py));
+        let more = PyList::from_owned(py, [given(&text), given(&text)]).unwrap();
+        let replace = || list.set_slice(1, 2, &more).unwrap();
+        assert_eq!(delta_after_drop(&more, replace), 0);
+        assert_eq!(shown(&list), "['first', 'replaced', 'replaced', 'third']");
+        assert_eq!(text.refcount(), 5);
+        list.set_slice(3, usize::MAX, &list).unwrap();
+        assert_eq!((list.len(), text.refcount()), (7, 7));
+        let fail = || {
+            assert!(
+                list.set_slice(0, 9, py.bool(true))
+                    .unwrap_err()
+                    .is::<PyTypeError>()
+            )
+        };
+        assert_eq!(delta_after_drop(&text, fail), 0);
+        assert_eq!(list.len(), 7);
+        list.del_slice(usize::MAX, 0).unwrap();
+        list.del_slice(3, 1).unwrap();
+        assert_eq!(list.len(), 7);
+        assert_eq!(
+            delta_after_drop(&text, || list.del_slice(1, 6).unwrap()),
+            -4
+        );
+        assert_eq!(shown(&list), "['first', 'third']");
+        list.del_slice(0, usize::MAX).unwrap();
+        assert!(list.is_empty());
+    });
+}
+
+#[test]
 fn extend_borrows_the_iterable() {
     attached(|py| {
         let text = fresh_str(py, "extended");

@@ -20,6 +20,13 @@ fn dicts_with_text_for_keys() {
             (1, 0)
         );
         assert!(dict.get_str("missing").unwrap().is_none());
+        assert!(dict.contains_str("key").unwrap() && !dict.contains_str("missing").unwrap());
+        assert_eq!(value.refcount(), 2);
+        // The reference that the dict held.
+        let pop = || dict.pop_str("key").unwrap().unwrap();
+        assert_eq!(delta_after_drop(&value, pop), -1);
+        assert!(dict.pop_str("key").unwrap().is_none());
+        dict.set_str("key", &value).unwrap();
         let (other, second) = (PyDict::new(py).unwrap(), fresh_str(py, "second"));
         other.set_str("key", &second).unwrap();
         dict.merge(&other, false).unwrap();

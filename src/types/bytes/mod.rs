@@ -1,13 +1,15 @@
 //! `bytes`.
 
 mod builder;
+mod escape;
 
 pub use builder::BytesBuilder;
 
+use std::ffi::CStr;
 use std::{ptr, slice};
 
-use super::PyBytes;
-use crate::error::PyResult;
+use super::{PyAny, PyBytes};
+use crate::error::{PyResult, PyValueError};
 use crate::ffi;
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
@@ -18,6 +20,7 @@ impl PyBytes {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyBytes_FromStringAndSize")]
+    #[doc(alias = "PyBytes_FromString")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<'py, Owned<'py, PyBytes>> {
@@ -26,6 +29,25 @@ impl PyBytes {
         let result = unsafe {
             ffi::PyBytes_FromStringAndSize(bytes.as_ptr().cast(), bytes.len() as ffi::Py_ssize_t)
         };
+        // SAFETY: a new reference to bytes, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(py, result) }
+    }
+
+    /// The bytes of a buffer or of an iterable of ints, which is borrowed. A new reference; a `bytes` proper is
+    /// returned as it is. Unlike Python's `bytes(source)` it does not ask for `__bytes__`, and refuses an int:
+    /// [`bytes`](Borrowed::bytes) does the one.
+    ///
+    /// # Errors
+    /// `TypeError`, `ValueError` for an int that is no byte, or what the source raises.
+    #[doc(alias = "PyBytes_FromObject")]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn from_object<'py>(
+        py: Python<'py>,
+        source: &Borrowed<'_, PyAny>,
+    ) -> PyResult<'py, Owned<'py, PyBytes>> {
+        py.assert_attached();
+        // SAFETY: a live object, borrowed for the call.
+        let result = unsafe { ffi::PyBytes_FromObject(source.as_ptr()) };
         // SAFETY: a new reference to bytes, or NULL with an exception set.
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
@@ -90,6 +112,37 @@ impl<'py> Borrowed<'py, PyBytes> {
         // SAFETY: so many bytes, which live and stay the same as long as the object, which `self`
         // borrows: a bytes changes only through `Owned::append`, which takes the `Owned` by value.
         unsafe { slice::from_raw_parts(data.cast(), self.len()) }
+    }
+
+    /// The content with the NUL that ends it, which CPython puts behind every `bytes`. Borrowed from the
+    /// object: no copy.
+    #[doc(alias = "PyBytes_AS_STRING")]
+    #[doc(alias = "PyBytes_AsString")]
+    #[inline]
+    pub fn as_bytes_with_nul(&self) -> &[u8] {
+        let content = self.as_bytes();
+        // SAFETY: as for the content, which `PyBytes_AsString` promises to be followed by a NUL.
+        unsafe { slice::from_raw_parts(content.as_ptr(), content.len() + 1) }
+    }
+
+    /// The content as a C string, borrowed from the object: no copy.
+    ///
+    /// # Errors
+    /// `ValueError` if there is a NUL in it.
+    ///
+    /// ```
+    /// # use pyptr::{Python, types::PyBytes};
+    /// # Python::initialize();
+    /// # Python::attach(|py| {
+    /// let bytes = PyBytes::new(py, b"/tmp").unwrap();
+    /// assert_eq!(bytes.to_c_str().unwrap(), c"/tmp");
+    /// assert!(PyBytes::new(py, b"/\0").unwrap().to_c_str().is_err());
+    /// # });
+    /// ```
+    #[doc(alias = "PyBytes_AsStringAndSize")]
+    pub fn to_c_str(&self) -> PyResult<'py, &CStr> {
+        CStr::from_bytes_with_nul(self.as_bytes_with_nul())
+            .map_err(|_| self.py().raise::<PyValueError>("embedded null byte"))
     }
 
     /// The number of bytes. O(1), cannot fail.

@@ -43,6 +43,25 @@ impl<'py> Borrowed<'py, PyDict> {
         self.del(&*PyString::new(self.py(), key)?)
     }
 
+    /// [`contains`](Borrowed::contains) for a key that is text.
+    ///
+    /// # Errors
+    /// `MemoryError`, or what the `__eq__` of a key that is no str raises.
+    #[doc(alias = "PyDict_ContainsString")]
+    pub fn contains_str(&self, key: &str) -> PyResult<'py, bool> {
+        self.contains(&*PyString::new(self.py(), key)?)
+    }
+
+    /// [`pop`](Borrowed::pop) for a key that is text.
+    ///
+    /// # Errors
+    /// `MemoryError`, or what the `__eq__` of a key that is no str raises.
+    #[doc(alias = "PyDict_PopString")]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn pop_str(&self, key: &str) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
+        self.pop(&*PyString::new(self.py(), key)?)
+    }
+
     /// Adds the items of a mapping whose keys are not there yet, and with `replace` the others, too. It is
     /// borrowed.
     ///

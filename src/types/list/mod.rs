@@ -146,6 +146,38 @@ impl<'py> Borrowed<'py, PyList> {
         check_status(self.py(), status)
     }
 
+    /// `self[low:high] = items`: the items of an iterable take the place of those from `low` up to `high`,
+    /// which are released. Both are borrowed. Indices beyond the end mean the end. O(n).
+    ///
+    /// # Errors
+    /// `TypeError` if `items` is not iterable, what iterating over it raises, or `MemoryError`.
+    #[doc(alias = "PyList_SetSlice")]
+    pub fn set_slice(
+        &self,
+        low: usize,
+        high: usize,
+        items: &Borrowed<'_, PyAny>,
+    ) -> PyResult<'py, ()> {
+        let (low, high) = (size::saturate(low), size::saturate(high));
+        // SAFETY: live objects, borrowed for the call.
+        let status = unsafe { ffi::PyList_SetSlice(self.as_ptr(), low, high, items.as_ptr()) };
+        check_status(self.py(), status)
+    }
+
+    /// `del self[low:high]`. The list's references to those items are released. Indices beyond the end mean
+    /// the end. O(n).
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyList_SetSlice")]
+    pub fn del_slice(&self, low: usize, high: usize) -> PyResult<'py, ()> {
+        let (low, high) = (size::saturate(low), size::saturate(high));
+        let nothing = std::ptr::null_mut();
+        // SAFETY: a live list, borrowed for the call; NULL deletes.
+        let status = unsafe { ffi::PyList_SetSlice(self.as_ptr(), low, high, nothing) };
+        check_status(self.py(), status)
+    }
+
     /// Adds all items of an iterable at the end. It is borrowed.
     ///
     /// # Errors
