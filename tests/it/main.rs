@@ -21,6 +21,7 @@ mod shared;
 mod string;
 mod string_growing;
 mod sync;
+mod totals;
 mod types_any;
 mod types_bytearray;
 mod types_bytes;
