@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use pyptr::types::{PyDict, PyInt, PyModule, PyString};
+use pyptr::types::{PyInt, PyString};
 use pyptr::{Borrowed, Object, Owned, Python, ffi};
 
 /// Starts the interpreter, once.
@@ -71,12 +71,6 @@ fn total_references() -> i64 {
         let total = total.expect("a debug build").cast_into::<PyInt>();
         total.expect("an int").to_i64().expect("an i64")
     })
-}
-
-/// An empty namespace to run Python code in.
-pub fn namespace(py: Python<'_>) -> Owned<'_, PyDict> {
-    let module = PyModule::new(py, c"namespace").expect("memory for a module");
-    module.dict()
 }
 
 /// A str that nobody else refers to: not interned, not immortal, reference count 1.

@@ -6,7 +6,8 @@ use std::thread;
 use pyptr::types::{PyAny, PyList, PyString};
 use pyptr::{Owned, Python, Shared};
 
-use crate::common::{attached, fresh_str, namespace, repeated};
+use crate::common::{attached, fresh_str, repeated};
+use crate::python::namespace;
 
 #[test]
 fn immortal_objects_are_left_alone() {

@@ -6,7 +6,6 @@ mod buffer;
 mod bytes_growing;
 mod call;
 mod cast;
-mod code;
 mod common;
 mod convert;
 mod counting;

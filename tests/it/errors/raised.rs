@@ -5,8 +5,8 @@ use pyptr::types::{PyString, PyType};
 use pyptr::{Python, Raised, TypeObject};
 
 use super::is_set;
-use crate::code::run;
 use crate::common::{attached, fresh_str};
+use crate::python::run;
 
 #[test]
 fn raise_each_kind() {

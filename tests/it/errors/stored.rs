@@ -7,8 +7,8 @@ use pyptr::types::PyType;
 use pyptr::{PyErr, PyResult, Python, Raised};
 
 use super::is_set;
-use crate::code::run;
 use crate::common::{attached, fresh_str, repeated};
+use crate::python::run;
 
 #[test]
 fn crosses_threads_and_is_shown_while_detached() {
