@@ -12,6 +12,7 @@ mod counting;
 mod errors;
 mod export;
 mod manual;
+mod mutation;
 mod out_of_memory;
 mod python;
 mod refs;

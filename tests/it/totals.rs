@@ -44,6 +44,7 @@ const LEAKING: &[(&str, i64, &str)] = &[
 /// Tests of which nothing is counted, as they do not attach in this process.
 const UNCOUNTED: &[&str] = &[
     "manual::pointer::debug_touches_no_object",
+    "mutation::memory::valgrind_finds_no_error",
     "totals::no_test_keeps_a_reference",
     "types_numbers::steps_that_are_none_panic",
 ];
@@ -87,7 +88,8 @@ fn no_test_keeps_a_reference() {
     assert!(counted > 400, "only {counted}\n{text}");
 }
 
-fn counts_all_references(py: Python<'_>) -> bool {
+/// Whether the interpreter is a debug build.
+pub fn counts_all_references(py: Python<'_>) -> bool {
     let sys = py.import(c"sys").unwrap();
     sys.hasattr(c"gettotalrefcount").unwrap()
 }
