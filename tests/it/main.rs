@@ -1,5 +1,6 @@
 //! The integration tests: one binary, its modules mirror `src`.
 
+mod abandoned;
 mod any;
 mod attach;
 mod buffer;
