@@ -4,9 +4,9 @@ use pyptr::error::{PyAttributeError, PyKeyError, PyTypeError, PyValueError, PyZe
 use pyptr::types::{CompareOp, PyAny};
 use pyptr::{Borrowed, Owned, Python};
 
-use crate::code::run;
 use crate::common::{attached, delta_after_drop, delta_while_held, fresh_str};
 use crate::errors::is_set;
+use crate::python::run;
 
 fn object(py: Python<'_>) -> Owned<'_, PyAny> {
     run(

@@ -8,7 +8,7 @@ use pyptr::error::{PyKeyError, PyValueError};
 use pyptr::types::PyString;
 use pyptr::{Python, Raised};
 
-use crate::common::{attached, fresh_str};
+use crate::common::{attached, fresh_str, repeated};
 use crate::errors::is_set;
 
 #[test]
@@ -88,12 +88,14 @@ fn an_exception_stays_set_through_detach() {
 
 #[test]
 fn a_panic_in_attach_detaches() {
-    Python::initialize();
-    let panicked = catch_unwind(|| Python::attach(|_| panic!("attached")));
-    assert!(panicked.is_err());
-    // Otherwise this deadlocks where there is a GIL.
-    let other = thread::spawn(|| Python::attach(|py| PyString::new(py, "there").unwrap().len()));
-    assert_eq!(other.join().unwrap(), 5);
+    repeated(|| {
+        let panicked = catch_unwind(|| Python::attach(|_| panic!("attached")));
+        assert!(panicked.is_err());
+        // Otherwise this deadlocks where there is a GIL.
+        let other =
+            thread::spawn(|| Python::attach(|py| PyString::new(py, "there").unwrap().len()));
+        assert_eq!(other.join().unwrap(), 5);
+    });
 }
 
 /// What no `Send` bound can see: the wrapper's promise is broken.

@@ -4,8 +4,8 @@ use pyptr::error::PyTypeError;
 use pyptr::types::{PyAny, PyBool, PyBytes, PyInt, PyNone, PyString};
 use pyptr::{Borrowed, Owned, PyErr, PyResult, Python};
 
-use crate::code::run;
 use crate::common::{attached, fresh_str};
+use crate::python::run;
 
 #[test]
 fn cast_borrows_and_counts_nothing() {

@@ -1,13 +1,15 @@
 //! What the tests share.
 
-use pyptr::types::{PyDict, PyModule, PyString};
-use pyptr::{Borrowed, Object, Owned, Python};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Runs `f` attached, on an interpreter that is started once.
+use pyptr::types::{PyInt, PyString};
+use pyptr::{Borrowed, Object, Owned, Python, ffi};
+
+/// Starts the interpreter, once.
 ///
 /// By a thread that never ends: a test's own may be followed by one of the same id, and free-threaded builds
 /// would hand objects of the second to the thread state that the first has left behind.
-pub fn attached<R>(f: impl for<'py> FnOnce(Python<'py>) -> R) -> R {
+fn start() {
     static START: std::sync::Once = std::sync::Once::new();
     START.call_once(|| {
         let (started, wait) = std::sync::mpsc::channel();
@@ -21,13 +23,54 @@ pub fn attached<R>(f: impl for<'py> FnOnce(Python<'py>) -> R) -> R {
         });
         wait.recv().expect("the interpreter starts");
     });
-    Python::attach(f)
 }
 
-/// An empty namespace to run Python code in.
-pub fn namespace(py: Python<'_>) -> Owned<'_, PyDict> {
-    let module = PyModule::new(py, c"namespace").expect("memory for a module");
-    module.dict()
+/// Runs `f` attached, on an interpreter that is started once.
+pub fn attached<R>(f: impl for<'py> Fn(Python<'py>) -> R) -> R {
+    repeated(|| Python::attach(&f))
+}
+
+/// Set for the child process of `totals.rs`, which asks whether the tests keep references.
+pub const REPEAT: &str = "PYPTR_TEST_REPEAT";
+/// What comes before a result in its output.
+pub const KEPT: &str = "references kept: ";
+/// How often `f` runs before its references are counted, to fill caches, and how often while they are.
+const ROUNDS: (i64, i64) = (2, 5);
+
+/// Runs `f`, which attaches by itself, on an interpreter that is started once. In the child process of
+/// `totals.rs`, repeatedly: what the debug interpreter's count of all references gains is written out.
+pub fn repeated<R>(f: impl Fn() -> R) -> R {
+    static REPEATING: AtomicBool = AtomicBool::new(false);
+    start();
+    // Tests run one after the other there. What `f` itself repeats is a part of its own rounds.
+    if std::env::var_os(REPEAT).is_some() && !REPEATING.swap(true, Ordering::SeqCst) {
+        // Counting fills caches, too.
+        total_references();
+        (0..ROUNDS.0).for_each(|_| drop(f()));
+        let before = total_references();
+        (0..ROUNDS.1).for_each(|_| drop(f()));
+        println!("{KEPT}{} in {}", total_references() - before, ROUNDS.1);
+        REPEATING.store(false, Ordering::SeqCst);
+    }
+    f()
+}
+
+/// `sys.gettotalrefcount()` without what waits for the garbage collector.
+fn total_references() -> i64 {
+    Python::attach(|py| {
+        let gc = py.import(c"gc").expect("gc");
+        // Twice: what the first releases may have been the last to refer to another cycle.
+        for _ in 0..2 {
+            drop(gc.call_method0(c"collect").expect("a collection"));
+        }
+        // The cache of attributes holds their names, once for each class that came and went.
+        // SAFETY: attached.
+        unsafe { ffi::PyType_ClearCache() };
+        let sys = py.import(c"sys").expect("sys");
+        let total = sys.call_method0(c"gettotalrefcount");
+        let total = total.expect("a debug build").cast_into::<PyInt>();
+        total.expect("an int").to_i64().expect("an i64")
+    })
 }
 
 /// A str that nobody else refers to: not interned, not immortal, reference count 1.

@@ -6,7 +6,8 @@ use std::thread;
 use pyptr::types::{PyAny, PyList, PyString};
 use pyptr::{Owned, Python, Shared};
 
-use crate::common::{attached, fresh_str, namespace};
+use crate::common::{attached, fresh_str, repeated};
+use crate::python::namespace;
 
 #[test]
 fn immortal_objects_are_left_alone() {
@@ -78,7 +79,11 @@ fn pairs(object: &Shared<PyAny>, times: usize) {
 
 #[test]
 fn other_threads_count_on_objects_of_this_one() {
-    let (object, text, log) = attached(|py| {
+    repeated(count_across_threads);
+}
+
+fn count_across_threads() {
+    let (object, text, log) = Python::attach(|py| {
         let (object, log) = noisy(py);
         let text = fresh_str(py, "counted by four threads").into_any();
         (object.into_shared(), text.into_shared(), log.into_shared())
@@ -92,7 +97,7 @@ fn other_threads_count_on_objects_of_this_one() {
         pairs(&object, 2000);
         pairs(&text, 2000);
     });
-    attached(|py| {
+    Python::attach(|py| {
         assert_eq!(text.bind(py).refcount(), 1);
         assert_eq!(object.bind(py).refcount(), 1);
         assert_eq!(log.bind(py).len(), 0);
@@ -101,7 +106,7 @@ fn other_threads_count_on_objects_of_this_one() {
     thread::spawn(move || Python::attach(|py| object.release(py)))
         .join()
         .unwrap();
-    attached(|py| {
+    Python::attach(|py| {
         settle(py);
         assert_eq!(log.bind(py).len(), 1);
     });
@@ -109,12 +114,17 @@ fn other_threads_count_on_objects_of_this_one() {
 
 #[test]
 fn references_taken_on_one_thread_are_released_on_another() {
-    let (object, log) = attached(|py| {
+    repeated(take_and_release_across_threads);
+}
+
+fn take_and_release_across_threads() {
+    let (object, log) = Python::attach(|py| {
         let (object, log) = noisy(py);
         (object.into_shared(), log.into_shared())
     });
     // Taken here, released there, and the other way round.
-    let taken: Vec<Shared<PyAny>> = attached(|py| (0..100).map(|_| object.clone_ref(py)).collect());
+    let taken: Vec<Shared<PyAny>> =
+        Python::attach(|py| (0..100).map(|_| object.clone_ref(py)).collect());
     let returned: Vec<Shared<PyAny>> = thread::scope(|scope| {
         let other = scope.spawn(|| {
             Python::attach(|py| {
@@ -127,7 +137,7 @@ fn references_taken_on_one_thread_are_released_on_another() {
         });
         other.join().unwrap()
     });
-    attached(|py| {
+    Python::attach(|py| {
         settle(py);
         assert_eq!(object.bind(py).refcount(), 51);
         for reference in returned {

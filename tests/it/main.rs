@@ -1,18 +1,19 @@
 //! The integration tests: one binary, its modules mirror `src`.
 
+mod abandoned;
 mod any;
 mod attach;
 mod buffer;
 mod bytes_growing;
 mod call;
 mod cast;
-mod code;
 mod common;
 mod convert;
 mod counting;
 mod errors;
 mod export;
 mod manual;
+mod mutation;
 mod out_of_memory;
 mod python;
 mod refs;
@@ -21,6 +22,7 @@ mod shared;
 mod string;
 mod string_growing;
 mod sync;
+mod totals;
 mod types_any;
 mod types_bytearray;
 mod types_bytes;

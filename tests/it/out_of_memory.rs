@@ -7,13 +7,13 @@ use pyptr::error::PyMemoryError;
 use pyptr::types::{BytesBuilder, PyAny, PyBytes, StringBuilder};
 use pyptr::{Owned, PyResult, Python};
 
-use crate::common::{attached, fresh_str};
+use crate::common::{KEPT, attached, fresh_str};
 
 const CHILD: &str = "PYPTR_OUT_OF_MEMORY_CHILD";
 
 /// Runs `test` in a process of its own: this binary again, with that test alone. Nothing if the
 /// interpreter lacks `_testcapi`, as distributed ones may.
-fn in_a_child(name: &str, test: impl for<'py> FnOnce(Python<'py>, &dyn Fn(&mut dyn FnMut()))) {
+fn in_a_child(name: &str, test: impl for<'py> Fn(Python<'py>, &dyn Fn(&mut dyn FnMut()))) {
     if std::env::var_os(CHILD).is_none() {
         let mut child = Command::new(std::env::current_exe().unwrap());
         let output = child
@@ -24,6 +24,10 @@ fn in_a_child(name: &str, test: impl for<'py> FnOnce(Python<'py>, &dyn Fn(&mut d
         let text = String::from_utf8_lossy(&output.stdout);
         let ran = output.status.success() && text.contains("1 passed");
         assert!(ran, "{text}{}", String::from_utf8_lossy(&output.stderr));
+        // What `totals.rs` reads.
+        text.lines()
+            .filter(|line| line.contains(KEPT))
+            .for_each(|line| println!("{line}"));
         return;
     }
     attached(|py| {

@@ -1,67 +1,70 @@
-//! Running Python code from the tests, through the raw API alone.
+//! Running Python code from the tests.
 
-use std::ffi::{CString, c_int};
+use std::ffi::CString;
 
-use pyptr::types::{PyAny, PyString};
-use pyptr::{Borrowed, Owned, PyErr, Python, Raised, ffi};
+use pyptr::types::{PyAny, PyDict, PyString};
+use pyptr::{Borrowed, Owned, PyErr, PyResult, Python};
 
-/// A namespace for the code of one test.
-pub fn namespace(py: Python<'_>) -> Owned<'_, PyAny> {
-    // SAFETY: attached.
-    let dict = unsafe { ffi::PyDict_New() };
-    // SAFETY: a new reference, or NULL with an exception set.
-    let dict: Owned<'_, PyAny> = unsafe { Owned::from_owned_ptr_or_raised(py, dict) }.unwrap();
-    // SAFETY: attached.
-    let builtins = unsafe { ffi::PyEval_GetBuiltins() };
-    // SAFETY: a borrowed reference; the builtins live as long as the interpreter.
-    bind(&dict, "__builtins__", unsafe {
-        Borrowed::from_ptr(py, builtins)
-    });
-    dict
+/// An empty namespace to run Python code in.
+pub fn namespace(py: Python<'_>) -> Owned<'_, PyDict> {
+    PyDict::new(py).expect("memory for a dict")
 }
 
+/// `value`, or a panic that says what Python raised.
 #[track_caller]
-fn run<'py>(namespace: &Borrowed<'py, PyAny>, code: &str, mode: c_int) -> Owned<'py, PyAny> {
-    let py = namespace.py();
-    let text = CString::new(code).unwrap();
-    let globals = namespace.as_ptr();
-    // SAFETY: a NUL-terminated string and a dict, which serves as both namespaces.
-    let result = unsafe { ffi::PyRun_String(text.as_ptr(), mode, globals, globals) };
-    // SAFETY: a new reference, or NULL with an exception set.
-    match unsafe { Owned::from_owned_ptr_or_opt(py, result) } {
-        Some(value) => value,
-        None => {
-            let error: PyErr = Raised::occurred(py).expect("an exception").into();
-            panic!("{code}: {}", error.display(py))
-        }
+fn expect<'py, R>(py: Python<'py>, code: &str, value: PyResult<'py, R>) -> R {
+    match value {
+        Ok(value) => value,
+        Err(raised) => panic!("{code}: {}", PyErr::from(raised).display(py)),
     }
 }
 
 /// Executes statements.
 #[track_caller]
-pub fn exec(namespace: &Borrowed<'_, PyAny>, code: &str) {
-    drop(run(namespace, code, ffi::Py_file_input));
+pub fn exec(namespace: &Borrowed<'_, PyDict>, code: &str) {
+    let (py, text) = (namespace.py(), CString::new(code).unwrap());
+    expect(py, code, py.run(&text, Some(namespace), None));
 }
 
 /// Evaluates an expression.
 #[track_caller]
-pub fn eval<'py>(namespace: &Borrowed<'py, PyAny>, code: &str) -> Owned<'py, PyAny> {
-    run(namespace, code, ffi::Py_eval_input)
+pub fn eval<'py>(namespace: &Borrowed<'py, PyDict>, code: &str) -> Owned<'py, PyAny> {
+    let (py, text) = (namespace.py(), CString::new(code).unwrap());
+    expect(py, code, py.eval(&text, Some(namespace), None))
 }
 
 /// Whether an expression is `True`.
 #[track_caller]
-pub fn holds(namespace: &Borrowed<'_, PyAny>, code: &str) -> bool {
+pub fn holds(namespace: &Borrowed<'_, PyDict>, code: &str) -> bool {
     eval(namespace, code).is(namespace.py().bool(true))
 }
 
 /// Binds a name in the namespace.
-pub fn bind(namespace: &Borrowed<'_, PyAny>, name: &str, value: &Borrowed<'_, PyAny>) {
-    let name = CString::new(name).unwrap();
-    // SAFETY: a dict, a NUL-terminated string and a value, all borrowed for the call.
-    let status =
-        unsafe { ffi::PyDict_SetItemString(namespace.as_ptr(), name.as_ptr(), value.as_ptr()) };
-    assert_eq!(status, 0);
+pub fn bind(namespace: &Borrowed<'_, PyDict>, name: &str, value: &Borrowed<'_, PyAny>) {
+    assert!(namespace.set_str(name, value).is_ok());
+}
+
+/// Runs `code` in a namespace of its own that has `names`, and returns what it left in `result`.
+pub fn run_with<'py>(
+    py: Python<'py>,
+    code: &str,
+    names: &[(&str, &Borrowed<'py, PyAny>)],
+) -> PyResult<'py, Owned<'py, PyAny>> {
+    let namespace = namespace(py);
+    names
+        .iter()
+        .for_each(|(name, value)| bind(&namespace, name, value));
+    let code = CString::new(code).expect("code without NUL");
+    py.run(&code, Some(&namespace), None)?;
+    // Taken out: functions among it refer to the namespace, which must not keep the result alive in turn.
+    let name = PyString::new(py, "result")?;
+    Ok(namespace.pop(&name)?.expect("a `result`"))
+}
+
+/// [`run_with`] for code that needs no names and does not fail.
+#[track_caller]
+pub fn run<'py>(py: Python<'py>, code: &str) -> Owned<'py, PyAny> {
+    expect(py, code, run_with(py, code, &[]))
 }
 
 /// One more reference to a text, to give away.

@@ -9,8 +9,8 @@ use pyptr::error::PyValueError;
 use pyptr::types::{PyAny, PyString};
 use pyptr::{Borrowed, Owned, PyResult, Returned};
 
-use crate::code::run;
 use crate::common::{attached, delta_after_drop, delta_while_held, fresh_str};
+use crate::python::run;
 
 #[test]
 fn new_references_count_one_until_dropped() {

@@ -4,8 +4,8 @@ use pyptr::error::PyValueError;
 use pyptr::types::PyString;
 use pyptr::{Python, Shared};
 
-use crate::code::run;
 use crate::common::{attached, delta_after_drop, fresh_str};
+use crate::python::run;
 
 #[test]
 fn every_conversion_counts_as_its_name_says() {

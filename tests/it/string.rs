@@ -3,8 +3,8 @@
 use pyptr::error::{PyUnicodeDecodeError, PyUnicodeEncodeError};
 use pyptr::types::PyString;
 
-use crate::code::run;
 use crate::common::{attached, fresh_str};
+use crate::python::run;
 
 #[test]
 fn text_comes_back_as_it_went_in() {

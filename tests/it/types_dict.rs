@@ -404,13 +404,7 @@ class Key:
 fn keys_that_change_the_dict_in_a_look_up() {
     attached(|py| {
         // The debug build of 3.11 asserts in `dictobject.c` on these keys in plain Python code.
-        if cfg!(not(Py_3_12))
-            && py
-                .import(c"sys")
-                .unwrap()
-                .hasattr(c"gettotalrefcount")
-                .unwrap()
-        {
+        if cfg!(not(Py_3_12)) && crate::totals::counts_all_references(py) {
             eprintln!("skipped: CPython 3.11's debug build does not survive the Python code");
             return;
         }

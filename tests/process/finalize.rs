@@ -7,7 +7,7 @@ use std::thread;
 use pyptr::types::{PyAny, PyString};
 use pyptr::{AttachError, Owned, PyErr, Python, Shared, error::PyValueError, ffi};
 
-use crate::code::run_with;
+use crate::python::run_with;
 use crate::support::{panic_of, shared};
 
 pub fn attach_before_initialize() {

@@ -6,7 +6,7 @@ use std::thread;
 use pyptr::types::PyAny;
 use pyptr::{Owned, Python};
 
-use crate::code::{run, run_with};
+use crate::python::{run, run_with};
 use crate::support::{count, shared};
 
 pub fn while_releases_are_queued() {

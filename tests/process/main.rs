@@ -4,8 +4,6 @@
 //! environment, on its main thread. `cargo test --test process -- fork` runs those with `fork` in their
 //! name.
 
-#[path = "../it/code.rs"]
-mod code;
 #[allow(dead_code)]
 #[path = "../it/common.rs"]
 mod common;
@@ -13,6 +11,9 @@ mod finalize;
 #[cfg(unix)]
 mod fork;
 mod pending;
+#[allow(dead_code)]
+#[path = "../it/python.rs"]
+mod python;
 mod queue;
 mod reports;
 mod subinterpreter;

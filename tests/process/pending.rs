@@ -6,7 +6,7 @@ use std::thread;
 use pyptr::types::PyAny;
 use pyptr::{Python, Shared, ffi};
 
-use crate::code::run;
+use crate::python::run;
 use crate::support::{count, count_while_detached, shared};
 
 /// An object whose destructor adds to the list that it comes with.
@@ -26,7 +26,7 @@ fn noisy(py: Python<'_>) -> (Shared<PyAny>, Shared<PyAny>) {
 /// It sleeps, because 3.10 and 3.11 look for calls that other threads have added only when the main
 /// thread takes the GIL again.
 fn run_until_dead(py: Python<'_>, dead: &Shared<PyAny>) {
-    let _none = crate::code::run_with(
+    let _none = crate::python::run_with(
         py,
         "import time\nwhile not dead: time.sleep(0)\nresult = None",
         &[("dead", dead.bind(py))],

@@ -4,8 +4,8 @@ use pyptr::error::{PyBaseException, PySystemExit, PyValueError};
 use pyptr::types::PyAny;
 use pyptr::{Borrowed, PyErr, Python, Raised};
 
-use crate::code::{run, run_with};
 use crate::common::attached;
+use crate::python::{run, run_with};
 
 /// What `f` writes to `sys.stderr`.
 fn written(py: Python<'_>, f: impl FnOnce()) -> String {

@@ -5,8 +5,8 @@ use pyptr::types::{PyString, PyType};
 use pyptr::{Python, Raised, TypeObject};
 
 use super::is_set;
-use crate::code::run;
 use crate::common::{attached, fresh_str};
+use crate::python::run;
 
 /// What displays, displays as it is; a `&str` is not written anywhere on the way, whatever it holds.
 #[test]

@@ -7,8 +7,8 @@ use pyptr::types::PyAny;
 use pyptr::{Owned, PyErr, PyResult, Python, Raised, Returned};
 
 use super::is_set;
-use crate::code::run;
 use crate::common::attached;
+use crate::python::run;
 
 fn fails<'py>(py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
     Err(py.raise::<PyKeyError>("the older"))

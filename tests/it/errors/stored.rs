@@ -7,30 +7,31 @@ use pyptr::types::PyType;
 use pyptr::{PyErr, PyResult, Python, Raised};
 
 use super::is_set;
-use crate::code::run;
-use crate::common::{attached, fresh_str};
+use crate::common::{attached, fresh_str, repeated};
+use crate::python::run;
 
 #[test]
 fn crosses_threads_and_is_shown_while_detached() {
-    Python::initialize();
-    let error: PyErr = thread::spawn(|| {
-        let failed: Result<(), PyErr> = Python::attach(|py| {
-            let failed: PyResult<'_, ()> = Err(py.raise::<PyValueError>("from there"));
-            Ok(failed?)
+    repeated(|| {
+        let error: PyErr = thread::spawn(|| {
+            let failed: Result<(), PyErr> = Python::attach(|py| {
+                let failed: PyResult<'_, ()> = Err(py.raise::<PyValueError>("from there"));
+                Ok(failed?)
+            });
+            failed.unwrap_err()
+        })
+        .join()
+        .unwrap();
+        assert_eq!(error.to_string(), "ValueError: from there");
+        assert_eq!(format!("{error:?}"), "PyErr(ValueError: from there)");
+        let error: Box<dyn std::error::Error + Send + Sync> = error.into();
+        let error = error.downcast::<PyErr>().unwrap();
+        Python::attach(|py| {
+            assert!(error.is::<PyValueError>(py) && !error.is::<PyKeyError>(py));
+            assert_eq!(error.display(py), "ValueError: from there");
+            let raised = error.raise(py);
+            assert!(raised.is::<PyValueError>());
         });
-        failed.unwrap_err()
-    })
-    .join()
-    .unwrap();
-    assert_eq!(error.to_string(), "ValueError: from there");
-    assert_eq!(format!("{error:?}"), "PyErr(ValueError: from there)");
-    let error: Box<dyn std::error::Error + Send + Sync> = error.into();
-    let error = error.downcast::<PyErr>().unwrap();
-    Python::attach(|py| {
-        assert!(error.is::<PyValueError>(py) && !error.is::<PyKeyError>(py));
-        assert_eq!(error.display(py), "ValueError: from there");
-        let raised = error.raise(py);
-        assert!(raised.is::<PyValueError>());
     });
 }
 

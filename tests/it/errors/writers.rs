@@ -6,8 +6,8 @@ use pyptr::error::{PyKeyError, PyValueError};
 use pyptr::types::{PyAny, PyInt, PyString};
 use pyptr::{Borrowed, Raised};
 
-use crate::code::run;
 use crate::common::attached;
+use crate::python::run;
 
 /// Renames a class each time it is given text, and keeps the text as it is afterwards.
 struct Renames<'a, 'py> {

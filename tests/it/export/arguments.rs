@@ -1,6 +1,7 @@
 //! Parameters, defaults, errors, results.
 
-use crate::common::{attached, delta_after_drop, fresh_str, namespace};
+use crate::common::{attached, delta_after_drop, fresh_str};
+use crate::python::namespace;
 use pyptr::types::PyString;
 use pyptr::{PyErr, PyResult, Python};
 

@@ -1,6 +1,7 @@
 //! A panic becomes an exception with its message and location.
 
-use crate::common::{attached, namespace};
+use crate::common::attached;
+use crate::python::namespace;
 use pyptr::error::{PyException, PyRuntimeError};
 use pyptr::{PyErr, panic_exception};
 

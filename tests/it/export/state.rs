@@ -4,7 +4,8 @@ use std::ffi::CStr;
 use std::sync::atomic::Ordering;
 
 use super::modules::STATES;
-use crate::common::{attached, fresh_str, namespace};
+use crate::common::{attached, fresh_str};
+use crate::python::namespace;
 use pyptr::error::{PySystemError, PyValueError};
 use pyptr::export::Slot;
 use pyptr::types::PyString;

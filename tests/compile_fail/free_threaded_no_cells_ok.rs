@@ -1,0 +1,11 @@
+//! Without a GIL others write at any moment: no cells.
+
+use pyptr::PyResult;
+use pyptr::buffer::PyBuffer;
+
+fn first<'py>(buffer: &PyBuffer<'py>) -> PyResult<'py, u8> {
+    let elements = buffer.to_vec()?;
+    Ok(elements[0])
+}
+
+fn main() {}

@@ -1,0 +1,110 @@
+//! On a debug build of CPython, which counts all references: every test of this binary again, each several
+//! times over in one process. The total stays where it is.
+
+use std::process::Command;
+
+use pyptr::Python;
+
+use crate::common::{KEPT, REPEAT, attached};
+
+/// Tests that leak on purpose: how many references a run, and of what.
+const LEAKING: &[(&str, i64, &str)] = &[
+    (
+        "bytes_growing::builder_is_dropped_or_forgotten",
+        3,
+        "three bytes objects of forgotten builders",
+    ),
+    (
+        "string_growing::builder_is_dropped_or_forgotten",
+        12,
+        "a str each",
+    ),
+    (
+        "types_list::a_forgotten_list_is_valid_or_invisible",
+        2,
+        "a list with one item",
+    ),
+    (
+        "types_list::an_abandoned_builder_releases_its_items_and_a_forgotten_one_leaks_them",
+        3,
+        "a list with two items",
+    ),
+    (
+        "types_tuple::a_forgotten_builder_is_never_found",
+        2,
+        "a tuple with one item",
+    ),
+    (
+        "types_tuple::an_abandoned_builder_releases_its_items_and_a_forgotten_one_leaks_them",
+        3,
+        "a tuple with two items",
+    ),
+];
+
+/// Tests of which nothing is counted, as they do not attach in this process.
+const UNCOUNTED: &[&str] = &[
+    "manual::pointer::debug_touches_no_object",
+    "mutation::memory::valgrind_finds_no_error",
+    "totals::no_test_keeps_a_reference",
+    "types_numbers::steps_that_are_none_panic",
+];
+
+#[test]
+fn no_test_keeps_a_reference() {
+    if std::env::var_os(REPEAT).is_some() {
+        return;
+    }
+    if !attached(counts_all_references) {
+        println!("skipped: no debug build");
+        return;
+    }
+    let output = Command::new(std::env::current_exe().expect("the path of this program"))
+        .args(["--nocapture", "--test-threads=1"])
+        .env(REPEAT, "1")
+        .output()
+        .expect("a child process");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success(),
+        "{text}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let (mut counted, mut wrong) = (0, Vec::new());
+    for (name, kept) in results(&text) {
+        if kept.is_empty() && !UNCOUNTED.contains(&name) {
+            wrong.push(format!("{name}: nothing was counted"));
+        }
+        counted += kept.len();
+        let leaking = LEAKING.iter().find(|(known, ..)| *known == name);
+        let expected = leaking.map_or(0, |(_, references, _)| *references);
+        for (kept, rounds) in kept {
+            if kept != expected * rounds {
+                wrong.push(format!("{name}: {kept} references kept by {rounds} runs"));
+            }
+        }
+    }
+    println!("{counted} closures of tests repeated");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(counted > 400, "only {counted}\n{text}");
+}
+
+/// Whether the interpreter is a debug build.
+pub fn counts_all_references(py: Python<'_>) -> bool {
+    let sys = py.import(c"sys").unwrap();
+    sys.hasattr(c"gettotalrefcount").unwrap()
+}
+
+/// The names of the tests that ran, and for each closure the references kept and the rounds.
+fn results(text: &str) -> Vec<(&str, Vec<(i64, i64)>)> {
+    let number = |text: &str| text.parse().unwrap_or_else(|_| panic!("{text}: no number"));
+    let tests = text.split("\ntest ").filter_map(|part| {
+        let (name, output) = part.split_once(" ... ")?;
+        let kept = output.split(KEPT).skip(1).map(|kept| {
+            let line = kept.lines().next().unwrap_or_default();
+            let (kept, rounds) = line.split_once(" in ").expect("two numbers");
+            (number(kept), number(rounds))
+        });
+        Some((name, kept.collect()))
+    });
+    tests.collect()
+}
