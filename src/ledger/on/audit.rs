@@ -350,7 +350,7 @@ unsafe extern "C" fn visit(object: *mut ffi::PyObject, walk: *mut c_void) -> c_i
 }
 
 /// Frames, generators and coroutines: what they visit is not always counted.
-fn is_running(object: *mut ffi::PyObject) -> bool {
+pub(super) fn is_running(object: *mut ffi::PyObject) -> bool {
     // SAFETY: a live object.
     let kind = unsafe { ffi::Py_TYPE(object) };
     // SAFETY: a live type.
