@@ -12,8 +12,20 @@ use pyptr::{Owned, PyResult, Python, Shared, ffi};
 #[repr(C)]
 struct Instance {
     base: ffi::PyObject,
-    field: Option<Shared<PyAny>>,
+    fields: Fields,
+}
+
+#[derive(Default)]
+struct Fields {
+    direct: Option<Shared<PyAny>>,
     boxed: Option<Box<Shared<PyAny>>>,
+}
+
+/// Where an instance's fields are.
+fn fields(instance: *mut ffi::PyObject) -> *mut Fields {
+    instance
+        .wrapping_byte_add(mem::offset_of!(Instance, fields))
+        .cast()
 }
 
 /// What a type does.
@@ -43,9 +55,7 @@ pub(super) fn instance<'py>(
     let instance = unsafe { ffi::PyType_GenericAlloc(kind.as_ptr().cast(), 0) };
     if !instance.is_null() {
         // SAFETY: an instance of this layout, zeroed.
-        unsafe { (&raw mut (*instance.cast::<Instance>()).field).write(None) }
-        // SAFETY: as above.
-        unsafe { (&raw mut (*instance.cast::<Instance>()).boxed).write(None) }
+        unsafe { fields(instance).write(Fields::default()) }
     }
     // SAFETY: a new reference, or NULL with an exception set.
     unsafe { Owned::from_owned_ptr_or_raised(py, instance) }
@@ -55,14 +65,14 @@ pub(super) fn instance<'py>(
 /// An instance made here.
 pub(super) unsafe fn set_field(instance: &Owned<'_, PyAny>, value: Shared<PyAny>) {
     // SAFETY: of this layout, and nobody else looks at the field now.
-    unsafe { (*instance.as_ptr().cast::<Instance>()).field = Some(value) }
+    unsafe { (*fields(instance.as_ptr())).direct = Some(value) }
 }
 
 /// # Safety
 /// An instance made here.
 pub(super) unsafe fn set_boxed(instance: &Owned<'_, PyAny>, value: Shared<PyAny>) {
     // SAFETY: of this layout, and nobody else looks at the field now.
-    unsafe { (*instance.as_ptr().cast::<Instance>()).boxed = Some(Box::new(value)) }
+    unsafe { (*fields(instance.as_ptr())).boxed = Some(Box::new(value)) }
 }
 
 fn new_type<'py>(
@@ -116,11 +126,8 @@ unsafe fn free(this: *mut ffi::PyObject) {
         // SAFETY: it is being freed, and the collector has no business with it.
         unsafe { ffi::PyObject_GC_UnTrack(this.cast()) }
     }
-    let instance = this.cast::<Instance>();
     // SAFETY: of this layout, and dropped once.
-    unsafe { ptr::drop_in_place(&raw mut (*instance).field) }
-    // SAFETY: as above.
-    unsafe { ptr::drop_in_place(&raw mut (*instance).boxed) }
+    unsafe { ptr::drop_in_place(fields(this)) }
     // SAFETY: a live type.
     if let Some(free) = unsafe { (*kind).tp_free } {
         // SAFETY: the type's own function, for an object that was allocated by the type.
@@ -148,8 +155,8 @@ unsafe extern "C" fn traverse(
     arg: *mut c_void,
 ) -> c_int {
     // SAFETY: a live instance of this layout.
-    let instance = unsafe { &*this.cast::<Instance>() };
-    for field in instance.field.iter().chain(instance.boxed.as_deref()) {
+    let fields = unsafe { &*fields(this) };
+    for field in fields.direct.iter().chain(fields.boxed.as_deref()) {
         // SAFETY: the collector's function, for an object that the instance refers to.
         let result = unsafe { visit(field.as_ptr(), arg) };
         if result != 0 {
@@ -173,7 +180,7 @@ unsafe extern "C" fn traverse_type(
 
 unsafe extern "C" fn clear(this: *mut ffi::PyObject) -> c_int {
     // SAFETY: a live instance of this layout.
-    let instance = unsafe { &mut *this.cast::<Instance>() };
-    drop((instance.field.take(), instance.boxed.take()));
+    let fields = unsafe { &mut *fields(this) };
+    drop(mem::take(fields));
     0
 }
