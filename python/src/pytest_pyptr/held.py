@@ -33,7 +33,9 @@ class Held:
         self.allocations += [(number, found) for found in fields["allocations"]]
         self.type_names.update(fields["types"])
         objects = hook(f"objects {names}")
-        for key, leaked in zip(keys, objects):
+        # By number: what goes through a list refers to its items.
+        for index, key in enumerate(keys):
+            leaked = objects[index]
             if isinstance(leaked, type):
                 self.type_objects.append(id(leaked))
             if leaked is not None and len(self.referrers) < EXPLAINED:

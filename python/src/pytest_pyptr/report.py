@@ -25,7 +25,8 @@ def per_run(growth, runs):
 def reference(held, number, cycle=None, kept=None, referrers=None):
     """``cycle`` and ``kept`` are what the ledger knows of the native field that holds the reference."""
     place = f"{held['file']}:{held['line']}:{held['column']}"
-    text = f"leaked {plural(number, 'reference')} per run to {held['type']}, "
+    to = "None" if held["type"] == "NoneType" else held["type"]
+    text = f"leaked {plural(number, 'reference')} per run to {to}, "
     text += f"taken {'at' if held['exact'] else 'after'} {place} ({held['kind']})"
     if held["function"]:
         text += f" in {held['function']}()"
@@ -106,7 +107,7 @@ def memory(signal, growth, runs):
     if signal == "blocks":
         text = f"the interpreter's memory grows by {growth:g} blocks per run"
     else:
-        text = f"{growth:g} references to None are {'left over' if signal == 'None' else 'missing'} per run"
+        text = f"the number of references to None {'grows' if signal == 'None' else 'shrinks'} by {growth:g} per run"
     return {
         "what": "memory",
         "signal": signal,

@@ -93,7 +93,10 @@ impl fmt::Display for Leak {
             f,
             "leaked {} per run to {}, ",
             count(self.per_run, "reference"),
-            held.type_name
+            match held.type_name {
+                "NoneType" => "None",
+                name => name,
+            }
         )?;
         match held.exact {
             true => write!(f, "taken at {} ({})", held.place, held.kind.name())?,

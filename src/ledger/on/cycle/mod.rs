@@ -8,7 +8,7 @@
 //! collection, is a cycle that the collector cannot free.
 
 mod graph;
-mod native;
+pub(super) mod native;
 
 use std::collections::HashMap;
 use std::fmt;

@@ -15,7 +15,7 @@ const TOKEN: usize = mem::size_of::<Token>();
 
 /// Memory that is live and stays so while it is looked at.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Memory {
+pub(in crate::ledger::on) struct Memory {
     start: usize,
     size: usize,
 }
@@ -68,7 +68,7 @@ impl Memory {
 ///
 /// # Safety
 /// The object is alive and stays so, and the thread is attached.
-pub(super) unsafe fn memory_of(object: *mut ffi::PyObject) -> Option<Memory> {
+pub(in crate::ledger::on) unsafe fn memory_of(object: *mut ffi::PyObject) -> Option<Memory> {
     // SAFETY: a live object, whose type it keeps alive.
     let kind = unsafe { ffi::Py_TYPE(object) };
     // SAFETY: a live object.
