@@ -38,7 +38,7 @@ class Census:
         self.warm_up = warm_up
         self.counted = counted
         self.confirming = confirming
-        self.progress = progress or (lambda phase, number, of: None)
+        self.progress = progress or (lambda phase, number, of: False)
         self.findings = None
         self.runs = 0
         self.phase = None
@@ -92,8 +92,15 @@ class Census:
 
     def _run(self, phase, number, of, mode=TEST, watch="watch adopted", freeze=False):
         """One run, with everything brought to rest behind it."""
+        self._announce(phase, number, of)
+        yield from self._quiet_run(mode, watch, freeze)
+
+    def _announce(self, phase, number, of):
+        """Whether that has left a line on the terminal."""
         self.phase = phase
-        self.progress(phase, number, of)
+        return self.progress(phase, number, of)
+
+    def _quiet_run(self, mode, watch="watch adopted", freeze=False):
         self.ledgers.call(watch)
         yield mode
         self.found = self.ledgers.call("finish watch")
@@ -183,7 +190,7 @@ class Census:
             before = nones.in_containers() if "None" in noisy else 0
             tested = yield from self._growths("confirming", runs, TEST)
             in_containers = nones.in_containers() - before if "None" in noisy else 0
-            noisy = {signal for signal in noisy if min(tested[signal]) > 0}
+            noisy = {signal for signal in noisy if mostly_grown(tested[signal])}
             if not noisy:
                 return
             control = yield from self._growths("control", runs, CONTROL)
@@ -208,17 +215,23 @@ class Census:
 
     def _growths(self, phase, runs, mode):
         """How much the noisy signals grow in each of some runs."""
-        growths = {}
+        # A line on the terminal changes these numbers, in its own run and the next. Where there is one each
+        # time, they are all alike again.
+        undisturbed, disturbed = [], []
+        last, lines = None, (False, False)
         # Some more: what came before was of another mode, and the first ones still change what is kept here.
-        for number in range(-SETTLING, runs):
-            yield from self._run(phase, max(number, 0), runs, mode)
+        for number in range(-SETTLING, 2 * runs):
+            lines = (self._announce(phase, min(max(number, 0), runs - 1), runs), lines[0])
+            yield from self._quiet_run(mode)
             now = self._read().noisy
-            for signal, value in now.items():
-                values = growths.setdefault(signal, [0] * runs)
-                if number >= 0:
-                    values[number] = value - last[signal]
+            if number >= 0:
+                growth = [now[signal] - last[signal] for signal in now]
+                (disturbed if any(lines) else undisturbed).append(growth)
             last = now
-        return growths
+            if len(undisturbed) == runs or len(disturbed) == runs:
+                break
+        growths = undisturbed if len(undisturbed) >= len(disturbed) else disturbed
+        return dict(zip(last, zip(*growths)))
 
     def _attribute(self):
         """What is held without an explanation in each of two runs in which every object is watched."""
@@ -246,7 +259,7 @@ class Suspects:
 
     def __init__(self):
         self._runs = 0
-        self.held, self.allocations, self.types, self.noisy = set(), set(), set(), set()
+        self.held, self.allocations, self.types, self._noisy = set(), set(), set(), []
 
     def next(self, last, now):
         """Who has not grown in this run is no suspect any more. Returns ``now``."""
@@ -262,17 +275,31 @@ class Suspects:
             held &= self.held
             allocations &= self.allocations
             types &= self.types
-        # The interpreter still tidies up during the first runs: what counts of these is the last one, and
-        # control runs are made before anything is said.
         self.held, self.allocations, self.types = held, allocations, types
-        self.noisy = noisy
+        self._noisy.append(noisy)
         self._runs += 1
         return now
+
+    @property
+    def noisy(self):
+        """The interpreter still tidies up during the first runs, and other things come and go in any: what
+        counts of these is the last one, or most of them. Control runs are made before anything is said."""
+        last = self._noisy[-1] if self._noisy else set()
+        most = {signal for noisy in self._noisy for signal in noisy if self._is_in_most(signal)}
+        return last | most
+
+    def _is_in_most(self, signal):
+        return 2 * sum(signal in noisy for noisy in self._noisy) > len(self._noisy)
 
     @property
     def certain(self):
         """Signals that are silent where nothing leaks."""
         return bool(self.held or self.allocations or self.types)
+
+
+def mostly_grown(values):
+    """Whether a signal grows in four of five runs, or in two of three."""
+    return sorted(values)[(len(values) + 2) // 5] > 0
 
 
 def grown(total, before, after):
