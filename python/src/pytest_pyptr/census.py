@@ -217,21 +217,29 @@ class Census:
         """How much the noisy signals grow in each of some runs."""
         # A line on the terminal changes these numbers, in its own run and the next. Where there is one each
         # time, they are all alike again.
-        undisturbed, disturbed = [], []
-        last, lines = None, (False, False)
+        most = 2 * runs
+        growths, disturbed = {}, bytearray(most)
+        lines = (False, False)
         # Some more: what came before was of another mode, and the first ones still change what is kept here.
-        for number in range(-SETTLING, 2 * runs):
+        for number in range(-SETTLING, most):
             lines = (self._announce(phase, min(max(number, 0), runs - 1), runs), lines[0])
             yield from self._quiet_run(mode)
             now = self._read().noisy
-            if number >= 0:
-                growth = [now[signal] - last[signal] for signal in now]
-                (disturbed if any(lines) else undisturbed).append(growth)
+            for signal, value in now.items():
+                values = growths.setdefault(signal, [0] * most)
+                if number >= 0:
+                    values[number] = value - last[signal]
             last = now
-            if len(undisturbed) == runs or len(disturbed) == runs:
-                break
-        growths = undisturbed if len(undisturbed) >= len(disturbed) else disturbed
-        return dict(zip(last, zip(*growths)))
+            if number >= 0:
+                disturbed[number] = any(lines)
+                done = number + 1
+                if runs in (disturbed[:done].count(0), disturbed[:done].count(1)):
+                    break
+        of_interest = disturbed[:done].count(1) == runs
+        return {
+            signal: [value for value, one in zip(values, disturbed[:done]) if one == of_interest]
+            for signal, values in growths.items()
+        }
 
     def _attribute(self):
         """What is held without an explanation in each of two runs in which every object is watched."""

@@ -23,7 +23,14 @@ def in_containers():
 
 def of_every_run(tested, control, held):
     """How many more references to None each run leaves behind than one of an empty test, beyond those that
-    containers hold more; 0 if the runs are not all alike, which proves nothing."""
-    if len(set(tested)) > 1 or len(set(control)) > 1:
+    containers hold more; 0 if the runs are not alike, which proves nothing."""
+    in_test, in_control = _common(tested), _common(control)
+    if in_test is None or in_control is None:
         return 0
-    return tested[0] - control[0] - held
+    return in_test - in_control - held
+
+
+def _common(values):
+    """The value of all but one of ten runs."""
+    value = max(set(values), key=values.count)
+    return value if values.count(value) >= len(values) - len(values) // 10 else None
