@@ -7,6 +7,11 @@
 //! cp target/release/examples/libleaky.so leaky.so        # libleaky.dylib on macOS
 //! ```
 
+#[path = "leaky/cycles.rs"]
+mod cycles;
+#[path = "leaky/heap_types.rs"]
+mod heap_types;
+
 use std::mem;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -15,8 +20,14 @@ use pyptr::error::PyTypeError;
 use pyptr::export::Slot;
 use pyptr::ledger::CountingAllocator;
 use pyptr::manual::Ptr;
-use pyptr::types::{PyAny, PyBytes, PyInt, PyList, PyString};
+use pyptr::sync::OnceObject;
+use pyptr::types::{PyAny, PyBytes, PyInt, PyList, PyString, PyType};
 use pyptr::{Borrowed, Owned, PyResult, Python, Shared, ffi};
+
+use cycles::{
+    boxed_cycle, broken_cycle, capsule_cycle, collectable_cycles, cycle, uncleared_cycle,
+};
+use heap_types::{Does, instance};
 
 #[global_allocator]
 static ALLOCATOR: CountingAllocator = CountingAllocator::new();
@@ -94,7 +105,43 @@ fn allocation(text: &Borrowed<'_, PyString>) -> usize {
     leaked.len() + copy.unwrap_or(0)
 }
 
+static UNRELEASED: OnceObject<PyType> = OnceObject::new();
+
+/// An instance that keeps its type when it is freed.
+fn unreleased_type(py: Python<'_>) -> PyResult<'_, bool> {
+    let instance = instance(py, &UNRELEASED, c"leaky.Unreleased", Does::NotReleaseType)?;
+    Ok(instance.is_none())
+}
+
+/// A reference to `None`, which no memory shows, and which matters before 3.12.
+fn none_by_hand(py: Python<'_>) {
+    // SAFETY: alive. The decref is missing.
+    unsafe { py.none().incref() } // leak: none
+}
+
+/// The same, behind the ledger's back.
+fn none_raw(py: Python<'_>) -> bool {
+    // SAFETY: alive. The decref is missing.
+    unsafe { ffi::Py_INCREF(py.none().as_ptr()) }
+    py.none().is_none()
+}
+
+/// And the other way round: `None` would be gone one day.
+fn none_released(py: Python<'_>) -> bool {
+    // SAFETY: alive, though the reference is somebody else's.
+    unsafe { ffi::Py_DECREF(py.none().as_ptr()) }
+    py.none().is_none()
+}
+
 // And what only looks like it.
+
+static RELEASED: OnceObject<PyType> = OnceObject::new();
+
+/// An instance that releases its type.
+fn released_type(py: Python<'_>) -> PyResult<'_, bool> {
+    let instance = instance(py, &RELEASED, c"leaky.Released", Does::NotCollect)?;
+    Ok(instance.is_none())
+}
 
 static ONCE: Slot<PyString> = Slot::new();
 
@@ -166,7 +213,18 @@ pyptr::module! {
         fn given(list, /);
         fn growing_cache(text, /);
         fn allocation(text, /);
+        fn cycle(py: Python);
+        fn boxed_cycle(py: Python);
+        fn uncleared_cycle(py: Python);
+        fn capsule_cycle(py: Python);
+        fn unreleased_type(py: Python);
+        fn none_by_hand(py: Python);
+        fn none_raw(py: Python);
+        fn none_released(py: Python);
 
+        fn collectable_cycles(py: Python);
+        fn broken_cycle(py: Python);
+        fn released_type(py: Python);
         fn one_time_cache(py: Python);
         fn bounded_cache(text, /);
         fn interned(py: Python);

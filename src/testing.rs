@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use crate::ledger::{
-    self, HeapLeak, Held, Kind, Leak, Misuse, Place, Report, Unexplained, Verdict, Watch, harness,
+    self, Cycle, HeapLeak, Held, Kind, Leak, Misuse, Place, Report, Unexplained, Verdict, Watch,
+    harness,
 };
 use crate::python::{Python, attached_here};
 use crate::refs;
@@ -170,8 +171,9 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
             last = self.next(last, &mut suspects, false);
             runs += 1;
         }
-        let heap = heap_leaks(&suspects.spots, runs);
         let leaks = self.leaks(&first.held, &last.held, &suspects, runs);
+        let cycles = self.cycles(&leaks, &mut suspects.spots);
+        let heap = heap_leaks(&suspects.spots, runs);
         let mut unexplained = Vec::new();
         let mut notes = Vec::new();
         let misuses = self.misuses();
@@ -199,6 +201,7 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
             verdict,
             runs,
             leaks,
+            cycles,
             heap,
             misuses,
             unexplained,
@@ -268,6 +271,25 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
                 per_run: held.count.div_ceil(runs),
             })
             .collect()
+    }
+
+    /// Those that are held by native fields of their own objects. Allocations that belong to objects that
+    /// leak are no leaks of their own.
+    fn cycles(&self, leaks: &[Leak], spots: &mut Spots) -> Vec<Cycle> {
+        if leaks.is_empty() {
+            return Vec::new();
+        }
+        let keys: Vec<harness::Key> = leaks.iter().map(|leak| leak.held.key()).collect();
+        let fields = harness::fields(self.py, |held| keys.contains(&held.key()));
+        for allocation in fields.allocations {
+            let spot = (allocation.near, allocation.function);
+            if let Some((count, bytes)) = spots.get_mut(&spot) {
+                *count = count.saturating_sub(1);
+                *bytes = bytes.saturating_sub(allocation.size);
+            }
+        }
+        spots.retain(|_, (count, _)| *count > 0);
+        fields.cycles
     }
 
     /// The tracked allocations of the threads that this is about: number and bytes for each spot.

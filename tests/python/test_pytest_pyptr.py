@@ -1,179 +1,9 @@
 """``pytest --refs``: the plugin in ``python/``, with the example ``leaky``, in processes of its own."""
 
-import json
-import pathlib
-import subprocess
-import sys
-import xml.etree.ElementTree
-
 import pytest
-
-SOURCE = pathlib.Path(__file__).parents[2] / "examples" / "leaky.rs"
-
-
-def line_of(marker):
-    lines = SOURCE.read_text(encoding="utf-8").splitlines()
-    (number,) = [number for number, line in enumerate(lines, 1) if line.endswith(f"// leak: {marker}")]
-    return f"examples/leaky.rs:{number}:"
-
-
-class Result:
-    def __init__(self, directory, arguments):
-        command = [sys.executable, "-m", "pytest", "-p", "pytest_pyptr.plugin", "-p", "no:cacheprovider"]
-        # Free-threaded builds warn that importing the example enables the GIL, which changes the summary.
-        command += ["-W", "ignore:The global interpreter lock:RuntimeWarning"]
-        path = directory / "refs.json"
-        path.unlink(missing_ok=True)
-        command += ["-p", "no:randomly", "--basetemp", str(directory / "tmp"), f"--refs-json={path}", *arguments]
-        done = subprocess.run(command, cwd=directory, capture_output=True, text=True, timeout=600)
-        self.code, self.output = done.returncode, done.stdout + done.stderr
-        self.json = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
-
-    def test(self, name):
-        (found,) = [test for test in self.json["tests"] if test["test"].endswith("::" + name)]
-        return found
-
-    def verdicts(self):
-        return {test["test"].rpartition("::")[2]: test["verdict"] for test in self.json["tests"]}
-
-
-@pytest.fixture
-def refs(tmp_path):
-    """Runs pytest on a file with the given text."""
-
-    def run(text, *arguments, name="test_it.py"):
-        (tmp_path / "pytest.ini").touch()
-        (tmp_path / name).write_text("import leaky, pytest\n" + text, encoding="utf-8")
-        return Result(tmp_path, arguments or ("--refs",))
-
-    return run
-
-
-BUGS = """
-def test_forgotten(): leaky.forgotten()
-def test_incref(): leaky.incref(object())
-def test_error_return():
-    with pytest.raises(TypeError): leaky.error_return("x")
-def test_success_return(): leaky.error_return(1)
-def test_owned(): leaky.owned_from_borrowed([object()])
-def test_borrowed(): leaky.borrowed_from_new()
-def test_given(tmp_path): leaky.given([])
-def test_cache(): leaky.growing_cache("text")
-def test_allocation(): leaky.allocation("text")
-"""
-
-
-@pytest.fixture(scope="module")
-def bugs(tmp_path_factory):
-    directory = tmp_path_factory.mktemp("bugs")
-    (directory / "pytest.ini").touch()
-    (directory / "test_bugs.py").write_text("import leaky, pytest\n" + BUGS, encoding="utf-8")
-    return Result(directory, ["--refs", "--junitxml=junit.xml"]), directory
-
-
-@pytest.mark.parametrize(
-    "name, line, text",
-    [
-        ("forgotten", "forgotten", "leaked 1 reference per run to bytes, taken at {}18 (new) in forgotten()"),
-        ("incref", "incref", "leaked 1 reference per run to object, taken at {}23 (incref) in incref()"),
-        ("error_return", "error return", "leaked 1 reference per run to list, taken at {}32 (new) in error_return()"),
-        ("owned", "owned", "made an `Owned` from a borrowed pointer: object, at {}44 in owned_from_borrowed()"),
-        ("borrowed", "borrowed", "1 unexplained reference to bytes, first taken at {}53 (borrowed) in borrowed_from_new()"),
-        ("given", "given", "handed over at {}"),
-        ("cache", "cache", "leaked 1 reference per run to str, taken at {}23 (new_ref) in growing_cache(), last handed over at {}33"),
-        ("allocation", "allocation", "leaked 1 Rust allocation (100 bytes) per run in allocation(), after {}"),
-    ],
-)
-def test_a_planted_bug_is_reported_at_its_line(bugs, name, line, text):
-    result, directory = bugs
-    assert result.code == 1, result.output
-    test = result.test(f"test_{name}")
-    assert test["verdict"] == "leak", result.output
-    (found,) = test["findings"]
-    expected = text.replace("{}", line_of(line))
-    assert expected in found["text"]
-    assert found["hint"]
-    assert f"test_bugs.py::test_{name}: {found['text']}" in result.output
-    junit = xml.etree.ElementTree.parse(directory / "junit.xml")
-    failure = junit.find(f".//testcase[@name='test_{name}']/failure")
-    assert expected in failure.text
-
-
-def test_the_way_out_that_does_not_leak_is_clean(bugs):
-    assert bugs[0].test("test_success_return")["verdict"] == "clean"
-
-
-CLEAN = """
-import logging, unittest, threading, warnings
-def test_once(): leaky.one_time_cache()
-def test_bounded(): leaky.bounded_cache("a")
-def test_interned(): leaky.interned()
-def test_static(): leaky.meant_to_live()
-def test_pack(): assert leaky.pack(1000) == [1000]
-def test_small(): assert leaky.pack(1) == [1]
-def test_error():
-    with pytest.raises(TypeError): leaky.pack(None)
-def test_another_thread(): leaky.released_elsewhere("a text" * 3)
-def test_tmp_path(tmp_path): (tmp_path / "x").write_text(str(leaky.pack(1)))
-def test_capsys(capsys): print(leaky.pack(1)); assert capsys.readouterr().out == "[1]\\n"
-def test_caplog(caplog): logging.warning("%s", leaky.pack(1)); assert len(caplog.records) == 1
-def test_record(record_property): record_property("key", str(leaky.pack(1)))
-@pytest.fixture(scope="session")
-def for_session():
-    open("session", "a").write("x"); yield leaky.pack(1); open("session", "a").write("y")
-@pytest.fixture(scope="module")
-def for_module(): open("module", "a").write("x"); return leaky.pack(2)
-@pytest.fixture
-def for_function(for_module): return leaky.pack(3)
-def test_fixtures(for_session, for_module, for_function): leaky.pack(2)
-@pytest.mark.parametrize("value", [1, 2, 3000])
-def test_parametrised(value, for_module): leaky.pack(value)
-@pytest.mark.xfail
-def test_expected_to_fail(): assert leaky.pack(1) is None
-class TestUnit(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls): cls.kept = leaky.pack(1)
-    def setUp(self): self.own = leaky.pack(12)
-    def test_unit(self): assert self.own == [12]
-    def test_sub(self):
-        for i in range(3):
-            with self.subTest(i=i): leaky.pack(i)
-class TestClass:
-    def test_new_instance(self):
-        assert not hasattr(self, "own"); self.own = leaky.pack(1)
-def test_lazy_import(): import xml.dom.minidom, decimal, leaky; leaky.pack(decimal.Decimal(1).__int__())
-KEPT = []
-def test_cycle_that_is_replaced():
-    cycle = []; cycle.append(cycle); cycle.append(leaky.pack(1)); KEPT[:] = [cycle]
-def test_warning(): warnings.warn("once in the summary"); leaky.pack(1)
-def test_thread():
-    thread = threading.Thread(target=leaky.pack, args=(1,)); thread.start(); thread.join()
-def test_block(refs):
-    for _ in refs.runs(): leaky.pack(1)
-    refs.check(leaky.pack, 1)
-"""
-
-SHUFFLE = """
-import random
-def pytest_collection_modifyitems(items): random.Random({}).shuffle(items)
-"""
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_clean_tests_are_clean_in_any_order(refs, tmp_path, seed):
-    (tmp_path / "conftest.py").write_text(SHUFFLE.format(seed))
-    result = refs(CLEAN, "--refs", "--junitxml=junit.xml")
-    assert result.code == 0, result.output
-    verdicts = result.verdicts()
-    assert verdicts.pop("test_block") == "block"
-    assert set(verdicts.values()) == {"clean"}, result.output
-    assert len(verdicts) == 24
-    # Made once, and torn down at the end.
-    assert (tmp_path / "session").read_text() == "xy"
-    assert (tmp_path / "module").read_text() == "x"
-    assert result.output.count("UserWarning: once in the summary") == 1
-    properties = xml.etree.ElementTree.parse(tmp_path / "junit.xml").findall(".//property")
-    assert len(properties) == 1
+from checked import Result, line_of, put
+from checked import refs as refs
+from test_bugs import BUGS
 
 
 @pytest.mark.skipif("not hasattr(pytest, 'Subtests')", reason="pytest 9")
@@ -336,13 +166,13 @@ def test_clean(refs): refs.check(leaky.pack, 1)
     assert line_of("forgotten") in result.output and line_of("incref") in result.output
 
 
-def test_xdist(refs):
+def test_xdist(tmp_path):
     pytest.importorskip("xdist")
-    result = refs(BUGS + CLEAN, "--refs", "-n2")
+    put(tmp_path, "bugs", "clean")
+    result = Result(tmp_path, ["--refs", "-n2"])
     assert result.code == 1
     leaks = {name for name, verdict in result.verdicts().items() if verdict == "leak"}
-    names = "forgotten incref error_return owned borrowed given cache allocation".split()
-    assert leaks == {f"test_{name}" for name in names}, result.output
+    assert leaks == {f"test_{bug[0]}" for bug in BUGS}, result.output
     assert line_of("forgotten") in result.test("test_forgotten")["findings"][0]["text"]
 
 

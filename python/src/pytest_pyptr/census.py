@@ -10,7 +10,9 @@ import gc
 import statistics
 import sys
 
-from . import report
+from . import nones, report
+from .held import Held
+from .heaptypes import HeapTypes
 from .ledgers import HOOK, MISUSES_KEPT, Reading, spots
 
 CONFIRMING = 20
@@ -36,10 +38,11 @@ class Census:
         self.warm_up = warm_up
         self.counted = counted
         self.confirming = confirming
-        self.progress = progress or (lambda phase, number, of: None)
+        self.progress = progress or (lambda phase, number, of: False)
         self.findings = None
         self.runs = 0
         self.phase = None
+        self.types = None
         self._may_freeze = not gc.get_freeze_count()
 
     def __iter__(self):
@@ -49,13 +52,17 @@ class Census:
             self.ledgers.call("finish watch")
             self.ledgers.call("untrack")
             self._unfreeze()
+            self.types = None
+
+    def _read(self):
+        return Reading(self.ledgers, self.types)
 
     def _runs(self):
         self.ledgers.find()
         noted = {number: snapshot["misuses"] for number, snapshot in self.ledgers.call("snapshot")}
         # From the first run on everything is made as it is made later, and thrown away in between: so that
         # what this census needs itself is there when the counting begins.
-        last = Reading(self.ledgers)
+        last = self._read()
         suspects = Suspects()
         for number in range(self.warm_up):
             yield from self._run("warm-up", number, self.warm_up, freeze=True)
@@ -63,24 +70,37 @@ class Census:
             if not self.ledgers:
                 return
             suspects = Suspects()
-            last = suspects.next(last, Reading(self.ledgers))
+            self.types = HeapTypes()
+            last = suspects.next(last, self._read())
         suspects = Suspects()
         for number in range(self.counted):
             yield from self._run("counted", number, self.counted, freeze=True)
-            last = suspects.next(last, Reading(self.ledgers))
+            last = suspects.next(last, self._read())
         self.runs = self.counted
         self.findings = []
         del last
         if suspects.certain:
             yield from self._confirm(suspects)
         self.findings += self._misuses(noted)
-        if suspects.noisy and not any(found["what"] != "allocation" for found in self.findings):
+        if suspects.noisy and all(found["what"] in ("allocation", "type") for found in self.findings):
             yield from self._explain_memory(suspects.noisy)
+            # Not its instances keep a type, but what keeps them.
+            known = {found["type"] for found in self.findings if found["what"] == "unexplained"}
+            self.findings = [
+                found for found in self.findings if found["what"] != "type" or found["type"] not in known
+            ]
 
     def _run(self, phase, number, of, mode=TEST, watch="watch adopted", freeze=False):
         """One run, with everything brought to rest behind it."""
+        self._announce(phase, number, of)
+        yield from self._quiet_run(mode, watch, freeze)
+
+    def _announce(self, phase, number, of):
+        """Whether that has left a line on the terminal."""
         self.phase = phase
-        self.progress(phase, number, of)
+        return self.progress(phase, number, of)
+
+    def _quiet_run(self, mode, watch="watch adopted", freeze=False):
         self.ledgers.call(watch)
         yield mode
         self.found = self.ledgers.call("finish watch")
@@ -114,28 +134,38 @@ class Census:
         self._settle()
         self.ledgers.call("track")
         # What grew only because the collector was frozen is gone now.
-        first = last = Reading(self.ledgers)
+        first = last = self._read()
         before, heap = spots(self.ledgers), None
         done = 0
         while done < self.confirming and suspects.certain:
             yield from self._run("confirming", done, self.confirming)
             done += 1
-            last = suspects.next(last, Reading(self.ledgers))
+            last = suspects.next(last, self._read())
             after = spots(self.ledgers)
             heap = grown(heap, before, after)
             before = after
         self.runs += done
         if not done:
             return
-        for key in sorted(suspects.held, key=str):
-            growth = last.count(key) - first.count(key)
-            self.findings.append(report.reference(last.held[key], report.per_run(growth, done)))
+        held = Held(self.ledgers, suspects.held, last)
+        # What goes with something else last.
+        for key in sorted(suspects.held, key=lambda key: (key in held.kept, str(key))):
+            growth = report.per_run(last.count(key) - first.count(key), done)
+            self.findings.append(
+                report.reference(last.held[key], growth, held.cycles.get(key), held.kept.get(key), held.referrers.get(key))
+            )
+        for number in sorted(suspects.types):
+            name = self.types.name(number)
+            if name not in held.type_names and not self.types.is_one_of(number, held.type_objects):
+                growth = report.per_run(last.types[number] - first.types[number], done)
+                self.findings.append(report.heap_type(name, growth))
         for ledger in suspects.allocations:
-            places = {key: value for key, value in heap.items() if key[0] == ledger}
+            all_places = {key: value for key, value in heap.items() if key[0] == ledger}
+            places = held.less(all_places)
             for (_, near, function), (count, size) in sorted(places.items(), key=str):
                 numbers = (report.per_run(count, done), report.per_run(size, done))
                 self.findings.append(report.allocation(near, function, *numbers))
-            if not places:
+            if not all_places:
                 # Now here, now there.
                 growth = last.allocations[ledger] - first.allocations[ledger]
                 self.findings.append(report.allocation(None, None, report.per_run(growth, done), 0))
@@ -157,8 +187,10 @@ class Census:
         """Growth that is beyond that of control runs: a leak if its place is found, otherwise unclear."""
         self._unfreeze()
         for runs in (CONTROLS, self.confirming):
+            before = nones.in_containers() if "None" in noisy else 0
             tested = yield from self._growths("confirming", runs, TEST)
-            noisy = {signal for signal in noisy if min(tested[signal]) > 0}
+            in_containers = nones.in_containers() - before if "None" in noisy else 0
+            noisy = {signal for signal in noisy if mostly_grown(tested[signal])}
             if not noisy:
                 return
             control = yield from self._growths("control", runs, CONTROL)
@@ -170,22 +202,44 @@ class Census:
             if not noisy:
                 return
         self.runs += CONTROLS + self.confirming
+        for signal in noisy & {"None", "missing None"}:
+            held = round(in_containers / (SETTLING + runs)) if signal == "None" else 0
+            number = nones.of_every_run(tested[signal], control[signal], held)
+            if number > 0:
+                self.findings.append(report.none(signal, number))
+        noisy -= {found["signal"] for found in self.findings if found["what"] == "none"}
+        if not noisy:
+            return
         found = yield from self._attribute()
         self.findings += found or [report.memory(name, beyond[name], runs) for name in sorted(noisy)]
 
     def _growths(self, phase, runs, mode):
         """How much the noisy signals grow in each of some runs."""
-        growths = {}
+        # A line on the terminal changes these numbers, in its own run and the next. Where there is one each
+        # time, they are all alike again.
+        most = 2 * runs
+        growths, disturbed = {}, bytearray(most)
+        lines = (False, False)
         # Some more: what came before was of another mode, and the first ones still change what is kept here.
-        for number in range(-SETTLING, runs):
-            yield from self._run(phase, max(number, 0), runs, mode)
-            now = Reading(self.ledgers).noisy
+        for number in range(-SETTLING, most):
+            lines = (self._announce(phase, min(max(number, 0), runs - 1), runs), lines[0])
+            yield from self._quiet_run(mode)
+            now = self._read().noisy
             for signal, value in now.items():
-                values = growths.setdefault(signal, [0] * runs)
+                values = growths.setdefault(signal, [0] * most)
                 if number >= 0:
                     values[number] = value - last[signal]
             last = now
-        return growths
+            if number >= 0:
+                disturbed[number] = any(lines)
+                done = number + 1
+                if runs in (disturbed[:done].count(0), disturbed[:done].count(1)):
+                    break
+        of_interest = disturbed[:done].count(1) == runs
+        return {
+            signal: [value for value, one in zip(values, disturbed[:done]) if one == of_interest]
+            for signal, values in growths.items()
+        }
 
     def _attribute(self):
         """What is held without an explanation in each of two runs in which every object is watched."""
@@ -213,7 +267,7 @@ class Suspects:
 
     def __init__(self):
         self._runs = 0
-        self.held, self.allocations, self.noisy = set(), set(), set()
+        self.held, self.allocations, self.types, self._noisy = set(), set(), set(), []
 
     def next(self, last, now):
         """Who has not grown in this run is no suspect any more. Returns ``now``."""
@@ -221,21 +275,39 @@ class Suspects:
         allocations = {
             number for number, count in now.allocations.items() if count > last.allocations.get(number, 0)
         }
+        types = set()
+        if len(now.types) == len(last.types):
+            types = {number for number, count in enumerate(now.types) if count > last.types[number]}
         noisy = {signal for signal, value in now.noisy.items() if value > last.noisy[signal]}
         if self._runs:
             held &= self.held
             allocations &= self.allocations
-        # The interpreter still tidies up during the first runs: what counts of these is the last one, and
-        # control runs are made before anything is said.
-        self.held, self.allocations = held, allocations
-        self.noisy = noisy
+            types &= self.types
+        self.held, self.allocations, self.types = held, allocations, types
+        self._noisy.append(noisy)
         self._runs += 1
         return now
 
     @property
+    def noisy(self):
+        """The interpreter still tidies up during the first runs, and other things come and go in any: what
+        counts of these is the last one, or most of them. Control runs are made before anything is said."""
+        last = self._noisy[-1] if self._noisy else set()
+        most = {signal for noisy in self._noisy for signal in noisy if self._is_in_most(signal)}
+        return last | most
+
+    def _is_in_most(self, signal):
+        return 2 * sum(signal in noisy for noisy in self._noisy) > len(self._noisy)
+
+    @property
     def certain(self):
         """Signals that are silent where nothing leaks."""
-        return bool(self.held or self.allocations)
+        return bool(self.held or self.allocations or self.types)
+
+
+def mostly_grown(values):
+    """Whether a signal grows in four of five runs, or in two of three."""
+    return sorted(values)[(len(values) + 2) // 5] > 0
 
 
 def grown(total, before, after):

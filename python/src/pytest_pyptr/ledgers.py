@@ -62,13 +62,14 @@ def group(held):
 class Reading:
     """What is held at one moment."""
 
-    __slots__ = ("allocations", "held", "misuses", "noisy")
+    __slots__ = ("allocations", "held", "misuses", "noisy", "types")
 
-    def __init__(self, ledgers):
+    def __init__(self, ledgers, types=None):
         # First of all, before this makes any objects itself.
         blocks = sys.getallocatedblocks()
         nones = sys.getrefcount(None) if sys.version_info < (3, 12) else 0
         self.noisy = {"blocks": blocks, "None": nones, "missing None": -nones}
+        self.types = types.counts() if types else []
         self.held = {}
         self.allocations = {}
         self.misuses = {}

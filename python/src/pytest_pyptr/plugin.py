@@ -165,7 +165,7 @@ def _outcome(verdict, reason=None):
 
 
 class Progress:
-    """Lines on the terminal during long runs."""
+    """Lines on the terminal during long runs. A call says whether there was one."""
 
     def __init__(self, config, name):
         self._reporter = config.pluginmanager.get_plugin("terminalreporter")
@@ -177,13 +177,14 @@ class Progress:
     def __call__(self, phase, number, of):
         now = time.monotonic()
         if self._reporter is None or now - self._last < self._every:
-            return
+            return False
         self._last = now
         disabled = self._capture.global_and_fixture_disabled() if self._capture else contextlib.nullcontext()
         with disabled:
             self._reporter.ensure_newline()
             line = f"refs: {self._name}: {phase} run {number + 1} of {of}, {now - self._start:.0f} s"
             self._reporter.write_line(line)
+        return True
 
 
 class Refs:

@@ -1,8 +1,13 @@
 """The wording: findings as dicts for JSON, each with its ``text`` and a ``hint`` on the likely mistake."""
 
+KEPT = "one more reference is taken than released: forgotten, or kept by something that grows"
+
 HINTS = {
     "new": "nothing releases the result: forgotten, or kept by something that grows",
-    "new_ref": "one more reference is taken than released: forgotten, or kept by something that grows",
+    "new_ref": KEPT,
+    "to_owned": KEPT,
+    "clone": "a clone that is never dropped: forgotten, or kept by something that grows",
+    "from borrowed": "a reference is taken of what is borrowed, and never released: forgotten, or kept by something that grows",
     "adopted": "the reference that the raw call returned is never released",
     "incref": "an `incref` whose `decref` is missing, or is missing on one of the ways out",
     "borrowed": "the C function returns a new reference: use `Owned::from_owned_ptr`",
@@ -17,19 +22,57 @@ def per_run(growth, runs):
     return -(-growth // runs)
 
 
-def reference(held, number):
+def reference(held, number, cycle=None, kept=None, referrers=None):
+    """``cycle`` and ``kept`` are what the ledger knows of the native field that holds the reference."""
     place = f"{held['file']}:{held['line']}:{held['column']}"
-    text = f"leaked {plural(number, 'reference')} per run to {held['type']}, "
+    to = "None" if held["type"] == "NoneType" else held["type"]
+    text = f"leaked {plural(number, 'reference')} per run to {to}, "
     text += f"taken {'at' if held['exact'] else 'after'} {place} ({held['kind']})"
     if held["function"]:
         text += f" in {held['function']}()"
     if held["handed_over"]:
         text += f", last handed over at {held['handed_over']}"
-    hint = HINTS.get(held["kind"], HINTS["new_ref"])
+    hint = HINTS.get(held["kind"], KEPT)
     if held["kind"] == "new" and held["handed_over"]:
         hint = "it is kept by something that grows with every run, or that was forgotten"
     fields = {key: held[key] for key in ("type", "kind", "exact", "function", "handed_over", "thread")}
-    return {"what": "reference", "taken": place, "per_run": number, **fields, "text": text, "hint": hint}
+    if cycle:
+        text, hint = f"{cycle['what']}: {text}", cycle["hint"]
+        fields["cycle"] = {key: cycle[key] for key in ("through", "owner", "path")}
+    elif kept:
+        text += f", held by a leaked {kept['owner']}"
+        hint = f"it goes with the {kept['owner']} that leaks"
+        fields["held_by"] = kept["owner"]
+    if referrers is not None:
+        fields["referrers"] = referrers
+    what = "cycle" if cycle else "reference"
+    return {"what": what, "taken": place, "per_run": number, **fields, "text": text, "hint": hint}
+
+
+def heap_type(name, number):
+    return {
+        "what": "type",
+        "type": name,
+        "per_run": number,
+        "text": f"leaked {plural(number, 'reference')} per run to the type {name}, which its instances do not release",
+        "hint": "the `tp_dealloc` of a heap type ends with `Py_DECREF(Py_TYPE(self))`, or raw code keeps instances",
+    }
+
+
+def none(signal, number):
+    leaked = f"leaked {plural(number, 'reference')} per run to None, not taken through pyptr"
+    missing = f"{plural(number, 'reference')} to None per run {'is' if number == 1 else 'are'} released and not held"
+    return {
+        "what": "none",
+        "signal": signal,
+        "per_run": number,
+        "text": leaked if signal == "None" else missing,
+        "hint": "before Python 3.12 `None` is counted like any object: a raw `Py_INCREF` or `Py_RETURN_NONE` without "
+        "its counterpart"
+        if signal == "None"
+        else "before Python 3.12 `None` is counted like any object: a raw call steals or releases a borrowed `None`, "
+        "and the interpreter dies when there is none left",
+    }
 
 
 def allocation(near, function, number, size):
@@ -64,7 +107,7 @@ def memory(signal, growth, runs):
     if signal == "blocks":
         text = f"the interpreter's memory grows by {growth:g} blocks per run"
     else:
-        text = f"{growth:g} references to None are {'left over' if signal == 'None' else 'missing'} per run"
+        text = f"the number of references to None {'grows' if signal == 'None' else 'shrinks'} by {growth:g} per run"
     return {
         "what": "memory",
         "signal": signal,
@@ -85,7 +128,15 @@ def full_misuses():
 
 
 def paragraphs(findings):
-    return "\n".join(f"{found['text']}\n    {found['hint']}" for found in findings)
+    return "\n".join(_paragraph(found) for found in findings)
+
+
+def _paragraph(found):
+    lines = [found["text"], found["hint"]]
+    if "referrers" in found:
+        known = ", ".join(found["referrers"])
+        lines.append(f"referred to by {known or 'nothing that the collector knows'}")
+    return "\n    ".join(lines)
 
 
 def text_of(result):

@@ -11,6 +11,7 @@ use std::ptr;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::cycle::native;
 use super::local::{self, Quiet};
 use super::misuse::{self, MisuseKind};
 use super::site::{self, Place};
@@ -190,12 +191,16 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
         let is_str = unsafe { ffi::PyUnicode_Check(object.0) } != 0;
         let found = match edges.get(&object) {
             Some(&found) if !is_str => found,
-            _ => 0,
+            _ => Edges::default(),
         };
         let held = records.get(&object).copied().unwrap_or(0);
         // SAFETY: pinned, so that it is alive.
         let references = unsafe { refcount::refcount(object.0) } - PIN;
-        let beyond = references - found - held;
+        let beyond = match references - found.plain - found.native - held {
+            // A native field that its object shows to the collector is an edge, and has a record.
+            less if less < 0 => (less + found.native.min(held)).min(0),
+            more => more,
+        };
         if references > DEFERRED {
             // Counted by other means on free-threaded builds: this number says nothing.
         } else if beyond < 0 {
@@ -249,9 +254,20 @@ fn records(watched: &HashMap<Object, Watched>) -> HashMap<Object, isize> {
     records
 }
 
+/// References of containers to an object.
+#[derive(Clone, Copy, Default)]
+struct Edges {
+    /// Of CPython's own containers.
+    plain: isize,
+    /// Of objects that can have native fields, with records of their own.
+    native: isize,
+}
+
 struct Walk<'a> {
     watched: &'a HashMap<Object, Watched>,
-    edges: HashMap<Object, isize>,
+    edges: HashMap<Object, Edges>,
+    /// Whether the object that is looked at can have native fields.
+    is_native: bool,
     /// Tuples and dicts that the collector has stopped looking at: found through others.
     untracked: Vec<Object>,
     seen: HashSet<Object>,
@@ -260,10 +276,11 @@ struct Walk<'a> {
 /// The references of containers to each watched object: a lower bound.
 ///
 /// On free-threaded builds none: other threads change containers meanwhile.
-fn edges(py: Python<'_>, watched: &HashMap<Object, Watched>) -> HashMap<Object, isize> {
+fn edges(py: Python<'_>, watched: &HashMap<Object, Watched>) -> HashMap<Object, Edges> {
     let mut walk = Walk {
         watched,
         edges: HashMap::new(),
+        is_native: false,
         untracked: Vec::new(),
         seen: HashSet::new(),
     };
@@ -317,6 +334,8 @@ impl Walk<'_> {
         let Some(traverse) = (unsafe { (*kind).tp_traverse }) else {
             return;
         };
+        // SAFETY: a live object.
+        self.is_native = unsafe { native::memory_of(object) }.is_some();
         // SAFETY: a live object that the collector knows, or a tuple or dict; `visit` counts and nothing else.
         unsafe { traverse(object, visit, ptr::from_mut(self).cast()) };
     }
@@ -343,14 +362,18 @@ unsafe extern "C" fn visit(object: *mut ffi::PyObject, walk: *mut c_void) -> c_i
         return 0;
     }
     if walk.watched.contains_key(&Object(object)) {
-        *walk.edges.entry(Object(object)).or_default() += 1;
+        let edges = walk.edges.entry(Object(object)).or_default();
+        match walk.is_native {
+            true => edges.native += 1,
+            false => edges.plain += 1,
+        }
     }
     walk.find_untracked(object);
     0
 }
 
 /// Frames, generators and coroutines: what they visit is not always counted.
-fn is_running(object: *mut ffi::PyObject) -> bool {
+pub(super) fn is_running(object: *mut ffi::PyObject) -> bool {
     // SAFETY: a live object.
     let kind = unsafe { ffi::Py_TYPE(object) };
     // SAFETY: a live type.

@@ -4,6 +4,7 @@ use super::local::{self, Quiet};
 use super::{audit, misuse};
 use crate::python::Python;
 
+pub(crate) use super::cycle::fields;
 pub(crate) use super::snapshot::{Key, allocated_blocks, growth, held_by};
 
 /// Runs `f` without counting this thread's allocations.

@@ -82,6 +82,17 @@ struct Noted {
 // SAFETY: the pointer is to static text.
 unsafe impl Send for Noted {}
 
+impl Noted {
+    fn allocation(&self) -> Allocation {
+        Allocation {
+            size: self.size,
+            near: self.near.map(Place::from),
+            function: names::text(self.function),
+            thread: self.thread,
+        }
+    }
+}
+
 static ALLOCATIONS: AtomicIsize = AtomicIsize::new(0);
 static BYTES: AtomicIsize = AtomicIsize::new(0);
 /// How many have asked for it.
@@ -136,15 +147,45 @@ pub fn tracked_allocations() -> Vec<Allocation> {
             .map(|(_, noted)| *noted)
             .collect()
     };
-    allocations.extend(noted.iter().map(|noted| Allocation {
-        size: noted.size,
-        near: noted.near.map(Place::from),
-        function: names::text(noted.function),
-        thread: noted.thread,
-    }));
+    allocations.extend(noted.iter().map(|noted| noted.allocation()));
     let _quiet = Quiet::begin();
     drop(noted);
     allocations
+}
+
+/// The tracked allocations, which are not freed before the function that looks at them returns.
+pub(super) struct Tracked(Vec<(usize, Noted)>);
+
+/// Calls `f` with the tracked allocations. It must be quiet, as other threads' allocations wait.
+pub(super) fn with_tracked<R>(f: impl FnOnce(&Tracked) -> R) -> R {
+    let _quiet = Quiet::begin();
+    let tracked = tracked();
+    let all = tracked.iter().flatten();
+    let mut all: Vec<(usize, Noted)> = all.map(|(address, noted)| (*address, *noted)).collect();
+    all.sort_unstable_by_key(|(address, _)| *address);
+    f(&Tracked(all))
+}
+
+impl Tracked {
+    /// The number of the allocation in which an address is.
+    pub(super) fn containing(&self, address: usize) -> Option<usize> {
+        let number = self
+            .0
+            .partition_point(|(start, _)| *start <= address)
+            .checked_sub(1)?;
+        let (start, noted) = &self.0[number];
+        (address - start < noted.size).then_some(number)
+    }
+
+    /// The address and size of an allocation.
+    pub(super) fn place(&self, number: usize) -> (usize, usize) {
+        let (start, noted) = &self.0[number];
+        (*start, noted.size)
+    }
+
+    pub(super) fn allocation(&self, number: usize) -> Allocation {
+        self.0[number].1.allocation()
+    }
 }
 
 #[inline]
@@ -221,11 +262,13 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
 
     #[inline]
     unsafe fn realloc(&self, address: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // Before it is freed: whoever looks at tracked memory keeps this waiting.
+        freed(address, layout.size());
         // SAFETY: the caller's promise.
         let moved = unsafe { self.0.realloc(address, layout, size) };
-        if !moved.is_null() {
-            freed(address, layout.size());
-            allocated(moved, size);
+        match moved.is_null() {
+            true => allocated(address, layout.size()),
+            false => allocated(moved, size),
         }
         moved
     }

@@ -12,17 +12,21 @@
 //! | `f("tracked")` | a list of dicts, of those that are not freed: `near`, `function`, `thread`, `size` |
 //! | `f("watch adopted")`, `f("watch all")` | `None`; see [`watch`](super::watch) |
 //! | `f("finish watch")` | a list of dicts: `type`, `kind`, `taken`, `given`, `function`, `references`, `text` |
+//! | `f("objects 1:23 ..")` | a list with the object of each open record, named by its `thread` and `sequence`, or `None` |
+//! | `f("fields 1:23 ..")` | a dict on the references that were taken like those: `cycles` (see [`Cycle`](super::Cycle); a list of dicts: as in `held`, and `what`, `through`, `owner`, `path`, `hint`), `kept` in native fields of objects that leak themselves (as in `held`, and `owner`), the `allocations` of these objects (as in `tracked`), the names of their `types` |
 //! | `f("settle")` | `None`, after releasing what detached threads have dropped |
 //!
 //! Places are texts, as `src/lib.rs:41:18`. What is not known is `None`. None of the calls leaves anything
 //! behind in the ledger.
 
+use std::collections::HashSet;
 use std::fmt::Display;
 use std::ptr;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
-use super::{Place, Tracking, Watch, harness};
+use super::snapshot::{Key, find};
+use super::{Allocation, Held, Place, Tracking, Watch, harness};
 use super::{
     finish_watch, heap, misuses, open_records, track_allocations, tracked_allocations, watch,
 };
@@ -107,12 +111,7 @@ fn run<'py>(py: Python<'py>, command: &str) -> PyResult<'py, Owned<'py, PyAny>> 
             });
         }
         "tracked" => {
-            return list(py, tracked_allocations(), |dict, allocation| {
-                dict.opt("near", allocation.near)?;
-                dict.opt("function", allocation.function)?;
-                dict.number("thread", allocation.thread)?;
-                dict.number("size", allocation.size as u64)
-            });
+            return list(py, tracked_allocations(), fill_allocation);
         }
         "finish watch" => {
             return list(py, finish_watch(py), |dict, found| {
@@ -133,26 +132,94 @@ fn run<'py>(py: Python<'py>, command: &str) -> PyResult<'py, Owned<'py, PyAny>> 
         "track" => set_tracking(Some(track_allocations())),
         "untrack" => set_tracking(None),
         "settle" => harness::loud(|| crate::refs::drain_releases(py)),
-        other => return Err(py.raise::<PyValueError>(format_args!("no such command: {other:?}"))),
+        other => return run_with_records(py, other),
     }
     ().into_py_object(py)
+}
+
+/// Commands that name records, each by its thread and sequence: `objects 1:23 1:40`.
+fn run_with_records<'py>(py: Python<'py>, command: &str) -> PyResult<'py, Owned<'py, PyAny>> {
+    let mut words = command.split(' ');
+    let name = words.next().unwrap_or_default();
+    let records: Option<Vec<(u32, u64)>> = words
+        .map(|word| {
+            let (thread, sequence) = word.split_once(':')?;
+            Some((thread.parse().ok()?, sequence.parse().ok()?))
+        })
+        .collect();
+    match (name, records) {
+        ("objects", Some(records)) => objects(py, &records),
+        ("fields", Some(records)) => native_fields(py, &records),
+        _ => Err(py.raise::<PyValueError>(format_args!("no such command: {command:?}"))),
+    }
+}
+
+fn objects<'py>(py: Python<'py>, records: &[(u32, u64)]) -> PyResult<'py, Owned<'py, PyAny>> {
+    let mut list = ListBuilder::with_capacity(py, records.len())?;
+    for &(thread, sequence) in records {
+        let object = find(thread, sequence).and_then(|(_, object)| object);
+        // SAFETY: a reference to the object is held, by the open record, and nothing has run since.
+        let object = object.map(|object| unsafe { Owned::from_borrowed_ptr(py, object.as_ptr()) });
+        list.push(object.unwrap_or_else(|| py.none().new_ref().into_any()))?;
+    }
+    Ok(list.finish().into_any())
+}
+
+fn native_fields<'py>(py: Python<'py>, records: &[(u32, u64)]) -> PyResult<'py, Owned<'py, PyAny>> {
+    let found = records
+        .iter()
+        .filter_map(|&(thread, sequence)| find(thread, sequence));
+    let keys: HashSet<Key> = found.map(|(key, _)| key).collect();
+    let fields = harness::fields(py, |held| keys.contains(&held.key()));
+    let cycles = list(py, fields.cycles, |dict, cycle| {
+        fill_group(dict, &cycle.held)?;
+        dict.text("what", cycle.what())?;
+        dict.text("through", cycle.through.name())?;
+        dict.text("owner", cycle.owner)?;
+        dict.set("path", cycle.path.clone())?;
+        dict.text("hint", cycle.hint())
+    })?;
+    let kept = list(py, fields.kept, |dict, (held, owner)| {
+        fill_group(dict, &held)?;
+        dict.text("owner", owner)
+    })?;
+    let dict = Dict(PyDict::new(py)?);
+    dict.set("cycles", cycles)?;
+    dict.set("kept", kept)?;
+    dict.set(
+        "allocations",
+        list(py, fields.allocations, fill_allocation)?,
+    )?;
+    dict.set("types", fields.types)?;
+    Ok(dict.0.into_any())
+}
+
+fn fill_allocation<'py>(dict: &Dict<'py>, allocation: Allocation) -> PyResult<'py, ()> {
+    dict.opt("near", allocation.near)?;
+    dict.opt("function", allocation.function)?;
+    dict.number("thread", allocation.thread)?;
+    dict.number("size", allocation.size as u64)
+}
+
+fn fill_group<'py>(dict: &Dict<'py>, held: &Held) -> PyResult<'py, ()> {
+    dict.text("type", held.type_name)?;
+    dict.text("kind", held.kind.name())?;
+    dict.text("file", held.place.file)?;
+    dict.number("line", held.place.line)?;
+    dict.number("column", held.place.column)?;
+    dict.set("exact", held.exact)?;
+    dict.number("count", held.count as u64)
 }
 
 fn snapshot(py: Python<'_>) -> PyResult<'_, Owned<'_, PyAny>> {
     // Before anything is made here.
     let (held, misuses, heap) = (open_records(), harness::misuse_count(), heap());
     let held = list(py, held, |dict, held| {
-        dict.text("type", held.type_name)?;
-        dict.text("kind", held.kind.name())?;
-        dict.text("file", held.place.file)?;
-        dict.number("line", held.place.line)?;
-        dict.number("column", held.place.column)?;
-        dict.set("exact", held.exact)?;
+        fill_group(dict, &held)?;
         dict.opt("function", held.function)?;
         dict.opt("handed_over", held.handed)?;
         dict.number("thread", held.thread)?;
-        dict.number("sequence", held.sequence)?;
-        dict.number("count", held.count as u64)
+        dict.number("sequence", held.sequence)
     })?;
     let dict = Dict(PyDict::new(py)?);
     dict.set("version", VERSION)?;

@@ -15,6 +15,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::local::{self, Quiet};
 use super::misuse::{self, MisuseKind};
+use super::record::Content;
 use super::site::Site;
 use super::token::{is_immortal, looks_alive};
 use super::{Kind, Token, audit, names};
@@ -85,6 +86,24 @@ fn pop(object: NonNull<ffi::PyObject>) -> Option<Token> {
         None => drop(head.remove()),
     }
     Some(token)
+}
+
+/// What the records of the object's references that are counted by hand hold, the last one first.
+pub(super) fn held(object: *mut ffi::PyObject) -> Vec<Content> {
+    let mut held = Vec::new();
+    let Some(object) = NonNull::new(object) else {
+        return held;
+    };
+    let shard = shard(object);
+    let head = shard
+        .as_ref()
+        .and_then(|heads| heads.get(&object.addr().get()));
+    let mut next = head.copied().unwrap_or(Token::NONE);
+    while let (Some(record), Some(content)) = (next.record(), next.content()) {
+        held.push(content);
+        next = record.below.load();
+    }
+    held
 }
 
 /// Opens a record for a reference that is counted by hand.

@@ -1,6 +1,7 @@
 //! The ledger when the feature is on.
 
 mod audit;
+mod cycle;
 pub(crate) mod harness;
 mod heap;
 pub mod hook;
@@ -17,6 +18,7 @@ mod token;
 
 pub use super::kind::Kind;
 pub use audit::{Unexplained, Watch, finish_watch, watch};
+pub use cycle::{Cycle, Through, cycles};
 pub use heap::{
     Allocation, CountingAllocator, Heap, Tracking, heap, track_allocations, tracked_allocations,
 };
@@ -28,5 +30,6 @@ pub use snapshot::{Held, Snapshot, open_records, snapshot};
 pub(crate) use audit::borrowed;
 pub(crate) use hook::install;
 pub(crate) use local::{called_here, enter};
+use report::in_function;
 pub(crate) use site::Site;
 pub(crate) use token::{Token, cloned_while_detached};

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::json::{self, Json};
 use super::site::Place;
-use super::{Held, Kind, Misuse, Unexplained};
+use super::{Cycle, Held, Kind, Misuse, Unexplained};
 
 /// What a check came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +52,8 @@ pub struct Report {
     pub runs: usize,
     /// References that leak.
     pub leaks: Vec<Leak>,
+    /// Which of them are held by native fields of their own objects.
+    pub cycles: Vec<Cycle>,
     /// Rust allocations that leak.
     pub heap: Vec<HeapLeak>,
     /// What was done wrong with references.
@@ -91,7 +93,10 @@ impl fmt::Display for Leak {
             f,
             "leaked {} per run to {}, ",
             count(self.per_run, "reference"),
-            held.type_name
+            match held.type_name {
+                "NoneType" => "None",
+                name => name,
+            }
         )?;
         match held.exact {
             true => write!(f, "taken at {} ({})", held.place, held.kind.name())?,
@@ -147,7 +152,7 @@ fn count(number: usize, of_what: &str) -> String {
     format!("{number} {of_what}{}", if number == 1 { "" } else { "s" })
 }
 
-fn in_function(f: &mut fmt::Formatter<'_>, function: Option<&str>) -> fmt::Result {
+pub(super) fn in_function(f: &mut fmt::Formatter<'_>, function: Option<&str>) -> fmt::Result {
     match function {
         Some(function) => write!(f, " in {function}()"),
         None => Ok(()),
@@ -162,7 +167,11 @@ impl fmt::Display for Report {
             Verdict::Inconclusive => writeln!(f, "inconclusive:")?,
         }
         for leak in &self.leaks {
-            writeln!(f, "{leak}\n    {}", leak.hint())?;
+            let mut cycles = self.cycles.iter();
+            match cycles.find(|cycle| cycle.held.key() == leak.held.key()) {
+                Some(cycle) => writeln!(f, "{}: {leak}\n    {}", cycle.what(), cycle.hint())?,
+                None => writeln!(f, "{leak}\n    {}", leak.hint())?,
+            }
         }
         for leak in &self.heap {
             writeln!(f, "{leak}")?;
@@ -241,6 +250,7 @@ impl Report {
             );
             json.raw("runs", self.runs);
             json.array("leaks", self.leaks.iter().map(leak_to_json));
+            json.array("cycles", self.cycles.iter().map(Cycle::to_json));
             json.array("heap", self.heap.iter().map(heap_to_json));
             json.array("misuses", self.misuses.iter().map(Misuse::to_json));
             json.array(

@@ -1,10 +1,13 @@
 //! What is held at one moment, and what was held more than before.
 
 use std::collections::HashMap;
+use std::ptr::NonNull;
 
 use super::record::{self, Content};
 use super::site::{self, Place};
+use super::token::looks_alive;
 use super::{Heap, Kind, heap, misuse, names};
+use crate::ffi;
 use crate::python::Python;
 
 /// References that are held now, all taken on the same line in the same way, to objects of the same type.
@@ -36,7 +39,7 @@ pub struct Held {
 pub(crate) type Key = (Place, bool, Kind, &'static str);
 
 impl Held {
-    fn of(content: &Content) -> Held {
+    pub(super) fn of(content: &Content) -> Held {
         let exact = site::is_own(content.site);
         let place = match content.near {
             Some(near) if !exact => near,
@@ -52,6 +55,15 @@ impl Held {
             thread: content.thread,
             sequence: content.sequence,
             count: 1,
+        }
+    }
+
+    /// A group with one more reference in it: that of `self`, with the fields of the later one.
+    pub(super) fn after(self, group: Held) -> Held {
+        let count = group.count + 1;
+        match (self.thread, self.sequence) >= (group.thread, group.sequence) {
+            true => Held { count, ..self },
+            false => Held { count, ..group },
         }
     }
 
@@ -75,15 +87,23 @@ pub(super) fn held(of_interest: impl Fn(&Content) -> bool) -> Vec<Held> {
         }
         let one = Held::of(&content);
         let group = groups.entry(one.key()).or_insert(Held { count: 0, ..one });
-        let count = group.count + 1;
-        if (one.thread, one.sequence) >= (group.thread, group.sequence) {
-            *group = one;
-        }
-        group.count = count;
+        *group = one.after(*group);
     });
     let mut groups: Vec<Held> = groups.into_values().collect();
     groups.sort_by_key(Held::key);
     groups
+}
+
+/// What makes the reference of a record the same as others, and its object, if that looks alive.
+pub(super) fn find(thread: u32, sequence: u64) -> Option<(Key, Option<NonNull<ffi::PyObject>>)> {
+    let mut found = None;
+    record::for_each_open(|content| {
+        if (content.thread, content.sequence) == (thread, sequence) {
+            let object = NonNull::new(content.object).filter(|object| looks_alive(object.as_ptr()));
+            found = Some((Held::of(&content).key(), object));
+        }
+    });
+    found
 }
 
 /// The references of one thread and of those that first use the ledger after it was asked for.

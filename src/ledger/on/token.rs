@@ -11,7 +11,10 @@ use crate::ffi;
 use crate::python::attached_here;
 
 /// The record of one reference.
+///
+/// Its layout is that of two numbers, so that it is found in memory.
 #[derive(Clone, Copy)]
+#[repr(C)]
 pub(crate) struct Token {
     pub(super) index: u32,
     /// Odd; 0 for a reference that has no record.

@@ -1,0 +1,42 @@
+"""The types of the extensions: each instance of a heap type holds a reference to it, and has to release it."""
+
+import sys
+
+from .held import type_name
+from .ledgers import HOOK
+
+HEAPTYPE = 1 << 9
+# Immortal objects have more.
+COUNTED = 1 << 28
+
+
+class HeapTypes:
+    """The heap types of all modules with a ledger, and of no other."""
+
+    def __init__(self):
+        modules = [module for module in list(sys.modules.values()) if HOOK in getattr(module, "__dict__", {})]
+        names = {module.__dict__.get("__name__") for module in modules}
+        found = {}
+        for module in modules:
+            for value in module.__dict__.values():
+                if isinstance(value, type):
+                    found[id(value)] = value
+        known, left = set(), [object]
+        while left:
+            for kind in type.__subclasses__(left.pop()):
+                if id(kind) not in known:
+                    known.add(id(kind))
+                    left.append(kind)
+                    if type.__dict__["__module__"].__get__(kind) in names:
+                        found[id(kind)] = kind
+        self._types = [kind for kind in found.values() if type.__dict__["__flags__"].__get__(kind) & HEAPTYPE]
+
+    def counts(self):
+        """How many references there are to each: differences count, not numbers."""
+        return [sys.getrefcount(kind) for kind in self._types]
+
+    def name(self, number):
+        return type_name(self._types[number])
+
+    def is_one_of(self, number, ids):
+        return id(self._types[number]) in ids

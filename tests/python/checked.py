@@ -1,0 +1,71 @@
+"""Runs ``pytest --refs`` in a process of its own, on tests of the example ``leaky``."""
+
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+import pytest
+
+EXAMPLES = pathlib.Path(__file__).parents[2] / "examples"
+SUITES = pathlib.Path(__file__).parent / "suites"
+
+
+def line_of(marker):
+    """Where the comment ``// leak: marker`` is, as it stands in reports: with a colon, before the column."""
+    found = [
+        f"{path.relative_to(EXAMPLES.parent).as_posix()}:{number}:"
+        for path in [EXAMPLES / "leaky.rs", *EXAMPLES.glob("leaky/*.rs")]
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if line.endswith(f"// leak: {marker}")
+    ]
+    (place,) = found
+    return place
+
+
+class Result:
+    """A run of pytest, in a directory."""
+
+    def __init__(self, directory, arguments):
+        command = [sys.executable, "-m", "pytest", "-p", "pytest_pyptr.plugin", "-p", "no:cacheprovider"]
+        # Free-threaded builds warn that importing the example enables the GIL, which changes the summary.
+        command += ["-W", "ignore:The global interpreter lock:RuntimeWarning"]
+        path = directory / "refs.json"
+        path.unlink(missing_ok=True)
+        command += ["-p", "no:randomly", "--basetemp", str(directory / "tmp"), f"--refs-json={path}", *arguments]
+        done = subprocess.run(command, cwd=directory, capture_output=True, text=True, timeout=900)
+        self.code, self.output = done.returncode, done.stdout + done.stderr
+        self.json = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+    def test(self, name):
+        (found,) = [test for test in self.json["tests"] if test["test"].endswith("::" + name)]
+        return found
+
+    def verdicts(self):
+        return {test["test"].rpartition("::")[2]: test["verdict"] for test in self.json["tests"]}
+
+
+def put(directory, *suites):
+    """Copies some of the files in ``suites`` to where pytest collects them."""
+    (directory / "pytest.ini").touch()
+    for suite in suites:
+        text = (SUITES / f"{suite}.py").read_text(encoding="utf-8")
+        (directory / f"test_{suite}.py").write_text(text, encoding="utf-8")
+
+
+def normal(text):
+    """Without the columns of places."""
+    return re.sub(r"(\.rs:\d+):\d+", r"\1:", text)
+
+
+@pytest.fixture
+def refs(tmp_path):
+    """Runs pytest on a file with the given text."""
+
+    def run(text, *arguments, name="test_it.py"):
+        (tmp_path / "pytest.ini").touch()
+        (tmp_path / name).write_text("import leaky, pytest\n" + text, encoding="utf-8")
+        return Result(tmp_path, arguments or ("--refs",))
+
+    return run
