@@ -1,6 +1,7 @@
 //! The ledger when the feature is on.
 
 mod audit;
+pub(crate) mod fail_alloc;
 pub(crate) mod harness;
 mod heap;
 pub mod hook;
