@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import re
 import socket
 import time
 
@@ -17,7 +18,9 @@ WARM_UP = 2
 # The variable with which the parent knows its child.
 SECRET = "PYTEST_PYPTR_FAULTS"
 # What the interpreter says of a function that returned NULL or a value, and the wrong exception state.
-WRONG_RETURNS = ("returned NULL without setting an exception", "returned a result with an exception set")
+WRONG_RETURN = re.compile(
+    r"<built-in function (\w+)> returned (NULL without setting an exception|a result with an exception set)"
+)
 
 
 class Child:
@@ -27,7 +30,7 @@ class Child:
         self._port = port
         self._secret = os.environ.pop(SECRET)
         self._ledgers = Ledgers()
-        self._errors = []
+        self._errors, self._functions = [], set()
         self._request = None
 
     @pytest.hookimpl(tryfirst=True)
@@ -72,7 +75,9 @@ class Child:
             while error is not None and id(error) not in seen:
                 seen.add(id(error))
                 name, text = type(error).__name__, str(error)
-                if name == "PanicException" or (name == "SystemError" and any(part in text for part in WRONG_RETURNS)):
+                wrong = name == "SystemError" and WRONG_RETURN.match(text)
+                # Those of the interpreter's own functions are not what is looked for.
+                if name == "PanicException" or (wrong and wrong[1] in self._functions):
                     self._errors.append((name, text))
                 error = error.__cause__ or error.__context__
         return (yield)
@@ -96,6 +101,7 @@ class Child:
         for index, hook in enumerate(ledgers[self._request["ledger"] :], self._request["ledger"]):
             first = self._request["number"] if index == self._request["ledger"] else 1
             places = self._run(hook, 0)["places"]
+            self._functions = {place["function"] for place in places}
             allocations += len(places)
             number = first
             while number <= self._request["limit"]:

@@ -184,12 +184,15 @@ fn in_use(domain: Domain) -> bool {
     let quiet = local::with(|local| local.set_quiet(0));
     let driven = local::with(|local| local.driven.replace(true));
     ARMED.store(true, Relaxed);
-    match domain {
-        // SAFETY: attached; freed at once.
-        Domain::PYMEM_DOMAIN_MEM => unsafe { ffi::PyMem_Free(ffi::PyMem_Malloc(1)) },
-        // SAFETY: as above; no object, and nobody sees it.
-        _ => unsafe { ffi::PyObject_Free(ffi::PyObject_Malloc(1)) },
-    }
+    let (malloc, free): (unsafe extern "C" fn(usize) -> _, unsafe extern "C" fn(_)) = match domain {
+        Domain::PYMEM_DOMAIN_MEM => (ffi::PyMem_Malloc, ffi::PyMem_Free),
+        // No object, and nobody sees it.
+        _ => (ffi::PyObject_Malloc, ffi::PyObject_Free),
+    };
+    // SAFETY: attached.
+    let block: *mut c_void = unsafe { malloc(1) };
+    // SAFETY: a block of this domain, or NULL.
+    unsafe { free(block) };
     ARMED.store(false, Relaxed);
     local::with(|local| local.driven.set(driven));
     local::with(|local| local.set_quiet(quiet));
