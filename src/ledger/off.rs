@@ -81,7 +81,7 @@ pub(crate) mod manual {
     pub(crate) fn put(_object: NonNull<ffi::PyObject>, _token: Token) {}
 
     #[inline(always)]
-    pub(crate) fn take(_object: NonNull<ffi::PyObject>) -> Token {
+    pub(crate) unsafe fn take(_object: NonNull<ffi::PyObject>) -> Token {
         Token
     }
 

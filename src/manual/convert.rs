@@ -55,13 +55,16 @@ impl<T: Object> Ptr<T> {
     ///
     /// # Safety
     /// The object is alive and of kind `T`, and the caller owns a reference to it, which passes to the
-    /// result: nothing else releases it.
+    /// result: nothing else releases it. (With the feature `ledger`, one that it has seen: a result of a
+    /// raw call enters with [`from_owned_ptr`](Ptr::from_owned_ptr).)
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn into_owned(self, py: Python<'_>) -> Owned<'_, T> {
         py.assert_attached();
+        // SAFETY: the caller's promise.
+        let token = unsafe { manual::take(self.address()) };
         // SAFETY: the caller's promise; the token is the last that was held of this object.
-        unsafe { Owned::from_parts(self.address(), manual::take(self.address())) }
+        unsafe { Owned::from_parts(self.address(), token) }
     }
 
     /// The object as a borrowed reference of the safe kind. No count changes.

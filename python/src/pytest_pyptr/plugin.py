@@ -8,12 +8,14 @@ import time
 import pytest
 from _pytest.runner import runtestprotocol
 
+from . import faults
 from . import report as wording
 from .census import CONFIRMING, TEST, Census
 from .ledgers import Ledgers
 from .protocol import Repeater, succeeded
 
-VERDICTS = ("clean", "leak", "inconclusive", "failed", "not run", "exempt", "block", "unchecked")
+VERDICTS = ("clean", "leak", "crash", "inconclusive", "failed", "not run", "exempt", "block", "unchecked")
+BAD = ("leak", "crash", "inconclusive")
 
 
 def pytest_addoption(parser):
@@ -34,6 +36,7 @@ def pytest_addoption(parser):
         default=5.0,
         help="say after so many seconds what a test that is repeated is at (default: 5)",
     )
+    faults.add_options(group)
     parser.addini(
         "refs_ignore",
         "leaks that are let pass: a part of the report's line, then ` -- ` and the reason",
@@ -52,15 +55,16 @@ def _runs(text):
 def pytest_configure(config):
     config.addinivalue_line(
         "markers",
-        "refs(runs='WARMUP:RUNS', confirm=20, ignore='part of a line', reason='...'): how --refs checks a "
+        "refs(runs='WARMUP:RUNS', confirm=20, faults=MAX, ignore='part of a line', reason='...'): how --refs checks a "
         "test; `ignore` lets a leak pass, and needs a reason",
     )
     config.addinivalue_line(
         "markers", "no_refs(reason='...'): --refs does not check this test; the reason is required"
     )
     config.stash[LEDGERS] = Ledgers()
+    driver = faults.configure(config)
     if config.getoption("refs"):
-        config.pluginmanager.register(Refs(config), "pyptr-refs")
+        config.pluginmanager.register(Refs(config, driver), "pyptr-refs")
 
 
 LEDGERS = pytest.StashKey()
@@ -84,6 +88,7 @@ class Settings:
     def __init__(self, item):
         self.warm_up, self.counted = item.config.getoption("refs_runs")
         self.confirming = CONFIRMING
+        self.faults = item.config.getoption("refs_faults")
         self.suppressions = []
         for marker in reversed(list(item.iter_markers("refs"))):
             self._apply(item, marker)
@@ -94,15 +99,16 @@ class Settings:
             self.suppressions.append(Suppression(part, reason, f"refs_ignore: {line}"))
 
     def _apply(self, item, marker):
-        wrong = set(marker.kwargs) - {"runs", "confirm", "ignore", "reason"}
+        wrong = set(marker.kwargs) - {"runs", "confirm", "faults", "ignore", "reason"}
         if marker.args or wrong:
-            raise pytest.UsageError(f"{item.nodeid}: refs() takes runs, confirm, ignore and reason")
+            raise pytest.UsageError(f"{item.nodeid}: refs() takes runs, confirm, faults, ignore and reason")
         try:
             if "runs" in marker.kwargs:
                 self.warm_up, self.counted = _runs(marker.kwargs["runs"])
         except ValueError as error:
             raise pytest.UsageError(f"{item.nodeid}: {error}") from None
         self.confirming = int(marker.kwargs.get("confirm", self.confirming))
+        self.faults = int(marker.kwargs.get("faults", self.faults or 0))
         ignore = marker.kwargs.get("ignore", ())
         reason = marker.kwargs.get("reason")
         for part in [ignore] if isinstance(ignore, str) else ignore:
@@ -148,7 +154,8 @@ def judge(census, suppressions):
         result["verdict"] = "inconclusive"
         result["reason"] = result["findings"][0]["text"]
     else:
-        result["verdict"] = "leak"
+        crashed = any(found["what"] == "crash" for found in result["findings"])
+        result["verdict"] = "crash" if crashed else "leak"
     return result
 
 
@@ -190,8 +197,9 @@ class Progress:
 class Refs:
     """What ``--refs`` adds."""
 
-    def __init__(self, config):
+    def __init__(self, config, driver=None):
         self.config = config
+        self.driver = driver
         self.ledgers = config.stash[LEDGERS]
         self.results = {}
 
@@ -219,13 +227,8 @@ class Refs:
             return self._last_run(item, nextitem, result)
         repeater = Repeater(item)
         settings = Settings(item)
-        census = Census(
-            self.ledgers,
-            settings.warm_up,
-            settings.counted,
-            settings.confirming,
-            Progress(self.config, item.nodeid),
-        )
+        progress = Progress(self.config, item.nodeid)
+        census = Census(self.ledgers, settings.warm_up, settings.counted, settings.confirming, progress)
         reports, number = None, 0
         runs = iter(census)
         with contextlib.closing(runs):
@@ -243,7 +246,12 @@ class Refs:
             repeater.finish(reports, nextitem)
             return _ended(reports, number)
         repeater.reset()
+        driven = None
+        if self.driver is not None and settings.faults and census.findings is not None:
+            found, driven = self.driver.check(item, settings.faults, settings.confirming, census.findings, progress)
+            census.findings += found
         result = judge(census, settings.suppressions)
+        result["faults"] = driven
         result["suppressions"] = [one.origin for one in settings.suppressions]
         with self.ledgers.watched():
             return self._last_run(item, nextitem, result)
@@ -256,9 +264,9 @@ class Refs:
     def _last_run(item, nextitem, result):
         reports = runtestprotocol(item, log=False, nextitem=nextitem)
         reports[-1].refs_result = result
-        if result["verdict"] in ("leak", "inconclusive"):
+        if result["verdict"] in BAD:
             text = wording.text_of(result)
-            which = 1 if result["verdict"] == "leak" and len(reports) == 3 else -1
+            which = 1 if result["verdict"] != "inconclusive" and len(reports) == 3 else -1
             report = reports[which]
             if not succeeded(report):
                 report.sections.append(("refs", text))
@@ -273,6 +281,8 @@ class Refs:
         verdict = getattr(report, "refs_verdict", None)
         if verdict == "leak":
             return "failed", "L", "LEAK"
+        if verdict == "crash":
+            return "failed", "C", "CRASH"
         if verdict == "inconclusive":
             return "error", "I", "INCONCLUSIVE"
         return None
@@ -290,13 +300,13 @@ class Refs:
         known, used = {}, set()
         for result in self.results.values():
             used.update(result["used"])
-            if result["verdict"] in ("clean", "leak", "inconclusive"):
+            if result["verdict"] in ("clean", *BAD):
                 known.update(dict.fromkeys(result["suppressions"]))
         return [origin for origin in known if origin not in used]
 
     def _nothing_checked(self):
         return bool(self._count("unchecked")) and not any(
-            self._count(verdict) for verdict in ("clean", "leak", "inconclusive", "block")
+            self._count(verdict) for verdict in ("clean", *BAD, "block")
         )
 
     @pytest.hookimpl(tryfirst=True)
@@ -328,9 +338,11 @@ class Refs:
         terminalreporter.section("refs")
         terminalreporter.line(", ".join(counts))
         for name, result in self.results.items():
-            if result["verdict"] in ("leak", "inconclusive"):
+            if result["verdict"] in BAD:
                 for found in result["findings"]:
                     terminalreporter.line(f"{name}: {found['text']}")
+        for line in faults.summary(self.results):
+            terminalreporter.line(line)
         for origin in self._stale():
             terminalreporter.line(f"stale suppression, nothing needs it: {origin}", yellow=True)
         if self._nothing_checked():

@@ -185,6 +185,7 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
     let edges = edges(py, &watched);
     let records = records(&watched);
     let mut unexplained = Vec::new();
+    let mut pins = Vec::with_capacity(watched.len());
     for (object, watched) in watched {
         // The table of interned strings refers to them without counting.
         // SAFETY: pinned, so that it is alive.
@@ -231,14 +232,18 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
                 references: beyond as usize,
             });
         }
-        // What is missing stays: somebody is going to release it. A destructor frees what was counted.
-        harness::loud(|| {
-            for _ in 0..PIN + beyond.min(0) {
+        // What is missing stays: somebody is going to release it.
+        pins.push((object, PIN + beyond.min(0)));
+    }
+    // Only now: what dies here may hold another one that is watched. A destructor frees what was counted.
+    harness::loud(|| {
+        for (object, references) in pins {
+            for _ in 0..references {
                 // SAFETY: the references of the pin.
                 unsafe { refcount::decref(object.0) }
             }
-        });
-    }
+        }
+    });
     unexplained
 }
 

@@ -14,6 +14,8 @@
 //! | `f("finish watch")` | a list of dicts: `type`, `kind`, `taken`, `given`, `function`, `references`, `text` |
 //! | `f("objects 1:23 ..")` | a list with the object of each open record, named by its `thread` and `sequence`, or `None` |
 //! | `f("fields 1:23 ..")` | a dict on the references that were taken like those: `cycles` (see [`Cycle`](super::Cycle); a list of dicts: as in `held`, and `what`, `through`, `owner`, `path`, `hint`), `kept` in native fields of objects that leak themselves (as in `held`, and `owner`), the `allocations` of these objects (as in `tracked`), the names of their `types` |
+//! | `f("fail allocation 17")` | `None`; of the allocations that exported functions make from now on, the 17th fails; none for 0. Raises `NotImplementedError` on free-threaded builds |
+//! | `f("finish failing")` | a dict: whether one has `failed`, how many `allocations` there were, and, if none was to fail, the `places` of them (a list of dicts: `near`, `function`) |
 //! | `f("settle")` | `None`, after releasing what detached threads have dropped |
 //!
 //! Places are texts, as `src/lib.rs:41:18`. What is not known is `None`. None of the calls leaves anything
@@ -26,12 +28,12 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 
 use super::snapshot::{Key, find};
-use super::{Allocation, Held, Place, Tracking, Watch, harness};
+use super::{Allocation, Held, Place, Tracking, Watch, fail_alloc, harness};
 use super::{
     finish_watch, heap, misuses, open_records, track_allocations, tracked_allocations, watch,
 };
 use crate::convert::IntoPyObject;
-use crate::error::{PyResult, PyValueError, check_status};
+use crate::error::{PyNotImplementedError, PyResult, PyValueError, check_status};
 use crate::export::expansion::{Arguments, Call, Function, Item, MethodDef, Signature, required};
 use crate::ffi;
 use crate::python::Python;
@@ -131,8 +133,12 @@ fn run<'py>(py: Python<'py>, command: &str) -> PyResult<'py, Owned<'py, PyAny>> 
         "watch all" => watch(Watch::All),
         "track" => set_tracking(Some(track_allocations())),
         "untrack" => set_tracking(None),
+        "finish failing" => return finish_failing(py),
         "settle" => harness::loud(|| crate::refs::drain_releases(py)),
-        other => return run_with_records(py, other),
+        other => match other.strip_prefix("fail allocation ").map(str::parse) {
+            Some(Ok(number)) => fail_allocation(py, number)?,
+            _ => return run_with_records(py, other),
+        },
     }
     ().into_py_object(py)
 }
@@ -209,6 +215,28 @@ fn fill_group<'py>(dict: &Dict<'py>, held: &Held) -> PyResult<'py, ()> {
     dict.number("column", held.place.column)?;
     dict.set("exact", held.exact)?;
     dict.number("count", held.count as u64)
+}
+
+fn fail_allocation<'py>(py: Python<'py>, number: usize) -> PyResult<'py, ()> {
+    if let Some(reason) = fail_alloc::UNAVAILABLE {
+        return Err(py.raise::<PyNotImplementedError>(reason));
+    }
+    fail_alloc::arm(py, number);
+    Ok(())
+}
+
+fn finish_failing(py: Python<'_>) -> PyResult<'_, Owned<'_, PyAny>> {
+    // Before anything is made here.
+    let outcome = fail_alloc::disarm(py);
+    let places = list(py, outcome.places, |dict, (near, function)| {
+        dict.opt("near", near)?;
+        dict.opt("function", function)
+    })?;
+    let dict = Dict(PyDict::new(py)?);
+    dict.set("failed", outcome.failed)?;
+    dict.number("allocations", outcome.allocations as u64)?;
+    dict.set("places", places)?;
+    Ok(dict.0.into_any())
 }
 
 fn snapshot(py: Python<'_>) -> PyResult<'_, Owned<'_, PyAny>> {

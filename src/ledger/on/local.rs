@@ -7,7 +7,7 @@ use std::ptr;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::record::{Content, Slab};
-use super::{Kind, Token, names, site};
+use super::{Kind, Token, fail_alloc, names, site};
 use crate::ffi;
 
 /// Without a destructor, so that it can be used at any time on any thread, and costs one address.
@@ -21,6 +21,8 @@ pub(super) struct Local {
     pub(super) near: Cell<Option<&'static Location<'static>>>,
     /// How many scopes deep this thread is in the ledger's own work.
     quiet: Cell<u32>,
+    /// Whether a closure runs whose allocations may fail, as those of an exported function.
+    pub(super) driven: Cell<bool>,
     pub(super) names: names::Cache,
 }
 
@@ -33,6 +35,7 @@ thread_local! {
             function: Cell::new(ptr::null()),
             near: Cell::new(None),
             quiet: Cell::new(0),
+            driven: Cell::new(false),
             names: names::Cache::new(),
         }
     };
@@ -88,6 +91,12 @@ impl Local {
     #[inline]
     pub(super) fn is_quiet(&self) -> bool {
         self.quiet.get() != 0
+    }
+
+    /// Whether an allocation may be made to fail now.
+    #[inline]
+    pub(super) fn may_fail(&self) -> bool {
+        !self.is_quiet() && (!self.function.get().is_null() || self.driven.get())
     }
 
     /// Sets how deep this thread is in the ledger's own work; returns how deep it was.
@@ -170,6 +179,7 @@ pub(crate) struct Call {
 /// Notes that the exported function of this name, which ends in NUL, begins.
 #[inline]
 pub(crate) fn enter(function: &'static [u8]) -> Call {
+    fail_alloc::entering();
     with(|local| Call {
         function: local.function.replace(function.as_ptr().cast()),
         near: local.near.replace(None),

@@ -116,15 +116,25 @@ pub(crate) fn open(object: NonNull<ffi::PyObject>, kind: Kind) {
     }
 }
 
-/// The record of a reference that leaves manual mode for an `Owned`. Where none is held, it enters now.
+/// The record of a reference that leaves manual mode for an `Owned`. Where none is held, one is taken for it.
+///
+/// # Safety
+/// The object is alive and the thread attached.
 #[track_caller]
-pub(crate) fn take(object: NonNull<ffi::PyObject>) -> Token {
+pub(crate) unsafe fn take(object: NonNull<ffi::PyObject>) -> Token {
     match pop(object) {
         Some(token) => {
             token.hand_over();
             token
         }
-        None => Token::open(object, Kind::Adopted, Site::here()),
+        None if is_immortal(object.as_ptr()) => Token::NONE,
+        None => {
+            let site = Site::here();
+            refuse(MisuseKind::GiveNotHeld, object, site.0);
+            // SAFETY: the caller's promise.
+            unsafe { refcount::incref(object.as_ptr()) }
+            Token::open(object, Kind::Adopted, site)
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod audit;
 mod cycle;
+pub(crate) mod fail_alloc;
 pub(crate) mod harness;
 mod heap;
 pub mod hook;

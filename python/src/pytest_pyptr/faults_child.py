@@ -1,0 +1,199 @@
+"""--refs-faults: the child's side, which runs the tests while allocations fail."""
+
+import gc
+import json
+import os
+import re
+import socket
+import time
+
+import pytest
+
+from . import report as wording
+from .census import TEST, grown
+from .ledgers import Ledgers, Reading, spots
+from .protocol import Repeater
+
+WARM_UP = 2
+# The variable with which the parent knows its child.
+SECRET = "PYTEST_PYPTR_FAULTS"
+# What the interpreter says of a function that returned NULL or a value, and the wrong exception state.
+WRONG_RETURN = re.compile(
+    r"<built-in function (\w+)> returned (NULL without setting an exception|a result with an exception set)"
+)
+
+
+class Child:
+    """Serves the parent's requests in place of running the tests."""
+
+    def __init__(self, port):
+        self._port = port
+        self._secret = os.environ.pop(SECRET)
+        self._ledgers = Ledgers()
+        self._errors, self._functions = [], set()
+        self._request = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session):
+        items = {item.nodeid: item for item in session.items}
+        with socket.create_connection(("127.0.0.1", self._port)) as connection:
+            self._lines = connection.makefile("rw", encoding="utf-8", newline="\n")
+            self._lines.write(self._secret + "\n")
+            self._lines.flush()
+            for line in self._lines:
+                self._request = json.loads(line)
+                item = items.get(self._request["test"])
+                if item is None:
+                    self._say("end", reason="the child process did not find the test")
+                else:
+                    item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+        return True
+
+    def _say(self, what, **message):
+        self._lines.write(json.dumps({"what": what, **message}) + "\n")
+        self._lines.flush()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item):
+        try:
+            # Ends the module of the test before.
+            item.session._setupstate.teardown_exact(item)
+        except Exception:
+            pass
+        gc.unfreeze()
+        try:
+            self._drive(item)
+        finally:
+            self._ledgers.call("finish watch")
+            self._ledgers.call("untrack")
+        return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, call):
+        if call.excinfo is not None:
+            error, seen = call.excinfo.value, set()
+            while error is not None and id(error) not in seen:
+                seen.add(id(error))
+                name, text = type(error).__name__, str(error)
+                wrong = name == "SystemError" and WRONG_RETURN.match(text)
+                # Those of the interpreter's own functions are not what is looked for.
+                if name == "PanicException" or (wrong and wrong[1] in self._functions):
+                    self._errors.append((name, text))
+                error = error.__cause__ or error.__context__
+        return (yield)
+
+    def _drive(self, item):
+        self._repeater = Repeater(item)
+        for _ in range(WARM_UP):
+            start = time.monotonic()
+            self._ledgers.find()
+            if self._repeater.run(TEST) is not None:
+                self._say("end", reason="in the child process, the test fails by itself")
+                return
+            self._settle()
+        seconds = time.monotonic() - start
+        self._ledgers.find()
+        # What there is now stays: collections are fast from here on.
+        gc.freeze()
+        ledgers = list(self._ledgers.by_id.values())
+        failed = allocations = 0
+        complete = True
+        for index, hook in enumerate(ledgers[self._request["ledger"] :], self._request["ledger"]):
+            first = self._request["number"] if index == self._request["ledger"] else 1
+            places = self._run(hook, 0)["places"]
+            self._functions = {place["function"] for place in places}
+            allocations += len(places)
+            number = first
+            while number <= self._request["limit"]:
+                place = places[number - 1] if number <= len(places) else {}
+                if not place and not self._fails(hook, number):
+                    break
+                of = max(min(len(places), self._request["limit"]), number)
+                self._say("at", ledger=index, number=number, of=of, place=place, seconds=seconds)
+                self._fault(hook, number)
+                failed += 1
+                number += 1
+            else:
+                complete = complete and not self._fails(hook, number)
+        self._say("end", allocations=allocations, complete=complete)
+
+    def _fails(self, hook, number):
+        """Whether there are so many allocations."""
+        return self._run(hook, 0)["allocations"] >= number
+
+    def _run(self, hook, number):
+        """One run, in which this allocation fails."""
+        self._errors.clear()
+        self._ledgers.call("watch adopted")
+        hook(f"fail allocation {number}")
+        try:
+            self._repeater.run(TEST)
+        finally:
+            outcome = hook("finish failing")
+        self._ledgers.call("finish watch")
+        self._settle()
+        return outcome
+
+    def _settle(self):
+        self._ledgers.call("settle")
+        while gc.collect():
+            pass
+        self._ledgers.call("settle")
+
+    def _fault(self, hook, number):
+        """Lets one allocation fail, and says what that leaves behind."""
+        before = Reading(self._ledgers)
+        self._run(hook, number)
+        for name, text in dict.fromkeys(self._errors):
+            self._say("found", finding=_wrong_error(name, text))
+        after = Reading(self._ledgers)
+        for identity, misuses in self._ledgers.call("misuses"):
+            for found in misuses[before.misuses[identity] :]:
+                self._say("found", finding=wording.misuse(found))
+        held = _growth(before, after)
+        allocations = _allocations(before, after)
+        if held or allocations:
+            self._confirm(hook, number, after, held, allocations)
+
+    def _confirm(self, hook, number, last, held, allocations):
+        """What grows whenever this allocation fails leaks."""
+        first, heap = last, None
+        self._ledgers.call("track")
+        tracked = spots(self._ledgers)
+        runs = self._request["confirm"]
+        for _ in range(runs):
+            self._run(hook, number)
+            now = Reading(self._ledgers)
+            held &= _growth(last, now)
+            allocations &= _allocations(last, now)
+            if not held and not allocations:
+                break
+            last, before, tracked = now, tracked, spots(self._ledgers)
+            heap = grown(heap, before, tracked)
+        self._ledgers.call("untrack")
+        for key in sorted(held, key=str):
+            growth = last.count(key) - first.count(key)
+            self._say("found", finding=wording.reference(last.held[key], wording.per_run(growth, runs)))
+        for ledger in sorted(allocations):
+            for (owner, near, function), (count, size) in sorted((heap or {}).items(), key=str):
+                if owner == ledger:
+                    numbers = (wording.per_run(count, runs), wording.per_run(size, runs))
+                    self._say("found", finding=wording.allocation(near, function, *numbers))
+
+
+def _growth(before, after):
+    return {key for key in after.held if after.count(key) > before.count(key)}
+
+
+def _allocations(before, after):
+    return {number for number, count in after.allocations.items() if count > before.allocations.get(number, 0)}
+
+
+def _wrong_error(name, text):
+    return {
+        "what": "error",
+        "text": f"{name}: {text}",
+        "hint": "the failure is not passed on as the exception that is set"
+        if name == "SystemError"
+        else "an `unwrap` or its like of a result that fails without memory: pass it on with `?`",
+    }

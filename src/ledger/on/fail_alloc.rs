@@ -1,0 +1,274 @@
+//! Making one allocation fail: what is released on the way out when there is no memory?
+//!
+//! While it is armed, the interpreter's allocators of the domains `mem` and `obj` are wrapped. Counted, and
+//! made to fail, is what a thread allocates while an exported function runs on it, or a closure of
+//! [`testing`](crate::testing); never the work of the ledger, and nothing that Python code does outside.
+//! The domain `raw` stays as it is: the interpreter uses it on detached threads, and takes a failure there
+//! for the end in places.
+//!
+//! On free-threaded builds objects have to come from the interpreter's own allocator, which its collector
+//! walks: there it is not available.
+
+use std::ffi::{c_char, c_void};
+use std::panic::Location;
+use std::ptr;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::local::{self, Local, Quiet};
+use super::names;
+use super::site::Place;
+use crate::ffi::{self, PyMemAllocatorDomain as Domain, PyMemAllocatorEx as Allocator};
+use crate::python::Python;
+
+/// Why it is not available, where that is so.
+pub(crate) const UNAVAILABLE: Option<&str> = if cfg!(Py_GIL_DISABLED) {
+    Some(
+        "allocations cannot be made to fail on free-threaded builds, where objects have to come from the \
+         interpreter's own allocator",
+    )
+} else {
+    None
+};
+
+/// Whether allocations are counted.
+static ARMED: AtomicBool = AtomicBool::new(false);
+/// How many there were.
+static COUNT: AtomicUsize = AtomicUsize::new(0);
+/// The number of the one that fails; 0 for none, and then their places are noted.
+static FAIL: AtomicUsize = AtomicUsize::new(0);
+
+/// Where an allocation was made.
+struct Noted {
+    near: Option<&'static Location<'static>>,
+    function: *const c_char,
+}
+
+// SAFETY: the pointer is to static text.
+unsafe impl Send for Noted {}
+
+static NOTED: Mutex<Vec<Noted>> = Mutex::new(Vec::new());
+/// More than anybody lets fail one by one.
+const KEPT: usize = 10_000;
+
+fn noted() -> MutexGuard<'static, Vec<Noted>> {
+    NOTED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The wrapped allocators, which are the contexts of the wrappers.
+struct Wrapped(Mutex<[Allocator; 2]>);
+
+// SAFETY: changed under the GIL only, while no wrapper is in use.
+unsafe impl Send for Wrapped {}
+// SAFETY: as above.
+unsafe impl Sync for Wrapped {}
+
+const NO_ALLOCATOR: Allocator = Allocator {
+    ctx: ptr::null_mut(),
+    malloc: None,
+    calloc: None,
+    realloc: None,
+    free: None,
+};
+static WRAPPED: Wrapped = Wrapped(Mutex::new([NO_ALLOCATOR; 2]));
+const DOMAINS: [Domain; 2] = [Domain::PYMEM_DOMAIN_MEM, Domain::PYMEM_DOMAIN_OBJ];
+
+/// What there was to be allocated.
+pub(crate) struct Outcome {
+    /// Whether an allocation failed.
+    pub(crate) failed: bool,
+    /// How many there were.
+    pub(crate) allocations: usize,
+    /// The last call of this crate before each, and the exported function; noted if none is to fail.
+    pub(crate) places: Vec<(Option<Place>, Option<&'static str>)>,
+}
+
+/// Lets the allocation with this number fail, counted from 1 on from now on; none for 0.
+pub(crate) fn arm(py: Python<'_>, number: usize) {
+    py.assert_attached();
+    disarm_now();
+    noted().clear();
+    for (index, domain) in DOMAINS.into_iter().enumerate() {
+        if !in_use(domain) {
+            wrap(index, domain);
+        }
+    }
+    COUNT.store(0, Relaxed);
+    FAIL.store(number, Relaxed);
+    ARMED.store(true, Relaxed);
+}
+
+/// Ends it.
+pub(crate) fn disarm(py: Python<'_>) -> Outcome {
+    py.assert_attached();
+    let armed = disarm_now();
+    for (index, domain) in DOMAINS.into_iter().enumerate() {
+        unwrap(index, domain);
+    }
+    let (count, fail) = (COUNT.load(Relaxed), FAIL.load(Relaxed));
+    let places = std::mem::take(&mut *noted());
+    Outcome {
+        failed: armed && fail != 0 && count >= fail,
+        allocations: count,
+        places: places
+            .into_iter()
+            .map(|noted| (noted.near.map(Place::from), names::text(noted.function)))
+            .collect(),
+    }
+}
+
+fn disarm_now() -> bool {
+    ARMED.swap(false, Relaxed)
+}
+
+/// An exported function begins, and may be the first on this thread's stack.
+#[inline]
+pub(super) fn entering() {
+    if ARMED.load(Relaxed) {
+        empty_free_lists();
+    }
+}
+
+/// A collection empties the interpreter's lists of free tuples, lists and so on, which would serve a
+/// function without an allocation.
+#[cold]
+fn empty_free_lists() {
+    if !local::with(Local::may_fail) {
+        // SAFETY: the interpreter calls an exported function attached, without an exception set.
+        unsafe { ffi::PyGC_Collect() };
+    }
+}
+
+/// Runs a closure as if it were an exported function.
+pub(crate) fn within<R>(f: impl FnOnce() -> R) -> R {
+    struct Restore(bool);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            local::with(|local| local.driven.set(self.0));
+        }
+    }
+    entering();
+    let _restore = Restore(local::with(|local| local.driven.replace(true)));
+    f()
+}
+
+/// Whether the allocation that is asked for fails.
+#[inline]
+fn fails() -> bool {
+    ARMED.load(Relaxed) && local::with(Local::may_fail) && counted()
+}
+
+fn counted() -> bool {
+    let number = COUNT.fetch_add(1, Relaxed) + 1;
+    match FAIL.load(Relaxed) {
+        0 => {
+            let _quiet = Quiet::begin();
+            let mut noted = noted();
+            if noted.len() < KEPT {
+                noted.push(local::with(|local| Noted {
+                    near: local.near.get(),
+                    function: local.function.get(),
+                }));
+            }
+            false
+        }
+        fail => number == fail,
+    }
+}
+
+/// Whether allocations of a domain pass the wrapper. It may be below others that were put on top of it, or
+/// gone with one that was there before.
+fn in_use(domain: Domain) -> bool {
+    COUNT.store(0, Relaxed);
+    FAIL.store(usize::MAX, Relaxed);
+    let quiet = local::with(|local| local.set_quiet(0));
+    let driven = local::with(|local| local.driven.replace(true));
+    ARMED.store(true, Relaxed);
+    let (malloc, free): (unsafe extern "C" fn(usize) -> _, unsafe extern "C" fn(_)) = match domain {
+        Domain::PYMEM_DOMAIN_MEM => (ffi::PyMem_Malloc, ffi::PyMem_Free),
+        // No object, and nobody sees it.
+        _ => (ffi::PyObject_Malloc, ffi::PyObject_Free),
+    };
+    // SAFETY: attached.
+    let block: *mut c_void = unsafe { malloc(1) };
+    // SAFETY: a block of this domain, or NULL.
+    unsafe { free(block) };
+    ARMED.store(false, Relaxed);
+    local::with(|local| local.driven.set(driven));
+    local::with(|local| local.set_quiet(quiet));
+    COUNT.swap(0, Relaxed) != 0
+}
+
+fn context(index: usize) -> *mut c_void {
+    let first = WRAPPED.0.lock().unwrap_or_else(PoisonError::into_inner);
+    ptr::from_ref(&first[index]).cast_mut().cast()
+}
+
+fn wrap(index: usize, domain: Domain) {
+    let context = context(index);
+    // SAFETY: attached; written is the wrapper's context, which no wrapper uses.
+    unsafe { ffi::PyMem_GetAllocator(domain, context.cast()) };
+    let mut wrapper = Allocator {
+        ctx: context,
+        malloc: Some(malloc),
+        calloc: Some(calloc),
+        realloc: Some(realloc),
+        free: Some(free),
+    };
+    // SAFETY: attached; wraps the allocator that is in use, whose memory it passes on as it is.
+    unsafe { ffi::PyMem_SetAllocator(domain, &mut wrapper) };
+}
+
+/// Takes the wrapper away, unless something else was put on top: then it stays, and lets all pass.
+fn unwrap(index: usize, domain: Domain) {
+    let context = context(index);
+    let mut used = NO_ALLOCATOR;
+    // SAFETY: attached.
+    unsafe { ffi::PyMem_GetAllocator(domain, &mut used) };
+    if used.ctx == context {
+        // SAFETY: attached; the allocator that was there before, and has made all the memory.
+        unsafe { ffi::PyMem_SetAllocator(domain, context.cast()) };
+    }
+}
+
+/// # Safety
+/// `context` is a wrapper's.
+unsafe fn wrapped(context: *mut c_void) -> Allocator {
+    // SAFETY: a field of a static, which is not written while a wrapper is in use.
+    unsafe { *context.cast::<Allocator>() }
+}
+
+extern "C" fn malloc(context: *mut c_void, size: usize) -> *mut c_void {
+    // SAFETY: called with the wrapper's context.
+    let wrapped = unsafe { wrapped(context) };
+    match wrapped.malloc {
+        Some(malloc) if !fails() => malloc(wrapped.ctx, size),
+        _ => ptr::null_mut(),
+    }
+}
+
+extern "C" fn calloc(context: *mut c_void, count: usize, size: usize) -> *mut c_void {
+    // SAFETY: called with the wrapper's context.
+    let wrapped = unsafe { wrapped(context) };
+    match wrapped.calloc {
+        Some(calloc) if !fails() => calloc(wrapped.ctx, count, size),
+        _ => ptr::null_mut(),
+    }
+}
+
+extern "C" fn realloc(context: *mut c_void, block: *mut c_void, size: usize) -> *mut c_void {
+    // SAFETY: called with the wrapper's context.
+    let wrapped = unsafe { wrapped(context) };
+    match wrapped.realloc {
+        Some(realloc) if !fails() => realloc(wrapped.ctx, block, size),
+        _ => ptr::null_mut(),
+    }
+}
+
+extern "C" fn free(context: *mut c_void, block: *mut c_void) {
+    // SAFETY: called with the wrapper's context.
+    let wrapped = unsafe { wrapped(context) };
+    if let Some(free) = wrapped.free {
+        free(wrapped.ctx, block);
+    }
+}
