@@ -8,12 +8,13 @@ import time
 import pytest
 from _pytest.runner import runtestprotocol
 
+from . import cargo
 from . import report as wording
 from .census import CONFIRMING, TEST, Census
 from .ledgers import Ledgers
 from .protocol import Repeater, succeeded
 
-VERDICTS = ("clean", "leak", "inconclusive", "failed", "not run", "exempt", "block", "unchecked")
+VERDICTS = ("clean", "leak", "inconclusive", "passed", "failed", "not run", "exempt", "block", "unchecked")
 
 
 def pytest_addoption(parser):
@@ -40,6 +41,7 @@ def pytest_addoption(parser):
         type="linelist",
         default=[],
     )
+    cargo.add_options(parser)
 
 
 def _runs(text):
@@ -59,7 +61,8 @@ def pytest_configure(config):
         "markers", "no_refs(reason='...'): --refs does not check this test; the reason is required"
     )
     config.stash[LEDGERS] = Ledgers()
-    if config.getoption("refs"):
+    cargo.configure(config)
+    if config.getoption("refs") or config.getoption("cargo"):
         config.pluginmanager.register(Refs(config), "pyptr-refs")
 
 
@@ -201,7 +204,8 @@ class Refs:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item, nextitem):
-        if not isinstance(item, pytest.Function) or self.config.getoption("setuponly", False):
+        repeated = self.config.getoption("refs") and not self.config.getoption("setuponly", False)
+        if not repeated or not isinstance(item, pytest.Function):
             return None
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
         reports = self._reports(item, nextitem)
@@ -294,9 +298,8 @@ class Refs:
         return [origin for origin in known if origin not in used]
 
     def _nothing_checked(self):
-        return bool(self._count("unchecked")) and not any(
-            self._count(verdict) for verdict in ("clean", "leak", "inconclusive", "block")
-        )
+        verdicts = {result["verdict"] for result in self.results.values() if not result.get("rust")}
+        return "unchecked" in verdicts and not verdicts & {"clean", "leak", "inconclusive", "block"}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session):
