@@ -1,19 +1,12 @@
 """``pytest --cargo``: the tests of a small crate that depends on this one, in processes of their own."""
 
 import json
-import os
-import pathlib
 import shutil
-import subprocess
 import sys
 import xml.etree.ElementTree
 
-import memory
 import pytest
-
-ROOT = pathlib.Path(__file__).parents[2]
-# In the target directory that this suite was built to.
-HOME = pathlib.Path(memory.__file__).parent.parent / "pyptr-cargo"
+from crates import ROOT, Crate
 
 MANIFEST = f"""
 [package]
@@ -174,34 +167,6 @@ OUTCOMES = {
 }
 
 
-class Crate:
-    def __init__(self, name):
-        self.path = HOME / name
-        (self.path / "src").mkdir(parents=True, exist_ok=True)
-        (self.path / "tests").mkdir(exist_ok=True)
-        shutil.copy(ROOT / "Cargo.lock", self.path / "Cargo.lock")
-        self.write("pytest.ini", "[pytest]\n")
-
-    def write(self, name, text):
-        path = self.path / name
-        # Not touched if nothing changes: cargo looks at the time.
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8")
-
-    def pytest(self, *arguments, cache=False):
-        command = [sys.executable, "-m", "pytest", "-p", "pytest_pyptr.plugin", "-p", "no:randomly"]
-        command += [] if cache else ["-p", "no:cacheprovider"]
-        environment = {**os.environ, "CARGO_TARGET_DIR": str(HOME / "target"), "CARGO_NET_OFFLINE": "true"}
-        environment |= {"EXPECTED_VERSION": sys.version, "CARGO_INCREMENTAL": "0", "CARGO_TERM_COLOR": "never"}
-        environment |= {"RUST_BACKTRACE": "1"}
-        for name in ("CARGO_BUILD_TARGET", "CARGO_MANIFEST_DIR", "PYO3_PYTHON"):
-            environment.pop(name, None)
-        done = subprocess.run(
-            [*command, *arguments], cwd=self.path, env=environment, capture_output=True, text=True, timeout=1200
-        )
-        return done.returncode, done.stdout + done.stderr
-
-
 @pytest.fixture(scope="module")
 def crate():
     crate = Crate("small")
@@ -216,7 +181,7 @@ def crate():
 @pytest.fixture(scope="module")
 def run(crate):
     """One run of everything: exit code, output, results by name, JUnit's tree."""
-    code, output = crate.pytest("--cargo", "--refs-json=refs.json", "--junitxml=junit.xml")
+    code, output = crate.run_pytest("--cargo", "--refs-json=refs.json", "--junitxml=junit.xml")
     assert (crate.path / "refs.json").exists(), output
     results = json.loads((crate.path / "refs.json").read_text(encoding="utf-8"))
     tests = {test["test"].removeprefix("Cargo.toml::"): test for test in results["tests"]}
@@ -280,14 +245,14 @@ def test_a_failure_says_why(run):
 
 
 def test_collection_and_selection(crate):
-    code, output = crate.pytest("--cargo", "--collect-only", "-q")
+    code, output = crate.run_pytest("--cargo", "--collect-only", "-q")
     assert code == 0
     collected = {line for line in output.splitlines() if "::" in line}
     assert {f"Cargo.toml::{name}" for name in OUTCOMES} < collected
     assert "test_python.py::test_python" in collected
 
     def names(*arguments):
-        code, output = crate.pytest(*arguments, "-v", "-rN")
+        code, output = crate.run_pytest(*arguments, "-v", "-rN")
         assert code in (0, 1), output
         lines = (line for line in output.splitlines() if line.startswith(("Cargo.toml::", "test_python.py::")))
         return [line.split()[0].removeprefix("Cargo.toml::") for line in lines if line.split()[1].isupper()]
@@ -305,27 +270,27 @@ def test_collection_and_selection(crate):
 
 
 def test_last_failed(crate):
-    crate.pytest("--cargo", "-k", "fails or passes", cache=True)
-    code, output = crate.pytest("--cargo", "--lf", "-v", cache=True)
+    crate.run_pytest("--cargo", "-k", "fails or passes", cache=True)
+    code, output = crate.run_pytest("--cargo", "--lf", "-v", cache=True)
     assert code == 1
     assert "deep::fails FAILED" in output and "passes" not in output
     shutil.rmtree(crate.path / ".pytest_cache")
 
 
 def test_arguments_for_cargo(crate):
-    code, output = crate.pytest("--cargo", "--cargo-args=--features more --lib", "--collect-only", "-q", "Cargo.toml")
+    code, output = crate.run_pytest("--cargo", "--cargo-args=--features more --lib", "--collect-only", "-q", "Cargo.toml")
     assert code == 0, output
     assert "tests::with_a_feature" in output and "Cargo.toml::it" not in output
     arguments = ["-o", f"cargo_args=--lib --manifest-path {crate.path / 'Cargo.toml'}"]
-    code, output = crate.pytest("--cargo", *arguments, "-k", "passes")
+    code, output = crate.run_pytest("--cargo", *arguments, "-k", "passes")
     assert (code, "1 passed" in output) == (0, True), output
-    code, output = crate.pytest("--cargo", "--cargo-args=--manifest-path=nowhere/Cargo.toml")
+    code, output = crate.run_pytest("--cargo", "--cargo-args=--manifest-path=nowhere/Cargo.toml")
     assert code == pytest.ExitCode.USAGE_ERROR
 
 
 def test_with_refs_and_xdist(crate):
     pytest.importorskip("xdist")
-    code, output = crate.pytest("--cargo", "--refs", "-n2", "--refs-json=xdist.json", "Cargo.toml")
+    code, output = crate.run_pytest("--cargo", "--refs", "-n2", "--refs-json=xdist.json", "Cargo.toml")
     assert code == 1
     results = json.loads((crate.path / "xdist.json").read_text(encoding="utf-8"))
     assert {test["test"].removeprefix("Cargo.toml::"): test["verdict"] for test in results["tests"]} == OUTCOMES
@@ -337,7 +302,7 @@ def test_what_does_not_compile_is_shown(crate):
     broken.write("Cargo.toml", '[package]\nname = "broken"\nversion = "0.0.0"\nedition = "2024"\n\n[workspace]\n')
     broken.write("src/lib.rs", "fn wrong() -> usize { String::new() }\n")
     (broken.path / "Cargo.lock").unlink(missing_ok=True)
-    code, output = broken.pytest("--cargo")
+    code, output = broken.run_pytest("--cargo")
     assert code == pytest.ExitCode.INTERRUPTED
     assert "error[E0308]: mismatched types" in output and "src/lib.rs:1:23" in output
     assert "Traceback" not in output
