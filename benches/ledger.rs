@@ -8,32 +8,12 @@
 use std::hint::black_box;
 use std::time::Instant;
 
+use pyptr::Python;
 use pyptr::manual::Ptr;
-use pyptr::types::{ListBuilder, PyAny, PyDict, PyInt, PyString};
-use pyptr::{Owned, PyResult, Python};
+use pyptr::types::PyString;
 
-/// Lines of `key=number,number,..` into a list of dicts: what a parser does all day.
-fn parse<'py>(py: Python<'py>, document: &str) -> PyResult<'py, Owned<'py, PyAny>> {
-    let mut records = ListBuilder::with_capacity(py, 0)?;
-    for line in document.lines() {
-        let record = PyDict::new(py)?;
-        for field in line.split(';') {
-            let (key, values) = field.split_once('=').unwrap_or((field, ""));
-            let mut items = ListBuilder::with_capacity(py, 4)?;
-            for value in values.split(',') {
-                let item = match value.parse() {
-                    Ok(number) => PyInt::new(py, number)?.into_any(),
-                    Err(_) => PyString::new(py, value)?.into_any(),
-                };
-                items.push(item)?;
-            }
-            let key = PyString::new(py, key)?.into_any();
-            record.insert_owned(key, items.finish().into_any())?;
-        }
-        records.push(record.into_any())?;
-    }
-    Ok(records.finish().into_any())
-}
+#[path = "../examples/records.rs"]
+mod records;
 
 /// The least time of one call in nanoseconds.
 fn time<R>(calls: u32, mut f: impl FnMut() -> R) -> f64 {
@@ -66,7 +46,7 @@ fn main() {
         });
         println!("incref and decref by hand: {pair:.2} ns");
         let parsed = time(20, || {
-            parse(py, &document).expect("memory for the document")
+            records::parse(py, &document).expect("memory for the document")
         });
         println!("parsing 100 lines: {:.1} us", parsed / 1000.0);
     });

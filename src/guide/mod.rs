@@ -9,7 +9,7 @@
 //! - [`soundness`]: what the crate relies on, and why safe code cannot break it.
 #![cfg_attr(
     feature = "ledger",
-    doc = "- [`ledger`]: from a leaking extension to a clean one, with the lines that leak."
+    doc = "- [`leaks`]: from a leaking extension to a clean one, step by step.\n- [`ledger`]: what is recorded, which lines are named, what it costs."
 )]
 //!
 //! [`manual`](crate::manual) has a chapter of its own: counting references by hand.
@@ -19,6 +19,10 @@ pub mod cost {}
 
 #[doc = include_str!("errors.md")]
 pub mod errors {}
+
+#[cfg(feature = "ledger")]
+#[doc = include_str!("leaks.md")]
+pub mod leaks {}
 
 #[cfg(feature = "ledger")]
 #[doc = include_str!("ledger.md")]

@@ -8,13 +8,13 @@ import time
 import pytest
 from _pytest.runner import runtestprotocol
 
-from . import faults
+from . import cargo, faults
 from . import report as wording
 from .census import CONFIRMING, TEST, Census
 from .ledgers import Ledgers
 from .protocol import Repeater, succeeded
 
-VERDICTS = ("clean", "leak", "crash", "inconclusive", "failed", "not run", "exempt", "block", "unchecked")
+VERDICTS = ("clean", "leak", "crash", "inconclusive", "passed", "failed", "not run", "exempt", "block", "unchecked")
 BAD = ("leak", "crash", "inconclusive")
 
 
@@ -43,6 +43,7 @@ def pytest_addoption(parser):
         type="linelist",
         default=[],
     )
+    cargo.add_options(parser)
 
 
 def _runs(text):
@@ -63,7 +64,8 @@ def pytest_configure(config):
     )
     config.stash[LEDGERS] = Ledgers()
     driver = faults.configure(config)
-    if config.getoption("refs"):
+    cargo.configure(config)
+    if config.getoption("refs") or config.getoption("cargo"):
         config.pluginmanager.register(Refs(config, driver), "pyptr-refs")
 
 
@@ -210,7 +212,8 @@ class Refs:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item, nextitem):
-        if not isinstance(item, pytest.Function) or self.config.getoption("setuponly", False):
+        repeated = self.config.getoption("refs") and not self.config.getoption("setuponly", False)
+        if not repeated or not isinstance(item, pytest.Function):
             return None
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
         reports = self._reports(item, nextitem)
@@ -305,9 +308,8 @@ class Refs:
         return [origin for origin in known if origin not in used]
 
     def _nothing_checked(self):
-        return bool(self._count("unchecked")) and not any(
-            self._count(verdict) for verdict in ("clean", *BAD, "block")
-        )
+        verdicts = {result["verdict"] for result in self.results.values() if not result.get("rust")}
+        return "unchecked" in verdicts and not verdicts & {"clean", *BAD, "block"}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session):

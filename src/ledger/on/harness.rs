@@ -1,7 +1,10 @@
 //! What [`testing`](crate::testing) needs of the ledger's inside.
 
+use std::panic::Location;
+
+use super::json::Json;
 use super::local::{self, Quiet};
-use super::{audit, misuse};
+use super::{Place, Report, audit, misuse};
 use crate::python::Python;
 
 pub(crate) use super::cycle::fields;
@@ -36,6 +39,15 @@ pub(crate) fn misuse_count() -> usize {
 
 pub(crate) fn misuses_since(count: usize) -> Vec<super::Misuse> {
     misuse::since(count)
+}
+
+/// What a check came to, and where it was made, as a JSON object.
+pub(crate) fn check_to_json(report: &Report, at: &'static Location<'static>) -> String {
+    Json::object(|json| {
+        json.text("at", Some(&Place::from(at).to_string()));
+        json.text("text", Some(&report.to_string()));
+        json.raw("report", report.to_json());
+    })
 }
 
 /// Brings the interpreter to rest: a full collection, empty caches.

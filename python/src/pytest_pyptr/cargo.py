@@ -1,0 +1,246 @@
+"""``pytest --cargo``: the tests of a Rust crate as items, each in a process of its own.
+
+Cargo builds the test binaries, the binaries list their tests. What ``pyptr::testing::assert_no_leaks``
+finds in a test makes it a leak; it comes through a file, with all of its fields. ``binary`` knows how a
+test binary is run, this module what pytest makes of it.
+"""
+
+import pytest
+
+from . import binary
+from . import report as wording
+
+MANIFEST = "Cargo.toml"
+
+
+class CargoWarning(pytest.PytestWarning):
+    """A part of a crate's tests that is not collected."""
+
+
+class CargoFailure(Exception):
+    """A Rust test that failed. The text is all that there is to say."""
+
+
+def add_options(parser):
+    group = parser.getgroup("cargo", "the tests of a Rust crate")
+    group.addoption("--cargo", action="store_true", help="collect the Rust tests of the crate in rootdir")
+    group.addoption(
+        "--cargo-args",
+        metavar="ARGS",
+        help="arguments for `cargo test`: --cargo-args='--features ledger -p member --release'",
+    )
+    parser.addini("cargo_args", "arguments for `cargo test`, if --cargo-args does not say any")
+
+
+def configure(config):
+    if not config.getoption("cargo"):
+        return
+    paths = [config.invocation_params.dir / argument.split("::")[0] for argument in config.args]
+    manifests = {path.resolve() for path in paths if path.name == MANIFEST}
+    # An option in the configuration file does not add to what the command line asks for.
+    asked_for = any(argument == "--cargo" for argument in config.invocation_params.args)
+    without_paths = config.args_source is not config.ArgsSource.ARGS
+    if not manifests and (asked_for or without_paths):
+        named = binary.option(arguments(config), "--manifest-path")
+        manifest = (config.rootpath / (named or MANIFEST)).resolve()
+        if not manifest.is_file():
+            raise pytest.UsageError(f"--cargo: there is no {manifest}: name one with --cargo-args=--manifest-path=..")
+        manifests.add(manifest)
+        config.args.append(str(manifest))
+    config.pluginmanager.register(Cargo(config, manifests), "pyptr-cargo")
+
+
+def arguments(config):
+    text = config.getoption("cargo_args")
+    return binary.split(config.getini("cargo_args") if text is None else text)
+
+
+class Cargo:
+    """The hooks."""
+
+    def __init__(self, config, manifests):
+        self.config = config
+        self.manifests = manifests
+
+    def pytest_report_header(self):
+        return "cargo: Rust tests are collected; doc tests are not, `cargo test --doc` runs them"
+
+    def pytest_collect_file(self, file_path, parent):
+        # Only those that were asked for: not each crate below the directories that are searched.
+        if file_path.name == MANIFEST and file_path.resolve() in self.manifests:
+            return CargoFile.from_parent(parent, path=file_path)
+        return None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item, call):
+        report = yield
+        if isinstance(item, CargoItem) and call.when == "call":
+            item.complete(report)
+        return report
+
+
+class CargoFile(pytest.File):
+    """A manifest: its test binaries."""
+
+    def collect(self):
+        command = binary.Build(self.path, arguments(self.config))
+        self._say(f"cargo: building the tests of {self.path}")
+        try:
+            targets = command.targets()
+        except binary.BuildError as error:
+            raise self.CollectError(str(error)) from None
+        for target in targets:
+            if target.without_harness:
+                self.warn(CargoWarning(f"{target.label}: not collected, `harness = false` tests have no list"))
+                continue
+            yield CargoTarget.from_parent(self, name=target.label, target=target)
+
+    def _say(self, line):
+        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None and reporter.verbosity > 0:
+            reporter.ensure_newline()
+            reporter.write_line(line)
+
+
+class CargoModule(pytest.Collector):
+    """A module of a test binary."""
+
+    def __init__(self, *, tree, target, path_of_module=(), **kwargs):
+        super().__init__(**kwargs)
+        self.target, self._tree, self._path = target, tree, path_of_module
+
+    def collect(self):
+        for name, below in self._tree.items():
+            path = (*self._path, name)
+            # A module and a test may have one name.
+            if below.test:
+                yield CargoItem.from_parent(self, name=name, target=self.target, test="::".join(path))
+            if below:
+                yield CargoModule.from_parent(self, name=name, target=self.target, tree=below, path_of_module=path)
+
+
+class CargoTarget(CargoModule):
+    """A test binary."""
+
+    def __init__(self, *, target, **kwargs):
+        super().__init__(tree=None, target=target, **kwargs)
+
+    def collect(self):
+        try:
+            names = self.target.tests()
+        except binary.BuildError as error:
+            raise self.CollectError(str(error)) from None
+        self._tree = _Tree()
+        for name in names:
+            below = self._tree
+            for part in name.split("::"):
+                below = below.setdefault(part, _Tree())
+            below.test = True
+        yield from super().collect()
+
+
+class _Tree(dict):
+    """A module's content by name; ``test`` says that there is a test of the name."""
+
+    test = False
+
+
+class CargoItem(pytest.Item):
+    """One Rust test."""
+
+    def __init__(self, *, target, test, **kwargs):
+        super().__init__(**kwargs)
+        self.target, self.test = target, test
+        self.result = None
+
+    def runtest(self):
+        self.result = None
+        run = self.target.run(self.test)
+        for stream, text in (("stdout", run.stdout), ("stderr", run.captured)):
+            if text:
+                self.add_report_section("call", stream, text)
+        if run.ignored is not None:
+            self.result = _result("not run", "the test is ignored")
+            pytest.skip(run.ignored)
+        self.result = _judge(run)
+        if run.failure is not None:
+            raise CargoFailure(run.failure)
+
+    def complete(self, report):
+        """Adds to the report of the call what the checks in the test came to."""
+        if self.result is None:
+            return
+        report.refs_result = self.result
+        if self.result["verdict"] in ("leak", "inconclusive"):
+            report.refs_verdict = self.result["verdict"]
+            report.longrepr = wording.text_of(self.result)
+
+    def repr_failure(self, excinfo, style=None):
+        if isinstance(excinfo.value, CargoFailure):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style=style)
+
+    def reportinfo(self):
+        return self.path, None, f"{self.target.label}::{self.test}"
+
+
+def _result(verdict, reason=None, runs=0, findings=()):
+    return {
+        "verdict": verdict,
+        "reason": reason,
+        "runs": runs,
+        "findings": list(findings),
+        "suppressed": [],
+        "used": [],
+        "suppressions": [],
+        "rust": True,
+    }
+
+
+def _judge(run):
+    """The result of a test for the JSON file."""
+    if run.failure is None:
+        if not run.checks:
+            return _result("passed", "the test calls no assert_no_leaks")
+        return _result("clean", runs=sum(check["report"]["runs"] for check in run.checks))
+    # A check whose panic was caught is not why the test fails.
+    check = run.checks[-1] if run.checks else None
+    if run.crashed or check is None or check["report"]["verdict"] == "clean" or check["text"] not in run.stderr:
+        return _result("failed", "the test fails by itself")
+    report = check["report"]
+    findings = list(_findings(report))
+    for found in findings:
+        found["check"] = check["at"]
+    findings[0]["hint"] += f"\n    in the check at {check['at']}"
+    reason = findings[0]["text"] if report["verdict"] == "inconclusive" else None
+    return _result(report["verdict"], reason, report["runs"], findings)
+
+
+def _findings(report):
+    """What a check has found, as the findings of ``pytest --refs`` are written."""
+    for leak in report["leaks"]:
+        held = leak["references"]
+        yield {
+            "what": "reference",
+            "taken": _place(held["taken"]),
+            "per_run": leak["per_run"],
+            **{key: held[key] for key in ("type", "kind", "exact", "function", "thread")},
+            "handed_over": _place(held["handed_over"]),
+            "text": leak["text"],
+            "hint": leak["hint"],
+        }
+    for leak in report["heap"]:
+        found = wording.allocation(_place(leak["near"]), leak["function"], leak["per_run"], leak["bytes_per_run"])
+        yield {**found, "text": leak["text"]}
+    for found in report["misuses"]:
+        yield wording.misuse({**found, "at": _place(found["at"])})
+    for found in report["unexplained"]:
+        given = [_place(place) for place in found["given"]]
+        yield wording.unexplained({**found, "taken": _place(found["taken"]), "given": given})
+    for note in report["notes"]:
+        hint = wording.memory("blocks", 1, report["runs"])["hint"]
+        yield {"what": "memory", "inconclusive": True, "text": note["text"], "hint": hint}
+
+
+def _place(place):
+    return place and "{file}:{line}:{column}".format(**place)
