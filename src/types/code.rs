@@ -113,6 +113,7 @@ impl<'py> Borrowed<'py, PyCode> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyCode_Addr2Line")]
+    #[inline]
     pub fn line_at(&self, offset: usize) -> PyResult<'py, Option<u32>> {
         // Beyond the end C reads on.
         if offset >= self.bytecode()?.len() {

@@ -13,6 +13,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if there is none, `ValueError` if it is negative, what `fileno` raises.
     #[doc(alias = "PyObject_AsFileDescriptor")]
+    #[inline]
     pub fn file_descriptor(&self) -> PyResult<'py, c_int> {
         assert_clear(self.py());
         // SAFETY: a live object, borrowed for the call.
@@ -29,6 +30,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyFile_WriteObject")]
     #[doc(alias = "PyFile_WriteString")]
     #[doc(alias = "PyObject_Print")]
+    #[inline]
     pub fn write_object(&self, object: &Borrowed<'_, PyAny>, repr: bool) -> PyResult<'py, ()> {
         assert_clear(self.py());
         let flags = if repr { 0 } else { ffi::Py_PRINT_RAW };
@@ -44,6 +46,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `EOFError` at the end with a negative limit, `TypeError` if it gives neither str nor bytes, or what
     /// `readline` raises.
     #[doc(alias = "PyFile_GetLine")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn read_line(&self, limit: i32) -> PyResult<'py, Owned<'py, PyAny>> {
         assert_clear(self.py());

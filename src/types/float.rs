@@ -28,6 +28,7 @@ impl PyFloat {
     /// # Errors
     /// `ValueError` if that is no number, `TypeError` for any other object.
     #[doc(alias = "PyFloat_FromString")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_text<'py>(
         py: Python<'py>,
@@ -47,6 +48,7 @@ impl PyFloat {
     #[doc(alias = "PyFloat_GetInfo")]
     #[doc(alias = "PyFloat_GetMax")]
     #[doc(alias = "PyFloat_GetMin")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn info(py: Python<'_>) -> PyResult<'_, Owned<'_, PyTuple>> {
         py.assert_attached();

@@ -77,6 +77,7 @@ impl PyFloat {
     /// # Errors
     /// None that CPython has a reason for.
     #[doc(alias = "PyFloat_Unpack2")]
+    #[inline]
     pub fn unpack2(py: Python<'_>, bytes: [u8; 2], order: ByteOrder) -> PyResult<'_, f64> {
         py.assert_attached();
         assert_clear(py);
@@ -90,6 +91,7 @@ impl PyFloat {
     /// # Errors
     /// None that CPython has a reason for.
     #[doc(alias = "PyFloat_Unpack4")]
+    #[inline]
     pub fn unpack4(py: Python<'_>, bytes: [u8; 4], order: ByteOrder) -> PyResult<'_, f64> {
         py.assert_attached();
         assert_clear(py);
@@ -103,6 +105,7 @@ impl PyFloat {
     /// # Errors
     /// None that CPython has a reason for.
     #[doc(alias = "PyFloat_Unpack8")]
+    #[inline]
     pub fn unpack8(py: Python<'_>, bytes: [u8; 8], order: ByteOrder) -> PyResult<'_, f64> {
         py.assert_attached();
         assert_clear(py);

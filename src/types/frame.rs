@@ -30,6 +30,7 @@ impl PyFrame {
     /// # Python::attach(|py| run(py).unwrap());
     /// ```
     #[doc(alias = "PyFrame_New")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(
         code: &Borrowed<'py, PyCode>,
@@ -99,6 +100,7 @@ impl<'py> Borrowed<'py, PyFrame> {
     /// # Errors
     /// None that CPython has a reason for.
     #[doc(alias = "PyFrame_GetLasti")]
+    #[inline]
     pub fn last_instruction(&self) -> PyResult<'py, Option<usize>> {
         let offset = self.getattr(c"f_lasti")?.cast::<PyInt>()?.to_i64()?;
         Ok(usize::try_from(offset).ok())
@@ -111,6 +113,7 @@ impl<'py> Borrowed<'py, PyFrame> {
     /// `MemoryError`.
     #[doc(alias = "PyFrame_GetVar")]
     #[doc(alias = "PyFrame_GetVarString")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn var(&self, name: &Borrowed<'_, PyString>) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
         self.locals()?.get_item_opt(name)

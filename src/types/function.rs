@@ -14,6 +14,7 @@ impl PyFunction {
     /// # Errors
     /// `TypeError` if the code has free variables, `MemoryError`.
     #[doc(alias = "PyFunction_NewWithQualName")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn with_qualname<'py>(
         code: &Borrowed<'py, PyCode>,
@@ -38,6 +39,7 @@ impl<'py> Borrowed<'py, PyFunction> {
     /// # Errors
     /// None that CPython has a reason for.
     #[doc(alias = "PyFunction_SetDefaults")]
+    #[inline]
     pub fn set_defaults(&self, defaults: Option<&Borrowed<'_, PyTuple>>) -> PyResult<'py, ()> {
         match defaults {
             Some(defaults) => self.setattr(c"__defaults__", defaults),
@@ -50,6 +52,7 @@ impl<'py> Borrowed<'py, PyFunction> {
     /// # Errors
     /// None that CPython has a reason for.
     #[doc(alias = "PyFunction_SetKwDefaults")]
+    #[inline]
     pub fn set_kw_defaults(&self, defaults: Option<&Borrowed<'_, PyDict>>) -> PyResult<'py, ()> {
         match defaults {
             Some(defaults) => self.setattr(c"__kwdefaults__", defaults),
@@ -62,6 +65,7 @@ impl<'py> Borrowed<'py, PyFunction> {
     /// # Errors
     /// None that CPython has a reason for.
     #[doc(alias = "PyFunction_SetAnnotations")]
+    #[inline]
     pub fn set_annotations(&self, annotations: &Borrowed<'_, PyDict>) -> PyResult<'py, ()> {
         self.setattr(c"__annotations__", annotations)
     }
@@ -74,6 +78,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyClassMethod_New")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn as_class_method(&self) -> PyResult<'py, Owned<'py, PyAny>> {
         // SAFETY: a live object, borrowed for the call.
@@ -88,6 +93,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyStaticMethod_New")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn as_static_method(&self) -> PyResult<'py, Owned<'py, PyAny>> {
         // SAFETY: a live object, borrowed for the call.

@@ -88,6 +88,7 @@ impl PyCFunction {
 impl<'py> Borrowed<'py, PyCMethod> {
     /// The class that the method was defined in, as a new reference.
     #[doc(alias = "PyCFunction_GET_CLASS")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn defining_class(&self) -> Option<Owned<'py, PyType>> {
         // SAFETY: a live method of this kind.

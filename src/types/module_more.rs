@@ -106,6 +106,7 @@ impl<'py> Borrowed<'py, PyModule> {
     /// # Errors
     /// What importing it raises; `ImportError` if it is not imported.
     #[doc(alias = "PyImport_ReloadModule")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn reload(&self) -> PyResult<'py, Owned<'py, PyAny>> {
         assert_clear(self.py());

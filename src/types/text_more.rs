@@ -26,6 +26,7 @@ impl PyString {
     /// ```
     #[doc(alias = "PyUnicode_FromFormat")]
     #[doc(alias = "PyUnicode_FromFormatV")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn format<'py>(
         py: Python<'py>,
@@ -48,6 +49,7 @@ impl PyString {
     /// `UnicodeDecodeError` on Windows, `MemoryError`.
     #[doc(alias = "PyUnicode_DecodeFSDefaultAndSize")]
     #[doc(alias = "PyUnicode_DecodeFSDefault")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn decode_fs<'py>(py: Python<'py>, name: &[u8]) -> PyResult<'py, Owned<'py, PyString>> {
         py.assert_attached();
@@ -66,6 +68,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyUnicode_Count")]
+    #[inline]
     pub fn count_str(&self, part: &Borrowed<'_, PyString>) -> PyResult<'py, usize> {
         let (text, part, max) = (self.as_ptr(), part.as_ptr(), ffi::Py_ssize_t::MAX);
         // SAFETY: live strs, borrowed for the call.
@@ -78,6 +81,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyUnicode_Contains")]
+    #[inline]
     pub fn contains_str(&self, part: &Borrowed<'_, PyString>) -> PyResult<'py, bool> {
         // SAFETY: live strs, borrowed for the call.
         let found = unsafe { ffi::PyUnicode_Contains(self.as_ptr(), part.as_ptr()) };
@@ -89,6 +93,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// # Errors
     /// None that CPython has a reason for.
     #[doc(alias = "PyUnicode_FindChar")]
+    #[inline]
     pub fn find_char(&self, char: char) -> PyResult<'py, Option<usize>> {
         let max = ffi::Py_ssize_t::MAX;
         // SAFETY: a live str.
@@ -115,6 +120,7 @@ impl<'py> Borrowed<'py, PyString> {
 
     /// `self.isidentifier()`.
     #[doc(alias = "PyUnicode_IsIdentifier")]
+    #[inline]
     pub fn is_identifier(&self) -> bool {
         // SAFETY: a live str, for which the call does not fail.
         unsafe { ffi::PyUnicode_IsIdentifier(self.as_ptr()) == 1 }
@@ -126,6 +132,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// # Errors
     /// What `table[..]` raises, other than a `LookupError`; `TypeError` or `ValueError` for what it gives.
     #[doc(alias = "PyUnicode_Translate")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn translate(&self, table: &Borrowed<'_, PyAny>) -> PyResult<'py, Owned<'py, PyString>> {
         assert_clear(self.py());
@@ -141,6 +148,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// # Errors
     /// `UnicodeEncodeError`, `MemoryError`.
     #[doc(alias = "PyUnicode_EncodeFSDefault")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn encode_fs(&self) -> PyResult<'py, Owned<'py, PyBytes>> {
         assert_clear(self.py());
@@ -157,6 +165,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if the object is no path, `ValueError` if there is a NUL in it, what `__fspath__` raises.
     #[doc(alias = "PyUnicode_FSConverter")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn fspath_bytes(&self) -> PyResult<'py, Owned<'py, PyBytes>> {
         assert_clear(self.py());
@@ -173,6 +182,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `TypeError` if the object is no path, `ValueError` if there is a NUL in it, what `__fspath__` raises.
     #[doc(alias = "PyUnicode_FSDecoder")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn fspath_str(&self) -> PyResult<'py, Owned<'py, PyString>> {
         assert_clear(self.py());
@@ -190,6 +200,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `LookupError` for an unknown encoding, or what the codec raises.
     #[doc(alias = "PyCodec_Encode")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn encode_by(
         &self,
@@ -210,6 +221,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Errors
     /// `LookupError` for an unknown encoding, or what the codec raises.
     #[doc(alias = "PyCodec_Decode")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn decode_by(
         &self,

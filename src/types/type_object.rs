@@ -179,6 +179,7 @@ impl<'py> Borrowed<'py, PyType> {
     /// # Errors
     /// `TypeError` if there is none.
     #[doc(alias = "PyType_GetModuleByDef")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn module_by_definition(
         &self,
@@ -207,6 +208,7 @@ impl<'py> Borrowed<'py, PyType> {
     /// What the metaclass raises, if it has a `__module__` or `__qualname__` of its own; `TypeError` if the
     /// latter is no str.
     #[doc(alias = "PyType_GetFullyQualifiedName")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn full_name(&self) -> PyResult<'py, Owned<'py, PyString>> {
         let name = self.qualname()?.cast_into::<PyString>()?;

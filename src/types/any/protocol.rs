@@ -182,6 +182,7 @@ impl<'py> Borrowed<'py, PyAny> {
 
     /// Whether objects like this one can be part of a cycle that the collector frees. Cannot fail.
     #[doc(alias = "PyObject_IS_GC")]
+    #[inline]
     pub fn is_gc(&self) -> bool {
         // SAFETY: a live object.
         unsafe { ffi::PyObject_IS_GC(self.as_ptr()) != 0 }
@@ -189,6 +190,7 @@ impl<'py> Borrowed<'py, PyAny> {
 
     /// Whether its `__del__` has been called, or would have been. Cannot fail.
     #[doc(alias = "PyObject_GC_IsFinalized")]
+    #[inline]
     pub fn is_gc_finalized(&self) -> bool {
         // SAFETY: a live object.
         unsafe { ffi::PyObject_GC_IsFinalized(self.as_ptr()) != 0 }

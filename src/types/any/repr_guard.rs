@@ -40,6 +40,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # });
     /// ```
     #[doc(alias = "Py_ReprEnter")]
+    #[inline]
     pub fn enter_repr(&self) -> PyResult<'py, Option<ReprGuard<'_, 'py>>> {
         assert_clear(self.py());
         // SAFETY: a live object, borrowed for the call.

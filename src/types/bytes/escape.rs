@@ -27,6 +27,7 @@ impl PyBytes {
     /// # });
     /// ```
     #[doc(alias = "PyBytes_DecodeEscape")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn decode_escape<'py>(
         py: Python<'py>,
@@ -51,6 +52,7 @@ impl<'py> Borrowed<'py, PyBytes> {
     /// # Errors
     /// `MemoryError`, or `OverflowError` beyond what an object can hold.
     #[doc(alias = "PyBytes_Repr")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn literal(&self, smart_quotes: bool) -> PyResult<'py, Owned<'py, PyString>> {
         // SAFETY: live bytes, borrowed for the call.

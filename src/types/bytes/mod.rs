@@ -40,6 +40,7 @@ impl PyBytes {
     /// # Errors
     /// `TypeError`, `ValueError` for an int that is no byte, or what the source raises.
     #[doc(alias = "PyBytes_FromObject")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_object<'py>(
         py: Python<'py>,
@@ -140,6 +141,7 @@ impl<'py> Borrowed<'py, PyBytes> {
     /// # });
     /// ```
     #[doc(alias = "PyBytes_AsStringAndSize")]
+    #[inline]
     pub fn to_c_str(&self) -> PyResult<'py, &CStr> {
         CStr::from_bytes_with_nul(self.as_bytes_with_nul())
             .map_err(|_| self.py().raise::<PyValueError>("embedded null byte"))

@@ -139,6 +139,7 @@ impl<'py> DateTimeApi<'py> {
     /// # Errors
     /// `OverflowError` or `OSError` beyond what the system has days for, `ValueError` for a NaN.
     #[doc(alias = "PyDate_FromTimestamp")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn date_from_timestamp(self, seconds: f64) -> PyResult<'py, Owned<'py, PyDate>> {
         let seconds = PyFloat::new(self.py(), seconds)?.into_any();
@@ -159,6 +160,7 @@ impl<'py> DateTimeApi<'py> {
     /// `OverflowError` or `OSError` beyond what the system has days for, `ValueError` for a NaN, or what the
     /// time zone raises.
     #[doc(alias = "PyDateTime_FromTimestamp")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn datetime_from_timestamp(
         self,

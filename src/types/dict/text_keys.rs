@@ -48,6 +48,7 @@ impl<'py> Borrowed<'py, PyDict> {
     /// # Errors
     /// `MemoryError`, or what the `__eq__` of a key that is no str raises.
     #[doc(alias = "PyDict_ContainsString")]
+    #[inline]
     pub fn contains_str(&self, key: &str) -> PyResult<'py, bool> {
         self.contains(&*PyString::new(self.py(), key)?)
     }
@@ -57,6 +58,7 @@ impl<'py> Borrowed<'py, PyDict> {
     /// # Errors
     /// `MemoryError`, or what the `__eq__` of a key that is no str raises.
     #[doc(alias = "PyDict_PopString")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn pop_str(&self, key: &str) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
         self.pop(&*PyString::new(self.py(), key)?)

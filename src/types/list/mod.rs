@@ -152,6 +152,7 @@ impl<'py> Borrowed<'py, PyList> {
     /// # Errors
     /// `TypeError` if `items` is not iterable, what iterating over it raises, or `MemoryError`.
     #[doc(alias = "PyList_SetSlice")]
+    #[inline]
     pub fn set_slice(
         &self,
         low: usize,
@@ -170,6 +171,7 @@ impl<'py> Borrowed<'py, PyList> {
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyList_SetSlice")]
+    #[inline]
     pub fn del_slice(&self, low: usize, high: usize) -> PyResult<'py, ()> {
         let (low, high) = (size::saturate(low), size::saturate(high));
         let nothing = std::ptr::null_mut();
