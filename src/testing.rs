@@ -4,6 +4,8 @@
 //! time leaks, and the ledger knows the line; what grows once (a cache that is filled, a module that is
 //! imported) does not.
 
+mod faults;
+
 use std::collections::HashMap;
 use std::env;
 use std::fs::OpenOptions;
@@ -17,6 +19,8 @@ use crate::ledger::{
 };
 use crate::python::{Python, attached_here};
 use crate::refs;
+
+pub use faults::{assert_no_leaks_when_allocations_fail, find_leaks_when_allocations_fail};
 
 /// Runs before the counting begins.
 const WARM_UP: usize = 2;
@@ -225,6 +229,36 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
             misuses,
             unexplained,
             notes,
+        }
+    }
+
+    /// What one run leaves behind, and then each of some more. The interpreter's own memory is not looked at.
+    fn run_once(mut self) -> Report {
+        let _tracking = ledger::track_allocations();
+        let first = self.read();
+        let mut suspects = Suspects {
+            held: HashMap::new(),
+            spots: HashMap::new(),
+            blocks: false,
+        };
+        let mut last = self.next(first.clone(), &mut suspects, true);
+        let mut runs = 1;
+        while runs <= CONFIRMING && !suspects.is_empty() {
+            last = self.next(last, &mut suspects, false);
+            runs += 1;
+        }
+        let heap = heap_leaks(&suspects.spots, runs);
+        let leaks = self.leaks(&first.held, &last.held, &suspects, runs);
+        let misuses = self.misuses();
+        let found = !leaks.is_empty() || !heap.is_empty() || !misuses.is_empty();
+        Report {
+            verdict: if found { Verdict::Leak } else { Verdict::Clean },
+            runs,
+            leaks,
+            heap,
+            misuses,
+            unexplained: Vec::new(),
+            notes: Vec::new(),
         }
     }
 

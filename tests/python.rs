@@ -17,7 +17,7 @@ fn pytest_passes() {
     let modules = profile.join("pyptr-modules");
     fs::create_dir_all(&modules).expect("a directory for the modules");
     install_module(&profile, &modules, "memory");
-    install_leaky(&profile, &modules);
+    install_with_ledger(&profile, &modules, &["leaky", "faulty", "manual"]);
     let plugin = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/src");
     let path = env::join_paths([&modules, &plugin]).expect("paths without a colon");
 
@@ -38,20 +38,23 @@ fn pytest_passes() {
     assert!(status.success(), "pytest failed: its output is above");
 }
 
-/// Builds the example with planted bugs as one would ship it but for the feature: release, stripped. In a
+/// Builds examples with the ledger as one would ship them but for the feature: release, stripped. In a
 /// directory of its own, since the feature changes every crate in the other one.
-fn install_leaky(profile: &Path, modules: &Path) {
+fn install_with_ledger(profile: &Path, modules: &Path, names: &[&str]) {
     let target = profile.join("pyptr-ledger");
     let mut cargo = Command::new(env!("CARGO"));
     cargo
         .args(["build", "--quiet", "--release", "--features", "ledger"])
-        .args(["--example", "leaky", "--manifest-path"])
+        .args(names.iter().flat_map(|name| ["--example", name]))
+        .arg("--manifest-path")
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
         .arg("--target-dir")
         .arg(&target)
         .env("CARGO_PROFILE_RELEASE_STRIP", "true");
     run(&mut cargo);
-    copy_module(&target.join("release"), modules, "leaky");
+    for name in names {
+        copy_module(&target.join("release"), modules, name);
+    }
 }
 
 /// The interpreter of an environment with pytest, made on first use.

@@ -72,7 +72,7 @@ pub(crate) fn enter(_function: &'static [u8]) -> Call {
 
 /// Counting by hand: nothing.
 pub(crate) mod manual {
-    use super::{Kind, NonNull, Token, ffi};
+    use super::{Kind, NonNull, Site, Token, ffi};
 
     #[inline(always)]
     pub(crate) fn open(_object: NonNull<ffi::PyObject>, _kind: Kind) {}
@@ -94,7 +94,7 @@ pub(crate) mod manual {
     }
 
     #[inline(always)]
-    pub(crate) fn release(_object: NonNull<ffi::PyObject>) -> bool {
+    pub(crate) fn release(_object: NonNull<ffi::PyObject>, _site: Site) -> bool {
         true
     }
 

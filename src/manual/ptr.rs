@@ -8,7 +8,7 @@ use std::ptr::NonNull;
 use static_assertions::{assert_eq_size, assert_impl_all, assert_not_impl_any};
 
 use super::DeferDecref;
-use crate::ledger::{Kind, manual};
+use crate::ledger::{Kind, Site, manual};
 use crate::python::attached_here;
 use crate::refs::Object;
 use crate::types::PyAny;
@@ -154,8 +154,19 @@ impl<T: Object> Ptr<T> {
     #[inline(always)]
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
     pub unsafe fn decref(self) {
+        // SAFETY: the caller's promise.
+        unsafe { self.decref_at(Site::here()) }
+    }
+
+    /// [`decref`](Ptr::decref) as if called on another line.
+    ///
+    /// # Safety
+    /// As for [`decref`](Ptr::decref).
+    #[inline(always)]
+    #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
+    pub(super) unsafe fn decref_at(self, site: Site) {
         assert_attached();
-        if !T::IMMORTAL && manual::release(self.ptr) {
+        if !T::IMMORTAL && manual::release(self.ptr, site) {
             // SAFETY: the caller's promise.
             unsafe { refcount::decref(self.as_ptr()) }
         }
@@ -168,8 +179,9 @@ impl<T: Object> Ptr<T> {
     /// As for [`decref`](Ptr::decref), at the time when the guard is dropped: the thread is attached
     /// then, and nothing else has released the reference.
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn defer_decref(self) -> DeferDecref<T> {
-        DeferDecref::new(self)
+        DeferDecref::new(self, Site::here())
     }
 
     /// [`incref`](Ptr::incref) as an expression: the same pointer, with a reference of its own. The count

@@ -3,7 +3,7 @@
 use std::ptr::NonNull;
 
 use super::{Borrowed, Object};
-use crate::ledger::{Kind, manual};
+use crate::ledger::{Kind, Site, manual};
 use crate::{ffi, refcount};
 
 impl<T: Object> Borrowed<'_, T> {
@@ -38,7 +38,7 @@ impl<T: Object> Borrowed<'_, T> {
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn decref(&self) {
-        if manual::release(self.address()) {
+        if manual::release(self.address(), Site::here()) {
             // SAFETY: the caller owns the reference that is released here.
             unsafe { refcount::decref(self.as_ptr()) }
         }

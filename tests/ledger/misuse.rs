@@ -174,18 +174,35 @@ fn immortals_are_let_through() {
     });
 }
 
-/// A pointer that enters as borrowed and is turned into an `Owned` is a new record, not a misuse: only its
-/// release may show that there are too few references.
+/// The ledger cannot tell it from a borrowed pointer that is returned without an `incref`.
 #[test]
-fn raw_results_may_enter_as_owned() {
+fn a_raw_result_that_enters_as_borrowed_is_not_held() {
     attached(|py| {
         let from = line!();
         // SAFETY: attached.
         let float = Ptr::<PyFloat>::from_ptr(unsafe { ffi::PyFloat_FromDouble(1.25) }).unwrap();
         // SAFETY: a new reference.
         let float: Owned<'_, PyFloat> = unsafe { float.into_owned(py) };
-        assert_eq!(held(file!(), from..line!()).len(), 1);
+        let line = line!() - 1;
+        assert_eq!(found(from, line!()), [(MisuseKind::GiveNotHeld, line)]);
+        // Made up for.
+        assert_eq!(
+            (held(file!(), from..line!()).len(), float.refcount()),
+            (1, 2)
+        );
         drop(float);
+
+        let from = line!();
+        // SAFETY: attached.
+        let float = unsafe { ffi::PyFloat_FromDouble(1.25) };
+        // SAFETY: a new reference.
+        let float = unsafe { Ptr::<PyFloat>::from_owned_ptr(float) }.unwrap();
+        // SAFETY: the reference from above.
+        let float = unsafe { float.into_owned(py) };
+        assert_eq!(
+            (held(file!(), from..line!()).len(), float.refcount()),
+            (1, 1)
+        );
         assert_eq!(found(from, line!()), []);
         let _: Option<Ptr<PyString>> = None;
     });

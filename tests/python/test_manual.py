@@ -12,6 +12,18 @@ class Thing:
         self.__dict__.update(attributes)
 
 
+class HashedOnce:
+    """A key that is looked up, but not put in."""
+
+    hashed = False
+
+    def __hash__(self):
+        if self.hashed:
+            raise LookupError("as it should")
+        self.hashed = True
+        return 1
+
+
 def failing(*_):
     raise LookupError("as it should")
 
@@ -82,6 +94,8 @@ def test_cached():
         manual.cached("another key", failing)
     with pytest.raises(TypeError, match="unhashable"):
         manual.cached([], Thing)
+    with pytest.raises(LookupError):
+        manual.cached(HashedOnce(), Thing)
 
 
 def test_cached_again():
@@ -174,6 +188,8 @@ def test_set_default():
         manual.set_default(items, "another key", failing)
     with pytest.raises(TypeError, match="unhashable"):
         manual.set_default(items, [], Thing)
+    with pytest.raises(LookupError):
+        manual.set_default(items, HashedOnce(), Thing)
 
 
 def test_raise_with():

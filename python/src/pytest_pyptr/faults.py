@@ -24,6 +24,8 @@ from .faults_child import SECRET, Child
 
 # A child that says nothing for so many seconds, and so many times the test's own, hangs.
 PATIENCE, PATIENCE_RUNS = 60, 20
+# So many lines of a dead child's last words are kept.
+LINES = 30
 # So many crashes of one test are enough.
 CRASHES = 10
 
@@ -140,7 +142,9 @@ class Process:
         self._process.wait()
         code = self._process.returncode
         self._output.seek(0)
-        output = self._output.read().decode("utf-8", "replace").splitlines()[-30:]
+        output = self._output.read().decode("utf-8", "replace").splitlines()
+        fatal = [number for number, line in enumerate(output) if line.startswith("Fatal Python error")]
+        output = output[fatal[-1] :][:LINES] if fatal else output[-LINES:]
         if code < 0:
             try:
                 how = signal.Signals(-code).name
@@ -172,6 +176,7 @@ class Driver:
         done = {"allocations": 0, "failed": 0, "crashes": 0, "complete": False, "reason": None}
         findings = Findings(known)
         request = {"test": item.nodeid, "ledger": 0, "number": 1, "limit": limit, "confirm": confirming}
+        request["known"] = [list(_identity(found)) for found in known if found["what"] == "reference"]
         while done["crashes"] < CRASHES:
             at = self._serve(request, findings, done, progress)
             if at is None:

@@ -17,10 +17,11 @@ from .protocol import Repeater
 WARM_UP = 2
 # The variable with which the parent knows its child.
 SECRET = "PYTEST_PYPTR_FAULTS"
-# What the interpreter says of a function that returned NULL or a value, and the wrong exception state.
+# What the interpreter and pyptr say of a function whose result does not go with the exception state.
 WRONG_RETURN = re.compile(
     r"<built-in function (\w+)> returned (NULL without setting an exception|a result with an exception set)"
 )
+NOT_SET = "error reported without an exception set"
 
 
 class Child:
@@ -75,9 +76,10 @@ class Child:
             while error is not None and id(error) not in seen:
                 seen.add(id(error))
                 name, text = type(error).__name__, str(error)
-                wrong = name == "SystemError" and WRONG_RETURN.match(text)
+                returned = WRONG_RETURN.match(text)
                 # Those of the interpreter's own functions are not what is looked for.
-                if name == "PanicException" or (wrong and wrong[1] in self._functions):
+                wrong = text == NOT_SET or (returned and returned[1] in self._functions)
+                if name == "PanicException" or (name == "SystemError" and wrong):
                     self._errors.append((name, text))
                 error = error.__cause__ or error.__context__
         return (yield)
@@ -96,6 +98,9 @@ class Child:
         # What there is now stays: collections are fast from here on.
         gc.freeze()
         ledgers = list(self._ledgers.by_id.values())
+        # Leaks that need no proof: those of any run, and those that other failures have shown.
+        self._known = {tuple(known) for known in self._request["known"]}
+        self._confirmed = set()
         failed = allocations = 0
         complete = True
         for index, hook in enumerate(ledgers[self._request["ledger"] :], self._request["ledger"]):
@@ -110,7 +115,7 @@ class Child:
                     break
                 of = max(min(len(places), self._request["limit"]), number)
                 self._say("at", ledger=index, number=number, of=of, place=place, seconds=seconds)
-                self._fault(hook, number)
+                self._fault(hook, number, place.get("function"))
                 failed += 1
                 number += 1
             else:
@@ -140,17 +145,20 @@ class Child:
             pass
         self._ledgers.call("settle")
 
-    def _fault(self, hook, number):
+    def _fault(self, hook, number, function):
         """Lets one allocation fail, and says what that leaves behind."""
         before = Reading(self._ledgers)
         self._run(hook, number)
         for name, text in dict.fromkeys(self._errors):
-            self._say("found", finding=_wrong_error(name, text))
+            self._say("found", finding=_wrong_error(name, text, function))
         after = Reading(self._ledgers)
         for identity, misuses in self._ledgers.call("misuses"):
             for found in misuses[before.misuses[identity] :]:
                 self._say("found", finding=wording.misuse(found))
-        held = _growth(before, after)
+        held = {key for key in _growth(before, after) if _identity(key) not in self._known}
+        for key in sorted(held & self._confirmed, key=str):
+            self._say("found", finding=wording.reference(after.held[key], after.count(key) - before.count(key)))
+        held -= self._confirmed
         allocations = _allocations(before, after)
         if held or allocations:
             self._confirm(hook, number, after, held, allocations)
@@ -172,6 +180,7 @@ class Child:
             heap = grown(heap, before, tracked)
         self._ledgers.call("untrack")
         for key in sorted(held, key=str):
+            self._confirmed.add(key)
             growth = last.count(key) - first.count(key)
             self._say("found", finding=wording.reference(last.held[key], wording.per_run(growth, runs)))
         for ledger in sorted(allocations):
@@ -179,6 +188,11 @@ class Child:
                 if owner == ledger:
                     numbers = (wording.per_run(count, runs), wording.per_run(size, runs))
                     self._say("found", finding=wording.allocation(near, function, *numbers))
+
+
+def _identity(key):
+    _, file, line, column, _, kind, type_name = key
+    return f"{file}:{line}:{column}", kind, type_name
 
 
 def _growth(before, after):
@@ -189,10 +203,11 @@ def _allocations(before, after):
     return {number for number, count in after.allocations.items() if count > before.allocations.get(number, 0)}
 
 
-def _wrong_error(name, text):
+def _wrong_error(name, text, function):
     return {
         "what": "error",
-        "text": f"{name}: {text}",
+        "function": function,
+        "text": f"{name} in {function}(): {text}",
         "hint": "the failure is not passed on as the exception that is set"
         if name == "SystemError"
         else "an `unwrap` or its like of a result that fails without memory: pass it on with `?`",

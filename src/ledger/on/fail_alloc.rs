@@ -12,7 +12,7 @@
 use std::ffi::{c_char, c_void};
 use std::panic::Location;
 use std::ptr;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::local::{self, Local, Quiet};
@@ -31,8 +31,19 @@ pub(crate) const UNAVAILABLE: Option<&str> = if cfg!(Py_GIL_DISABLED) {
     None
 };
 
-/// Whether allocations are counted.
-static ARMED: AtomicBool = AtomicBool::new(false);
+/// Whose allocations are counted: those of nobody, or of a [`Scope`].
+static ARMED: AtomicU8 = AtomicU8::new(0);
+
+/// Whose allocations are counted.
+#[derive(Clone, Copy)]
+#[repr(u8)]
+pub(crate) enum Scope {
+    /// Of exported functions, on any thread.
+    Functions = 1,
+    /// Of a closure that runs [`within`], on its thread.
+    Closure = 2,
+}
+
 /// How many there were.
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 /// The number of the one that fails; 0 for none, and then their places are noted.
@@ -84,7 +95,7 @@ pub(crate) struct Outcome {
 }
 
 /// Lets the allocation with this number fail, counted from 1 on from now on; none for 0.
-pub(crate) fn arm(py: Python<'_>, number: usize) {
+pub(crate) fn arm(py: Python<'_>, scope: Scope, number: usize) {
     py.assert_attached();
     disarm_now();
     noted().clear();
@@ -95,7 +106,7 @@ pub(crate) fn arm(py: Python<'_>, number: usize) {
     }
     COUNT.store(0, Relaxed);
     FAIL.store(number, Relaxed);
-    ARMED.store(true, Relaxed);
+    ARMED.store(scope as u8, Relaxed);
 }
 
 /// Ends it.
@@ -118,13 +129,13 @@ pub(crate) fn disarm(py: Python<'_>) -> Outcome {
 }
 
 fn disarm_now() -> bool {
-    ARMED.swap(false, Relaxed)
+    ARMED.swap(0, Relaxed) != 0
 }
 
 /// An exported function begins, and may be the first on this thread's stack.
 #[inline]
 pub(super) fn entering() {
-    if ARMED.load(Relaxed) {
+    if ARMED.load(Relaxed) == Scope::Functions as u8 {
         empty_free_lists();
     }
 }
@@ -133,7 +144,7 @@ pub(super) fn entering() {
 /// function without an allocation.
 #[cold]
 fn empty_free_lists() {
-    if !local::with(Local::may_fail) {
+    if !local::with(Local::may_fail_in_functions) {
         // SAFETY: the interpreter calls an exported function attached, without an exception set.
         unsafe { ffi::PyGC_Collect() };
     }
@@ -147,7 +158,7 @@ pub(crate) fn within<R>(f: impl FnOnce() -> R) -> R {
             local::with(|local| local.driven.set(self.0));
         }
     }
-    entering();
+    empty_free_lists();
     let _restore = Restore(local::with(|local| local.driven.replace(true)));
     f()
 }
@@ -155,7 +166,12 @@ pub(crate) fn within<R>(f: impl FnOnce() -> R) -> R {
 /// Whether the allocation that is asked for fails.
 #[inline]
 fn fails() -> bool {
-    ARMED.load(Relaxed) && local::with(Local::may_fail) && counted()
+    let counts = match ARMED.load(Relaxed) {
+        0 => false,
+        1 => local::with(Local::may_fail_in_functions),
+        _ => local::with(Local::may_fail_in_closure),
+    };
+    counts && counted()
 }
 
 fn counted() -> bool {
@@ -183,7 +199,7 @@ fn in_use(domain: Domain) -> bool {
     FAIL.store(usize::MAX, Relaxed);
     let quiet = local::with(|local| local.set_quiet(0));
     let driven = local::with(|local| local.driven.replace(true));
-    ARMED.store(true, Relaxed);
+    ARMED.store(Scope::Closure as u8, Relaxed);
     let (malloc, free): (unsafe extern "C" fn(usize) -> _, unsafe extern "C" fn(_)) = match domain {
         Domain::PYMEM_DOMAIN_MEM => (ffi::PyMem_Malloc, ffi::PyMem_Free),
         // No object, and nobody sees it.
@@ -193,7 +209,7 @@ fn in_use(domain: Domain) -> bool {
     let block: *mut c_void = unsafe { malloc(1) };
     // SAFETY: a block of this domain, or NULL.
     unsafe { free(block) };
-    ARMED.store(false, Relaxed);
+    ARMED.store(0, Relaxed);
     local::with(|local| local.driven.set(driven));
     local::with(|local| local.set_quiet(quiet));
     COUNT.swap(0, Relaxed) != 0

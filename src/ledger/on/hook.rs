@@ -221,7 +221,7 @@ fn fail_allocation<'py>(py: Python<'py>, number: usize) -> PyResult<'py, ()> {
     if let Some(reason) = fail_alloc::UNAVAILABLE {
         return Err(py.raise::<PyNotImplementedError>(reason));
     }
-    fail_alloc::arm(py, number);
+    fail_alloc::arm(py, fail_alloc::Scope::Functions, number);
     Ok(())
 }
 

@@ -93,10 +93,16 @@ impl Local {
         self.quiet.get() != 0
     }
 
-    /// Whether an allocation may be made to fail now.
+    /// Whether an allocation may be made to fail now, as one of an exported function.
     #[inline]
-    pub(super) fn may_fail(&self) -> bool {
-        !self.is_quiet() && (!self.function.get().is_null() || self.driven.get())
+    pub(super) fn may_fail_in_functions(&self) -> bool {
+        !self.is_quiet() && !self.function.get().is_null()
+    }
+
+    /// Whether an allocation may be made to fail now, as one of a closure that is driven.
+    #[inline]
+    pub(super) fn may_fail_in_closure(&self) -> bool {
+        !self.is_quiet() && self.driven.get()
     }
 
     /// Sets how deep this thread is in the ledger's own work; returns how deep it was.

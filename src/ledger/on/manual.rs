@@ -139,9 +139,8 @@ pub(crate) unsafe fn take(object: NonNull<ffi::PyObject>) -> Token {
 }
 
 /// Whether a reference may be released by hand. If none is held, that is noted.
-#[track_caller]
-pub(crate) fn release(object: NonNull<ffi::PyObject>) -> bool {
-    let site = Location::caller();
+pub(crate) fn release(object: NonNull<ffi::PyObject>, site: Site) -> bool {
+    let site = site.0;
     if let Some(token) = pop(object) {
         local::with(|local| local.called_from(site));
         let name = token

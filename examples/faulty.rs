@@ -1,0 +1,77 @@
+//! An extension module whose functions are right until an allocation fails. What `pytest --refs-faults` says
+//! about it is in `tests/python/test_faults.py`, which finds each line by its `// fault:` comment.
+//!
+//! ```text
+//! cargo build --release --example faulty --features ledger
+//! cp target/release/examples/libfaulty.so faulty.so        # libfaulty.dylib on macOS
+//! ```
+
+use pyptr::manual::Ptr;
+use pyptr::types::{PyAny, PyBytes, PyList};
+use pyptr::{Borrowed, Owned, PyResult, Python, ffi};
+
+/// The first object is released on the way to success only.
+fn leaks(py: Python<'_>) -> PyResult<'_, usize> {
+    let first = Ptr::from_owned(PyBytes::new(py, b"the first one")?); // fault: leaks
+    let second = PyBytes::new(py, b"the second one")?;
+    // SAFETY: the reference from above.
+    unsafe { first.decref() };
+    Ok(second.len())
+}
+
+/// NULL is not checked.
+fn crashes(py: Python<'_>) -> PyResult<'_, bool> {
+    let list = PyList::empty(py)?; // fault: crashes
+    // SAFETY: no size is negative.
+    let bytes = unsafe { ffi::PyBytes_FromStringAndSize(std::ptr::null(), 10) };
+    // SAFETY: there is none: it may be NULL.
+    let bytes: Owned<'_, PyAny> = unsafe { Owned::from_owned_ptr(py, bytes) };
+    list.append_owned(bytes)?;
+    Ok(list.len() == 1)
+}
+
+/// The exception is lost on the way out.
+fn swallows(py: Python<'_>) -> PyResult<'_, Owned<'_, PyBytes>> {
+    let result = Ptr::from_result(PyBytes::new(py, b"bytes"));
+    if result.is_none() {
+        // SAFETY: attached.
+        unsafe { ffi::PyErr_Clear() };
+    }
+    // SAFETY: a new reference; but `None` comes without an exception.
+    unsafe { Ptr::into_result(py, result) }
+}
+
+/// The failure is taken for impossible.
+fn unwraps(py: Python<'_>) -> usize {
+    PyBytes::new(py, b"bytes").unwrap().len()
+}
+
+/// Tries again, for ever.
+fn hangs(py: Python<'_>) -> usize {
+    let failed = PyBytes::new(py, b"bytes").is_err();
+    while failed {
+        std::hint::spin_loop();
+    }
+    5
+}
+
+/// A list of a list of the object: nothing is wrong with it.
+fn right<'py>(object: &Borrowed<'py, PyAny>) -> PyResult<'py, Owned<'py, PyList>> {
+    let outer = PyList::empty(object.py())?;
+    let inner = PyList::empty(object.py())?;
+    inner.append(object)?;
+    outer.append_owned(inner.into_any())?;
+    Ok(outer)
+}
+
+pyptr::module! {
+    /// Right until an allocation fails.
+    mod faulty {
+        fn leaks(py: Python);
+        fn crashes(py: Python);
+        fn swallows(py: Python);
+        fn unwraps(py: Python);
+        fn hangs(py: Python);
+        fn right(object, /);
+    }
+}

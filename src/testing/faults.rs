@@ -1,0 +1,148 @@
+//! Tests in which one allocation after another fails.
+
+use std::collections::HashSet;
+
+use super::{Check, Turn};
+use crate::error::PyResult;
+use crate::ledger::{Leak, Misuse, Report, Verdict, fail_alloc, harness};
+use crate::python::Python;
+
+/// So many allocations are made to fail at the most.
+const MOST: usize = 1000;
+
+/// Runs `f` while its first allocation fails, then while its second one does, and so on, until it runs to its
+/// end; panics with a [`Report`] if any of the ways out leaves references or Rust memory behind.
+///
+/// The allocations that fail are those of the interpreter for this thread: of objects, and of what they
+/// contain. The ways out are those that a `MemoryError` takes, so that `f` returns errors with `?` instead of
+/// unwrapping them. What a failure leaves behind is a leak if it does so each time, in up to twenty
+/// more runs. A wrong way out may crash, which ends the process: in pytest, `--refs-faults` does the same in
+/// a child process, and survives.
+///
+/// At most a thousand allocations; more make the verdict [`Inconclusive`](Verdict::Inconclusive), and so do
+/// free-threaded builds, where no allocation can be made to fail.
+///
+/// # Panics
+/// At the caller's line, with the report, unless the verdict is [`Clean`](Verdict::Clean); when `f` panics;
+/// and when it fails while no allocation does.
+///
+/// ```
+/// # use pyptr::types::{PyList, PyString};
+/// # #[cfg(not(Py_GIL_DISABLED))]
+/// pyptr::testing::assert_no_leaks_when_allocations_fail(|py| {
+///     let list = PyList::empty(py)?;
+///     list.append_owned(PyString::new(py, "released on all ways out")?.into_any())
+/// });
+/// ```
+#[track_caller]
+pub fn assert_no_leaks_when_allocations_fail(
+    f: impl for<'py> FnMut(Python<'py>) -> PyResult<'py, ()>,
+) {
+    let report = find_leaks_when_allocations_fail(f);
+    if report.verdict != Verdict::Clean {
+        panic!("{report}");
+    }
+}
+
+/// [`assert_no_leaks_when_allocations_fail`] that returns the report, in which a note says which allocations
+/// left something behind.
+///
+/// # Panics
+/// When `f` panics, and when it fails while no allocation does.
+#[track_caller]
+pub fn find_leaks_when_allocations_fail(
+    mut f: impl for<'py> FnMut(Python<'py>) -> PyResult<'py, ()>,
+) -> Report {
+    Python::initialize();
+    let _turn = Turn::wait();
+    let report = harness::quiet(|| {
+        Python::attach(|py| {
+            harness::loud(|| {
+                if let Err(raised) = f(py) {
+                    panic!(
+                        "it fails while no allocation does: {}",
+                        crate::PyErr::from(raised)
+                    );
+                }
+            });
+            drive(py, f)
+        })
+    });
+    // The copy is the caller's, and counted as such.
+    let copy = report.clone();
+    harness::quiet(|| drop(report));
+    copy
+}
+
+fn drive(py: Python<'_>, mut f: impl for<'py> FnMut(Python<'py>) -> PyResult<'py, ()>) -> Report {
+    let mut report = Report {
+        verdict: Verdict::Clean,
+        runs: 0,
+        leaks: Vec::new(),
+        heap: Vec::new(),
+        misuses: Vec::new(),
+        unexplained: Vec::new(),
+        notes: Vec::new(),
+    };
+    if let Some(reason) = fail_alloc::UNAVAILABLE {
+        report.notes.push(reason.to_owned());
+        report.verdict = Verdict::Inconclusive;
+        return report;
+    }
+    let mut known = HashSet::new();
+    for number in 1..=MOST {
+        let mut failed = false;
+        let found = Check::new(py, |py| failed = fails(py, number, &mut f)).run_once();
+        report.runs += found.runs;
+        if !failed {
+            return report;
+        }
+        if found.verdict == Verdict::Leak {
+            report.verdict = Verdict::Leak;
+            let text = found.to_string();
+            let first = text.lines().next().unwrap_or_default();
+            report
+                .notes
+                .push(format!("when allocation {number} fails: {first}"));
+        }
+        let new = |leak: &Leak| known.insert(leak.held.key());
+        report.leaks.extend(found.leaks.into_iter().filter(new));
+        for leak in found.heap {
+            let same = |other: &crate::ledger::HeapLeak| {
+                (other.near, other.function) == (leak.near, leak.function)
+            };
+            if !report.heap.iter().any(same) {
+                report.heap.push(leak);
+            }
+        }
+        for misuse in found.misuses {
+            let same = |other: &Misuse| other.to_string() == misuse.to_string();
+            if !report.misuses.iter().any(same) {
+                report.misuses.push(misuse);
+            }
+        }
+    }
+    report
+        .notes
+        .push(format!("no more than {MOST} allocations were made to fail"));
+    if report.verdict == Verdict::Clean {
+        report.verdict = Verdict::Inconclusive;
+    }
+    report
+}
+
+/// One run in which this allocation fails; false if there are not so many.
+fn fails(
+    py: Python<'_>,
+    number: usize,
+    f: &mut impl for<'py> FnMut(Python<'py>) -> PyResult<'py, ()>,
+) -> bool {
+    harness::quiet(|| fail_alloc::arm(py, fail_alloc::Scope::Closure, number));
+    let disarm = harness::OnPanic(|| drop(fail_alloc::disarm(py)));
+    let result: PyResult<'_, ()> = fail_alloc::within(|| f(py));
+    disarm.disarm();
+    let outcome = harness::quiet(|| fail_alloc::disarm(py));
+    // Its traceback may hold what the function had.
+    drop(result);
+    outcome.failed
+}

@@ -1,0 +1,151 @@
+"""``pytest --refs-faults``, with the example ``faulty``; and what it makes of the example ``manual``."""
+
+import pathlib
+import re
+import subprocess
+import sys
+import sysconfig
+
+import pytest
+
+from test_pytest_pyptr import Result
+
+ROOT = pathlib.Path(__file__).parents[2]
+FREE_THREADED = sysconfig.get_config_var("Py_GIL_DISABLED")
+needs_faults = pytest.mark.skipif(FREE_THREADED, reason="allocations cannot be made to fail")
+
+FAULTS = """
+import faulty, pytest
+def test_leaks(): assert faulty.leaks() == 14
+def test_crashes(): assert faulty.crashes()
+def test_swallows(): assert faulty.swallows() == b"bytes"
+def test_unwraps(): assert faulty.unwraps() == 5
+def test_right(tmp_path, capsys): assert faulty.right(tmp_path) == [[tmp_path]]
+@pytest.mark.parametrize("value", ["a::b", "[x]"])
+def test_parameters(value): faulty.right(value)
+class TestClass:
+    def test_method(self): faulty.right(self)
+"""
+
+
+def line_of(marker):
+    lines = (ROOT / "examples" / "faulty.rs").read_text(encoding="utf-8").splitlines()
+    (number,) = [number for number, line in enumerate(lines, 1) if line.endswith(f"// fault: {marker}")]
+    return f"examples/faulty.rs:{number}:"
+
+
+def run(directory, text, *arguments):
+    (directory / "pytest.ini").touch()
+    (directory / "test_it.py").write_text(text, encoding="utf-8")
+    return Result(directory, arguments)
+
+
+@pytest.mark.skipif(not FREE_THREADED, reason="free-threaded builds")
+def test_free_threaded_builds_say_that_they_cannot(tmp_path):
+    result = run(tmp_path, FAULTS, "--refs-faults=10")
+    assert result.code == pytest.ExitCode.USAGE_ERROR
+    assert "allocations cannot be made to fail on free-threaded builds" in result.output
+    import faulty
+
+    with pytest.raises(NotImplementedError, match="free-threaded"):
+        faulty.__pyptr_ledger__("fail allocation 1")
+
+
+@needs_faults
+@pytest.mark.parametrize("arguments", [[], ["-n2"]])
+def test_wrong_ways_out_are_found(tmp_path, arguments):
+    if arguments:
+        pytest.importorskip("xdist")
+    result = run(tmp_path, FAULTS, "--refs-faults=100", "--junitxml=junit.xml", *arguments)
+    assert result.code == 1, result.output
+    verdicts = {"test_leaks": "leak", "test_crashes": "crash", "test_swallows": "leak", "test_unwraps": "leak"}
+    verdicts |= {"test_right": "clean", "test_parameters[[x]]": "clean", "test_method": "clean"}
+    found = {key: value for key, value in result.verdicts().items() if key != "b]"}
+    assert found == verdicts, result.output
+    texts = {}
+    for name in ("leaks", "crashes", "swallows", "unwraps"):
+        (finding,) = result.test(f"test_{name}")["findings"]
+        texts[name] = finding["text"]
+        assert f"test_it.py::test_{name}: {finding['text']}" in result.output
+    expected = f"leaked 1 reference per run to bytes, taken at {line_of('leaks')}33 (new) in leaks()"
+    assert texts["leaks"].startswith(expected)
+    assert texts["leaks"].endswith(", when allocation 2 fails")
+    assert re.match(r"crashes \((SIG\w+|exit code 0x\w+)\) in crashes\(\), after", texts["crashes"])
+    assert f"after {line_of('crashes')}" in texts["crashes"] and "when allocation 2 fails" in texts["crashes"]
+    expected = "SystemError in swallows(): error reported without an exception set, when allocation 1 fails"
+    assert texts["swallows"] == expected
+    assert texts["unwraps"].startswith("PanicException in unwraps(): panicked at examples/faulty.rs:")
+    assert "Segmentation" in result.test("test_crashes")["findings"][0]["output"] or sys.platform == "win32"
+    assert "when allocation 2 fails" in (tmp_path / "junit.xml").read_text(encoding="utf-8")
+    assert result.json["verdicts"]["crash"] == 1
+    # The list was before the crash, and what follows it came after: all of them were tried.
+    faults = result.test("test_crashes")["faults"]
+    assert faults["crashes"] == 1 and faults["complete"] and faults["failed"] == faults["allocations"] >= 3
+    assert "CRASH test_it.py::test_crashes" in result.output
+    assert re.search(r"\d+ allocations made to fail in 8 tests", result.output)
+
+
+@needs_faults
+def test_a_child_that_hangs_is_ended(tmp_path):
+    (tmp_path / "conftest.py").write_text("import pytest_pyptr.faults as faults\nfaults.PATIENCE = 2\n")
+    result = run(tmp_path, "import faulty\ndef test_it(): faulty.hangs()\n", "--refs-faults=100")
+    assert result.verdicts() == {"test_it": "crash"}
+    text = result.test("test_it")["findings"][0]["text"]
+    assert text == "does not come to an end in hangs(), when allocation 1 fails"
+
+
+@needs_faults
+def test_markers_bounds_and_progress(tmp_path):
+    text = """
+import faulty, pytest
+@pytest.mark.refs(faults=0)
+def test_not(): faulty.leaks()
+@pytest.mark.refs(faults=1)
+def test_one(): faulty.leaks()
+@pytest.mark.refs(ignore="in leaks()", reason="issue 15")
+def test_suppressed(): faulty.leaks()
+def test_fails(): faulty.leaks(); assert 0
+"""
+    result = run(tmp_path, text, "--refs-faults=100", "--refs-progress=0")
+    assert result.verdicts() == {"test_not": "clean", "test_one": "clean", "test_suppressed": "clean", "test_fails": "failed"}
+    assert result.test("test_not")["faults"] is None
+    assert result.test("test_one")["faults"]["failed"] == 1
+    assert "test_one: not all allocations were made to fail: --refs-faults allows no more of 2" in result.output
+    assert result.test("test_suppressed")["suppressed"][0]["reason"] == "issue 15"
+    assert "test_suppressed: fault run 2 of 2" in result.output
+    assert run(tmp_path, text, "--refs-faults=0").code == pytest.ExitCode.USAGE_ERROR
+
+
+@needs_faults
+def test_what_is_found_without_faults_is_said_once(tmp_path):
+    text = "import faulty, leaky\ndef test_it(): leaky.forgotten(); faulty.right(1)\n"
+    result = run(tmp_path, text, "--refs-faults=100")
+    (found,) = result.test("test_it")["findings"]
+    assert "in forgotten()" in found["text"] and "when allocation" not in found["text"]
+
+
+@needs_faults
+def test_a_child_that_cannot_start_is_not_green(tmp_path):
+    (tmp_path / "conftest.py").write_text("import sys\nassert not any('faults-child' in one for one in sys.argv), 'no child here'\n")
+    result = run(tmp_path, "import faulty\ndef test_it(): faulty.right(1)\n", "--refs-faults=100")
+    assert result.verdicts() == {"test_it": "inconclusive"}, result.output
+    assert "no child here" in result.output
+
+
+@needs_faults
+def test_the_example_in_manual_mode_is_clean(tmp_path):
+    text = (ROOT / "tests" / "python" / "test_manual.py").read_text(encoding="utf-8")
+    result = run(tmp_path, text, "--refs-faults=200")
+    assert result.code == 0, result.output
+    assert set(result.verdicts().values()) == {"clean"}
+    assert all(test["faults"]["complete"] for test in result.json["tests"])
+
+
+@needs_faults
+def test_mutants_are_found(tmp_path):
+    """Some of them: ``python3 tests/mutation.py`` does all."""
+    command = [sys.executable, str(ROOT / "tests" / "mutation.py"), "--sample=10", "--list"]
+    command.append(f"--target={pathlib.Path(sys.prefix) / 'mutation'}")
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "10 mutants" in done.stdout
