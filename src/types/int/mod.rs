@@ -153,24 +153,10 @@ impl<'py> Borrowed<'py, PyInt> {
     #[doc(alias = "PyLong_AsSsize_t")]
     #[inline]
     pub fn to_i64(&self) -> PyResult<'py, i64> {
-        // SAFETY: a live int; -1 may mean that it does not fit, with an exception set.
-        match unsafe { ffi::PyLong_AsLongLong(self.as_ptr()) } {
-            -1 => self.minus_one(),
-            value => Ok(value),
-        }
-    }
-
-    /// [`to_i64`](Borrowed::to_i64) where C says -1.
-    #[cold]
-    #[inline(never)]
-    fn minus_one(&self) -> PyResult<'py, i64> {
+        // For ints of more than one digit this is several times faster than `PyLong_AsLongLong`.
         match self.narrow() {
             Ok(value) => Ok(value),
-            Err(_) => {
-                // C's own error, in other words on each version.
-                drop(Raised::set(self.py()));
-                Err(out_of_range(self.py(), "i64"))
-            }
+            Err(_) => Err(out_of_range(self.py(), "i64")),
         }
     }
 
