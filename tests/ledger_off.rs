@@ -3,31 +3,57 @@
 //! That pointers are one word then and that code has not an instruction more is shown by
 //! tests/codegen.rs, which builds without the feature whatever features the tests have.
 
-mod nested;
-
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-use nested::Nested;
+/// A copy of the crate, built in a directory of its own.
+struct Copy {
+    root: PathBuf,
+}
 
-/// The `memory` example as a library, with its symbols.
-fn library(name: &str, default: &str) -> Vec<u8> {
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/memory.rs");
-    let nested = Nested::new(
-        name,
-        &format!(
-            "[lib]\nname = \"memory\"\npath = {source:?}\ncrate-type = [\"cdylib\"]\n\n\
-             [features]\ndefault = [{default}]\n\n\
-             [profile.release]\nstrip = \"debuginfo\"\n"
-        ),
-    );
-    let status = nested.cargo(&["build", "--quiet", "--release"]).status();
-    assert!(
-        status.expect("cargo runs").success(),
-        "examples/memory.rs does not compile"
-    );
-    fs::read(nested.target_dir().join("release").join(file())).expect("a library")
+impl Copy {
+    fn new() -> Copy {
+        let from = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("library_text");
+        // What another version of the sources has left there must not be built.
+        for item in ["src", "examples", "benches", "tests"] {
+            let _ = fs::remove_dir_all(root.join(item));
+            copy(&from.join(item), &root.join(item));
+        }
+        for item in ["build.rs", "Cargo.toml", "Cargo.lock"] {
+            copy(&from.join(item), &root.join(item));
+        }
+        // Examples are built with what tests need: here, without.
+        let manifest = root.join("Cargo.toml");
+        let text = fs::read_to_string(&manifest).expect("a text");
+        let text = text.replace("serde_json", "# serde_json");
+        fs::write(&manifest, text).expect("the copy is writable");
+        Copy { root }
+    }
+
+    /// The `memory` example as a library without debug information, or without symbols as well.
+    fn library(&self, strip: &str, features: &str) -> Vec<u8> {
+        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        let target = self.root.join("target");
+        cargo
+            .current_dir(&self.root)
+            .args(["rustc", "--quiet", "--release", "--offline"])
+            .args([
+                "--example",
+                "memory",
+                "--features",
+                features,
+                "--target-dir",
+            ])
+            .arg(&target)
+            .args(["--", "-C", &format!("strip={strip}")])
+            .env("PYO3_PYTHON", env!("PYPTR_PYTHON"))
+            .env_remove("CARGO_BUILD_TARGET");
+        let status = cargo.status().expect("cargo runs");
+        assert!(status.success(), "examples/memory.rs does not compile");
+        fs::read(target.join("release/examples").join(file())).expect("a library")
+    }
 }
 
 /// What the hook of a library says to a Python process.
@@ -57,10 +83,8 @@ fn file() -> String {
     )
 }
 
-#[test]
-fn nothing_of_the_ledger_is_in_a_library_without_it() {
-    let off = library("library_off", "");
-    let on = library("library_on", "\"pyptr/ledger\"");
+/// The library without the feature, and the same with it.
+fn compare_with_ledger(off: &[u8], on: &[u8]) {
     // The module's symbols, the function for Python and a text of its own, the lines of the user's code.
     for text in [
         "5pyptr6ledger",
@@ -73,15 +97,15 @@ fn nothing_of_the_ledger_is_in_a_library_without_it() {
                 .windows(text.len())
                 .any(|part| part == text.as_bytes())
         };
-        assert!(!is_in(&off), "{text:?} is in the library without");
-        assert!(is_in(&on), "{text:?} is not in the library with the ledger");
+        assert!(!is_in(off), "{text:?} is in the library without");
+        assert!(is_in(on), "{text:?} is not in the library with the ledger");
     }
-    assert_eq!(hook_of(&on), "{'version': 1, 'held': [], 'misuses': 0}");
+    assert_eq!(hook_of(on), "{'version': 1, 'held': [], 'misuses': 0}");
     println!("{} bytes without, {} with", off.len(), on.len());
 }
 
-/// A copy of the crate, in which `cfg(feature = "ledger")` has nothing to say any more: the attributes on
-/// functions are gone, and so are the files behind the feature. It keeps its line numbers.
+/// Makes sources of which `cfg(feature = "ledger")` has nothing to say any more: the attributes on functions
+/// are gone. Lines keep their numbers.
 fn without_text(directory: &Path) {
     for entry in fs::read_dir(directory).expect("a directory") {
         let path = entry.expect("an entry").path();
@@ -107,50 +131,17 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// The same library, byte for byte, as from sources without the ledger.
+/// Nor is it another library than that of sources that do not know of the ledger: the same, byte for byte.
 #[test]
-fn the_library_is_the_same_without_the_text_of_the_ledger() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let crate_copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("library_text");
-    let build = || {
-        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        let target = crate_copy.join("target");
-        cargo
-            .current_dir(&crate_copy)
-            .args([
-                "build",
-                "--quiet",
-                "--release",
-                "--offline",
-                "--example",
-                "memory",
-            ])
-            .args(["--config", "profile.release.strip=true", "--target-dir"])
-            .arg(&target)
-            .env("PYO3_PYTHON", env!("PYPTR_PYTHON"))
-            .env_remove("CARGO_BUILD_TARGET");
-        assert!(cargo.status().expect("cargo runs").success());
-        fs::read(target.join("release/examples").join(file())).expect("a library")
-    };
-    // What another version of the sources has left there must not be built.
-    for stale in ["src", "examples", "benches", "tests"] {
-        let _ = fs::remove_dir_all(crate_copy.join(stale));
-    }
-    for item in [
-        "src",
-        "examples",
-        "benches",
-        "tests",
-        "build.rs",
-        "Cargo.toml",
-        "Cargo.lock",
-    ] {
-        copy(&root.join(item), &crate_copy.join(item));
-    }
-    let with_text = build();
-    without_text(&crate_copy.join("src"));
-    fs::remove_dir_all(crate_copy.join("src/ledger/on")).expect("the copy is writable");
-    fs::remove_file(crate_copy.join("src/testing.rs")).expect("the copy is writable");
-    let without_text = build();
+fn nothing_of_the_ledger_is_in_a_library_without_it() {
+    let copy = Copy::new();
+    let on = copy.library("debuginfo", "ledger");
+    compare_with_ledger(&copy.library("debuginfo", ""), &on);
+    // A symbol's name has a hash of the sources in it.
+    let with_text = copy.library("symbols", "");
+    without_text(&copy.root.join("src"));
+    fs::remove_dir_all(copy.root.join("src/ledger/on")).expect("the copy is writable");
+    fs::remove_file(copy.root.join("src/testing.rs")).expect("the copy is writable");
+    let without_text = copy.library("symbols", "");
     assert!(with_text == without_text, "the libraries differ");
 }
