@@ -14,6 +14,7 @@ mod bool_;
 mod bytearray;
 mod bytes;
 mod capsule;
+mod class_of;
 mod code;
 mod code_units;
 mod complex;
@@ -53,6 +54,7 @@ mod weakref;
 
 pub use any::{AttributeName, CompareOp, FastSequence, ReprGuard, Sent};
 pub use bytes::BytesBuilder;
+pub use class_of::ClassOf;
 pub use code::CompileMode;
 pub use code_units::CodeUnits;
 pub use datetime::{DateTimeApi, PyDate, PyDateTime, PyDelta, PyTime, PyTzInfo};

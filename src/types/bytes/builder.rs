@@ -114,6 +114,18 @@ impl<'py> BytesBuilder<'py> {
         self.extend_from_slice(&[byte]);
     }
 
+    /// Sees to room for so many bytes more, and for no more than that: for callers that know better than to
+    /// double it.
+    ///
+    /// If there is no memory, [`finish`](BytesBuilder::finish) reports it.
+    #[doc(alias = "_PyBytes_Resize")]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn reserve_exact(&mut self, additional: usize) {
+        if additional > self.capacity - self.len && !self.failed {
+            self.grow(self.len.saturating_add(additional).max(2));
+        }
+    }
+
     /// Sees to room for so many bytes more, and more than that. Where there is no memory, the builder is
     /// left without an object, and the answer is no.
     #[cold]
@@ -122,7 +134,12 @@ impl<'py> BytesBuilder<'py> {
             return false;
         }
         let least = self.len.saturating_add(bytes);
-        let capacity = least.max(self.capacity.saturating_mul(2)).max(LEAST);
+        self.grow(least.max(self.capacity.saturating_mul(2)).max(LEAST))
+    }
+
+    /// Gives the object so much room, more than it has and more than one byte. Where there is no memory, the
+    /// builder is left without an object, and the answer is no.
+    fn grow(&mut self, capacity: usize) -> bool {
         // What is too large for C, with the header, is too large for any memory.
         let grown = match ffi::Py_ssize_t::try_from(capacity) {
             Ok(size) if size < ffi::Py_ssize_t::MAX - 1024 => match self.object.take() {
