@@ -104,8 +104,8 @@ impl<'py> Borrowed<'py, PyFrame> {
         u32::try_from(line).ok()
     }
 
-    /// The offset of the instruction that ran last, in the [bytecode](Borrowed::bytecode); `None` before the
-    /// first, or 0, by version.
+    /// The offset of the instruction that ran last, in the [bytecode](Borrowed::bytecode); before the
+    /// first `None`, or one of the first, by version.
     ///
     /// # Errors
     /// None that CPython has a reason for.

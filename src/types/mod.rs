@@ -3,8 +3,8 @@
 //! A type is an uninhabited marker, such as [`PyString`]; its objects are reached through
 //! [`Owned<'py, PyString>`](crate::Owned) and [`&Borrowed<'py, PyString>`](crate::Borrowed).
 //! Constructors are associated functions of the marker (`PyString::new(py, "..")`); methods are inherent
-//! methods of `Borrowed<'py, PyString>`, so that every kind of pointer has them. What every object can do
-//! is a method of `Borrowed<'py, PyAny>`, which all types deref to.
+//! methods of `Borrowed<'py, PyString>`, so that every kind of pointer has them; the type's page lists them.
+//! What every object can do is a method of `Borrowed<'py, PyAny>`, which all types deref to.
 //!
 //! A type's name does not mean exactly that type: a `PyString` may be a subclass of `str`, unless
 //! [`cast_exact`](crate::Borrowed::cast_exact) has been asked. `PyBool` and `PyNone` cannot be subclassed.
