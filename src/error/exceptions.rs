@@ -208,3 +208,11 @@ exceptions! {
     #[doc(alias = "PyExc_EncodingWarning")]
     PyEncodingWarning: "EncodingWarning", PyWarning, PyExc_EncodingWarning;
 }
+
+#[cfg(Py_3_11)]
+exceptions! {
+    ///
+    /// From 3.11 on. `ExceptionGroup`, which has no name in C, is derived from it.
+    #[doc(alias = "PyExc_BaseExceptionGroup")]
+    PyBaseExceptionGroup: "BaseExceptionGroup", PyBaseException, PyExc_BaseExceptionGroup;
+}

@@ -1,5 +1,6 @@
 //! Frames, tracebacks, cells.
 
+use std::ffi::CStr;
 use std::ptr;
 
 use super::{PyAny, PyCell, PyCode, PyDict, PyFrame, PyInt, PyString, PyTraceback};
@@ -9,43 +10,6 @@ use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
 
 impl PyFrame {
-    /// A frame of `code` that never runs, to stand for foreign code in tracebacks:
-    /// [`add_frame`](crate::Raised::add_frame). A new reference; all are borrowed: the frame takes
-    /// references of its own.
-    ///
-    /// # Errors
-    /// `TypeError` if the code has free variables, `MemoryError`.
-    ///
-    /// ```
-    /// # use pyptr::{PyErr, PyResult, Python, error::PyValueError, types::{PyCode, PyDict, PyFrame}};
-    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
-    /// let code = PyCode::new_empty(py, c"codec.rs", c"decode", 41)?;
-    /// let frame = PyFrame::new(&code, &*PyDict::new(py)?)?;
-    /// let raised = py.raise::<PyValueError>("no such tag");
-    /// raised.add_frame(&frame);
-    /// let traceback = raised.into_exception().traceback().expect("one line");
-    /// assert_eq!(traceback.frame()?.line_number(), Some(41));
-    /// # Ok(()) }
-    /// # Python::initialize();
-    /// # Python::attach(|py| run(py).unwrap());
-    /// ```
-    #[doc(alias = "PyFrame_New")]
-    #[inline]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn new<'py>(
-        code: &Borrowed<'py, PyCode>,
-        globals: &Borrowed<'_, PyDict>,
-    ) -> PyResult<'py, Owned<'py, PyFrame>> {
-        code.check_closed()?;
-        // SAFETY: attached, so that there is a thread state.
-        let state = unsafe { ffi::PyThreadState_Get() };
-        let (place, globals) = (code.as_ptr().cast(), globals.as_ptr());
-        // SAFETY: this thread's state; live objects, borrowed for the call; without locals.
-        let frame = unsafe { ffi::PyFrame_New(state, place, globals, ptr::null_mut()) };
-        // SAFETY: a new reference to a frame, or NULL with an exception set.
-        unsafe { Owned::from_new_ptr_or_raised(code.py(), frame.cast()) }
-    }
-
     /// The frame of the Python code that runs on this thread, if any. A new reference.
     #[doc(alias = "PyThreadState_GetFrame")]
     #[doc(alias = "PyEval_GetFrame")]
@@ -59,6 +23,56 @@ impl PyFrame {
         let frame = unsafe { ffi::PyThreadState_GetFrame(state) };
         // SAFETY: a new reference to a frame, or NULL where no Python code runs.
         unsafe { Owned::from_new_ptr_or_opt(py, frame.cast()) }
+    }
+
+    /// A frame that never runs, to stand for foreign code in tracebacks:
+    /// [`add_frame`](crate::Raised::add_frame). A new reference; the globals, without which there are none,
+    /// are borrowed: the frame takes a reference of its own.
+    ///
+    /// Its code is [empty](PyCode::new_empty). A frame of code that has run would be wrong about its place in
+    /// it on free-threaded builds, where each thread has a copy of the bytecode.
+    ///
+    /// # Errors
+    /// `MemoryError`, `UnicodeDecodeError` if a name is not text.
+    ///
+    /// ```
+    /// # use pyptr::{PyResult, Python, error::PyValueError, types::PyFrame};
+    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    /// let frame = PyFrame::new(py, c"codec.rs", c"decode", 41, None)?;
+    /// let raised = py.raise::<PyValueError>("no such tag");
+    /// raised.add_frame(&frame);
+    /// let traceback = raised.into_exception().traceback().expect("one line");
+    /// assert_eq!(traceback.frame()?.line_number(), Some(41));
+    /// # Ok(()) }
+    /// # Python::initialize();
+    /// # Python::attach(|py| run(py).unwrap());
+    /// ```
+    #[doc(alias = "PyFrame_New")]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn new<'py>(
+        py: Python<'py>,
+        filename: &CStr,
+        name: &CStr,
+        line: i32,
+        globals: Option<&Borrowed<'_, PyDict>>,
+    ) -> PyResult<'py, Owned<'py, PyFrame>> {
+        py.assert_attached();
+        let code = PyCode::new_empty(py, filename, name, line)?;
+        let empty;
+        let globals = match globals {
+            Some(globals) => globals.as_ptr(),
+            None => {
+                empty = PyDict::new(py)?;
+                empty.as_ptr()
+            }
+        };
+        // SAFETY: attached, so that there is a thread state.
+        let state = unsafe { ffi::PyThreadState_Get() };
+        let code = code.as_ptr().cast();
+        // SAFETY: this thread's state; live objects, borrowed for the call; without locals.
+        let frame = unsafe { ffi::PyFrame_New(state, code, globals, ptr::null_mut()) };
+        // SAFETY: a new reference to a frame, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(py, frame.cast()) }
     }
 }
 
@@ -94,8 +108,8 @@ impl<'py> Borrowed<'py, PyFrame> {
         u32::try_from(line).ok()
     }
 
-    /// The offset of the instruction that ran last, in the [bytecode](Borrowed::bytecode); `None` before the
-    /// first, or 0, by version.
+    /// The offset of the instruction that ran last, in the [bytecode](Borrowed::bytecode); before the
+    /// first `None`, or one of the first, by version.
     ///
     /// # Errors
     /// None that CPython has a reason for.

@@ -3,8 +3,8 @@
 //! A type is an uninhabited marker, such as [`PyString`]; its objects are reached through
 //! [`Owned<'py, PyString>`](crate::Owned) and [`&Borrowed<'py, PyString>`](crate::Borrowed).
 //! Constructors are associated functions of the marker (`PyString::new(py, "..")`); methods are inherent
-//! methods of `Borrowed<'py, PyString>`, so that every kind of pointer has them. What every object can do
-//! is a method of `Borrowed<'py, PyAny>`, which all types deref to.
+//! methods of `Borrowed<'py, PyString>`, so that every kind of pointer has them; the type's page lists them.
+//! What every object can do is a method of `Borrowed<'py, PyAny>`, which all types deref to.
 //!
 //! A type's name does not mean exactly that type: a `PyString` may be a subclass of `str`, unless
 //! [`cast_exact`](crate::Borrowed::cast_exact) has been asked. `PyBool` and `PyNone` cannot be subclassed.
@@ -14,6 +14,7 @@ mod bool_;
 mod bytearray;
 mod bytes;
 mod capsule;
+mod class_of;
 mod code;
 mod code_units;
 mod complex;
@@ -56,6 +57,7 @@ mod weakref;
 
 pub use any::{AttributeName, CompareOp, FastSequence, ReprGuard, Sent};
 pub use bytes::BytesBuilder;
+pub use class_of::ClassOf;
 pub use code::CompileMode;
 pub use code_units::CodeUnits;
 pub use datetime::{DateTimeApi, PyDate, PyDateTime, PyDelta, PyTime, PyTzInfo};

@@ -88,11 +88,31 @@ impl<'py, T: Object> Room<'py, T> {
         grow: impl FnOnce(Option<Owned<'py, T>>, ffi::Py_ssize_t) -> PyResult<'py, Owned<'py, T>>,
         data: impl FnOnce(&Owned<'py, T>) -> *mut u8,
     ) -> bool {
+        let least = self.len.saturating_add(units).max(LEAST);
+        self.resize(least.max(self.capacity.saturating_mul(2)), grow, data)
+    }
+
+    /// As [`make`](Room::make), for so many units more and no more than that. At least one of them.
+    #[cold]
+    pub(super) fn make_exact(
+        &mut self,
+        units: usize,
+        grow: impl FnOnce(Option<Owned<'py, T>>, ffi::Py_ssize_t) -> PyResult<'py, Owned<'py, T>>,
+        data: impl FnOnce(&Owned<'py, T>) -> *mut u8,
+    ) -> bool {
+        // Objects of one unit are shared.
+        self.resize(self.len.saturating_add(units).max(2), grow, data)
+    }
+
+    fn resize(
+        &mut self,
+        capacity: usize,
+        grow: impl FnOnce(Option<Owned<'py, T>>, ffi::Py_ssize_t) -> PyResult<'py, Owned<'py, T>>,
+        data: impl FnOnce(&Owned<'py, T>) -> *mut u8,
+    ) -> bool {
         if self.failed {
             return false;
         }
-        let least = self.len.saturating_add(units).max(LEAST);
-        let capacity = least.max(self.capacity.saturating_mul(2));
         let capacity = ffi::Py_ssize_t::try_from(capacity).unwrap_or(ffi::Py_ssize_t::MAX);
         match grow(self.object.take(), capacity) {
             Ok(object) => {

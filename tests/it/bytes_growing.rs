@@ -38,6 +38,37 @@ fn any_sequence_of_pieces_grows_to_their_sum() {
 }
 
 #[test]
+fn room_is_what_the_caller_says() {
+    attached(|py| {
+        let mut builder = BytesBuilder::new(py);
+        builder.reserve_exact(0);
+        assert_eq!(builder.capacity(), 0);
+        builder.reserve_exact(100);
+        assert_eq!(builder.capacity(), 100);
+        builder.extend_from_slice(&[7; 100]);
+        builder.reserve_exact(1);
+        assert_eq!((builder.capacity(), builder.len()), (101, 100));
+        builder.reserve_exact(1);
+        builder.push(8);
+        assert_eq!(builder.capacity(), 101);
+        let bytes = builder.finish().unwrap();
+        assert_eq!(
+            (bytes.as_bytes()[99..].to_vec(), bytes.refcount()),
+            (vec![7, 8], 1)
+        );
+        let mut short = BytesBuilder::new(py);
+        short.reserve_exact(1);
+        assert!(short.finish().unwrap().is_empty());
+        let mut large = BytesBuilder::new(py);
+        large.push(1);
+        large.reserve_exact(usize::MAX);
+        assert_eq!((large.capacity(), large.len()), (0, 0));
+        large.reserve_exact(1);
+        assert!(large.finish().unwrap_err().is::<PyMemoryError>());
+    });
+}
+
+#[test]
 fn builder_is_written_to() {
     attached(|py| {
         let mut builder = BytesBuilder::new(py);

@@ -216,6 +216,11 @@ fn references(wrapper: &Wrapper) -> String {
     let (_, _, result) = parts(&wrapper.signature);
     if result.contains("Owned") || result.contains("Loaded<") || result.contains("Sent<") {
         parts_of.push("returns a new reference".into());
+    } else if ["PyBuffer<", "FastSequence<"]
+        .iter()
+        .any(|kind| result.contains(kind))
+    {
+        parts_of.push("the result keeps a reference".into());
     } else if result.contains("&'py Borrowed<") {
         parts_of.push("lends for `'py`".into());
     } else if result.contains("Borrowed<") {

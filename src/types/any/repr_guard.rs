@@ -54,6 +54,7 @@ impl<'py> Borrowed<'py, PyAny> {
 
 impl Drop for ReprGuard<'_, '_> {
     #[doc(alias = "Py_ReprLeave")]
+    #[inline]
     fn drop(&mut self) {
         // SAFETY: a live object, entered on this thread; the call keeps what exception is set.
         unsafe { ffi::Py_ReprLeave(self.0.as_ptr()) };

@@ -99,23 +99,27 @@ impl<'py> BytesBuilder<'py> {
         self.extend_from_slice(&[byte]);
     }
 
+    /// Sees to room for so many bytes more, and for no more than that: for callers that know better than to
+    /// double it.
+    ///
+    /// If there is no memory, [`finish`](BytesBuilder::finish) reports it.
+    #[doc(alias = "_PyBytes_Resize")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn reserve_exact(&mut self, additional: usize) {
+        if additional > self.room.left() {
+            let py = self.room.py;
+            let grow = |object, size| grown(py, object, size);
+            self.room.make_exact(additional, grow, data);
+        }
+    }
+
     /// Sees to room for so many bytes more, and more than that, or says no.
     #[cold]
     fn make_room(&mut self, bytes: usize) -> bool {
         let py = self.room.py;
-        let grow = |object, size| match object {
-            // What is too large for C, with the header, is too large for any memory.
-            _ if size >= ffi::Py_ssize_t::MAX - 1024 => {
-                Err(py.raise::<PyMemoryError>("too many bytes"))
-            }
-            Some(object) => resized(object, size),
-            None => uninitialised(py, size),
-        };
-        self.room.make(bytes, grow, |object| {
-            // SAFETY: live bytes.
-            let data = unsafe { ffi::PyBytes_AS_STRING(object.as_ptr()) };
-            data.cast_mut().cast()
-        })
+        let grow = |object, size| grown(py, object, size);
+        self.room.make(bytes, grow, data)
     }
 
     /// The finished `bytes`, with as much memory as they need. A new reference; empty and one-byte ones
@@ -141,6 +145,31 @@ impl<'py> BytesBuilder<'py> {
             }
         }
     }
+}
+
+/// The object with another size, or a new one of that size, which is more than one.
+#[cfg_attr(feature = "ledger", track_caller)]
+fn grown<'py>(
+    py: Python<'py>,
+    object: Option<Owned<'py, PyBytes>>,
+    size: ffi::Py_ssize_t,
+) -> PyResult<'py, Owned<'py, PyBytes>> {
+    match object {
+        // What is too large for C, with the header, is too large for any memory.
+        _ if size >= ffi::Py_ssize_t::MAX - 1024 => {
+            Err(py.raise::<PyMemoryError>("too many bytes"))
+        }
+        Some(object) => resized(object, size),
+        None => uninitialised(py, size),
+    }
+}
+
+/// Where the bytes are written to.
+#[inline]
+fn data(object: &Owned<'_, PyBytes>) -> *mut u8 {
+    // SAFETY: live bytes.
+    let data = unsafe { ffi::PyBytes_AS_STRING(object.as_ptr()) };
+    data.cast_mut().cast()
 }
 
 /// A new object of `size` bytes, more than one, which are not written yet.

@@ -65,11 +65,17 @@ fn members() {
         );
         assert!(decode.cast::<PyUnicodeDecodeError>().is_ok());
         check(&decode);
-        let encode = error(py, "UnicodeEncodeError('ascii', 'a\\xff', 1, 2, 'why not')");
+        let encode = error(
+            py,
+            "UnicodeEncodeError('ascii', ''.join(['a', '\\xff']), 1, 2, 'why not')",
+        );
         assert!(encode.cast::<PyUnicodeEncodeError>().is_ok());
         assert!(encode.encoding().unwrap().eq_str("ascii"));
         check(&encode);
-        let translate = error(py, "UnicodeTranslateError('a\\xff', 1, 2, 'why not')");
+        let translate = error(
+            py,
+            "UnicodeTranslateError(''.join(['a', '\\xff']), 1, 2, 'why not')",
+        );
         assert!(translate.cast::<PyUnicodeTranslateError>().is_ok());
         assert!(translate.encoding().is_err());
         check(&translate);
