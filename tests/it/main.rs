@@ -12,6 +12,7 @@ mod convert;
 mod counting;
 mod errors;
 mod export;
+mod failing;
 mod manual;
 mod mutation;
 mod out_of_memory;

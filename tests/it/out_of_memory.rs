@@ -4,7 +4,10 @@
 use std::process::Command;
 
 use pyptr::error::PyMemoryError;
-use pyptr::types::{BytesBuilder, PyAny, PyBytes, StringBuilder};
+use pyptr::types::{
+    ByteOrder, BytesBuilder, CodeUnits, PyAny, PyByteArray, PyBytes, PyCapsule, PyContext, PyDict,
+    PyFloat, PyInt, PyIterator, PyList, PySet, PyString, StringBuilder,
+};
 use pyptr::{Owned, PyResult, Python};
 
 use crate::common::{KEPT, attached, fresh_str};
@@ -162,6 +165,111 @@ fn bytes_stop_growing() {
             builder.extend_from_slice(b"there is memory again");
             assert_eq!(builder.len(), 0);
             assert!(is_memory_error(builder.finish()));
+        }
+    });
+}
+
+/// What fails for want of memory alone. Small objects come from lists of free ones first: each call is made
+/// until it fails, and what it made is kept meanwhile.
+#[test]
+fn what_only_memory_can_stop() {
+    in_a_child("what_only_memory_can_stop", |py, without_memory| {
+        let text = fresh_str(py, "first line\nsecond line");
+        let (dict, context) = (PyDict::new(py).unwrap(), PyContext::new(py).unwrap());
+        dict.set(&text, &text).unwrap();
+        let list = PyList::from_owned(py, [text.new_ref().into_any()]).unwrap();
+        let code = c"lambda a, b=[1], *, c=[2]: (a, b, c)";
+        let function = py.eval(code, None, None).unwrap();
+        let before = [text.refcount(), dict.refcount(), function.refcount()];
+        type Call<'a, 'py> = (&'a str, &'a dyn Fn() -> PyResult<'py, Owned<'py, PyAny>>);
+        let calls: &[Call<'_, '_>] = &[
+            ("PyDict::new", &|| PyDict::new(py).map(Owned::into_any)),
+            ("dict.copy", &|| dict.copy().map(Owned::into_any)),
+            ("dict.keys", &|| dict.keys().map(Owned::into_any)),
+            ("dict.values", &|| dict.values().map(Owned::into_any)),
+            ("dict.items", &|| dict.items().map(Owned::into_any)),
+            ("PyList::empty", &|| PyList::empty(py).map(Owned::into_any)),
+            ("list.to_tuple", &|| list.to_tuple().map(Owned::into_any)),
+            ("list.get_slice", &|| {
+                list.get_slice(0, 1).map(Owned::into_any)
+            }),
+            ("list.insert", &|| {
+                list.insert(0, &text)?;
+                Ok(text.new_ref().into_any())
+            }),
+            ("list.append_owned", &|| {
+                list.append_owned(text.new_ref().into_any())?;
+                Ok(text.new_ref().into_any())
+            }),
+            ("PySet::new", &|| PySet::new(py).map(Owned::into_any)),
+            ("PyInt::new", &|| {
+                PyInt::new(py, 1 << 40).map(Owned::into_any)
+            }),
+            ("PyInt::from_u64", &|| {
+                PyInt::from_u64(py, 1 << 63).map(Owned::into_any)
+            }),
+            ("PyInt::from_i128", &|| {
+                PyInt::from_i128(py, 1 << 100).map(Owned::into_any)
+            }),
+            ("PyInt::from_u128", &|| {
+                PyInt::from_u128(py, 1 << 100).map(Owned::into_any)
+            }),
+            ("PyInt::from_bytes", &|| {
+                PyInt::from_bytes(py, &[7; 20], ByteOrder::Big, true).map(Owned::into_any)
+            }),
+            ("PyFloat::new", &|| {
+                PyFloat::new(py, 2.5).map(Owned::into_any)
+            }),
+            ("PyString::new", &|| {
+                PyString::new(py, "more text").map(Owned::into_any)
+            }),
+            ("PyString::from_char", &|| {
+                PyString::from_char(py, '\u{1f40d}').map(Owned::into_any)
+            }),
+            ("PyString::from_code_units", &|| {
+                PyString::from_code_units(py, CodeUnits::One(b"code units")).map(Owned::into_any)
+            }),
+            ("str.splitlines", &|| {
+                text.splitlines(true).map(Owned::into_any)
+            }),
+            ("str.substring", &|| {
+                text.substring(2, 9).map(Owned::into_any)
+            }),
+            ("PyBytes::new", &|| {
+                PyBytes::new(py, b"bytes").map(Owned::into_any)
+            }),
+            ("PyByteArray::new", &|| {
+                PyByteArray::new(py, b"bytes").map(Owned::into_any)
+            }),
+            ("PyContext::copy_current", &|| {
+                PyContext::copy_current(py).map(Owned::into_any)
+            }),
+            ("context.copy", &|| context.copy().map(Owned::into_any)),
+            ("PyIterator::over_calls", &|| {
+                PyIterator::over_calls(py, &function, &text).map(Owned::into_any)
+            }),
+            ("PyCapsule::new", &|| {
+                PyCapsule::new(py, c"number", 3_u64).map(Owned::into_any)
+            }),
+        ];
+        for (name, call) in calls {
+            let mut kept: Vec<Owned<'_, PyAny>> = Vec::with_capacity(10_000);
+            let mut failed = None;
+            without_memory(&mut || {
+                while failed.is_none() && kept.len() < 10_000 {
+                    match call() {
+                        Ok(made) => kept.push(made),
+                        Err(raised) => failed = Some(raised.is::<PyMemoryError>()),
+                    }
+                }
+            });
+            assert_eq!(failed, Some(true), "{name}");
+            drop(kept);
+            while list.len() > 1 {
+                list.del(0).unwrap();
+            }
+            let after = [text.refcount(), dict.refcount(), function.refcount()];
+            assert_eq!(after, before, "{name}");
         }
     });
 }
