@@ -34,6 +34,7 @@ const MOST: usize = 1000;
 ///     list.append_owned(PyString::new(py, "released on all ways out")?.into_any())
 /// });
 /// ```
+#[inline]
 #[track_caller]
 pub fn assert_no_leaks_when_allocations_fail(
     f: impl for<'py> FnMut(Python<'py>) -> PyResult<'py, ()>,

@@ -64,6 +64,7 @@ impl<T: Object> ClassOf<T> {
     /// # Safety
     /// Every object whose type is this class, or derived from it, is of kind `T`: safe code may read its
     /// memory on the strength of that.
+    #[inline]
     pub unsafe fn new(class: Owned<'_, PyType>) -> ClassOf<T> {
         ClassOf {
             class: class.into_shared(),

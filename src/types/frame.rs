@@ -48,6 +48,7 @@ impl PyFrame {
     /// # Python::attach(|py| run(py).unwrap());
     /// ```
     #[doc(alias = "PyFrame_New")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(
         py: Python<'py>,
