@@ -126,6 +126,7 @@ impl<'py> Owned<'py, PyAny> {
 
 /// The address of the class. Needs no attached thread.
 impl<T: Object> fmt::Debug for ClassOf<T> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ClassOf({} at {:p})", T::NAME, self.class.as_ptr())
     }
