@@ -247,14 +247,16 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
             last = self.next(last, &mut suspects, false);
             runs += 1;
         }
-        let heap = heap_leaks(&suspects.spots, runs);
         let leaks = self.leaks(&first.held, &last.held, &suspects, runs);
+        let cycles = self.cycles(&leaks, &mut suspects.spots);
+        let heap = heap_leaks(&suspects.spots, runs);
         let misuses = self.misuses();
         let found = !leaks.is_empty() || !heap.is_empty() || !misuses.is_empty();
         Report {
             verdict: if found { Verdict::Leak } else { Verdict::Clean },
             runs,
             leaks,
+            cycles,
             heap,
             misuses,
             unexplained: Vec::new(),

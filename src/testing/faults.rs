@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Check, Turn};
 use crate::error::PyResult;
-use crate::ledger::{Leak, Misuse, Report, Verdict, fail_alloc, harness};
+use crate::ledger::{Cycle, Leak, Misuse, Report, Verdict, fail_alloc, harness};
 use crate::python::Python;
 
 /// So many allocations are made to fail at the most.
@@ -80,6 +80,7 @@ fn drive(py: Python<'_>, mut f: impl for<'py> FnMut(Python<'py>) -> PyResult<'py
         verdict: Verdict::Clean,
         runs: 0,
         leaks: Vec::new(),
+        cycles: Vec::new(),
         heap: Vec::new(),
         misuses: Vec::new(),
         unexplained: Vec::new(),
@@ -106,6 +107,10 @@ fn drive(py: Python<'_>, mut f: impl for<'py> FnMut(Python<'py>) -> PyResult<'py
                 .notes
                 .push(format!("when allocation {number} fails: {first}"));
         }
+        let new_cycle = |cycle: &Cycle| !known.contains(&cycle.held.key());
+        report
+            .cycles
+            .extend(found.cycles.into_iter().filter(new_cycle));
         let new = |leak: &Leak| known.insert(leak.held.key());
         report.leaks.extend(found.leaks.into_iter().filter(new));
         for leak in found.heap {

@@ -34,7 +34,9 @@ use super::{
 };
 use crate::convert::IntoPyObject;
 use crate::error::{PyNotImplementedError, PyResult, PyValueError, check_status};
-use crate::export::expansion::{Arguments, Call, Function, Item, MethodDef, Signature, required};
+use crate::export::expansion::{
+    Arguments, Call, Function, Interned, Item, MethodDef, Signature, required,
+};
 use crate::ffi;
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
@@ -60,6 +62,11 @@ impl Function for Hook {
     const DOC: &'static [u8] =
         b"__pyptr_ledger__(command, /)\n--\n\nThe references that this library holds.\0";
     const NAME: &'static [u8] = b"__pyptr_ledger__\0";
+
+    // Its parameter is not passed by name.
+    fn names() -> &'static [Interned] {
+        &[]
+    }
 
     fn call<'a, 'py>(
         call: &Call<'a, 'py, ()>,
