@@ -6,6 +6,8 @@
 
 #[path = "ledger/check.rs"]
 mod check;
+#[path = "ledger/cycles.rs"]
+mod cycles;
 #[path = "ledger/heap.rs"]
 mod heap;
 #[path = "ledger/hook.rs"]
