@@ -145,6 +145,25 @@ assert ledger("settle") is None
 assert ledger("watch adopted") is None
 assert type(ledger("finish watch")) is list
 
+class Kept:
+    pass
+kept = Kept()
+leaking.keep(kept)
+[held] = [h for h in ledger("snapshot")["held"] if h["type"] == "Kept"]
+name = f"{held['thread']}:{held['sequence']}"
+found = ledger(f"objects {name} {held['thread']}:0")
+assert found == [kept, None], found
+fields = ledger(f"fields {name}")
+assert (fields["cycles"], fields["kept"], fields["allocations"]) == ([], [], []), fields
+assert fields["types"] == ["Kept"], fields
+for wrong in ("objects x", "objects 1:2:3", "fields -1:2"):
+    try:
+        ledger(wrong)
+    except ValueError:
+        pass
+    else:
+        raise AssertionError(wrong)
+
 try:
     ledger("dance")
 except ValueError as error:
