@@ -2,13 +2,13 @@
 
 use std::cell::Cell;
 
-use pyptr::Python;
+use pyptr::export::{ModuleRef, Slot};
 use pyptr::ledger::{Cycle, Through, Verdict, cycles, track_allocations};
 use pyptr::manual::Ptr;
-use pyptr::types::{PyAny, PyCapsule, PyList};
-use pyptr::{Owned, Shared};
+use pyptr::types::{PyAny, PyCapsule, PyList, PyModule};
+use pyptr::{Borrowed, Owned, PyResult, Python, Shared};
 
-use crate::attached;
+use crate::{attached, hook};
 
 /// The cycles whose reference was taken on a line of this file.
 fn found(py: Python<'_>, line: u32) -> Vec<Cycle> {
@@ -91,6 +91,49 @@ fn a_reference_counted_by_hand() {
     });
 }
 
+struct State(Slot<PyAny>);
+
+fn new_state<'py>(_module: &Borrowed<'py, PyModule>) -> PyResult<'py, State> {
+    Ok(State(Slot::new()))
+}
+
+fn keep_in_state<'py>(module: ModuleRef<'_, 'py, State>, object: &Borrowed<'py, PyAny>) {
+    let kept = object.new_ref();
+    drop(module.state().0.set(kept));
+}
+
+const LINE_OF_KEEP: u32 = line!() - 4;
+
+pyptr::module! {
+    mod stateful {
+        state: State = new_state;
+        fn keep_in_state(self, object, /);
+    }
+}
+
+pub(crate) fn append_to_inittab() {
+    stateful.append_to_inittab();
+}
+
+#[test]
+fn a_module_in_its_own_state() {
+    hook::run(
+        cr#"
+import importlib.machinery
+spec = importlib.machinery.BuiltinImporter.find_spec("stateful")
+module = importlib.machinery.BuiltinImporter.create_module(spec)
+importlib.machinery.BuiltinImporter.exec_module(module)
+module.keep_in_state([module])
+"#,
+    );
+    attached(|py| {
+        let cycle = found(py, LINE_OF_KEEP).pop().expect("a cycle");
+        assert_eq!((cycle.through, cycle.owner), (Through::Module, "module"));
+        assert_eq!(cycle.held.function, Some("keep_in_state"));
+        assert!(cycle.to_string().contains("through the state of a module"));
+    });
+}
+
 #[test]
 fn what_is_forgotten_or_collectable_is_no_cycle() {
     attached(|py| {
@@ -114,7 +157,7 @@ fn what_is_forgotten_or_collectable_is_no_cycle() {
 #[test]
 fn a_check_tells_cycles_and_counts_no_boxes_besides() {
     let line = Cell::new(0);
-    crate::hook::start();
+    hook::start();
     let report = pyptr::testing::find_leaks(|py| {
         let list = list(py);
         let held = list.new_ref().into_any().into_shared();
