@@ -35,6 +35,14 @@ pub(crate) fn is_initialized() -> bool {
     unsafe { Py_IsInitialized() != 0 }
 }
 
+#[cfg(all(Py_GIL_DISABLED, feature = "ledger", not(windows)))]
+unsafe extern "C" {
+    /// Returns once no other thread of the interpreter runs Python code or is about to.
+    pub(crate) fn _PyEval_StopTheWorld(interpreter: *mut PyInterpreterState);
+    /// Lets them go on.
+    pub(crate) fn _PyEval_StartTheWorld(interpreter: *mut PyInterpreterState);
+}
+
 #[cfg(all(Py_GIL_DISABLED, not(windows)))]
 unsafe extern "C" {
     /// Public since 3.12; it locks the exception, where reading the struct's field would race.

@@ -6,6 +6,8 @@
 
 #[path = "ledger/check.rs"]
 mod check;
+#[path = "ledger/cycles.rs"]
+mod cycles;
 #[path = "ledger/faults.rs"]
 mod faults;
 #[path = "ledger/heap.rs"]

@@ -16,6 +16,7 @@
 //! | [`testing::assert_no_leaks`](crate::testing::assert_no_leaks) | the usual way to use it: a test that fails with the lines that leak |
 //! | [`snapshot`], [`open_records`] | what is held now, and what was held more [between two snapshots](Snapshot::growth_since) |
 //! | [`misuses`] | references released or given away that were not held, pointers used when it was too late |
+//! | [`cycles`] | objects that nothing but their own native fields keep alive, which the collector cannot free |
 //! | [`CountingAllocator`] | live Rust allocations, and where they were made |
 //! | [`Report`] | text and JSON |
 //! | [`Owned::leak_static`](crate::Owned::leak_static) | marks what is meant to live for ever |

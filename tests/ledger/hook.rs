@@ -3,7 +3,7 @@
 use std::mem;
 use std::sync::Once;
 
-use pyptr::types::{PyAny, PyBytes, PyString};
+use pyptr::types::{PyAny, PyBytes, PyCapsule, PyString};
 use pyptr::{Borrowed, Owned, PyResult, Python};
 
 use crate::held;
@@ -25,6 +25,13 @@ fn leak_too<'py>(py: Python<'py>) -> PyResult<'py, ()> {
 
 fn keep<'py>(object: Owned<'py, PyAny>) {
     mem::forget(object);
+}
+
+/// What it holds is forgotten with it.
+fn forget_capsule<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    let held = PyBytes::new(py, b"held by a capsule")?.into_shared();
+    mem::forget(PyCapsule::new(py, c"tests.forgotten", held)?);
+    Ok(())
 }
 
 fn allocate() {
@@ -51,6 +58,7 @@ pyptr::module! {
         fn leak(py: Python);
         fn leak_too(py: Python);
         fn keep(object, /);
+        fn forget_capsule(py: Python);
         fn allocate();
         fn same(object, /);
         fn call(function, /);
@@ -62,11 +70,12 @@ pub(crate) fn start() {
     static START: Once = Once::new();
     START.call_once(|| {
         leaking.append_to_inittab();
+        crate::cycles::append_to_inittab();
         Python::initialize();
     });
 }
 
-fn run(code: &std::ffi::CStr) {
+pub(crate) fn run(code: &std::ffi::CStr) {
     start();
     Python::attach(|py| {
         let module = pyptr::types::PyModule::new(py, c"namespace").unwrap();
@@ -84,7 +93,7 @@ fn snapshots_from_python() {
         r#"
 import leaking, sys
 ledger = leaking.__pyptr_ledger__
-assert [m for m in sys.modules.values() if hasattr(m, "__pyptr_ledger__")] == [leaking]
+assert leaking in [m for m in sys.modules.values() if hasattr(m, "__pyptr_ledger__")]
 
 def held(kind, function):
     snapshot = ledger("snapshot")
@@ -144,6 +153,36 @@ assert type(ledger("misuses")) is list
 assert ledger("settle") is None
 assert ledger("watch adopted") is None
 assert type(ledger("finish watch")) is list
+
+class Kept:
+    pass
+kept = Kept()
+leaking.keep(kept)
+[held] = [h for h in ledger("snapshot")["held"] if h["type"] == "Kept"]
+name = f"{held['thread']}:{held['sequence']}"
+found = ledger(f"objects {name} {held['thread']}:0")
+assert found == [kept, None], found
+fields = ledger(f"fields {name}")
+assert (fields["cycles"], fields["kept"], fields["allocations"]) == ([], [], []), fields
+assert fields["types"] == ["Kept"], fields
+ledger("track")
+leaking.forget_capsule()
+held = [h for h in ledger("snapshot")["held"] if h["function"] == "forget_capsule"]
+fields = ledger(" ".join(["fields", *(f"{h['thread']}:{h['sequence']}" for h in held)]))
+ledger("untrack")
+assert fields["cycles"] == [] and sorted(fields["types"]) == ["PyCapsule", "bytes"], fields
+[kept] = fields["kept"]
+assert (kept["type"], kept["owner"], kept["count"]) == ("bytes", "PyCapsule", 1), kept
+[box] = fields["allocations"]
+assert box["function"] == "forget_capsule", box
+
+for wrong in ("objects x", "objects 1:2:3", "fields -1:2"):
+    try:
+        ledger(wrong)
+    except ValueError:
+        pass
+    else:
+        raise AssertionError(wrong)
 
 try:
     ledger("dance")

@@ -45,6 +45,7 @@ def main(runs=20, seed=None):
         with tempfile.TemporaryDirectory() as directory:
             result = run(pathlib.Path(directory), number)
         failed = alarms(result)
+        print(f"{number - seed + 1} of {runs}", flush=True)
         found += len(failed)
         tests += len(result.json["tests"]) if result.json else 0
         for name, what in failed.items():

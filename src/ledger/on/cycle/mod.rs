@@ -19,6 +19,7 @@ use super::local::Quiet;
 use super::record::Content;
 use super::snapshot::Key;
 use super::{Held, audit, in_function};
+#[cfg(all(Py_GIL_DISABLED, not(windows)))]
 use crate::ffi;
 use crate::python::Python;
 use graph::Graph;
@@ -151,8 +152,8 @@ pub(crate) struct Fields {
 /// What is found is what this crate's pointers hold: a token in the memory of an object, or in a Rust
 /// allocation that can be reached from it. Those that are [tracked](super::track_allocations) can be.
 ///
-/// Walks over the objects that can be reached from those with open records. On a free-threaded build with more than
-/// one thread nothing is looked for, as others may change what is looked at.
+/// Walks over the objects that can be reached from those with open records. On free-threaded builds the
+/// other threads are stopped meanwhile; on Windows nothing is looked for there.
 pub fn cycles(py: Python<'_>) -> Vec<Cycle> {
     py.assert_attached();
     audit::collect(py);
@@ -164,9 +165,9 @@ pub fn cycles(py: Python<'_>) -> Vec<Cycle> {
 pub(crate) fn fields(py: Python<'_>, of_interest: impl Fn(&Held) -> bool) -> Fields {
     py.assert_attached();
     let _quiet = Quiet::begin();
-    if cfg!(Py_GIL_DISABLED) && !is_alone() {
+    let Some(_stopped) = Stopped::new(py) else {
         return Fields::default();
-    }
+    };
     heap::with_tracked(|memory| {
         let mut graph = Graph::new(memory);
         let all = graph.records();
@@ -221,12 +222,40 @@ fn evaluate(graph: &Graph<'_>, suspects: &[Content]) -> Fields {
     fields
 }
 
-/// Whether no other thread has a thread state.
-fn is_alone() -> bool {
-    // SAFETY: attached, so that there is an interpreter.
-    let interpreter = unsafe { ffi::PyInterpreterState_Get() };
-    // SAFETY: the interpreter of this thread.
-    let first = unsafe { ffi::PyInterpreterState_ThreadHead(interpreter) };
-    // SAFETY: as this thread is attached, there is one state at the least, and the first one stays if it is ours.
-    first.is_null() || unsafe { ffi::PyThreadState_Next(first) }.is_null()
+/// While it lives, no other thread runs Python code: what the graph is made of stays as it is.
+struct Stopped;
+
+impl Stopped {
+    /// With a GIL the token is enough.
+    #[cfg(not(Py_GIL_DISABLED))]
+    fn new(_py: Python<'_>) -> Option<Stopped> {
+        Some(Stopped)
+    }
+
+    #[cfg(all(Py_GIL_DISABLED, not(windows)))]
+    fn new(_py: Python<'_>) -> Option<Stopped> {
+        // SAFETY: attached, as the token says, so that there is an interpreter.
+        let interpreter = unsafe { ffi::PyInterpreterState_Get() };
+        // SAFETY: attached; until the world starts again nothing is called that waits for other threads:
+        // they hold no lock of this crate where they can be stopped.
+        unsafe { ffi::_PyEval_StopTheWorld(interpreter) }
+        Some(Stopped)
+    }
+
+    #[cfg(all(Py_GIL_DISABLED, windows))]
+    fn new(_py: Python<'_>) -> Option<Stopped> {
+        None
+    }
+}
+
+impl Drop for Stopped {
+    fn drop(&mut self) {
+        #[cfg(all(Py_GIL_DISABLED, not(windows)))]
+        {
+            // SAFETY: attached still.
+            let interpreter = unsafe { ffi::PyInterpreterState_Get() };
+            // SAFETY: stopped by `new` on this thread.
+            unsafe { ffi::_PyEval_StartTheWorld(interpreter) }
+        }
+    }
 }
