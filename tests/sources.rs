@@ -145,6 +145,7 @@ const CHECKING: &[&str] = &[
     // The token is a closure's, which they attach the thread for.
     "Python::attach(|py|",
     "find_leaks(f)",
+    "find_leaks_when_allocations_fail(f)",
     // By the object's own token.
     "self.into_any()",
     "self.new_ref()",
