@@ -18,7 +18,7 @@ WARM_UP = 2
 # The variable with which the parent knows its child.
 SECRET = "PYTEST_PYPTR_FAULTS"
 # What the interpreter says of a function that goes on with an exception set. The opposite, a failure without
-# an exception, is not its own fault as a rule: up to 3.14 calls of Python functions fail like that.
+# an exception, may be the interpreter's: there are allocations in calls of Python functions that fail so.
 WRONG_RETURN = re.compile(r"<built-in function (\w+)> returned a result with an exception set")
 
 
