@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The mutation score of `pytest --refs --refs-faults`: how many wrong reference counts it finds, and where.
 
-    python3 tests/mutation.py [--sample N] [--jobs N] [--python PATH] [--list]
+    python3 tests/mutation.py [--sample N] [--only TEXT] [--jobs N] [--python PATH] [--list]
 
 Each `incref`, `decref`, `new_ref`, `defer_decref` and `give` in `examples/manual` is deleted, and each is
 doubled, one at a time. For each of these mutants the tests of `tests/python/test_manual.py` that reach the
@@ -91,6 +91,7 @@ Mutant = collections.namedtuple("Mutant", "site change")
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--sample", type=int, metavar="N", help="only N mutants, evenly chosen")
+    parser.add_argument("--only", metavar="TEXT", default="", help="only mutants whose description contains it")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="so many at a time (default: 2)")
     parser.add_argument("--python", default=sys.executable, help="an interpreter that has pytest")
     parser.add_argument("--target", default=ROOT / "target" / "mutation", type=pathlib.Path, help="where to build")
@@ -104,6 +105,7 @@ def main():
     start = time.monotonic()
     reached = runner.trace()
     mutants = [Mutant(site, change) for site in sites for change in CHANGES]
+    mutants = [mutant for mutant in mutants if options.only in describe(mutant)]
     if options.sample:
         step = len(mutants) / min(options.sample, len(mutants))
         mutants = [mutants[int(index * step)] for index in range(min(options.sample, len(mutants)))]
@@ -246,6 +248,11 @@ class Runner:
         return found, code, output
 
 
+def describe(mutant):
+    site = mutant.site
+    return f"examples/manual/{site.file}:{site.line}: {site.operation} {mutant.change} in {site.function}"
+
+
 def right_places(mutant, tags):
     """The places that a report may name."""
     site = mutant.site
@@ -265,8 +272,7 @@ def place_of(finding):
 def print_score(results, tags, seconds, say_all):
     crashed, reported, right = [], [], []
     for mutant, (findings, code, output) in results:
-        site = mutant.site
-        name = f"examples/manual/{site.file}:{site.line}: {site.operation} {mutant.change} in {site.function}"
+        name = describe(mutant)
         places = [place_of(finding) for finding in findings]
         is_right = any(place.startswith(tuple(right_places(mutant, tags))) for place in places)
         if code not in (0, 1):
