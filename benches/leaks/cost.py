@@ -4,7 +4,7 @@ import re
 import statistics
 import subprocess
 
-from tools import ROOT, command, cpu_time, python_of, run
+from tools import command, cpu_time, python_of, run
 
 LINE = "name=Ada,Grace,Barbara;ids=100001,100002,100003,100004;place=London,New York;n=77777777"
 PARSE = f"""
@@ -107,7 +107,8 @@ def others(builds, directory, rounds):
 
 def versions():
     """The tools' versions, as text."""
-    script = "import importlib.metadata as m; print(', '.join(f'{n} {m.version(n)}' for n in ('pytest', 'pytest-memray', 'memray')))"
+    names = ("pytest", "pytest-memray", "memray")
+    script = f"import importlib.metadata as m; print(', '.join(f'{{n}} {{m.version(n)}}' for n in {names}))"
     python = subprocess.run([python_of(), "-c", script], capture_output=True, text=True, check=True).stdout.strip()
     valgrind = subprocess.run(["valgrind", "--version"], capture_output=True, text=True, check=True).stdout.strip()
     return f"{python}, {valgrind.replace('-', ' ')}"

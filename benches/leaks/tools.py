@@ -76,7 +76,12 @@ def _environment(modules, variables):
 
 def run(words, modules, directory=None, check=True, **variables):
     done = subprocess.run(
-        words, env=_environment(modules, variables), cwd=directory, capture_output=True, encoding="utf-8", errors="replace"
+        words,
+        env=_environment(modules, variables),
+        cwd=directory,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
     )
     if check and done.returncode:
         raise SystemExit(f"{words}: exit code {done.returncode}\n{done.stdout}\n{done.stderr}")

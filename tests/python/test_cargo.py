@@ -278,7 +278,8 @@ def test_last_failed(crate):
 
 
 def test_arguments_for_cargo(crate):
-    code, output = crate.run_pytest("--cargo", "--cargo-args=--features more --lib", "--collect-only", "-q", "Cargo.toml")
+    arguments = ["--cargo-args=--features more --lib", "Cargo.toml"]
+    code, output = crate.run_pytest("--cargo", *arguments, "--collect-only", "-q")
     assert code == 0, output
     assert "tests::with_a_feature" in output and "Cargo.toml::it" not in output
     arguments = ["-o", f"cargo_args=--lib --manifest-path {crate.path / 'Cargo.toml'}"]

@@ -181,7 +181,9 @@ class Target:
 
 # What libtest prints itself.
 _TOTAL = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored;.*$", re.MULTILINE)
-_FRAME = re.compile(r"^\nrunning \d+ tests?\n|^test \S.* \.\.\. (ok|FAILED|ignored.*)$|^failures:\n(?s:.*)", re.MULTILINE)
+_FRAME = re.compile(
+    r"^\nrunning \d+ tests?\n|^test \S.* \.\.\. (ok|FAILED|ignored.*)$|^failures:\n(?s:.*)", re.MULTILINE
+)
 _PANIC = re.compile(
     r"^(thread '(.*)' )(?:\(\d+\) )?(panicked at (?:.|\n)*?)(?=\nnote: |\nstack backtrace:|\n\nthread '|\Z)",
     re.MULTILINE,
