@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicIsize, Ordering};
 use super::{PyAny, PyDict, PyList};
 use crate::error::{PyResult, Raised, assert_clear, check_status, check_truth};
 use crate::ffi;
-#[cfg(not(Py_GIL_DISABLED))]
+#[cfg(all(Py_3_12, not(Py_3_14), not(Py_GIL_DISABLED)))]
 use crate::ledger::{Kind, Site};
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
@@ -88,17 +88,18 @@ impl<'py> Borrowed<'py, PyDict> {
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get(&self, key: &Borrowed<'_, PyAny>) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
         assert_clear(self.py());
-        #[cfg(Py_GIL_DISABLED)]
+        #[cfg(not(all(Py_3_12, not(Py_3_14), not(Py_GIL_DISABLED))))]
         {
             let mut value = ptr::null_mut();
             // SAFETY: live objects, borrowed for the call; `value` receives a new reference or NULL.
-            let status = unsafe { ffi::PyDict_GetItemRef(self.as_ptr(), key.as_ptr(), &mut value) };
+            let status =
+                unsafe { ffi::compat::PyDict_GetItemRef(self.as_ptr(), key.as_ptr(), &mut value) };
             check_status(self.py(), status)?;
             // SAFETY: a new reference, or NULL where there is no such key.
             Ok(unsafe { Owned::from_new_ptr_or_opt(self.py(), value) })
         }
-        // Counted here, which on 3.12 and 3.13 is faster than in C.
-        #[cfg(not(Py_GIL_DISABLED))]
+        // Counted here: C's own increment would make the decrement wait, see refcount/full_word.rs.
+        #[cfg(all(Py_3_12, not(Py_3_14), not(Py_GIL_DISABLED)))]
         {
             let site = Site::here();
             // SAFETY: live objects, borrowed for the call.

@@ -153,7 +153,7 @@ impl<'py> Borrowed<'py, PyInt> {
     #[doc(alias = "PyLong_AsSsize_t")]
     #[inline]
     pub fn to_i64(&self) -> PyResult<'py, i64> {
-        // For ints of more than one digit this is several times faster than `PyLong_AsLongLong`.
+        // Unlike `PyLong_AsLongLong` this is fast for ints of two digits, too.
         match self.narrow() {
             Ok(value) => Ok(value),
             Err(_) => Err(out_of_range(self.py(), "i64")),

@@ -49,8 +49,8 @@ impl<'py> Borrowed<'py, PyList> {
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
     fn get_at(&self, index: usize, site: Site) -> PyResult<'py, Owned<'py, PyAny>> {
-        // Counted here, which is faster than in C.
-        #[cfg(not(Py_GIL_DISABLED))]
+        // Counted here: C's own increment would make the decrement wait, see refcount/full_word.rs.
+        #[cfg(all(Py_3_12, not(Py_3_14), not(Py_GIL_DISABLED)))]
         if index < self.len() {
             if let Some(item) = iter::item(self, index, site) {
                 return Ok(item);
