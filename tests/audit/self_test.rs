@@ -179,6 +179,10 @@ fn what_is_read_of_a_signature() {
     let found = modes(&wrapper("impl PyX", signature));
     let expected = [("f", Mode::ManyTaken), ("a", Mode::ManyTaken)];
     assert_eq!(found, expected.map(|(name, mode)| (name.to_owned(), mode)));
+    let called =
+        "pub fn y(f: impl FnMut(Owned<'py, A>) -> Result<(), E>, g: impl Fn() -> Owned<'py, A>)";
+    let found = modes(&wrapper("impl PyX", called));
+    assert_eq!(found, [("g".to_owned(), Mode::ManyTaken)]);
     let text = "macro_rules! unary {\n    ($($name:ident;)*) => {\n        impl<'py> Borrowed<'py, PyX> { $(\n            pub fn $name(&self) -> Owned<'py, PyX> {\n            }\n        )* }\n    };\n}\n\nunary! {\n    /// Minus.\n    #[doc(alias = \"PyX_Y\")]\n    neg: PyX_Y;\n}\n";
     let mut declared = Vec::new();
     wrappers_of("src/x.rs", text, &mut declared);
