@@ -23,7 +23,9 @@ pub fn contradiction(row: &Row, wrapper: &Wrapper) -> Option<String> {
     if wrapper.signature.is_empty() {
         return None; // A type, for its check or its type object.
     }
-    result(row, wrapper).or_else(|| arguments(row, wrapper))
+    result(row, wrapper)
+        .or_else(|| null(row, wrapper))
+        .or_else(|| arguments(row, wrapper))
 }
 
 fn result(row: &Row, wrapper: &Wrapper) -> Option<String> {
@@ -41,6 +43,24 @@ fn result(row: &Row, wrapper: &Wrapper) -> Option<String> {
         Some("a singleton is not lent for 'py".into())
     } else {
         None
+    }
+}
+
+/// What NULL means is what the result says.
+fn null(row: &Row, wrapper: &Wrapper) -> Option<String> {
+    if !["new", "borrowed"].contains(&row.returns.as_str()) {
+        return None;
+    }
+    let (_, _, result) = parts(&wrapper.signature);
+    let fails = result.contains("Result<") || result.contains("Raised<");
+    let absent = result.contains("Option<");
+    match row.null.as_str() {
+        "err" if !fails => Some("NULL is an error, which the result cannot be".into()),
+        "opt" if !absent => Some("NULL is no error, and the result has no `Option`".into()),
+        "opt|err" if !fails || !absent => {
+            Some("NULL may be an error or not, and the result does not tell".into())
+        }
+        _ => None,
     }
 }
 

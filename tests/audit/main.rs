@@ -4,6 +4,7 @@
 //! objects. From the source each `#[doc(alias = "PyX_Y")]` is read with the signature that follows it:
 //!
 //! - a new reference comes back as an owner, a borrowed one as an owner or a borrow;
+//! - NULL that is an error comes back as a `PyResult`, NULL that is none as an `Option`;
 //! - a stolen or replaced argument is an `Owned` by value, and where C steals nothing, nothing is `Owned`;
 //! - there are as many objects among the parameters as C takes, `self` included;
 //! - each function is wrapped, or stands in `tests/audit/omitted.txt` with a reason: one that real projects

@@ -72,6 +72,33 @@ fn results() {
 }
 
 #[test]
+fn what_null_means() {
+    let of = |null: &str, result: &str| {
+        let row = Row {
+            null: null.into(),
+            ..row("new", &["borrowed"])
+        };
+        wrong(&row, &format!("pub fn y(&self) -> {result}"))
+    };
+    let (plain, optional) = ("Owned<'py, PyX>", "Option<Owned<'py, PyX>>");
+    let (fallible, both) = (
+        format!("PyResult<'py, {plain}>"),
+        format!("PyResult<'py, {optional}>"),
+    );
+    let found = ["no", "err", "opt", "opt|err"]
+        .map(|null| [plain, optional, &fallible, &both].map(|result| of(null, result)));
+    assert_eq!(
+        found,
+        [
+            [false, false, false, false],
+            [true, true, false, false],
+            [true, false, true, false],
+            [true, true, true, false],
+        ]
+    );
+}
+
+#[test]
 fn arguments() {
     let borrows = row("int", &["borrowed", "borrowed", "-"]);
     let steals = row("int", &["borrowed", "-", "stolen-always"]);
@@ -152,6 +179,10 @@ fn what_is_read_of_a_signature() {
     let found = modes(&wrapper("impl PyX", signature));
     let expected = [("f", Mode::ManyTaken), ("a", Mode::ManyTaken)];
     assert_eq!(found, expected.map(|(name, mode)| (name.to_owned(), mode)));
+    let called =
+        "pub fn y(f: impl FnMut(Owned<'py, A>) -> Result<(), E>, g: impl Fn() -> Owned<'py, A>)";
+    let found = modes(&wrapper("impl PyX", called));
+    assert_eq!(found, [("g".to_owned(), Mode::ManyTaken)]);
     let text = "macro_rules! unary {\n    ($($name:ident;)*) => {\n        impl<'py> Borrowed<'py, PyX> { $(\n            pub fn $name(&self) -> Owned<'py, PyX> {\n            }\n        )* }\n    };\n}\n\nunary! {\n    /// Minus.\n    #[doc(alias = \"PyX_Y\")]\n    neg: PyX_Y;\n}\n";
     let mut declared = Vec::new();
     wrappers_of("src/x.rs", text, &mut declared);
@@ -194,7 +225,7 @@ fn changed_wrappers_are_found() {
 }
 
 /// What contradicts: a stolen reference that is borrowed, a borrowed one that is taken over, a new one that
-/// is lent, a parameter too few.
+/// is lent, NULL that is not told of, a parameter too few.
 fn changes(row: &Row, wrapper: &Wrapper) -> Vec<(&'static str, String)> {
     let signature = &wrapper.signature;
     let (_, parameters, result) = parts(signature);
@@ -213,6 +244,18 @@ fn changes(row: &Row, wrapper: &Wrapper) -> Vec<(&'static str, String)> {
     if row.returns == "new" && result.contains("Owned<") && !result.contains("'static") {
         let lent = result.replace("Owned<", "&Borrowed<");
         changes.push(("lent", signature.replace(result, &lent)));
+    }
+    if let Some(value) = result.strip_prefix("PyResult<'py, ") {
+        let value = value.strip_suffix('>').unwrap_or(value);
+        if ["new", "borrowed"].contains(&row.returns.as_str()) && row.null.contains("err") {
+            changes.push(("infallible", signature.replace(result, value)));
+        }
+    }
+    if result.contains("Option<Owned<") && row.null.contains("opt") && row.returns != "int" {
+        changes.push((
+            "always there",
+            signature.replace(result, &result.replace("Option<", "Box<")),
+        ));
     }
     let open = |(_, mode): &(String, Mode)| matches!(mode, Mode::Open | Mode::OpenBorrowed);
     if !row.many && has(Mode::Borrowed) && !modes.iter().any(open) {

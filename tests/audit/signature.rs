@@ -183,12 +183,16 @@ fn mode(kind: &str) -> Option<Mode> {
     if inner.starts_with("&'") {
         return mode(inner);
     }
-    let closure = inner.starts_with("impl Fn");
-    if closure || inner.starts_with("impl IntoIterator") || inner.starts_with('[') {
+    if inner.starts_with("impl Fn") {
+        // What it makes is given away; what it is called with is not.
+        let made = inner.rsplit_once("-> ").map_or("", |(_, made)| made);
+        return made.contains("Owned<").then_some(Mode::ManyTaken);
+    }
+    if inner.starts_with("impl IntoIterator") || inner.starts_with('[') {
         return match (inner.contains("Owned<"), inner.contains("Borrowed<")) {
             (true, _) => Some(Mode::ManyTaken),
-            (false, true) if !closure => Some(Mode::ManyBorrowed),
-            (false, _) => None,
+            (false, true) => Some(Mode::ManyBorrowed),
+            (false, false) => None,
         };
     }
     let starts = |with: &[&str]| with.iter().any(|start| inner.starts_with(start));

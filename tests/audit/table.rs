@@ -13,6 +13,8 @@ pub struct Row {
     /// Whether it comes with 3.15.
     pub is_unreleased: bool,
     pub returns: String,
+    /// What NULL means: `err`, `opt` (absent, and no error), `opt|err` (either), `no`.
+    pub null: String,
     /// How many objects it borrows.
     pub borrowed: usize,
     /// How many references it steals or replaces.
@@ -53,6 +55,7 @@ pub fn rows() -> Vec<Row> {
                 deprecated: get("deprecated") == "True",
                 is_unreleased: since.contains("Py_3_15") && !since.contains("Py_3_14"),
                 returns: get("return_kind"),
+                null: get("nullable"),
                 projects: get("projects").parse().expect("a number"),
                 ..Row::default()
             };
