@@ -87,3 +87,17 @@ fn names_that_cannot_be_looked_up() {
         fails::<PyUnicodeDecodeError, _>(PyCode::new_empty(py, c"file.py", c"\xff", 1));
     });
 }
+
+/// Annotations are evaluated when they are asked for.
+#[cfg(Py_3_14)]
+#[test]
+fn annotations_that_raise() {
+    attached(|py| {
+        let ns = namespace(py);
+        exec(&ns, "def f(a: 1 // 0): pass");
+        let function = eval(&ns, "f");
+        let function = function.cast::<pyptr::types::PyFunction>().unwrap();
+        let fail = || fails::<PyZeroDivisionError, _>(function.annotations());
+        assert_eq!(delta_after_drop(function, fail), 0);
+    });
+}

@@ -2,13 +2,15 @@
 //! whole process: each of these tests runs in one of its own.
 
 use std::process::Command;
+use std::ptr::NonNull;
 
 use pyptr::error::PyMemoryError;
 use pyptr::types::{
-    ByteOrder, BytesBuilder, CodeUnits, PyAny, PyByteArray, PyBytes, PyCapsule, PyContext, PyDict,
-    PyFloat, PyInt, PyIterator, PyList, PySet, PyString, StringBuilder,
+    ByteOrder, BytesBuilder, CodeUnits, ListBuilder, PyAny, PyByteArray, PyBytes, PyCapsule,
+    PyContext, PyDict, PyFloat, PyInt, PyIterator, PyList, PySet, PyString, StringBuilder,
+    TupleBuilder,
 };
-use pyptr::{Owned, PyResult, Python};
+use pyptr::{Borrowed, Owned, PyResult, Python};
 
 use crate::common::{KEPT, attached, fresh_str};
 
@@ -169,12 +171,22 @@ fn bytes_stop_growing() {
     });
 }
 
+/// What a capsule is made for.
+static POINTED_TO: u64 = 3;
+
+fn nine<'py>(item: &Borrowed<'py, PyAny>) -> PyResult<'py, Owned<'py, PyAny>> {
+    let mut tuple = TupleBuilder::with_len(item.py(), 9)?;
+    (0..9).for_each(|_| tuple.push(item.to_owned()));
+    tuple.finish().map(Owned::into_any)
+}
+
 /// What fails for want of memory alone. Small objects come from lists of free ones first: each call is made
 /// until it fails, and what it made is kept meanwhile.
 #[test]
 fn what_only_memory_can_stop() {
     in_a_child("what_only_memory_can_stop", |py, without_memory| {
         let text = fresh_str(py, "first line\nsecond line");
+        let line = fresh_str(py, "line");
         let (dict, context) = (PyDict::new(py).unwrap(), PyContext::new(py).unwrap());
         dict.set(&text, &text).unwrap();
         let list = PyList::from_owned(py, [text.new_ref().into_any()]).unwrap();
@@ -182,7 +194,7 @@ fn what_only_memory_can_stop() {
         let function = py.eval(code, None, None).unwrap();
         let before = [text.refcount(), dict.refcount(), function.refcount()];
         type Call<'a, 'py> = (&'a str, &'a dyn Fn() -> PyResult<'py, Owned<'py, PyAny>>);
-        let calls: &[Call<'_, '_>] = &[
+        let each_fails: &[Call<'_, '_>] = &[
             ("PyDict::new", &|| PyDict::new(py).map(Owned::into_any)),
             ("dict.copy", &|| dict.copy().map(Owned::into_any)),
             ("dict.keys", &|| dict.keys().map(Owned::into_any)),
@@ -194,13 +206,16 @@ fn what_only_memory_can_stop() {
                 list.get_slice(0, 1).map(Owned::into_any)
             }),
             ("list.insert", &|| {
-                list.insert(0, &text)?;
-                Ok(text.new_ref().into_any())
+                list.insert(0, &text).map(|()| text.new_ref().into_any())
             }),
             ("list.append_owned", &|| {
-                list.append_owned(text.new_ref().into_any())?;
-                Ok(text.new_ref().into_any())
+                list.append_owned(text.new_ref().into_any())
+                    .map(|()| text.new_ref().into_any())
             }),
+            ("ListBuilder::with_capacity", &|| {
+                ListBuilder::with_capacity(py, 9).map(|list| list.finish().into_any())
+            }),
+            ("TupleBuilder::with_len", &|| nine(&text)),
             ("PySet::new", &|| PySet::new(py).map(Owned::into_any)),
             ("PyInt::new", &|| {
                 PyInt::new(py, 1 << 40).map(Owned::into_any)
@@ -232,6 +247,9 @@ fn what_only_memory_can_stop() {
             ("str.splitlines", &|| {
                 text.splitlines(true).map(Owned::into_any)
             }),
+            ("str.replace", &|| {
+                text.replace(&line, &text, -1).map(Owned::into_any)
+            }),
             ("str.substring", &|| {
                 text.substring(2, 9).map(Owned::into_any)
             }),
@@ -248,11 +266,17 @@ fn what_only_memory_can_stop() {
             ("PyIterator::over_calls", &|| {
                 PyIterator::over_calls(py, &function, &text).map(Owned::into_any)
             }),
+            ("PyCapsule::from_pointer", &|| {
+                let pointer = NonNull::from(&POINTED_TO).cast();
+                // SAFETY: a static, which lives for ever; no destructor.
+                unsafe { PyCapsule::from_pointer(py, Some(c"failing"), pointer, None) }
+                    .map(Owned::into_any)
+            }),
             ("PyCapsule::new", &|| {
                 PyCapsule::new(py, c"number", 3_u64).map(Owned::into_any)
             }),
         ];
-        for (name, call) in calls {
+        for (name, call) in each_fails {
             let mut kept: Vec<Owned<'_, PyAny>> = Vec::with_capacity(10_000);
             let mut failed = None;
             without_memory(&mut || {

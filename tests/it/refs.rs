@@ -231,3 +231,17 @@ fn singletons_are_lent_and_count_evenly() {
         assert!(py.none().is_none() && !py.bool(false).is_none());
     });
 }
+
+#[test]
+fn leak_static_keeps_the_reference() {
+    attached(|py| {
+        let text = fresh_str(py, "never released");
+        let kept = text.new_ref().leak_static();
+        assert_eq!(text.refcount(), 2);
+        drop(text);
+        assert_eq!(
+            (kept.refcount(), kept.to_str().unwrap()),
+            (1, "never released")
+        );
+    });
+}

@@ -14,6 +14,7 @@ const LEAKING: &[(&str, i64, &str)] = &[
         3,
         "three bytes objects of forgotten builders",
     ),
+    ("refs::leak_static_keeps_the_reference", 1, "the str"),
     (
         "string_growing::builder_is_dropped_or_forgotten",
         12,

@@ -190,6 +190,27 @@ fn frames() {
 }
 
 #[test]
+fn the_frame_that_called_another() {
+    attached(|py| {
+        let ns = namespace(py);
+        exec(
+            &ns,
+            "import sys\ndef f():\n return sys._getframe()\ndef g():\n return f()\nframe = g()",
+        );
+        let frame = eval(&ns, "frame").cast_into::<PyFrame>().unwrap();
+        let caller = frame.back().unwrap();
+        assert_eq!(shown(&caller.code().name().unwrap()), "'g'");
+        let again = || frame.back().unwrap();
+        assert_eq!(delta_while_held(&caller, again), 1);
+        assert_eq!(delta_after_drop(&caller, again), 0);
+        let module = caller.back().unwrap();
+        assert_eq!(shown(&module.code().name().unwrap()), "'<module>'");
+        let none = || assert!(module.back().is_none());
+        assert_eq!(delta_after_drop(&module, none), 0);
+    });
+}
+
+#[test]
 fn tracebacks() {
     attached(|py| {
         let ns = namespace(py);

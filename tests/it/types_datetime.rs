@@ -62,6 +62,10 @@ fn a_datetime_takes_a_reference_to_its_zone() {
             assert!(wrong.unwrap_err().is::<PyValueError>());
             let wrong = api.datetime((1999, 12, 31), (0, 0, 0, u32::MAX), Some(&zone));
             assert!(wrong.unwrap_err().is::<PyValueError>());
+            let wrong = api.datetime_with_fold((1999, 2, 29), (0, 0, 0, 0), Some(&zone), true);
+            assert!(wrong.unwrap_err().is::<PyValueError>());
+            let wrong = api.time_with_fold((0, 0, 60, 0), Some(&zone), true);
+            assert!(wrong.unwrap_err().is::<PyValueError>());
         };
         assert_eq!(delta_after_drop(&zone, fail), 0);
         let later = api

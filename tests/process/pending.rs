@@ -112,3 +112,21 @@ fn support_capsule(py: Python<'_>, payload: Shared<PyAny>) -> Shared<PyAny> {
         unsafe { pyptr::Owned::from_owned_ptr_or_raised(py, capsule) }.unwrap();
     capsule.into_shared()
 }
+
+/// A signal that came meanwhile is handled by Python code, which may raise.
+pub fn signals() {
+    Python::initialize();
+    Python::attach(|py| {
+        let handle =
+            "import signal\nsignal.signal(signal.SIGINT, lambda *_: 1 // 0)\nresult = None";
+        drop(run(py, handle));
+        py.check_signals().unwrap();
+        // As if it came now: no Python code runs that would see it.
+        let thread = py.import(c"_thread").unwrap();
+        drop(thread.call_method0(c"interrupt_main").unwrap());
+        let raised = py.check_signals().unwrap_err();
+        assert!(raised.is::<pyptr::error::PyZeroDivisionError>());
+        drop(raised);
+        py.check_signals().unwrap();
+    });
+}
