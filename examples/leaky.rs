@@ -1,5 +1,5 @@
 //! An extension module with planted bugs, each in a function of its own, beside clean functions that look
-//! like them from outside. What `pytest --refs` says about it is in `tests/python/test_pytest_pyptr.py`,
+//! like them from outside. What `pytest --refs` says about it is in `tests/python/test_bugs.py`,
 //! which finds each line by its `// leak:` comment.
 //!
 //! ```text

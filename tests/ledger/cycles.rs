@@ -127,7 +127,15 @@ module.keep_in_state([module])
 "#,
     );
     attached(|py| {
-        let cycle = found(py, LINE_OF_KEEP).pop().expect("a cycle");
+        let found = found(py, LINE_OF_KEEP);
+        // There the counts of modules are deferred, and do not tell who refers to them.
+        if cfg!(Py_GIL_DISABLED) {
+            assert_eq!(found, []);
+            return;
+        }
+        let [cycle] = found.as_slice() else {
+            panic!("{found:?}");
+        };
         assert_eq!((cycle.through, cycle.owner), (Through::Module, "module"));
         assert_eq!(cycle.held.function, Some("keep_in_state"));
         assert!(cycle.to_string().contains("through the state of a module"));

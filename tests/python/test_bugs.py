@@ -34,7 +34,7 @@ BUGS = [
         "reference",
         "leaked 1 reference per run to str, taken at {} (new_ref) in growing_cache(), last handed over at {}",
     ),
-    ("allocation", "allocation", "allocation", "leaked 1 Rust allocation (100 bytes) per run in allocation(), after {}"),
+    ("allocation", "allocation", "allocation", "1 Rust allocation (100 bytes) per run in allocation(), after {}"),
     (
         "cycle",
         "cycle",
@@ -61,11 +61,11 @@ BUGS = [
         "cycle",
         CYCLE.format("a capsule", "list -> PyCapsule -> list", "list") + "{} (new_ref) in capsule_cycle()",
     ),
-    ("type", None, "type", "leaked 1 reference per run to the type leaky.Unreleased, which its instances do not release"),
+    ("type", None, "type", "1 reference per run to the type leaky.Unreleased, which its instances do not release"),
 ]
 if COUNTED_NONE:
     BUGS += [
-        ("none_by_hand", "none", "reference", "leaked 1 reference per run to None, taken at {} (incref) in none_by_hand()"),
+        ("none_by_hand", "none", "reference", "1 reference per run to None, taken at {} (incref) in none_by_hand()"),
         ("none_raw", None, "none", "leaked 1 reference per run to None, not taken through pyptr"),
         ("none_released", None, "none", "1 reference to None per run is released and not held"),
     ]

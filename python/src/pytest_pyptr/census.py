@@ -151,9 +151,8 @@ class Census:
         # What goes with something else last.
         for key in sorted(suspects.held, key=lambda key: (key in held.kept, str(key))):
             growth = report.per_run(last.count(key) - first.count(key), done)
-            self.findings.append(
-                report.reference(last.held[key], growth, held.cycles.get(key), held.kept.get(key), held.referrers.get(key))
-            )
+            known = held.cycles.get(key), held.kept.get(key), held.referrers.get(key)
+            self.findings.append(report.reference(last.held[key], growth, *known))
         for number in sorted(suspects.types):
             name = self.types.name(number)
             if name not in held.type_names and not self.types.is_one_of(number, held.type_objects):

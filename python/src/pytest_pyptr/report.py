@@ -7,7 +7,7 @@ HINTS = {
     "new_ref": KEPT,
     "to_owned": KEPT,
     "clone": "a clone that is never dropped: forgotten, or kept by something that grows",
-    "from borrowed": "a reference is taken of what is borrowed, and never released: forgotten, or kept by something that grows",
+    "from borrowed": "a reference is taken to what is borrowed, and never released: forgotten, or kept by something",
     "adopted": "the reference that the raw call returned is never released",
     "incref": "an `incref` whose `decref` is missing, or is missing on one of the ways out",
     "borrowed": "the C function returns a new reference: use `Owned::from_owned_ptr`",

@@ -1,7 +1,8 @@
 //! The graph of objects and Rust allocations that can be reached from some objects.
 //!
 //! An edge that is not found, because something is not looked into, counts as a reference from outside:
-//! what it leads to is then not taken for garbage. So whatever is left out makes for less findings, and for no wrong ones.
+//! what it leads to is then not taken for garbage. So whatever is left out makes for fewer findings, and
+//! for no wrong ones.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::ffi::{c_int, c_void};

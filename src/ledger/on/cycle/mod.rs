@@ -153,7 +153,8 @@ pub(crate) struct Fields {
 /// allocation that can be reached from it. Those that are [tracked](super::track_allocations) can be.
 ///
 /// Walks over the objects that can be reached from those with open records. On free-threaded builds the
-/// other threads are stopped meanwhile; on Windows nothing is looked for there.
+/// other threads are stopped meanwhile, and what has a deferred count, as modules have, is taken for
+/// alive; on Windows nothing is looked for there.
 pub fn cycles(py: Python<'_>) -> Vec<Cycle> {
     py.assert_attached();
     audit::collect(py);

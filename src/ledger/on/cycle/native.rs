@@ -82,8 +82,10 @@ pub(in crate::ledger::on) unsafe fn memory_of(object: *mut ffi::PyObject) -> Opt
     let name = unsafe { (*kind).tp_name };
     // SAFETY: a live type's name, NUL-terminated.
     let name = unsafe { CStr::from_ptr(name) }.to_bytes();
-    // The builtin types' names are without a dot; some of their objects are smaller than they should be.
-    let is_of_interest = is_heap_type || name == b"PyCapsule" || name.contains(&b'.');
+    // The builtin types' names are without a dot; some of their objects are smaller than their types say, as
+    // are dates without a time zone.
+    let is_static_of_interest = name.contains(&b'.') && !name.starts_with(b"datetime.");
+    let is_of_interest = is_heap_type || name == b"PyCapsule" || is_static_of_interest;
     // SAFETY: a live object.
     if !is_of_interest || unsafe { ffi::PyType_Check(object) } != 0 {
         return None;
