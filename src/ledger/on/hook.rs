@@ -32,6 +32,7 @@ use crate::export::expansion::{Arguments, Call, Function, Item, MethodDef, Signa
 use crate::ffi;
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
+use crate::sync::Interned;
 use crate::types::{ListBuilder, PyAny, PyDict, PyModule, PyString};
 
 /// The version of what the calls return.
@@ -54,6 +55,10 @@ impl Function for Hook {
     const DOC: &'static [u8] =
         b"__pyptr_ledger__(command, /)\n--\n\nThe references that this library holds.\0";
     const NAME: &'static [u8] = b"__pyptr_ledger__\0";
+
+    fn names() -> &'static [Interned] {
+        &[]
+    }
 
     fn call<'a, 'py>(
         call: &Call<'a, 'py, ()>,
