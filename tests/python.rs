@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs, thread};
+use std::{env, fs};
 
 #[test]
 fn pytest_passes() {
@@ -19,11 +19,8 @@ fn pytest_passes() {
 
     let python = environment(&profile);
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python");
-    // Most of them start a pytest of their own and wait for it.
-    let workers = thread::available_parallelism().map_or(1, usize::from);
     let status = Command::new(python)
-        .args(["-m", "pytest", "-q", "-p", "no:cacheprovider", "-n"])
-        .arg(workers.to_string())
+        .args(["-m", "pytest", "-q", "-p", "no:cacheprovider"])
         .arg(tests)
         // Python looks for modules in the current directory first: not where a user's own copy may lie.
         .current_dir(&modules)
