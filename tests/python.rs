@@ -7,7 +7,7 @@ mod modules;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs, thread};
+use std::{env, fs};
 
 use modules::{copy_module, install_module, profile_directory, run};
 
@@ -23,11 +23,8 @@ fn pytest_passes() {
 
     let python = environment(&profile);
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python");
-    // Most of them start a pytest of their own and wait for it.
-    let workers = thread::available_parallelism().map_or(1, usize::from);
     let status = Command::new(python)
-        .args(["-m", "pytest", "-q", "-p", "no:cacheprovider", "-n"])
-        .arg(workers.to_string())
+        .args(["-m", "pytest", "-q", "-p", "no:cacheprovider"])
         .arg(tests)
         // Python looks for modules in the current directory first: not where a user's own copy may lie.
         .current_dir(&modules)
