@@ -30,7 +30,7 @@ fn feed<'py>(
     let ns = namespace(item.py());
     bind(&ns, "item", item);
     let items = eval(&ns, code);
-    let mut items = items.iter()?.into_iter();
+    let mut items = items.iter()?;
     let before = item.refcount();
     for _ in 0..2 {
         take(items.next().expect("two items")?)?;
