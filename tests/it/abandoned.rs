@@ -25,10 +25,12 @@ fn feed<'py>(
     held: isize,
     mut take: impl FnMut(Owned<'py, PyAny>) -> PyResult<'py, ()>,
 ) -> PyResult<'py, ()> {
+    // No function of Python is among it: free-threaded builds leave those to the collector.
+    let code = "__import__('itertools').chain((item, item), map((1).__floordiv__, (0,)))";
     let ns = namespace(item.py());
     bind(&ns, "item", item);
-    let items = eval(&ns, "(item if i < 2 else 1 // 0 for i in range(5))");
-    let mut items = items.iter()?.into_iter();
+    let items = eval(&ns, code);
+    let mut items = items.iter()?;
     let before = item.refcount();
     for _ in 0..2 {
         take(items.next().expect("two items")?)?;
@@ -53,7 +55,6 @@ fn each_way<'py>(item: &Borrowed<'py, PyAny>, build: impl Fn(Way) -> PyResult<'p
         assert_eq!(item.refcount(), before, "by a panic");
         let raised = build(Way::Iterator).unwrap_err();
         assert!(raised.is::<PyZeroDivisionError>());
-        // The traceback refers to the generator.
         drop(raised);
         assert_eq!(item.refcount(), before, "by an iterator");
     }
@@ -71,7 +72,6 @@ fn a_list() {
                 panic!("not abandoned")
             });
         }
-        // Which has lost its reference to the generator's frame, too.
         assert_eq!(item.refcount(), 1);
     });
 }

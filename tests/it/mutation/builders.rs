@@ -13,7 +13,8 @@ fn while_others_are_built_of_it() {
         ("a list builder", &["eq", "repr"], |items, scene| {
             let mut list = ListBuilder::with_capacity(items.py(), items.len())?;
             for item in items {
-                (item.eq(&scene.probe)?, item.repr()?);
+                item.eq(&scene.probe)?;
+                item.repr()?;
                 list.push(item)?;
             }
             list.finish().repr().map(drop)
@@ -30,7 +31,8 @@ fn while_others_are_built_of_it() {
         ("try_from_fn", &["eq", "repr"], |items, scene| {
             let next = |index| {
                 let item = items.get(index)?;
-                (item.eq(&scene.probe)?, item.repr()?);
+                item.eq(&scene.probe)?;
+                item.repr()?;
                 Ok(item)
             };
             PyList::try_from_fn(items.py(), items.len(), next).map(drop)?;

@@ -52,7 +52,8 @@ fn while_it_is_iterated_over() {
         ("iter, hash and repr", &["hash", "repr"], |items, _| {
             for item in items {
                 let (key, value) = item?;
-                (key.hash()?, value.repr()?);
+                key.hash()?;
+                value.repr()?;
             }
             Ok(())
         }),
@@ -72,7 +73,8 @@ fn while_it_is_iterated_over() {
         ("iter_loaded, repr", &["repr"], |items, _| {
             for item in items.iter_loaded() {
                 if let (key, Loaded::Object(value)) = item? {
-                    (drop(key), value.repr()?);
+                    drop(key);
+                    value.repr()?;
                 }
             }
             Ok(())
@@ -80,7 +82,8 @@ fn while_it_is_iterated_over() {
         ("the iterators of views", &["eq", "repr"], |items, scene| {
             for view in [items.keys()?, items.values()?, items.items()?] {
                 for item in &*view {
-                    (item.eq(&scene.probe)?, item.repr()?);
+                    item.eq(&scene.probe)?;
+                    item.repr()?;
                 }
             }
             for item in items.as_any().iter()? {
@@ -91,7 +94,8 @@ fn while_it_is_iterated_over() {
         ("Vec of pairs", &["repr"], |items, _| {
             let pairs: Vec<(Owned<'_, PyAny>, Owned<'_, PyAny>)> = items.items()?.extract()?;
             for (key, value) in &pairs {
-                (key.repr()?, value.repr()?);
+                key.repr()?;
+                value.repr()?;
             }
             Ok(())
         }),

@@ -34,7 +34,8 @@ fn while_it_is_iterated_over() {
         }),
         ("iter, hash and repr", &["hash", "repr"], |items, _| {
             for item in items {
-                (item.hash()?, item.repr()?);
+                item.hash()?;
+                item.repr()?;
             }
             Ok(())
         }),
@@ -88,7 +89,8 @@ fn while_it_is_iterated_over() {
             |items, scene| {
                 for item in items.as_any().iter()? {
                     let item = item?;
-                    (item.eq(&scene.probe)?, item.repr()?);
+                    item.eq(&scene.probe)?;
+                    item.repr()?;
                 }
                 Ok(())
             },

@@ -32,7 +32,8 @@ fn while_it_is_used() {
         ("iter, eq and repr", &["eq", "repr"], |items, scene| {
             for item in items.iter()? {
                 let item = item?;
-                (item.eq(&scene.probe)?, item.repr()?);
+                item.eq(&scene.probe)?;
+                item.repr()?;
             }
             Ok(())
         }),
