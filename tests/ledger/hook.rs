@@ -93,7 +93,7 @@ fn snapshots_from_python() {
         r#"
 import leaking, sys
 ledger = leaking.__pyptr_ledger__
-assert leaking in [m for m in sys.modules.values() if hasattr(m, "__pyptr_ledger__")]
+assert leaking in [m for m in list(sys.modules.values()) if "__pyptr_ledger__" in getattr(m, "__dict__", ())]
 
 def held(kind, function):
     snapshot = ledger("snapshot")
