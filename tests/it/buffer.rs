@@ -275,3 +275,17 @@ fn views_are_filled_in() {
         assert_eq!(delta_after_drop(&bytes, fail), 0);
     });
 }
+
+/// Of the right format and length, and one byte off.
+#[test]
+fn what_is_not_aligned_lends_no_slice() {
+    attached(|py| {
+        let ns = namespace(py);
+        let view = eval(&ns, "memoryview(bytearray(17))[1:].cast('d')");
+        let buffer = view.buffer().unwrap();
+        let raised = buffer.as_raw_slice::<f64>().unwrap_err();
+        assert!(raised.is::<PyBufferError>());
+        drop(raised);
+        assert_eq!((buffer.len(), buffer.to_vec().unwrap().len()), (2, 16));
+    });
+}
