@@ -54,9 +54,9 @@ pub extern "C" fn typed_error<'py>(
     text: &Borrowed<'py, PyString>,
 ) -> Returned<'py, PyInt> {
     fn body<'py>(text: &Borrowed<'py, PyString>) -> PyResult<'py, Owned<'py, PyInt>> {
-        match text.len() {
-            0 => Err(text.py().raise::<PyValueError>("nothing there")),
-            len => PyInt::new(text.py(), len as i64),
+        match text.is_identifier() {
+            false => Err(text.py().raise::<PyValueError>("no name")),
+            true => PyInt::new(text.py(), 1),
         }
     }
     body(text).into()
@@ -64,16 +64,16 @@ pub extern "C" fn typed_error<'py>(
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn raw_error(_module: *mut PyObject, text: *mut PyObject) -> *mut PyObject {
-    match unsafe { ffi::PyUnicode_GetLength(text) } {
-        0 => nothing_there(),
-        len => unsafe { ffi::PyLong_FromLongLong(len as i64) },
+    match unsafe { ffi::PyUnicode_IsIdentifier(text) } {
+        1 => unsafe { ffi::PyLong_FromLongLong(1) },
+        _ => no_name(),
     }
 }
 
 #[cold]
 #[inline(never)]
-fn nothing_there() -> *mut PyObject {
-    unsafe { ffi::PyErr_SetString(ffi::PyExc_ValueError, c"nothing there".as_ptr()) };
+fn no_name() -> *mut PyObject {
+    unsafe { ffi::PyErr_SetString(ffi::PyExc_ValueError, c"no name".as_ptr()) };
     ptr::null_mut()
 }
 

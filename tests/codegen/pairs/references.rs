@@ -72,18 +72,18 @@ pub unsafe extern "C" fn raw_to_owned(text: *mut PyObject) -> *mut PyObject {
 // A reference held during a call.
 
 #[unsafe(no_mangle)]
-pub extern "C" fn typed_hold(object: &Borrowed<'_, PyString>) -> usize {
+pub extern "C" fn typed_hold(object: &Borrowed<'_, PyString>) -> bool {
     let held = object.new_ref();
-    held.len()
+    held.is_identifier()
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn raw_hold(object: *mut PyObject) -> usize {
+pub unsafe extern "C" fn raw_hold(object: *mut PyObject) -> bool {
     unsafe {
         ffi::Py_INCREF(object);
-        let length = ffi::PyUnicode_GetLength(object) as usize;
+        let answer = ffi::PyUnicode_IsIdentifier(object) == 1;
         ffi::Py_DECREF(object);
-        length
+        answer
     }
 }
 
