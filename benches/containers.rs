@@ -115,7 +115,7 @@ mod ffi {
                 if !value.is_null() {
                     sum += match PyUnicode_Check(value) {
                         0 => 0,
-                        _ => PyUnicode_GetLength(value),
+                        _ => PyUnicode_GET_LENGTH(value),
                     };
                     #[cfg(Py_GIL_DISABLED)]
                     Py_DECREF(value);
@@ -136,7 +136,7 @@ mod ffi {
             while PyDict_Next(dict, &mut position, &mut key, &mut value) != 0 {
                 for object in [key, value] {
                     if PyUnicode_Check(object) != 0 {
-                        sum += PyUnicode_GetLength(object);
+                        sum += PyUnicode_GET_LENGTH(object);
                     }
                 }
             }

@@ -136,7 +136,7 @@ Py_ssize_t c_dict_lookup(PyObject *dict, PyObject *const *keys, Py_ssize_t count
         }
 #endif
         if (value != NULL) {
-            sum += PyUnicode_Check(value) ? PyUnicode_GetLength(value) : 0;
+            sum += PyUnicode_Check(value) ? PyUnicode_GET_LENGTH(value) : 0;
 #ifdef Py_GIL_DISABLED
             Py_DECREF(value);
 #endif
@@ -154,8 +154,8 @@ Py_ssize_t c_dict_iterate(PyObject *dict)
     Py_BEGIN_CRITICAL_SECTION(dict);
 #endif
     while (PyDict_Next(dict, &position, &key, &value)) {
-        sum += PyUnicode_Check(key) ? PyUnicode_GetLength(key) : 0;
-        sum += PyUnicode_Check(value) ? PyUnicode_GetLength(value) : 0;
+        sum += PyUnicode_Check(key) ? PyUnicode_GET_LENGTH(key) : 0;
+        sum += PyUnicode_Check(value) ? PyUnicode_GET_LENGTH(value) : 0;
     }
 #ifdef Py_GIL_DISABLED
     Py_END_CRITICAL_SECTION();
