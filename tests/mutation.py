@@ -93,7 +93,7 @@ def main():
     parser.add_argument("--sample", type=int, metavar="N", help="only N mutants, evenly chosen")
     parser.add_argument("--only", metavar="TEXT", default="", help="only mutants whose description contains it")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="so many at a time (default: 2)")
-    parser.add_argument("--python", default=sys.executable, help="an interpreter that has pytest")
+    parser.add_argument("--python", default=sys.executable, help="the interpreter to test with")
     parser.add_argument("--target", default=ROOT / "target" / "mutation", type=pathlib.Path, help="where to build")
     parser.add_argument("--list", action="store_true", help="say what became of each mutant")
     options = parser.parse_args()
@@ -101,7 +101,7 @@ def main():
     sources = {path.name: path.read_text(encoding="utf-8") for path in sorted(EXAMPLE.glob("*.rs"))}
     sites, tags, changed = schemata(sources)
     modules = build(changed, options)
-    runner = Runner(modules, options.python)
+    runner = Runner(modules, with_pytest(options.python, options.target))
     start = time.monotonic()
     reached = runner.trace()
     mutants = [Mutant(site, change) for site in sites for change in CHANGES]
@@ -112,6 +112,19 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         results = list(pool.map(lambda mutant: runner.run(mutant, reached[mutant.site.number]), mutants))
     return print_score(list(zip(mutants, results)), tags, time.monotonic() - start, options.list)
+
+
+def with_pytest(python, target):
+    """The interpreter, or one of an environment of its own if it has no pytest."""
+    if subprocess.run([python, "-c", "import pytest"], stderr=subprocess.DEVNULL).returncode == 0:
+        return python
+    version = subprocess.check_output([python, "-c", "import sys; print(sys.hexversion)"], text=True)
+    environment = pathlib.Path(target).absolute() / f"pytest-{version.strip()}"
+    own = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python3")
+    if not own.exists():
+        subprocess.run([python, "-m", "venv", "--clear", environment], check=True)
+        subprocess.run([own, "-m", "pip", "install", "-q", "pytest>=8"], check=True)
+    return own
 
 
 def schemata(sources):

@@ -158,7 +158,8 @@ fn to_str_of_a_lone_surrogate_fails() {
     attached(|py| {
         // SAFETY: attached.
         let surrogate = unsafe { ffi::PyUnicode_FromOrdinal(0xD800) };
-        let surrogate = owned(py, Ptr::<PyString>::from_ptr(surrogate));
+        // SAFETY: a new reference to a str, or NULL.
+        let surrogate = owned(py, unsafe { Ptr::<PyString>::from_owned_ptr(surrogate) });
         // SAFETY: alive.
         let view: Option<&str> = unsafe { Ptr::from_borrowed(&surrogate).to_str() };
         assert!(view.is_none());
