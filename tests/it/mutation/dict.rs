@@ -21,10 +21,10 @@ const DICTS: Kind = Kind {
     ],
 };
 
-/// How a dict may change while something is looked up in it. CPython 3.11 does not see that the table is one
-/// of str keys after a `clear`, puts a key of another type into it, and reads beyond that: from plain Python
+/// How a dict may change while something is looked up in it. CPython 3.11 and 3.12 do not see that the table is one
+/// of str keys after a `clear`, put a key of another type into it, and read beyond that: from plain Python
 /// code, too.
-const LOOKED_THROUGH: Kind = if cfg!(all(Py_3_11, not(Py_3_12))) {
+const LOOKED_THROUGH: Kind = if cfg!(all(Py_3_11, not(Py_3_13))) {
     Kind {
         make: MAKE,
         changes: &[
