@@ -138,7 +138,7 @@ impl<'py> Borrowed<'py, PyUnicodeError> {
     /// Sets the reason, which is borrowed: the exception takes a reference of its own.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// What the `__setattr__` of a subclass raises; `MemoryError`.
     #[doc(alias = "PyUnicodeDecodeError_SetReason")]
     #[doc(alias = "PyUnicodeEncodeError_SetReason")]
     #[doc(alias = "PyUnicodeTranslateError_SetReason")]

@@ -125,7 +125,7 @@ impl<'py> Borrowed<'py, PyFrame> {
     /// it has none. The name is borrowed.
     ///
     /// # Errors
-    /// `MemoryError`.
+    /// `MemoryError`, or what the `__hash__` of a name that is of a subclass raises.
     #[doc(alias = "PyFrame_GetVar")]
     #[doc(alias = "PyFrame_GetVarString")]
     #[inline]

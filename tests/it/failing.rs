@@ -1,8 +1,11 @@
 //! Failures that no other test brings about: what ran before them, and what was given, keeps its references.
 
 use pyptr::PyResult;
-use pyptr::error::{PyAttributeError, PyUnicodeDecodeError, PyZeroDivisionError};
-use pyptr::types::{PyCode, PyDict, PyModule, PyString};
+use pyptr::error::{
+    PyAttributeError, PyOverflowError, PyTypeError, PyUnicodeDecodeError, PyUnicodeError,
+    PyZeroDivisionError,
+};
+use pyptr::types::{PyCode, PyDict, PyFrame, PyModule, PyString, PyType};
 
 use crate::common::{attached, delta_after_drop, fresh_str};
 use crate::python::{eval, exec, namespace};
@@ -65,6 +68,8 @@ fn looking_up_text_that_meets_an_odd_key() {
             fails::<PyZeroDivisionError, _>(dict.get_str("key"));
             fails::<PyZeroDivisionError, _>(dict.set_str("key", &value));
             fails::<PyZeroDivisionError, _>(dict.del_str("key"));
+            fails::<PyZeroDivisionError, _>(dict.contains_str("key"));
+            fails::<PyZeroDivisionError, _>(dict.pop_str("key"));
         };
         assert_eq!(delta_after_drop(&odd, fail), 0);
         assert_eq!((value.refcount(), dict.refcount(), dict.len()), (1, 1, 1));
@@ -85,6 +90,69 @@ fn names_that_cannot_be_looked_up() {
         fails::<PyUnicodeDecodeError, _>(py.set_sys(c"\xff", Some(&value)));
         assert_eq!(value.refcount(), 1);
         fails::<PyUnicodeDecodeError, _>(PyCode::new_empty(py, c"file.py", c"\xff", 1));
+    });
+}
+
+/// A subclass, or a metaclass, has attributes of its own.
+#[test]
+fn attributes_that_raise() {
+    const CODE: &str = "
+class Stubborn(UnicodeDecodeError):
+    def __setattr__(self, name, value):
+        return 1 // 0
+class Meta(type):
+    odd, result = None, int
+    def __getattribute__(self, name):
+        return Meta.result() if name == Meta.odd else super().__getattribute__(name)
+class C(metaclass=Meta):
+    pass
+error = Stubborn('ascii', bytes([65, 200]), 1, 2, 'why')
+";
+    attached(|py| {
+        let ns = namespace(py);
+        exec(&ns, CODE);
+        let error = eval(&ns, "error").cast_into::<PyUnicodeError>().unwrap();
+        let reason = fresh_str(py, "another");
+        let fail = || {
+            fails::<PyZeroDivisionError, _>(error.set_start(7));
+            fails::<PyZeroDivisionError, _>(error.set_end(7));
+            fails::<PyZeroDivisionError, _>(error.set_reason(&reason));
+        };
+        assert_eq!(delta_after_drop(&error, fail), 0);
+        assert_eq!((reason.refcount(), error.end().unwrap()), (1, 2));
+        let plain = eval(&ns, "UnicodeDecodeError('ascii', b'', 1, 2, 'why')");
+        let plain = plain.cast_into::<PyUnicodeError>().unwrap();
+        fails::<PyOverflowError, _>(plain.set_end(usize::MAX));
+        assert_eq!(plain.refcount(), 1);
+
+        let class = eval(&ns, "C").cast_into::<PyType>().unwrap();
+        exec(&ns, "Meta.odd = '__qualname__'");
+        let fail = || fails::<PyTypeError, _>(class.full_name());
+        assert_eq!(delta_after_drop(&class, fail), 0);
+        exec(&ns, "Meta.result = lambda: 1 // 0");
+        fails::<PyZeroDivisionError, _>(class.qualname());
+        for odd in ["__qualname__", "__module__"] {
+            exec(&ns, &format!("Meta.odd = '{odd}'"));
+            let fail = || fails::<PyZeroDivisionError, _>(class.full_name());
+            assert_eq!(delta_after_drop(&class, fail), 0);
+        }
+        fails::<PyZeroDivisionError, _>(class.module_name());
+        exec(&ns, "Meta.odd = None");
+    });
+}
+
+/// The variables of a module are those of its dict.
+#[test]
+fn looking_up_an_odd_variable() {
+    attached(|py| {
+        let ns = namespace(py);
+        exec(&ns, ODD);
+        exec(&ns, "import sys\nframe = sys._getframe()");
+        let frame = eval(&ns, "frame").cast_into::<PyFrame>().unwrap();
+        let name = eval(&ns, "name").cast_into::<PyString>().unwrap();
+        let fail = || fails::<PyZeroDivisionError, _>(frame.var(&name));
+        assert_eq!(delta_after_drop(&name, fail), 0);
+        assert_eq!(delta_after_drop(&frame, || frame.var(&name)), 0);
     });
 }
 

@@ -14,6 +14,8 @@ use pyptr::{Borrowed, Owned, PyResult, Python};
 
 use crate::common::{KEPT, attached, fresh_str};
 
+mod wrappers;
+
 const CHILD: &str = "PYPTR_OUT_OF_MEMORY_CHILD";
 
 /// Runs `test` in a process of its own: this binary again, with that test alone. Nothing if the
@@ -180,8 +182,33 @@ fn nine<'py>(item: &Borrowed<'py, PyAny>) -> PyResult<'py, Owned<'py, PyAny>> {
     tuple.finish().map(Owned::into_any)
 }
 
-/// What fails for want of memory alone. Small objects come from lists of free ones first: each call is made
-/// until it fails, and what it made is kept meanwhile.
+/// A name, and what fails for want of memory alone.
+type Call<'a, 'py> = (&'a str, &'a dyn Fn() -> PyResult<'py, Owned<'py, PyAny>>);
+
+/// Small objects come from lists of free ones first: each call is made until it fails, and what it made is
+/// kept meanwhile. `check` looks at the references then.
+fn each_stops(
+    without_memory: &dyn Fn(&mut dyn FnMut()),
+    calls: &[Call<'_, '_>],
+    check: impl Fn(&str),
+) {
+    for (name, call) in calls {
+        let mut kept: Vec<Owned<'_, PyAny>> = Vec::with_capacity(10_000);
+        let mut failed = None;
+        without_memory(&mut || {
+            while failed.is_none() && kept.len() < 10_000 {
+                match call() {
+                    Ok(made) => kept.push(made),
+                    Err(raised) => failed = Some(raised.is::<PyMemoryError>()),
+                }
+            }
+        });
+        assert_eq!(failed, Some(true), "{name}");
+        drop(kept);
+        check(name);
+    }
+}
+
 #[test]
 fn what_only_memory_can_stop() {
     in_a_child("what_only_memory_can_stop", |py, without_memory| {
@@ -193,7 +220,6 @@ fn what_only_memory_can_stop() {
         let code = c"lambda a, b=[1], *, c=[2]: (a, b, c)";
         let function = py.eval(code, None, None).unwrap();
         let before = [text.refcount(), dict.refcount(), function.refcount()];
-        type Call<'a, 'py> = (&'a str, &'a dyn Fn() -> PyResult<'py, Owned<'py, PyAny>>);
         let each_fails: &[Call<'_, '_>] = &[
             ("PyDict::new", &|| PyDict::new(py).map(Owned::into_any)),
             ("dict.copy", &|| dict.copy().map(Owned::into_any)),
@@ -276,24 +302,12 @@ fn what_only_memory_can_stop() {
                 PyCapsule::new(py, c"number", 3_u64).map(Owned::into_any)
             }),
         ];
-        for (name, call) in each_fails {
-            let mut kept: Vec<Owned<'_, PyAny>> = Vec::with_capacity(10_000);
-            let mut failed = None;
-            without_memory(&mut || {
-                while failed.is_none() && kept.len() < 10_000 {
-                    match call() {
-                        Ok(made) => kept.push(made),
-                        Err(raised) => failed = Some(raised.is::<PyMemoryError>()),
-                    }
-                }
-            });
-            assert_eq!(failed, Some(true), "{name}");
-            drop(kept);
+        each_stops(without_memory, each_fails, |name| {
             while list.len() > 1 {
                 list.del(0).unwrap();
             }
             let after = [text.refcount(), dict.refcount(), function.refcount()];
             assert_eq!(after, before, "{name}");
-        }
+        });
     });
 }

@@ -238,7 +238,7 @@ fn literals_and_their_escapes() {
         }
         let replaced = PyBytes::decode_escape(py, br"x\xay", Some(c"replace")).unwrap();
         assert_eq!((replaced.as_bytes(), replaced.refcount()), (&b"x?y"[..], 1));
-        let result = PyBytes::decode_escape(py, br"\x", Some(c"spam"));
-        assert!(result.unwrap_err().is::<PyValueError>());
+        let wrong = PyBytes::decode_escape(py, br"\x", Some(c"spam"));
+        assert!(wrong.unwrap_err().is::<PyValueError>());
     });
 }

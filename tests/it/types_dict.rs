@@ -338,11 +338,11 @@ fn all_items_at_once() {
 
         dict.set(&fresh_str(py, "second"), py.none()).unwrap();
         let mut calls = 0;
-        let stop = dict.try_for_each(|_, _| {
+        let wrong = dict.try_for_each(|_, _| {
             calls += 1;
             Err(py.raise::<PyTypeError>("enough"))
         });
-        assert!(stop.unwrap_err().is::<PyTypeError>());
+        assert!(wrong.unwrap_err().is::<PyTypeError>());
         assert_eq!(calls, 1);
         counts(&key, 2);
         counts(&value, 2);
@@ -354,11 +354,11 @@ fn all_items_at_once() {
         counts(&value, 1);
 
         let mut calls = 0;
-        let changed = dict.try_for_each(|_, _| {
+        let wrong = dict.try_for_each(|_, _| {
             calls += 1;
             dict.set(&fresh_str(py, "third"), py.none())
         });
-        assert!(changed.unwrap_err().is::<PyRuntimeError>());
+        assert!(wrong.unwrap_err().is::<PyRuntimeError>());
         assert_eq!((calls, dict.len()), (1, 3));
 
         let panicked = catch_unwind(AssertUnwindSafe(|| {

@@ -56,13 +56,13 @@ fn from_text_reads_strs_and_buffers() {
         let float = PyFloat::from_text(py, &bytes).unwrap();
         assert_eq!((float.value(), float.refcount()), (-1.0, 1));
         let fail = || {
-            let result = PyFloat::from_text(py, &wrong);
-            assert!(result.unwrap_err().is::<PyValueError>());
+            let wrong = PyFloat::from_text(py, &wrong);
+            assert!(wrong.unwrap_err().is::<PyValueError>());
         };
         assert_eq!(delta_after_drop(&wrong, fail), 0);
         let fail = || {
-            let result = PyFloat::from_text(py, &float);
-            assert!(result.unwrap_err().is::<PyTypeError>());
+            let wrong = PyFloat::from_text(py, &float);
+            assert!(wrong.unwrap_err().is::<PyTypeError>());
         };
         assert_eq!(delta_after_drop(&float, fail), 0);
     });
@@ -115,9 +115,9 @@ fn bytes_of_each_format() {
             assert_eq!(format(py, value, ByteOrder::Little), (reversed, value));
         }
         assert!(double(py, f64::NAN, ByteOrder::NATIVE).1.is_nan());
-        let result = PyFloat::pack2(py, 65520.0, ByteOrder::Big);
-        assert!(result.unwrap_err().is::<PyOverflowError>());
-        let result = PyFloat::pack4(py, 1e39, ByteOrder::Big);
-        assert!(result.unwrap_err().is::<PyOverflowError>());
+        let wrong = PyFloat::pack2(py, 65520.0, ByteOrder::Big);
+        assert!(wrong.unwrap_err().is::<PyOverflowError>());
+        let wrong = PyFloat::pack4(py, 1e39, ByteOrder::Big);
+        assert!(wrong.unwrap_err().is::<PyOverflowError>());
     });
 }
