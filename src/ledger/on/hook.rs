@@ -40,7 +40,6 @@ use crate::export::expansion::{
 use crate::ffi;
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
-use crate::sync::Interned;
 use crate::types::{ListBuilder, PyAny, PyDict, PyModule, PyString};
 
 /// The version of what the calls return.
