@@ -74,7 +74,7 @@ def by_memray(builds, directory):
     """The same for pytest-memray: what a hundred calls leave behind is over the limit."""
 
     def judge(name):
-        arguments = ("--memray", "--native", f"test_bugs.py::{name}")
+        arguments = ("--memray", "--native", "--stacks=25", f"test_bugs.py::{name}")
         done = run(command(*arguments), builds["plain"], directory, check=False, LIMIT="1 KB")
         _check(done)
         return bool(LINE.search(done.stdout)) if "MEMORY PROBLEMS" in done.stdout else None
