@@ -10,6 +10,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BASE = pathlib.Path(os.environ.get("PYO3_PYTHON") or sys.executable)
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target") / "benches" / "leaks"
+LEAKY = [ROOT / "examples" / "leaky.rs", *sorted((ROOT / "examples" / "leaky").glob("*.rs"))]
 
 
 def build():
@@ -32,12 +33,10 @@ def build():
 
 def without_ledger(directory):
     """A crate with the example that needs the ledger, without what it needs it for."""
-    (directory / "src").mkdir(parents=True, exist_ok=True)
-    text = (ROOT / "examples" / "leaky.rs").read_text(encoding="utf-8")
-    lines = ["//" if "ALLOCATOR" in line or "llocator" in line.split("//")[0] else line for line in text.splitlines()]
-    # Nobody else looks at the allocation that is leaked: without this there is none.
-    text = "\n".join(lines).replace("leaked.len()", "std::hint::black_box(leaked).len()")
-    (directory / "src" / "leaky.rs").write_text(text, encoding="utf-8")
+    for path in LEAKY:
+        copy = directory / "src" / path.relative_to(ROOT / "examples")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(_without_ledger(path.read_text(encoding="utf-8")), encoding="utf-8")
     (directory / "Cargo.toml").write_text(
         '[package]\nname = "leaky"\nversion = "0.0.0"\nedition = "2024"\n\n[workspace]\n\n'
         '[lib]\npath = "src/leaky.rs"\ncrate-type = ["cdylib"]\n\n[profile.release]\ndebug = "line-tables-only"\n\n'
@@ -45,6 +44,13 @@ def without_ledger(directory):
     )
     shutil.copy(ROOT / "Cargo.lock", directory)
     return directory
+
+
+def _without_ledger(text):
+    """The same lines, but for those of the allocator: what else needs the ledger does not compile."""
+    lines = ["//" if "llocator" in line.lower().split("//")[0] else line for line in text.splitlines()]
+    # Nobody else looks at the allocation that is leaked: without this there is none.
+    return "\n".join(lines).replace("leaked.len()", "std::hint::black_box(leaked).len()") + "\n"
 
 
 def identity():
