@@ -127,6 +127,12 @@ def with_pytest(python, target):
     return own
 
 
+def crash_of(output):
+    """The end of what pytest printed before it died, and where Python was then."""
+    before, fatal, where = output.rpartition("Fatal Python error")
+    return before[-500:] + fatal + where[:1500]
+
+
 def schemata(sources):
     """The sites, the lines of each (function, verb, name), and the sources in which each site is a switch."""
     sites, changed = [], {}
@@ -290,7 +296,7 @@ def print_score(results, tags, seconds, say_all):
         is_right = any(place.startswith(tuple(right_places(mutant, tags))) for place in places)
         if code not in (0, 1):
             crashed.append(mutant)
-            print(f"{name}: CRASHES THE RUN ({code})\n{output[-2000:]}")
+            print(f"{name}: CRASHES THE RUN ({code})\n{crash_of(output)}")
         if findings:
             reported.append(mutant)
         if is_right:

@@ -131,6 +131,8 @@ impl Local {
             site,
             near,
             handed: None,
+            // SAFETY: records are opened for live objects.
+            type_object: unsafe { ffi::Py_TYPE(object) },
             type_name: self.names.of(object),
             function: self.function.get(),
             sequence,

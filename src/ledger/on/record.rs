@@ -18,6 +18,7 @@ use std::sync::atomic::{
 use std::sync::{Mutex, PoisonError};
 
 use super::local::Quiet;
+use super::token::looks_alive;
 use super::{Kind, Token};
 use crate::ffi;
 
@@ -31,6 +32,7 @@ pub(super) struct Record {
     site: AtomicPtr<Location<'static>>,
     near: AtomicPtr<Location<'static>>,
     handed: AtomicPtr<Location<'static>>,
+    type_object: AtomicPtr<ffi::PyTypeObject>,
     type_name: AtomicPtr<c_char>,
     function: AtomicPtr<c_char>,
     sequence: AtomicU64,
@@ -67,12 +69,23 @@ pub(super) struct Content {
     /// The last call that was the user's own before this one.
     pub(super) near: Option<&'static Location<'static>>,
     pub(super) handed: Option<&'static Location<'static>>,
+    /// To compare with: the type may be gone.
+    pub(super) type_object: *mut ffi::PyTypeObject,
     pub(super) type_name: *const c_char,
     pub(super) function: *const c_char,
     pub(super) sequence: u64,
     pub(super) thread: u32,
     pub(super) kind: Kind,
     pub(super) leaked: bool,
+}
+
+impl Content {
+    /// Whether the object is there still, of the same type: an object that was released too often may be gone
+    /// while its record is open, and other objects may have its memory, or what is none.
+    pub(super) fn is_there(&self) -> bool {
+        // SAFETY: the memory of what was a live object once stays mapped, or nearly always does.
+        looks_alive(self.object) && unsafe { ffi::Py_TYPE(self.object) } == self.type_object
+    }
 }
 
 const CHUNK: usize = 1024;
@@ -223,6 +236,7 @@ impl Record {
             .store(ptr::from_ref(content.site).cast_mut(), Relaxed);
         self.near.store(pointer(content.near), Relaxed);
         self.handed.store(pointer(content.handed), Relaxed);
+        self.type_object.store(content.type_object, Relaxed);
         self.type_name.store(content.type_name.cast_mut(), Relaxed);
         self.function.store(content.function.cast_mut(), Relaxed);
         self.sequence.store(content.sequence, Relaxed);
@@ -246,6 +260,7 @@ impl Record {
             site: unsafe { site.as_ref() }?,
             near: location(&self.near),
             handed: location(&self.handed),
+            type_object: self.type_object.load(Relaxed),
             type_name: self.type_name.load(Relaxed),
             function: self.function.load(Relaxed),
             sequence: self.sequence.load(Relaxed),

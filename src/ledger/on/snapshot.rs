@@ -5,7 +5,6 @@ use std::ptr::NonNull;
 
 use super::record::{self, Content};
 use super::site::{self, Place};
-use super::token::looks_alive;
 use super::{Heap, Kind, heap, misuse, names};
 use crate::ffi;
 use crate::python::Python;
@@ -94,12 +93,12 @@ pub(super) fn held(of_interest: impl Fn(&Content) -> bool) -> Vec<Held> {
     groups
 }
 
-/// What makes the reference of a record the same as others, and its object, if that looks alive.
+/// What makes the reference of a record the same as others, and its object, if that is there still.
 pub(super) fn find(thread: u32, sequence: u64) -> Option<(Key, Option<NonNull<ffi::PyObject>>)> {
     let mut found = None;
     record::for_each_open(|content| {
         if (content.thread, content.sequence) == (thread, sequence) {
-            let object = NonNull::new(content.object).filter(|object| looks_alive(object.as_ptr()));
+            let object = NonNull::new(content.object).filter(|_| content.is_there());
             found = Some((Held::of(&content).key(), object));
         }
     });

@@ -65,7 +65,7 @@ impl<'a> Graph<'a> {
     pub(super) fn new(memory: &'a Tracked) -> Graph<'a> {
         let mut records: HashMap<_, Vec<Content>> = HashMap::new();
         record::for_each_open(|content| {
-            if looks_alive(content.object) {
+            if content.is_there() {
                 records.entry(content.object).or_default().push(content);
             }
         });
@@ -129,6 +129,9 @@ impl<'a> Graph<'a> {
         // SAFETY: as above.
         let memory = unsafe { memory_of(object) };
         for child in children {
+            if !looks_alive(child) {
+                continue; // Released too often.
+            }
             let child = self.object(child);
             self.nodes[child].counted += 1;
             self.nodes[node].edges.push(child);
