@@ -2,7 +2,7 @@
 
 use std::ffi::CStr;
 
-use super::{PyResult, PyUnicodeDecodeError, PyUnicodeError, assert_clear};
+use super::{PyOverflowError, PyResult, PyUnicodeDecodeError, PyUnicodeError, assert_clear};
 use crate::ffi;
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
@@ -121,7 +121,7 @@ impl<'py> Borrowed<'py, PyUnicodeError> {
     #[doc(alias = "PyUnicodeEncodeError_SetStart")]
     #[doc(alias = "PyUnicodeTranslateError_SetStart")]
     pub fn set_start(&self, start: usize) -> PyResult<'py, ()> {
-        self.setattr(c"start", &*PyInt::from_u64(self.py(), start as u64)?)
+        self.set_index(c"start", start)
     }
 
     /// Sets the index behind the last byte or code point that could not be.
@@ -132,7 +132,7 @@ impl<'py> Borrowed<'py, PyUnicodeError> {
     #[doc(alias = "PyUnicodeEncodeError_SetEnd")]
     #[doc(alias = "PyUnicodeTranslateError_SetEnd")]
     pub fn set_end(&self, end: usize) -> PyResult<'py, ()> {
-        self.setattr(c"end", &*PyInt::from_u64(self.py(), end as u64)?)
+        self.set_index(c"end", end)
     }
 
     /// Sets the reason, which is borrowed: the exception takes a reference of its own.
@@ -144,6 +144,17 @@ impl<'py> Borrowed<'py, PyUnicodeError> {
     #[doc(alias = "PyUnicodeTranslateError_SetReason")]
     pub fn set_reason(&self, reason: &Borrowed<'_, PyString>) -> PyResult<'py, ()> {
         self.setattr(c"reason", reason)
+    }
+
+    /// Refuses by itself what C cannot store: before 3.14 it raises, and stores -1.
+    fn set_index(&self, name: &CStr, index: usize) -> PyResult<'py, ()> {
+        match isize::try_from(index) {
+            Ok(index) => self.setattr(name, &*PyInt::new(self.py(), index as i64)?),
+            Err(_) => {
+                let message = "no object has such an index";
+                Err(self.py().raise::<PyOverflowError>(message))
+            }
+        }
     }
 
     fn index_named(&self, name: &CStr) -> PyResult<'py, usize> {

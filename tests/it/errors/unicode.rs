@@ -49,6 +49,8 @@ fn members() {
         error.set_end(9).unwrap();
         assert_eq!((error.start().unwrap(), error.end().unwrap()), (7, 9));
         assert!(error.set_start(usize::MAX).is_err());
+        assert!(error.set_end(usize::MAX).is_err());
+        assert_eq!((error.start().unwrap(), error.end().unwrap()), (7, 9));
         let reason = fresh_str(py, "another");
         error.set_reason(&reason).unwrap();
         assert_eq!(reason.refcount(), 2);
