@@ -1,8 +1,14 @@
 //! `assert_no_leaks_when_allocations_fail`: what is left behind on the way out of a failed allocation.
 
-use pyptr::ledger::{Kind, MisuseKind, Report, Verdict};
+#[cfg(not(Py_GIL_DISABLED))]
+use pyptr::ledger::{Kind, MisuseKind};
+use pyptr::ledger::{Report, Verdict};
+#[cfg(not(Py_GIL_DISABLED))]
 use pyptr::manual::Ptr;
-use pyptr::testing::{assert_no_leaks_when_allocations_fail, find_leaks_when_allocations_fail};
+#[cfg(not(Py_GIL_DISABLED))]
+use pyptr::testing::assert_no_leaks_when_allocations_fail;
+use pyptr::testing::find_leaks_when_allocations_fail;
+#[cfg(not(Py_GIL_DISABLED))]
 use pyptr::types::{PyBytes, PyList, PyString};
 use pyptr::{PyResult, Python};
 
