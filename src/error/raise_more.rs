@@ -89,10 +89,15 @@ impl<'py> Raised<'py> {
     /// passes on an exception, so that it is seen. [`PyFrame::new`] makes a frame that stands for foreign
     /// code.
     ///
-    /// Without memory for it the exception becomes the context of a `MemoryError`.
+    /// Without memory for it the exception becomes the context of a `MemoryError`. If there is no exception
+    /// after all, nothing happens.
     #[doc(alias = "PyTraceBack_Here")]
     pub fn add_frame(&self, frame: &Borrowed<'_, PyFrame>) {
-        // SAFETY: a live frame, borrowed for the call; an exception is set, and stays so.
+        // From 3.12 on C reads the exception without a test.
+        if !indicator::is_set(self.py()) {
+            return;
+        }
+        // SAFETY: a live frame, borrowed for the call; an exception is set.
         unsafe { ffi::PyTraceBack_Here(frame.as_ptr().cast()) };
     }
 }

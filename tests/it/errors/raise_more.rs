@@ -115,6 +115,21 @@ fn a_line_of_foreign_code() {
     });
 }
 
+/// A token proves nothing: there may be another one, which has cleared the exception.
+#[test]
+fn a_line_for_no_exception() {
+    attached(|py| {
+        let frame = PyFrame::new(py, c"codec.rs", c"decode", 41, None).unwrap();
+        let first = py.raise::<PyValueError>("cleared");
+        let second = Raised::occurred(py).unwrap();
+        first.clear();
+        second.add_frame(&frame);
+        assert!(!is_set(py));
+        drop(second);
+        assert_eq!(frame.refcount(), 1);
+    });
+}
+
 #[test]
 fn exceptions_of_other_threads() {
     attached(|py| {
