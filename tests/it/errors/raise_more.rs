@@ -28,6 +28,7 @@ fn errors_of_the_system() {
         let raised = Raised::from_io_error(py, &missing, None);
         let error = raised.catch::<PyFileNotFoundError>().unwrap();
         assert!(error.getattr(c"filename").unwrap().is_none());
+        assert_eq!(error.args().unwrap().len(), 2);
     });
 }
 
