@@ -81,7 +81,7 @@ impl<'py> Python<'py> {
     /// `sys._xoptions`: the options of `python -X`, a dict. A new reference.
     ///
     /// # Errors
-    /// `MemoryError`, or `RuntimeError` if `sys` has no such thing any more.
+    /// `MemoryError`, `RuntimeError` if `sys` has no such thing any more, or `TypeError` if it is no dict.
     #[doc(alias = "PySys_GetXOptions")]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn x_options(self) -> PyResult<'py, Owned<'py, PyDict>> {
