@@ -29,7 +29,8 @@ impl<'py> Raised<'py> {
     }
 
     /// Raises the `OSError` for an error of Rust's: `FileNotFoundError` and so on, by its `errno` where it
-    /// has one, otherwise by its kind. The file name, if any, is borrowed.
+    /// has one, otherwise by its kind. The file name, if any, is borrowed; only an exception with an `errno`
+    /// has a place for it.
     ///
     /// ```
     /// # use pyptr::{Python, PyResult, Raised, error::PyFileNotFoundError};
@@ -89,10 +90,15 @@ impl<'py> Raised<'py> {
     /// passes on an exception, so that it is seen. [`PyFrame::new`] makes a frame that stands for foreign
     /// code.
     ///
-    /// Without memory for it the exception becomes the context of a `MemoryError`.
+    /// Without memory for it the exception becomes the context of a `MemoryError`. If there is no exception
+    /// after all, nothing happens.
     #[doc(alias = "PyTraceBack_Here")]
     pub fn add_frame(&self, frame: &Borrowed<'_, PyFrame>) {
-        // SAFETY: a live frame, borrowed for the call; an exception is set, and stays so.
+        // From 3.12 on C reads the exception without a test.
+        if !indicator::is_set(self.py()) {
+            return;
+        }
+        // SAFETY: a live frame, borrowed for the call; an exception is set.
         unsafe { ffi::PyTraceBack_Here(frame.as_ptr().cast()) };
     }
 }
@@ -118,18 +124,18 @@ fn from_code<'py>(
     let message = message.split(" (os error ").next().unwrap_or("");
     let code = PyInt::new(py, code.into())?.into_any();
     let message = PyString::new(py, message)?.into_any();
-    let filename = match filename {
-        // SAFETY: a live object; the token is that of this thread.
-        Some(filename) => unsafe { Owned::from_borrowed_ptr(py, filename.as_ptr()) },
-        None => py.none().new_ref().into_any(),
-    };
-    let arguments = match cfg!(windows) {
+    // SAFETY: a live object; the token is that of this thread.
+    let filename = filename.map(|name| unsafe { Owned::from_borrowed_ptr(py, name.as_ptr()) });
+    let arguments = match (cfg!(windows), filename) {
         // There the code is one of Windows, of which Python makes an `errno`.
-        true => {
+        (true, filename) => {
             let zero = PyInt::new(py, 0)?.into_any();
+            let filename = filename.unwrap_or_else(|| py.none().new_ref().into_any());
             PyTuple::from_owned(py, [zero, message, filename, code])?
         }
-        false => PyTuple::from_owned(py, [code, message, filename])?,
+        (false, Some(filename)) => PyTuple::from_owned(py, [code, message, filename])?,
+        // A `None` would be among the exception's `args`.
+        (false, None) => PyTuple::from_owned(py, [code, message])?,
     };
     let exception = PyType::of::<PyOSError>(py).call_kwargs(&arguments, None)?;
     Ok(exception.cast_into()?)

@@ -178,13 +178,19 @@ impl<'py> Raised<'py> {
     }
 
     /// Reports the exception to `sys.unraisablehook`, where nobody can receive it (as in a destructor),
-    /// and clears it. `context` says where it happened.
+    /// and clears it. `context` says where it happened. If there is no exception after all, a `SystemError`
+    /// that says so is reported.
     #[doc(alias = "PyErr_WriteUnraisable")]
     #[inline]
     pub fn write_unraisable(self, context: Option<&Borrowed<'py, PyAny>>) {
         let context = context.map_or(std::ptr::null_mut(), Borrowed::as_ptr);
-        supersede::taken(indicator::address(self.py()));
+        let py = self.py();
         mem::forget(self);
+        // C takes an exception for granted.
+        if !indicator::is_set(py) {
+            set_missing(py);
+        }
+        supersede::taken(indicator::address(py));
         // SAFETY: attached; `context` is borrowed and may be NULL; the call clears the indicator.
         unsafe { ffi::PyErr_WriteUnraisable(context) };
     }

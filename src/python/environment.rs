@@ -81,7 +81,7 @@ impl<'py> Python<'py> {
     /// `sys._xoptions`: the options of `python -X`, a dict. A new reference.
     ///
     /// # Errors
-    /// `MemoryError`, or `RuntimeError` if `sys` has no such thing any more.
+    /// `MemoryError`, `RuntimeError` if `sys` has no such thing any more, or `TypeError` if it is no dict.
     #[doc(alias = "PySys_GetXOptions")]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn x_options(self) -> PyResult<'py, Owned<'py, PyDict>> {
@@ -138,10 +138,13 @@ impl<'py> Python<'py> {
 
     /// A dict of this thread state's, in which extensions keep what belongs to it. A new reference; `None`
     /// if there is no memory for it.
+    ///
+    /// # Safety
+    /// What others keep in it stays as it is: the interpreter takes its own `Py_Repr` for a list without a test.
     #[doc(alias = "PyThreadState_GetDict")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn thread_dict(self) -> Option<Owned<'py, PyDict>> {
+    pub unsafe fn thread_dict(self) -> Option<Owned<'py, PyDict>> {
         self.assert_attached();
         // SAFETY: attached.
         let dict = unsafe { ffi::PyThreadState_GetDict() };

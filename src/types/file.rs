@@ -2,8 +2,8 @@
 
 use std::ffi::c_int;
 
-use super::PyAny;
-use crate::error::{PyResult, Raised, assert_clear, check_status};
+use super::{PyAny, PyBytes, PyString};
+use crate::error::{PyEOFError, PyResult, Raised, assert_clear, check_status};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
 
@@ -51,8 +51,42 @@ impl<'py> Borrowed<'py, PyAny> {
     pub fn read_line(&self, limit: i32) -> PyResult<'py, Owned<'py, PyAny>> {
         assert_clear(self.py());
         // SAFETY: a live object, borrowed for the call.
-        let result = unsafe { ffi::PyFile_GetLine(self.as_ptr(), limit) };
+        let result = unsafe { ffi::PyFile_GetLine(self.as_ptr(), limit.max(0)) };
         // SAFETY: a new reference, or NULL with an exception set.
-        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
+        let line = unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }?;
+        match limit < 0 {
+            true => without_end(line),
+            false => Ok(line),
+        }
+    }
+}
+
+/// A line, str or bytes, without the newline at its end; `EOFError` for an empty one.
+///
+/// C itself cuts bytes in place if nobody else refers to them, which corrupts an instance of a subclass.
+#[cfg_attr(feature = "ledger", track_caller)]
+fn without_end<'py>(line: Owned<'py, PyAny>) -> PyResult<'py, Owned<'py, PyAny>> {
+    let py = line.py();
+    let (len, last) = match line.cast::<PyBytes>() {
+        Ok(bytes) => (bytes.len(), bytes.as_bytes().last().copied().map(u32::from)),
+        Err(_) => {
+            let text = line.cast::<PyString>()?;
+            let last = text.len().checked_sub(1);
+            (
+                text.len(),
+                last.map(|last| text.code_point(last)).transpose()?,
+            )
+        }
+    };
+    match last {
+        None => Err(py.raise::<PyEOFError>("EOF when reading a line")),
+        Some(last) if last != u32::from('\n') => Ok(line),
+        Some(_) => match line.cast::<PyBytes>() {
+            Ok(bytes) => Ok(PyBytes::new(py, &bytes.as_bytes()[..len - 1])?.into_any()),
+            Err(_) => {
+                let text = line.cast::<PyString>()?;
+                Ok(text.substring(0, len - 1)?.into_any())
+            }
+        },
     }
 }

@@ -125,7 +125,8 @@ impl<'py> Borrowed<'py, PyFrame> {
     /// it has none. The name is borrowed.
     ///
     /// # Errors
-    /// `MemoryError`, or what the `__hash__` of a name that is of a subclass raises.
+    /// `MemoryError`, what the `__hash__` of a name that is of a subclass raises, or a mapping that code was
+    /// run with for its local variables.
     #[doc(alias = "PyFrame_GetVar")]
     #[doc(alias = "PyFrame_GetVarString")]
     #[inline]

@@ -73,7 +73,7 @@ impl<'py> Borrowed<'py, PyFunction> {
 
 impl<'py> Borrowed<'py, PyAny> {
     /// `classmethod(self)`: put into a class, the method that gets the class first. A new reference; the
-    /// callable is borrowed.
+    /// callable is borrowed. Unlike Python's it does not copy the callable's name and documentation.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -88,7 +88,7 @@ impl<'py> Borrowed<'py, PyAny> {
     }
 
     /// `staticmethod(self)`: put into a class, the function as it is. A new reference; the callable is
-    /// borrowed.
+    /// borrowed. Unlike Python's it does not copy the callable's name and documentation.
     ///
     /// # Errors
     /// `MemoryError`.

@@ -177,7 +177,7 @@ impl<'py> Borrowed<'py, PyType> {
     /// The definition is compared with others only.
     ///
     /// # Errors
-    /// `TypeError` if there is none.
+    /// `TypeError` if there is none, or what the metaclass raises, if it has an `__mro__` of its own.
     #[doc(alias = "PyType_GetModuleByDef")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -205,8 +205,8 @@ impl<'py> Borrowed<'py, PyType> {
     /// reference.
     ///
     /// # Errors
-    /// What the metaclass raises, if it has a `__module__` or `__qualname__` of its own; `TypeError` if the
-    /// latter is no str.
+    /// `AttributeError` if there is no `__module__`, what the metaclass raises, if it has a `__module__` or
+    /// `__qualname__` of its own; `TypeError` if the latter is no str.
     #[doc(alias = "PyType_GetFullyQualifiedName")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]

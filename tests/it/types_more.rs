@@ -59,6 +59,29 @@ fn files() {
     });
 }
 
+/// What `readline` gives may be of a subclass, which C would cut in place.
+#[test]
+fn lines_of_subclasses() {
+    attached(|py| {
+        let ns = namespace(py);
+        exec(
+            &ns,
+            "class Line(bytes): pass\nclass Text(str): pass\nclass File:\n    def __init__(self, *lines): self.lines = list(lines)\n    def readline(self): return self.lines.pop()",
+        );
+        for _ in 0..100 {
+            let file = eval(
+                &ns,
+                "File(Line(), Text('spam\\n'), Line(b'spam'), Line(b'eggs\\n'))",
+            );
+            for expected in ["b'eggs'", "b'spam'", "'spam'"] {
+                let line = file.read_line(-1).unwrap();
+                assert_eq!((shown(&line).as_str(), line.refcount()), (expected, 1));
+            }
+            assert!(file.read_line(-1).unwrap_err().is::<PyEOFError>());
+        }
+    });
+}
+
 #[test]
 fn functions() {
     attached(|py| {

@@ -86,5 +86,16 @@ pub fn unraisable_exceptions() {
         );
         seen.call_method0(c"clear").unwrap();
         assert_eq!(object.refcount(), count);
+        // A token proves nothing.
+        let first = raised(&object);
+        let second = Raised::occurred(py).unwrap();
+        first.clear();
+        second.write_unraisable(None);
+        let shown = seen.repr().unwrap().to_rust_string().unwrap();
+        assert_eq!(
+            shown,
+            "[('SystemError', 'error reported without an exception set', None)]"
+        );
+        seen.call_method0(c"clear").unwrap();
     });
 }

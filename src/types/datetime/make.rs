@@ -137,7 +137,8 @@ impl<'py> DateTimeApi<'py> {
     /// `date.fromtimestamp(seconds)`: the local day. A new reference.
     ///
     /// # Errors
-    /// `OverflowError` or `OSError` beyond what the system has days for, `ValueError` for a NaN.
+    /// `OverflowError` or `OSError` beyond what the system has days for, `ValueError` for a NaN or a year that
+    /// Python has not.
     #[doc(alias = "PyDate_FromTimestamp")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -157,8 +158,8 @@ impl<'py> DateTimeApi<'py> {
     /// reference; the time zone is borrowed: the object takes a reference of its own.
     ///
     /// # Errors
-    /// `OverflowError` or `OSError` beyond what the system has days for, `ValueError` for a NaN, or what the
-    /// time zone raises.
+    /// `OverflowError` or `OSError` beyond what the system has days for, `ValueError` for a NaN or a year that
+    /// Python has not, or what the time zone raises.
     #[doc(alias = "PyDateTime_FromTimestamp")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]

@@ -28,6 +28,7 @@ fn errors_of_the_system() {
         let raised = Raised::from_io_error(py, &missing, None);
         let error = raised.catch::<PyFileNotFoundError>().unwrap();
         assert!(error.getattr(c"filename").unwrap().is_none());
+        assert_eq!(error.args().unwrap().len(), 2);
     });
 }
 
@@ -111,6 +112,21 @@ fn a_line_of_foreign_code() {
         assert!(traceback.frame().unwrap().is(&frame));
         assert_eq!(traceback.line_number().unwrap(), 41);
         drop((traceback, error));
+        assert_eq!(frame.refcount(), 1);
+    });
+}
+
+/// A token proves nothing: there may be another one, which has cleared the exception.
+#[test]
+fn a_line_for_no_exception() {
+    attached(|py| {
+        let frame = PyFrame::new(py, c"codec.rs", c"decode", 41, None).unwrap();
+        let first = py.raise::<PyValueError>("cleared");
+        let second = Raised::occurred(py).unwrap();
+        first.clear();
+        second.add_frame(&frame);
+        assert!(!is_set(py));
+        drop(second);
         assert_eq!(frame.refcount(), 1);
     });
 }
