@@ -134,6 +134,25 @@ def test_a_child_that_cannot_start_is_not_green(tmp_path):
 
 
 @needs_faults
+@pytest.mark.parametrize(
+    ("value", "body", "reason"),
+    [
+        ("0", "assert not any('faults-child' in one for one in sys.argv)", "in the child process, the test fails by itself"),
+        ("os.getpid()", "faulty.right(value)", "the child process did not find the test"),
+    ],
+)
+def test_a_test_that_is_another_one_in_the_child_is_not_green(tmp_path, value, body, reason):
+    text = f"""
+import faulty, os, pytest, sys
+@pytest.mark.parametrize("value", [{value}])
+def test_it(value): {body}
+"""
+    result = run(tmp_path, text, "--refs-faults=100")
+    assert result.code == 1 and set(result.verdicts().values()) == {"inconclusive"}, result.output
+    assert f"allocations could not be made to fail: {reason}" in result.output
+
+
+@needs_faults
 def test_the_example_in_manual_mode_is_clean(tmp_path):
     text = (ROOT / "tests" / "python" / "test_manual.py").read_text(encoding="utf-8")
     result = run(tmp_path, text, "--refs-faults=200")

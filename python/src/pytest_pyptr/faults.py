@@ -198,6 +198,9 @@ class Driver:
                 what = message.pop("what")
                 if what == "end":
                     done.update(message)
+                    if done["reason"] is not None:
+                        hint = "a test that cannot be repeated in another process is marked: @pytest.mark.refs(faults=0)"
+                        findings.add(None, _not_driven(done["reason"], hint))
                     return None
                 if what == "at":
                     at = message
@@ -213,7 +216,8 @@ class Driver:
                 self._process = None
             if at is None:
                 # Without a fault: nothing to blame.
-                findings.add(None, _broken(error))
+                ended = f"the child process ended ({error.how})"
+                findings.add(None, _not_driven(ended, error.output or "it said nothing"))
                 done["reason"] = "the child process died"
                 return None
             done["crashes"] += 1
@@ -294,12 +298,12 @@ def _crash(error, place):
     }
 
 
-def _broken(error):
+def _not_driven(reason, hint):
     return {
         "what": "no faults",
         "inconclusive": True,
-        "text": f"allocations could not be made to fail: the child process ended ({error.how})",
-        "hint": error.output or "it said nothing",
+        "text": f"allocations could not be made to fail: {reason}",
+        "hint": hint,
     }
 
 
