@@ -153,6 +153,28 @@ def test_it(value): {body}
 
 
 @needs_faults
+def test_a_child_whose_ledger_keeps_no_more_is_not_green_and_replaced(tmp_path):
+    (tmp_path / "conftest.py").write_text(
+        """
+import os, sys
+if any("faults-child" in one for one in sys.argv) and not os.path.exists("first"):
+    open("first", "w").close()
+    import leaky
+    hook = leaky.__pyptr_ledger__
+    hook("watch adopted")
+    for _ in range(1000): leaky.owned_from_borrowed([object()])
+    hook("finish watch")
+"""
+    )
+    text = "import leaky\ndef test_one(): leaky.pack(1)\ndef test_two(): leaky.pack(1)\n"
+    result = run(tmp_path, text, "--refs-faults=100")
+    assert result.verdicts() == {"test_one": "inconclusive", "test_two": "clean"}, result.output
+    (found,) = result.test("test_one")["findings"]
+    assert "keeps no more" in found["text"] and "when allocation" not in found["text"]
+    assert result.test("test_two")["faults"]["complete"]
+
+
+@needs_faults
 def test_the_example_in_manual_mode_is_clean(tmp_path):
     text = (ROOT / "tests" / "python" / "test_manual.py").read_text(encoding="utf-8")
     result = run(tmp_path, text, "--refs-faults=200")

@@ -197,6 +197,10 @@ class Driver:
                 message = self._process.receive(patience)
                 what = message.pop("what")
                 if what == "end":
+                    if message.pop("full", False):
+                        findings.add(None, wording.full_misuses())
+                        # The next test gets a new child, whose ledgers are empty.
+                        self._end()
                     done.update(message)
                     if done["reason"] is not None:
                         hint = "a test that cannot be repeated in another process is marked: @pytest.mark.refs(faults=0)"
@@ -211,9 +215,7 @@ class Driver:
                 elif what == "found":
                     findings.add(at["number"], message["finding"])
         except (Died, TimeoutError) as error:
-            if self._process is not None:
-                self._process.close()
-                self._process = None
+            self._end()
             if at is None:
                 # Without a fault: nothing to blame.
                 ended = f"the child process ended ({error.how})"
@@ -243,10 +245,13 @@ class Driver:
         flags = subprocess._args_from_interpreter_flags()
         return [sys.executable, *flags, "-m", "pytest", *arguments, *extra]
 
-    def pytest_sessionfinish(self):
+    def _end(self):
         if self._process is not None:
             self._process.close()
             self._process = None
+
+    def pytest_sessionfinish(self):
+        self._end()
 
 
 class Findings:
