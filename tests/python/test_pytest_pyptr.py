@@ -203,6 +203,24 @@ def test_clean(refs): refs.check(leaky.pack, 1)
     assert line_of("forgotten") in result.output and line_of("incref") in result.output
 
 
+@pytest.mark.parametrize("option", ["-q", "--refs"])
+def test_a_block_that_is_left_early_is_not_green(refs, option):
+    result = refs(
+        """
+def test_left(refs):
+    for _ in refs.runs():
+        leaky.forgotten()
+        break
+def test_fails(refs):
+    for _ in refs.runs(): assert 1 == 2
+""",
+        option,
+    )
+    assert result.code == 1, result.output
+    assert result.output.count("\ninconclusive: a loop over refs.runs() was left before its end\n") == 1
+    assert "assert 1 == 2" in result.output
+
+
 def test_xdist(tmp_path):
     pytest.importorskip("xdist")
     put(tmp_path, "bugs", "clean")

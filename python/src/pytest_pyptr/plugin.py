@@ -384,6 +384,18 @@ def _ended(reports, number):
     return reports
 
 
+# Whether a loop over `refs.runs()` has begun and did not come to its end.
+LEFT = pytest.StashKey()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.when == "call" and report.passed and item.stash.get(LEFT, False):
+        _fail(report, "inconclusive", "inconclusive: a loop over refs.runs() was left before its end")
+    return report
+
+
 class Blocks:
     """The fixture ``refs``: checks a block of a test, with or without ``--refs``."""
 
@@ -409,10 +421,12 @@ class Blocks:
             Progress(self._config, self._item.nodeid),
         )
         runs = iter(census)
+        self._item.stash[LEFT] = True
         with contextlib.closing(runs):
             for mode in runs:
                 if mode == TEST:
                     yield
+        self._item.stash[LEFT] = False
         result = judge(census, settings.suppressions)
         if result["verdict"] == "unchecked":
             pytest.fail(f"inconclusive: {result['reason']}", pytrace=False)
