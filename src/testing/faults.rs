@@ -110,6 +110,10 @@ fn drive(py: Python<'_>, mut f: impl for<'py> FnMut(Python<'py>) -> PyResult<'py
             };
             report.notes.push(format!("when {when}: {first}"));
         }
+        if found.verdict == Verdict::Inconclusive && report.verdict == Verdict::Clean {
+            report.verdict = Verdict::Inconclusive;
+            report.notes.extend(found.notes);
+        }
         let new_cycle = |cycle: &Cycle| !known.contains(&cycle.held.key());
         report
             .cycles

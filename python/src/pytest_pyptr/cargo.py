@@ -241,6 +241,8 @@ def _findings(report):
         if "memory grows" in note["text"]:
             hint = wording.memory("blocks", 1, report["runs"])["hint"]
             yield {"what": "memory", "inconclusive": True, "text": note["text"], "hint": hint}
+        elif "keeps no more" in note["text"]:
+            yield {**wording.full_misuses(), "text": note["text"]}
         elif report["verdict"] == "inconclusive":
             hint = "not all allocations were made to fail"
             yield {"what": "no faults", "inconclusive": True, "text": note["text"], "hint": hint}
