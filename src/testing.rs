@@ -212,6 +212,7 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
                 "the interpreter's memory grows by {blocks} blocks per run, and no open record explains it"
             ));
         }
+        notes.extend(self.unknown_misuses());
         let found = !leaks.is_empty() || !heap.is_empty() || !misuses.is_empty();
         let verdict = if found || unexplained.iter().any(|found| !found.given.is_empty()) {
             Verdict::Leak
@@ -251,16 +252,21 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
         let cycles = self.cycles(&leaks, &mut suspects.spots);
         let heap = heap_leaks(&suspects.spots, runs);
         let misuses = self.misuses();
+        let notes: Vec<String> = self.unknown_misuses().into_iter().collect();
         let found = !leaks.is_empty() || !heap.is_empty() || !misuses.is_empty();
         Report {
-            verdict: if found { Verdict::Leak } else { Verdict::Clean },
+            verdict: match (found, notes.is_empty()) {
+                (true, _) => Verdict::Leak,
+                (false, true) => Verdict::Clean,
+                (false, false) => Verdict::Inconclusive,
+            },
             runs,
             leaks,
             cycles,
             heap,
             misuses,
             unexplained: Vec::new(),
-            notes: Vec::new(),
+            notes,
         }
     }
 
@@ -375,6 +381,13 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
             }
         }
         misuses
+    }
+
+    /// That there were too many misuses to know those of this check, if so.
+    fn unknown_misuses(&self) -> Option<String> {
+        harness::misuses_are_full().then(|| {
+            String::from("the ledger has noted so many misuses that it keeps no more: those of this check are not known")
+        })
     }
 
     /// Whether the interpreter's memory grows by itself, or by what other threads do.

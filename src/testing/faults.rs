@@ -1,6 +1,7 @@
 //! Tests in which one allocation after another fails.
 
 use std::collections::HashSet;
+use std::panic::Location;
 
 use super::{Check, Turn};
 use crate::error::PyResult;
@@ -18,6 +19,8 @@ const MOST: usize = 1000;
 /// unwrapping them. What a failure leaves behind is a leak if it does so each time, in up to twenty
 /// more runs. A wrong way out may crash, which ends the process: in pytest, `--refs-faults` does the same in
 /// a child process, and survives.
+///
+/// The line for `PYPTR_CHECKS` is written as [`assert_no_leaks`](super::assert_no_leaks) does.
 ///
 /// At most a thousand allocations; more make the verdict [`Inconclusive`](Verdict::Inconclusive), and so do
 /// free-threaded builds, where no allocation can be made to fail.
@@ -40,6 +43,7 @@ pub fn assert_no_leaks_when_allocations_fail(
     f: impl for<'py> FnMut(Python<'py>) -> PyResult<'py, ()>,
 ) {
     let report = find_leaks_when_allocations_fail(f);
+    super::note(&report, Location::caller());
     if report.verdict != Verdict::Clean {
         panic!("{report}");
     }
@@ -96,16 +100,19 @@ fn drive(py: Python<'_>, mut f: impl for<'py> FnMut(Python<'py>) -> PyResult<'py
         let mut failed = false;
         let found = Check::new(py, |py| failed = fails(py, number, &mut f)).run_once();
         report.runs += found.runs;
-        if !failed {
-            return report;
-        }
         if found.verdict == Verdict::Leak {
             report.verdict = Verdict::Leak;
             let text = found.to_string();
             let first = text.lines().next().unwrap_or_default();
-            report
-                .notes
-                .push(format!("when allocation {number} fails: {first}"));
+            let when = match failed {
+                true => format!("allocation {number} fails"),
+                false => String::from("no allocation fails"),
+            };
+            report.notes.push(format!("when {when}: {first}"));
+        }
+        if found.verdict == Verdict::Inconclusive && report.verdict == Verdict::Clean {
+            report.verdict = Verdict::Inconclusive;
+            report.notes.extend(found.notes);
         }
         let new_cycle = |cycle: &Cycle| !known.contains(&cycle.held.key());
         report
@@ -126,6 +133,9 @@ fn drive(py: Python<'_>, mut f: impl for<'py> FnMut(Python<'py>) -> PyResult<'py
             if !report.misuses.iter().any(same) {
                 report.misuses.push(misuse);
             }
+        }
+        if !failed {
+            return report;
         }
     }
     report

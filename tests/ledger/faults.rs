@@ -97,6 +97,21 @@ fn rust_memory_that_is_lost_on_the_way_out() {
 
 #[test]
 #[cfg(not(Py_GIL_DISABLED))]
+fn what_is_lost_when_nothing_fails() {
+    let report = find(|py| {
+        std::mem::forget(PyBytes::new(py, b"the only one")?);
+        Ok(())
+    });
+    assert_eq!(report.verdict, Verdict::Leak, "{report}");
+    assert_eq!(report.leaks.len(), 1, "{report}");
+    assert!(
+        report.notes[0].starts_with("when no allocation fails: leaked 1 reference"),
+        "{report}"
+    );
+}
+
+#[test]
+#[cfg(not(Py_GIL_DISABLED))]
 fn clean_code_is_clean() {
     hook::start();
     let mut runs = 0;

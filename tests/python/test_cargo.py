@@ -3,6 +3,7 @@
 import json
 import shutil
 import sys
+import sysconfig
 import xml.etree.ElementTree
 
 import pytest
@@ -87,6 +88,27 @@ mod tests {
     }
 
     #[test]
+    fn cannot_know_its_misuses() {
+        pyptr::Python::initialize();
+        pyptr::Python::attach(|py| {
+            let list = PyList::empty(py).unwrap();
+            for _ in 0..1000 {
+                // SAFETY: the ledger refuses it.
+                unsafe { list.decref() };
+            }
+        });
+        assert_no_leaks(|_py| {});
+    }
+
+    #[test]
+    fn leaks_in_a_driven_closure() {
+        pyptr::testing::assert_no_leaks_when_allocations_fail(|py| {
+            std::mem::forget(PyString::new(py, "forgotten at the end")?); // the end
+            Ok(())
+        });
+    }
+
+    #[test]
     fn a_leak_that_is_expected_and_another_failure() {
         let leak = std::panic::catch_unwind(|| {
             assert_no_leaks(|py| std::mem::forget(PyString::new(py, "a text").unwrap()));
@@ -149,6 +171,8 @@ fn the_interpreter_is_the_one_that_runs_pytest() {
 
 OWN_MAIN = 'fn main() { panic!("started"); }\n'
 
+FREE_THREADED = sysconfig.get_config_var("Py_GIL_DISABLED")
+
 OUTCOMES = {
     "small::tests::passes": "passed",
     "small::tests::does_not_leak": "clean",
@@ -156,6 +180,8 @@ OUTCOMES = {
     "small::tests::deep::leaks_on_the_heap_and_by_hand": "leak",
     "small::tests::deep::fails": "failed",
     "small::tests::cannot_say": "inconclusive",
+    "small::tests::cannot_know_its_misuses": "inconclusive",
+    "small::tests::leaks_in_a_driven_closure": "inconclusive" if FREE_THREADED else "leak",
     "small::tests::a_leak_that_is_expected_and_another_failure": "failed",
     "small::tests::leaks_as_expected": "clean",
     "small::tests::does_not_panic": "failed",
@@ -203,7 +229,8 @@ def test_each_test_is_an_item_with_its_verdict(run):
     code, output, tests, _ = run
     assert code == 1
     assert {name: test["verdict"] for name, test in tests.items()} == OUTCOMES, output
-    assert "8 failed, 5 passed, 1 skipped, 1 warning, 1 error" in output
+    counts = "8 failed, 5 passed, 1 skipped, 1 warning, 3 errors" if FREE_THREADED else "9 failed, 5 passed, 1 skipped, 1 warning, 2 errors"
+    assert counts in output
     assert "test_python.py ." in output
     assert "doc tests are not" in output
     assert "own_main: not collected" in output and "started" not in output
@@ -223,7 +250,20 @@ def test_a_leak_has_its_line(run):
     assert expected in failure.text
     (found,) = tests["small::tests::deep::leaks_on_the_heap_and_by_hand"]["findings"]
     assert "(incref)" in found["text"]
+    assert "it keeps no more" in tests["small::tests::cannot_know_its_misuses"]["reason"]
     assert "memory grows by" in tests["small::tests::cannot_say"]["reason"]
+
+
+def test_a_check_in_which_allocations_fail(run):
+    _, output, tests, _ = run
+    found = tests["small::tests::leaks_in_a_driven_closure"]["findings"]
+    if FREE_THREADED:
+        assert "free-threaded" in found[0]["text"] and found[0]["what"] == "no faults"
+        return
+    leak, note = found
+    assert f"taken at {line_of('// the end')}" in leak["text"] and leak["what"] == "reference"
+    assert note["text"].startswith("when no allocation fails: leaked 1 reference") and note["what"] == "fault"
+    assert "the interpreter's memory" not in section(output, "small::tests::leaks_in_a_driven_closure")
 
 
 def test_a_failure_says_why(run):

@@ -134,6 +134,47 @@ def test_a_child_that_cannot_start_is_not_green(tmp_path):
 
 
 @needs_faults
+@pytest.mark.parametrize(
+    ("value", "body", "reason"),
+    [
+        ("0", "assert not any('faults-child' in one for one in sys.argv)", "in the child process, the test fails by itself"),
+        ("os.getpid()", "faulty.right(value)", "the child process did not find the test"),
+    ],
+)
+def test_a_test_that_is_another_one_in_the_child_is_not_green(tmp_path, value, body, reason):
+    text = f"""
+import faulty, os, pytest, sys
+@pytest.mark.parametrize("value", [{value}])
+def test_it(value): {body}
+"""
+    result = run(tmp_path, text, "--refs-faults=100")
+    assert result.code == 1 and set(result.verdicts().values()) == {"inconclusive"}, result.output
+    assert f"allocations could not be made to fail: {reason}" in result.output
+
+
+@needs_faults
+def test_a_child_whose_ledger_keeps_no_more_is_not_green_and_replaced(tmp_path):
+    (tmp_path / "conftest.py").write_text(
+        """
+import os, sys
+if any("faults-child" in one for one in sys.argv) and not os.path.exists("first"):
+    open("first", "w").close()
+    import leaky
+    hook = leaky.__pyptr_ledger__
+    hook("watch adopted")
+    for _ in range(1000): leaky.owned_from_borrowed([object()])
+    hook("finish watch")
+"""
+    )
+    text = "import leaky\ndef test_one(): leaky.pack(1)\ndef test_two(): leaky.pack(1)\n"
+    result = run(tmp_path, text, "--refs-faults=100")
+    assert result.verdicts() == {"test_one": "inconclusive", "test_two": "clean"}, result.output
+    (found,) = result.test("test_one")["findings"]
+    assert "keeps no more" in found["text"] and "when allocation" not in found["text"]
+    assert result.test("test_two")["faults"]["complete"]
+
+
+@needs_faults
 def test_the_example_in_manual_mode_is_clean(tmp_path):
     text = (ROOT / "tests" / "python" / "test_manual.py").read_text(encoding="utf-8")
     result = run(tmp_path, text, "--refs-faults=200")

@@ -26,6 +26,18 @@ def test_leak(subtests):
     assert "6 subtests passed" in result.output
 
 
+@pytest.mark.skipif("not hasattr(pytest, 'Subtests')", reason="pytest 9")
+def test_a_skipped_subtest_does_not_hide_a_leak(refs):
+    result = refs(
+        """
+def test_it(subtests):
+    leaky.forgotten()
+    with subtests.test(): pytest.skip("not this one")
+"""
+    )
+    assert (result.code, result.verdicts()) == (1, {"test_it": "leak"}), result.output
+
+
 def test_what_fails_or_is_skipped_stays_so(refs):
     result = refs(
         """
@@ -89,6 +101,25 @@ def test_what_cannot_be_repeated_is_not_green(refs):
     assert "no_refs(reason=" in result.output
 
 
+def test_what_is_skipped_when_it_is_repeated_is_not_green(refs):
+    result = refs(
+        """
+EARLY, LATE = [], []
+def test_early():
+    EARLY.append(1); leaky.pack(1)
+    if len(EARLY) == 2: pytest.skip("only once")
+def test_last():
+    LATE.append(1); leaky.forgotten()
+    if len(LATE) == 2 + 3 + 20 + 1: pytest.skip("not the last time")
+"""
+    )
+    assert result.code == 1
+    assert result.verdicts() == {"test_early": "inconclusive", "test_last": "leak"}
+    assert "1 failed, 1 error" in result.output
+    assert "the test was skipped in run 2: it cannot be repeated" in result.output
+    assert line_of("forgotten") in result.output
+
+
 def test_growth_without_a_record_is_inconclusive_and_not_green(refs):
     result = refs("GROWING = []\ndef test_it(): GROWING.append(object())\n")
     assert result.code == 1
@@ -130,6 +161,12 @@ def test_three(): leaky.incref(object())
     assert result.code == pytest.ExitCode.USAGE_ERROR
 
 
+@pytest.mark.parametrize("argument", ["confirm=0", "confirm='x'", "faults=-1"])
+def test_numbers_that_make_no_sense(refs, argument):
+    result = refs(f"@pytest.mark.refs({argument})\ndef test_it(): leaky.forgotten()\n")
+    assert result.code == pytest.ExitCode.USAGE_ERROR, result.output
+
+
 def test_runs_and_progress(refs):
     result = refs("def test_it(): open('runs', 'a').write('x')\n", "--refs", "--refs-runs=1:4", "--refs-progress=0")
     assert result.code == 0, result.output
@@ -164,6 +201,24 @@ def test_clean(refs): refs.check(leaky.pack, 1)
     assert result.code == 1
     assert "2 failed, 1 passed" in result.output
     assert line_of("forgotten") in result.output and line_of("incref") in result.output
+
+
+@pytest.mark.parametrize("option", ["-q", "--refs"])
+def test_a_block_that_is_left_early_is_not_green(refs, option):
+    result = refs(
+        """
+def test_left(refs):
+    for _ in refs.runs():
+        leaky.forgotten()
+        break
+def test_fails(refs):
+    for _ in refs.runs(): assert 1 == 2
+""",
+        option,
+    )
+    assert result.code == 1, result.output
+    assert result.output.count("\ninconclusive: a loop over refs.runs() was left before its end\n") == 1
+    assert "assert 1 == 2" in result.output
 
 
 def test_xdist(tmp_path):

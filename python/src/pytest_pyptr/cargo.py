@@ -238,8 +238,16 @@ def _findings(report):
         given = [_place(place) for place in found["given"]]
         yield wording.unexplained({**found, "taken": _place(found["taken"]), "given": given})
     for note in report["notes"]:
-        hint = wording.memory("blocks", 1, report["runs"])["hint"]
-        yield {"what": "memory", "inconclusive": True, "text": note["text"], "hint": hint}
+        if "memory grows" in note["text"]:
+            hint = wording.memory("blocks", 1, report["runs"])["hint"]
+            yield {"what": "memory", "inconclusive": True, "text": note["text"], "hint": hint}
+        elif "keeps no more" in note["text"]:
+            yield {**wording.full_misuses(), "text": note["text"]}
+        elif report["verdict"] == "inconclusive":
+            hint = "not all allocations were made to fail"
+            yield {"what": "no faults", "inconclusive": True, "text": note["text"], "hint": hint}
+        else:
+            yield {"what": "fault", "text": note["text"], "hint": "what is left behind then is above"}
 
 
 def _place(place):

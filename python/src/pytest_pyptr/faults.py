@@ -197,7 +197,14 @@ class Driver:
                 message = self._process.receive(patience)
                 what = message.pop("what")
                 if what == "end":
+                    if message.pop("full", False):
+                        findings.add(None, wording.full_misuses())
+                        # The next test gets a new child, whose ledgers are empty.
+                        self._end()
                     done.update(message)
+                    if done["reason"] is not None:
+                        hint = "a test that cannot be repeated in another process is marked: @pytest.mark.refs(faults=0)"
+                        findings.add(None, _not_driven(done["reason"], hint))
                     return None
                 if what == "at":
                     at = message
@@ -208,12 +215,11 @@ class Driver:
                 elif what == "found":
                     findings.add(at["number"], message["finding"])
         except (Died, TimeoutError) as error:
-            if self._process is not None:
-                self._process.close()
-                self._process = None
+            self._end()
             if at is None:
                 # Without a fault: nothing to blame.
-                findings.add(None, _broken(error))
+                ended = f"the child process ended ({error.how})"
+                findings.add(None, _not_driven(ended, error.output or "it said nothing"))
                 done["reason"] = "the child process died"
                 return None
             done["crashes"] += 1
@@ -239,10 +245,13 @@ class Driver:
         flags = subprocess._args_from_interpreter_flags()
         return [sys.executable, *flags, "-m", "pytest", *arguments, *extra]
 
-    def pytest_sessionfinish(self):
+    def _end(self):
         if self._process is not None:
             self._process.close()
             self._process = None
+
+    def pytest_sessionfinish(self):
+        self._end()
 
 
 class Findings:
@@ -294,12 +303,12 @@ def _crash(error, place):
     }
 
 
-def _broken(error):
+def _not_driven(reason, hint):
     return {
         "what": "no faults",
         "inconclusive": True,
-        "text": f"allocations could not be made to fail: the child process ended ({error.how})",
-        "hint": error.output or "it said nothing",
+        "text": f"allocations could not be made to fail: {reason}",
+        "hint": hint,
     }
 
 

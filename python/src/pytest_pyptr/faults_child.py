@@ -11,7 +11,7 @@ import pytest
 
 from . import report as wording
 from .census import TEST, grown
-from .ledgers import Ledgers, Reading, spots
+from .ledgers import MISUSES_KEPT, Ledgers, Reading, spots
 from .protocol import Repeater
 
 WARM_UP = 2
@@ -117,7 +117,8 @@ class Child:
                 number += 1
             else:
                 complete = complete and not self._fails(hook, number)
-        self._say("end", allocations=allocations, complete=complete)
+        full = any(count >= MISUSES_KEPT for count in Reading(self._ledgers).misuses.values())
+        self._say("end", allocations=allocations, complete=complete, full=full)
 
     def _fails(self, hook, number):
         """Whether there are so many allocations."""

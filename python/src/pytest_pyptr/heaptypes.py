@@ -6,8 +6,6 @@ from .held import type_name
 from .ledgers import HOOK
 
 HEAPTYPE = 1 << 9
-# Immortal objects have more.
-COUNTED = 1 << 28
 
 
 class HeapTypes:

@@ -109,14 +109,21 @@ class Settings:
                 self.warm_up, self.counted = _runs(marker.kwargs["runs"])
         except ValueError as error:
             raise pytest.UsageError(f"{item.nodeid}: {error}") from None
-        self.confirming = int(marker.kwargs.get("confirm", self.confirming))
-        self.faults = int(marker.kwargs.get("faults", self.faults or 0))
+        self.confirming = _number(item, marker, "confirm", self.confirming, least=1)
+        self.faults = _number(item, marker, "faults", self.faults or 0, least=0)
         ignore = marker.kwargs.get("ignore", ())
         reason = marker.kwargs.get("reason")
         for part in [ignore] if isinstance(ignore, str) else ignore:
             if not part or not reason:
                 raise pytest.UsageError(f"{item.nodeid}: refs(ignore=...) needs a reason")
             self.suppressions.append(Suppression(part, reason, f"{item.nodeid}: refs(ignore={part!r})"))
+
+
+def _number(item, marker, name, default, least):
+    number = marker.kwargs.get(name, default)
+    if not isinstance(number, int) or number < least:
+        raise pytest.UsageError(f"{item.nodeid}: refs({name}=...): a number from {least} on is needed, not {number!r}")
+    return number
 
 
 def _exemption(item):
@@ -271,13 +278,10 @@ class Refs:
             text = wording.text_of(result)
             which = 1 if result["verdict"] != "inconclusive" and len(reports) == 3 else -1
             report = reports[which]
-            if not succeeded(report):
+            if report.failed:
                 report.sections.append(("refs", text))
             else:
-                report.outcome = "failed"
-                report.longrepr = text
-                report.refs_verdict = result["verdict"]
-                report.__dict__.pop("wasxfail", None)
+                _fail(report, result["verdict"], text)
         return reports
 
     def pytest_report_teststatus(self, report):
@@ -353,19 +357,43 @@ class Refs:
             )
 
 
+def _fail(report, verdict, text):
+    """Also where the test was skipped, or failed as expected."""
+    report.outcome = "failed"
+    report.longrepr = text
+    report.refs_verdict = verdict
+    report.__dict__.pop("wasxfail", None)
+
+
 def _ended(reports, number):
     """What is logged of a run that failed or was skipped, which is the last one of its test."""
+    advice = "If it cannot be, mark it: @pytest.mark.no_refs(reason='...')"
     if any(report.failed for report in reports):
         result = _outcome("failed", "the test fails by itself")
         if number > 1:
             result = _outcome("inconclusive", f"the test failed in run {number}: it cannot be repeated")
-            advice = "If it cannot be, mark it: @pytest.mark.no_refs(reason='...')"
             failed = next(report for report in reports if report.failed)
             failed.sections.append(("refs", f"{result['reason']}. {advice}"))
+    elif number > 1:
+        result = _outcome("inconclusive", f"the test was skipped in run {number}: it cannot be repeated")
+        skipped = next(report for report in reports if not succeeded(report))
+        _fail(skipped, result["verdict"], f"inconclusive: {result['reason']}. {advice}")
     else:
         result = _outcome("not run", "the test was skipped")
     reports[-1].refs_result = result
     return reports
+
+
+# Whether a loop over `refs.runs()` has begun and did not come to its end.
+LEFT = pytest.StashKey()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.when == "call" and report.passed and item.stash.get(LEFT, False):
+        _fail(report, "inconclusive", "inconclusive: a loop over refs.runs() was left before its end")
+    return report
 
 
 class Blocks:
@@ -393,10 +421,12 @@ class Blocks:
             Progress(self._config, self._item.nodeid),
         )
         runs = iter(census)
+        self._item.stash[LEFT] = True
         with contextlib.closing(runs):
             for mode in runs:
                 if mode == TEST:
                     yield
+        self._item.stash[LEFT] = False
         result = judge(census, settings.suppressions)
         if result["verdict"] == "unchecked":
             pytest.fail(f"inconclusive: {result['reason']}", pytrace=False)

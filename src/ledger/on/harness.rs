@@ -37,6 +37,10 @@ pub(crate) fn misuse_count() -> usize {
     misuse::count()
 }
 
+pub(crate) fn misuses_are_full() -> bool {
+    misuse::are_full()
+}
+
 pub(crate) fn misuses_since(count: usize) -> Vec<super::Misuse> {
     misuse::since(count)
 }

@@ -154,6 +154,11 @@ pub fn misuses() -> Vec<Misuse> {
     NOTED.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
+/// Whether no more are kept.
+pub(super) fn are_full() -> bool {
+    count() >= KEPT
+}
+
 pub(super) fn count() -> usize {
     NOTED.lock().unwrap_or_else(PoisonError::into_inner).len()
 }
