@@ -7,10 +7,14 @@ import subprocess
 import sys
 
 import memory
+import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
 # In the target directory that this suite was built to; one for all, so that this crate is built once.
 HOME = pathlib.Path(memory.__file__).parent.parent / "pyptr-cargo"
+
+# What they build and print does not depend on the interpreter's kind, and takes minutes there.
+not_in_debug_builds = pytest.mark.skipif(hasattr(sys, "gettotalrefcount"), reason="slow in debug builds")
 
 
 class Crate:

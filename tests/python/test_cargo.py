@@ -7,7 +7,9 @@ import sysconfig
 import xml.etree.ElementTree
 
 import pytest
-from crates import ROOT, Crate
+from crates import ROOT, Crate, not_in_debug_builds
+
+pytestmark = not_in_debug_builds
 
 MANIFEST = f"""
 [package]

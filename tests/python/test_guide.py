@@ -11,7 +11,9 @@ import shlex
 import shutil
 import sys
 
-from crates import HOME, ROOT, Crate
+from crates import HOME, ROOT, Crate, not_in_debug_builds
+
+pytestmark = not_in_debug_builds
 
 CHAPTER = ROOT / "src" / "guide" / "leaks.md"
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
