@@ -90,7 +90,8 @@ fn a_manual_function_is_a_c_function() {
         // SAFETY: the definition lives for ever; there is no module.
         let function =
             unsafe { ffi::PyCFunction_NewEx(method, std::ptr::null_mut(), std::ptr::null_mut()) };
-        let function: Owned<'_, PyAny> = owned(py, Ptr::from_ptr(function));
+        // SAFETY: a new reference, or NULL.
+        let function: Owned<'_, PyAny> = owned(py, unsafe { Ptr::from_owned_ptr(function) });
         let call = |argument: Ptr<PyAny>| {
             let arguments = [argument];
             // SAFETY: live objects, borrowed for the call; the array is one of pointers.
