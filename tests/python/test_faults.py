@@ -180,6 +180,8 @@ if any("faults-child" in one for one in sys.argv) and not os.path.exists("first"
 
 
 @needs_faults
+# Their own calls of Python functions can fail without an exception when there is no memory.
+@pytest.mark.skipif(DEBUG and sys.version_info < (3, 13), reason="debug builds before 3.13 abort by themselves")
 def test_the_example_in_manual_mode_is_clean(tmp_path):
     text = (ROOT / "tests" / "python" / "test_manual.py").read_text(encoding="utf-8")
     result = run(tmp_path, text, "--refs-faults=200")
