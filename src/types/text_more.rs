@@ -1,6 +1,6 @@
 //! `str`: counting, single code points, names, file names.
 
-use std::ffi::{CStr, c_void};
+use std::ffi::{CStr, c_int, c_void};
 use std::fmt::{self, Write};
 use std::ptr;
 
@@ -8,7 +8,7 @@ use super::{PyAny, PyBytes, PyString, StringBuilder, size};
 use crate::error::{PyIndexError, PyResult, Raised, assert_clear, check_count, check_truth};
 use crate::ffi;
 use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Object, Owned};
 
 impl PyString {
     /// The `str` of `format_args!(..)`, written straight into the object. A new reference.
@@ -159,6 +159,25 @@ impl<'py> Borrowed<'py, PyString> {
     }
 }
 
+/// What one of C's converters for `PyArg_Parse` makes of an object.
+///
+/// # Safety
+/// The converter puts a new reference to a `T` where it is told, or leaves that alone and sets an exception.
+#[inline(always)]
+#[cfg_attr(feature = "ledger", track_caller)]
+unsafe fn converted<'py, T: Object>(
+    object: &Borrowed<'py, PyAny>,
+    converter: unsafe extern "C" fn(*mut ffi::PyObject, *mut c_void) -> c_int,
+) -> PyResult<'py, Owned<'py, T>> {
+    assert_clear(object.py());
+    let mut made: *mut ffi::PyObject = ptr::null_mut();
+    let place: *mut c_void = (&raw mut made).cast();
+    // SAFETY: a live object, borrowed for the call; the place may be written.
+    unsafe { converter(object.as_ptr(), place) };
+    // SAFETY: a new reference to a `T`, or NULL with an exception set, by the caller's promise.
+    unsafe { Owned::from_new_ptr_or_raised(object.py(), made) }
+}
+
 impl<'py> Borrowed<'py, PyAny> {
     /// A path as bytes: str, bytes, or what has `__fspath__`. A new reference.
     ///
@@ -168,13 +187,8 @@ impl<'py> Borrowed<'py, PyAny> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn fspath_bytes(&self) -> PyResult<'py, Owned<'py, PyBytes>> {
-        assert_clear(self.py());
-        let mut bytes: *mut ffi::PyObject = ptr::null_mut();
-        let place: *mut c_void = (&raw mut bytes).cast();
-        // SAFETY: a live object, borrowed for the call; the place receives a new reference or stays NULL.
-        unsafe { ffi::PyUnicode_FSConverter(self.as_ptr(), place) };
-        // SAFETY: a new reference to bytes, or NULL with an exception set.
-        unsafe { Owned::from_new_ptr_or_raised(self.py(), bytes) }
+        // SAFETY: such a converter, which makes bytes.
+        unsafe { converted(self, ffi::PyUnicode_FSConverter) }
     }
 
     /// A path as str: str, bytes, or what has `__fspath__`. A new reference.
@@ -185,13 +199,8 @@ impl<'py> Borrowed<'py, PyAny> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn fspath_str(&self) -> PyResult<'py, Owned<'py, PyString>> {
-        assert_clear(self.py());
-        let mut text: *mut ffi::PyObject = ptr::null_mut();
-        let place: *mut c_void = (&raw mut text).cast();
-        // SAFETY: a live object, borrowed for the call; the place receives a new reference or stays NULL.
-        unsafe { ffi::PyUnicode_FSDecoder(self.as_ptr(), place) };
-        // SAFETY: a new reference to a str, or NULL with an exception set.
-        unsafe { Owned::from_new_ptr_or_raised(self.py(), text) }
+        // SAFETY: such a converter, which makes a str.
+        unsafe { converted(self, ffi::PyUnicode_FSDecoder) }
     }
 
     /// `codecs.encode(self, encoding, errors)`, for codecs between any objects, such as `hex`. A new

@@ -8,7 +8,7 @@ use pyptr::error::{PyKeyError, PyValueError};
 use pyptr::types::PyString;
 use pyptr::{Python, Raised};
 
-use crate::common::{attached, fresh_str, repeated};
+use crate::common::{Smuggled, attached, fresh_str, repeated};
 use crate::errors::is_set;
 
 #[test]
@@ -96,19 +96,6 @@ fn a_panic_in_attach_detaches() {
             thread::spawn(|| Python::attach(|py| PyString::new(py, "there").unwrap().len()));
         assert_eq!(other.join().unwrap(), 5);
     });
-}
-
-/// What no `Send` bound can see: the wrapper's promise is broken.
-struct Smuggled<T>(T);
-// SAFETY: none; that is the point of the test.
-unsafe impl<T> Send for Smuggled<T> {}
-// SAFETY: as above.
-unsafe impl<T> Sync for Smuggled<T> {}
-
-impl<T: Copy> Smuggled<T> {
-    fn get(&self) -> T {
-        self.0
-    }
 }
 
 #[test]

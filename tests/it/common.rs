@@ -98,3 +98,17 @@ pub fn delta_while_held<T: Object, R>(object: &Borrowed<'_, T>, f: impl FnOnce()
     drop(result);
     delta
 }
+
+/// What no `Send` bound can see: the wrapper's promise is broken. What one like `SendWrapper` comes down to:
+/// the thread is the same, after all.
+pub struct Smuggled<T>(pub T);
+// SAFETY: none; this is what the check is there for.
+unsafe impl<T> Send for Smuggled<T> {}
+// SAFETY: as above.
+unsafe impl<T> Sync for Smuggled<T> {}
+
+impl<T: Copy> Smuggled<T> {
+    pub fn get(&self) -> T {
+        self.0
+    }
+}

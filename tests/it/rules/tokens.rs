@@ -8,20 +8,7 @@ use pyptr::export::Slot;
 use pyptr::types::*;
 use pyptr::{Python, Raised, Shared};
 
-use crate::common::{attached, fresh_str};
-
-/// What a wrapper like `SendWrapper` comes down to: the thread is the same, after all.
-struct Smuggled<T>(T);
-// SAFETY: none; this is what the check is there for.
-unsafe impl<T> Send for Smuggled<T> {}
-// SAFETY: as above.
-unsafe impl<T> Sync for Smuggled<T> {}
-
-impl<T: Copy> Smuggled<T> {
-    fn get(&self) -> T {
-        self.0
-    }
-}
+use crate::common::{Smuggled, attached, fresh_str};
 
 static SHARED: Slot<PyAny> = Slot::new();
 
