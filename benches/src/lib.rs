@@ -2,12 +2,13 @@
 //! side.
 //!
 //! Everything is linked into one program, so that all contestants run on the same interpreter, on the same
-//! data, one after the other within a second. Each bench is run several times (see `run`), and a ratio
-//! is taken within one of these rounds.
+//! data, in turns of half a millisecond. Each bench is run several times (see `run`), and a ratio is taken
+//! within one of these rounds.
 
 pub mod c;
 mod clock;
 pub mod functions;
+mod interleave;
 
 use std::time::Duration;
 
@@ -62,12 +63,6 @@ fn pause() {
     unsafe { pyo3_ffi::PyEval_RestoreThread(state) };
 }
 
-/// Which round this is, see `run`.
-fn round() -> usize {
-    let round = std::env::var("BENCH_ROUND").ok();
-    round.and_then(|round| round.parse().ok()).unwrap_or(0)
-}
-
 /// The one contestant that is run, and how often, when instructions are counted: see `count`.
 fn counted() -> Option<(String, u64)> {
     let only = std::env::var("BENCH_ONLY").ok()?;
@@ -75,11 +70,15 @@ fn counted() -> Option<(String, u64)> {
     Some((only, times.parse().expect("a number")))
 }
 
+/// Whether criterion measures, and does not only try each function once, as `cargo test` asks.
+fn measures() -> bool {
+    std::env::args().any(|argument| argument == "--bench")
+}
+
 /// A bench program: its subject, and both tokens of the one interpreter.
 pub struct Bench<'py> {
     criterion: Criterion,
     subject: &'static str,
-    round: usize,
     pub py: pyptr::Python<'py>,
     pub pyo3: pyo3::Python<'py>,
 }
@@ -91,16 +90,10 @@ impl Bench<'_> {
         pyptr::Python::initialize();
         pyo3::Python::attach(|pyo3| {
             pyptr::Python::attach(|py| {
-                let criterion = Criterion::default()
-                    .sample_size(10)
-                    .nresamples(1001)
-                    .warm_up_time(Duration::from_millis(50))
-                    .measurement_time(Duration::from_millis(150))
-                    .configure_from_args();
+                let criterion = Criterion::default().nresamples(1001).configure_from_args();
                 let mut bench = Bench {
                     criterion,
                     subject,
-                    round: round(),
                     py,
                     pyo3,
                 };
@@ -110,9 +103,7 @@ impl Bench<'_> {
         });
     }
 
-    /// Runs the contestants one after the other, each of which does `elements` things.
-    ///
-    /// Another one is first in each round: it finds the caches and the heap as nobody else does.
+    /// Runs the contestants in turns, each of which does `elements` things, and lets criterion have the times.
     pub fn compare(&mut self, case: &str, elements: usize, mut contestants: Vec<Contestant<'_>>) {
         if let Some((only, times)) = counted() {
             for (name, run) in &mut contestants {
@@ -122,16 +113,31 @@ impl Bench<'_> {
             }
             return;
         }
-        let first = self.round % contestants.len();
-        contestants.rotate_left(first);
         let mut group = self
             .criterion
             .benchmark_group(format!("{}: {case}", self.subject));
         group.throughput(Throughput::Elements(elements as u64));
-        group.sampling_mode(SamplingMode::Flat);
-        for (name, mut run) in contestants {
+        if !measures() {
+            for (name, mut run) in contestants {
+                group.bench_function(BenchmarkId::from_parameter(name), |bencher| {
+                    bencher.iter_custom(&mut run)
+                });
+            }
+            return group.finish();
+        }
+        let samples = interleave::run(&mut contestants);
+        // One call of the closure warms up: everything is measured already, and criterion only asks for it.
+        group
+            .sampling_mode(SamplingMode::Flat)
+            .sample_size(samples[0].len())
+            .warm_up_time(Duration::from_nanos(1));
+        for ((name, _), samples) in contestants.iter().zip(&samples) {
+            let mut samples = samples.iter().cycle();
             group.bench_function(BenchmarkId::from_parameter(name), |bencher| {
-                bencher.iter_custom(&mut run)
+                bencher.iter_custom(|times| {
+                    let nanoseconds = samples.next().expect("at least one block");
+                    Duration::from_secs_f64(nanoseconds * times as f64 / 1e9)
+                })
             });
         }
         group.finish();

@@ -155,8 +155,8 @@ pub fn results(machine: &str, all: &[Bar], interpreters: &[Interpreter], sizes: 
         "# Measured\n\n\
          Written by `benches/run`. {machine}\n\n\
          Ratios of medians to a hand-written C extension. All contestants run in one process on the same data, \
-         one after the other within a second, in {rounds} rounds with another one first in each; a ratio is \
-         taken within a round, and its median over the rounds is shown. Time is processor time of the thread, \
+         in turns of half a millisecond or of one execution, 21 to 301 turns each, in {rounds} rounds; the ratio of \
+         two medians is taken within a round, and its median over the rounds is shown. Time is processor time of the thread, \
          because the machine has other things to do. {}\n\n\
          ![The ratios](results.svg)\n\n## Bars\n\n{}\n{}\n",
         noise(interpreters),
