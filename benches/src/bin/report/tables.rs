@@ -157,7 +157,8 @@ pub fn results(machine: &str, all: &[Bar], interpreters: &[Interpreter], sizes: 
          Ratios of medians to a hand-written C extension. All contestants run in one process on the same data, \
          one after the other within a second, in {rounds} rounds with another one first in each; a ratio is \
          taken within a round, and its median over the rounds is shown. Time is processor time of the thread, \
-         because the machine has other things to do. {}\n\n\
+         because the machine has other things to do. Large results are dropped while it stands still, and their \
+         memory is used again. {}\n\n\
          ![The ratios](results.svg)\n\n## Bars\n\n{}\n{}\n",
         noise(interpreters),
         bars(all, interpreters),
