@@ -63,6 +63,18 @@ fn pause() {
     unsafe { pyo3_ffi::PyEval_RestoreThread(state) };
 }
 
+/// Has the C library's `malloc` use the memory of large objects again, as it does in a process that has run
+/// for a while.
+///
+/// glibc gives what is larger than any block freed so far to the system at once, and asks the system anew. Each
+/// object a little larger than those before would be written to new pages, and what that takes, more than a
+/// builder does besides, depends on who ran before.
+fn recycle() {
+    // Larger than what any contestant asks for, and no larger than what glibc takes for an example (32 MB).
+    const LARGE: usize = 24 << 20;
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(LARGE)));
+}
+
 /// The one contestant that is run, and how often, when instructions are counted: see `count`.
 fn counted() -> Option<(String, u64)> {
     let only = std::env::var("BENCH_ONLY").ok()?;
@@ -86,6 +98,7 @@ pub struct Bench<'py> {
 impl Bench<'_> {
     /// Starts the interpreter with all modules built in, and runs the benchmarks of one subject.
     pub fn main(subject: &'static str, run: impl FnOnce(&mut Bench<'_>)) {
+        recycle();
         functions::register();
         pyptr::Python::initialize();
         pyo3::Python::attach(|pyo3| {

@@ -1,21 +1,12 @@
 //! `PyByteArray_*`.
 
 use pyptr::types::{PyAny, PyByteArray};
-use pyptr::{Borrowed, IntoPyObject, Owned, PyResult, Python};
+use pyptr::{IntoPyObject, Owned, PyResult, Python};
 
 use crate::bytes::contiguous;
-use crate::{arg, not_expressible, zero};
+use crate::{Any, arg, not_expressible, zero};
 
-type Any<'py> = Borrowed<'py, PyAny>;
 type Made<'py> = PyResult<'py, Owned<'py, PyByteArray>>;
-
-pub fn check(object: &Any<'_>) -> bool {
-    object.cast::<PyByteArray>().is_ok()
-}
-
-pub fn check_exact(object: &Any<'_>) -> bool {
-    object.cast_exact::<PyByteArray>().is_ok()
-}
 
 /// For NULL C leaves the content to the caller; here it is zero.
 pub fn from_string_and_size<'py>(

@@ -4,20 +4,11 @@ use std::ffi::CString;
 
 use pyptr::error::{PyTypeError, PyValueError};
 use pyptr::types::{PyAny, PyBytes, PyString};
-use pyptr::{Borrowed, Owned, PyResult, Python};
+use pyptr::{Owned, PyResult, Python};
 
-use crate::{arg, not_expressible};
+use crate::{Any, arg, not_expressible};
 
-type Any<'py> = Borrowed<'py, PyAny>;
 type Made<'py> = PyResult<'py, Owned<'py, PyBytes>>;
-
-pub fn check(object: &Any<'_>) -> bool {
-    object.cast::<PyBytes>().is_ok()
-}
-
-pub fn check_exact(object: &Any<'_>) -> bool {
-    object.cast_exact::<PyBytes>().is_ok()
-}
 
 /// For NULL C leaves the content to the caller: it is written in place.
 pub fn from_string_and_size<'py>(

@@ -4,9 +4,8 @@ use pyptr::error::PyKeyError;
 use pyptr::types::{PyAny, PyBytes, PyDict, PyList, PyMappingProxy, PyString, PyType};
 use pyptr::{Borrowed, Owned, PyResult, Python};
 
-use crate::{arg, not_expressible, zero};
+use crate::{Any, arg, not_expressible, zero};
 
-type Any<'py> = Borrowed<'py, PyAny>;
 type Found<'py> = PyResult<'py, Option<Owned<'py, PyAny>>>;
 
 /// Text for a key, which the tests give as `str` or as UTF-8.
@@ -40,14 +39,6 @@ fn without_errors<'py>(
         }
         found => or_key_error(dict.py(), found),
     }
-}
-
-pub fn check(object: &Any<'_>) -> bool {
-    object.cast::<PyDict>().is_ok()
-}
-
-pub fn check_exact(object: &Any<'_>) -> bool {
-    object.cast_exact::<PyDict>().is_ok()
 }
 
 pub fn new(py: Python<'_>) -> PyResult<'_, Owned<'_, PyDict>> {

@@ -1,18 +1,10 @@
 //! `PyFloat_*`.
 
 use pyptr::error::PyValueError;
-use pyptr::types::{ByteOrder, PyAny, PyBytes, PyFloat, PyTuple};
-use pyptr::{Borrowed, Owned, PyResult, Python, Raised};
+use pyptr::types::{ByteOrder, PyBytes, PyFloat, PyTuple};
+use pyptr::{Owned, PyResult, Python, Raised};
 
-type Any<'py> = Borrowed<'py, PyAny>;
-
-pub fn check(object: &Any<'_>) -> bool {
-    object.cast::<PyFloat>().is_ok()
-}
-
-pub fn check_exact(object: &Any<'_>) -> bool {
-    object.cast_exact::<PyFloat>().is_ok()
-}
+use crate::Any;
 
 pub fn from_string<'py>(text: &Any<'py>) -> PyResult<'py, Owned<'py, PyFloat>> {
     PyFloat::from_text(text.py(), text)

@@ -1,19 +1,9 @@
 //! `PyList_*`.
 
 use pyptr::types::{ListBuilder, PyAny, PyList, PyTuple};
-use pyptr::{Borrowed, Owned, PyResult, Python};
+use pyptr::{Owned, PyResult, Python};
 
-use crate::{arg, bound, not_expressible, zero};
-
-type Any<'py> = Borrowed<'py, PyAny>;
-
-pub fn check(object: &Any<'_>) -> bool {
-    object.cast::<PyList>().is_ok()
-}
-
-pub fn check_exact(object: &Any<'_>) -> bool {
-    object.cast_exact::<PyList>().is_ok()
-}
+use crate::{Any, arg, bound, not_expressible, zero};
 
 /// A list of NULL slots is under construction: a [`ListBuilder`], which finishes with the items pushed.
 pub fn new<'py>(py: Python<'py>, len: isize) -> PyResult<'py, Owned<'py, PyAny>> {

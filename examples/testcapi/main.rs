@@ -23,8 +23,20 @@ mod set;
 mod tuple;
 
 use pyptr::error::PySystemError;
-use pyptr::types::PyAny;
+use pyptr::types::{
+    PyAny, PyAnySet, PyByteArray, PyBytes, PyDict, PyFloat, PyFrozenSet, PyList, PySet, PyTuple,
+};
 use pyptr::{Borrowed, Owned, PyResult, Python, Raised, TypeCheck};
+
+type Any<'py> = Borrowed<'py, PyAny>;
+
+fn is<T: TypeCheck>(object: &Any<'_>) -> bool {
+    object.cast::<T>().is_ok()
+}
+
+fn is_exact<T: TypeCheck>(object: &Any<'_>) -> bool {
+    object.cast_exact::<T>().is_ok()
+}
 
 /// What C reports of an argument that it cannot work with.
 fn bad_argument(py: Python<'_>) -> Raised<'_> {
@@ -32,9 +44,7 @@ fn bad_argument(py: Python<'_>) -> Raised<'_> {
 }
 
 /// The argument as one of kind `T`.
-fn arg<'a, 'py, T: TypeCheck>(
-    object: &'a Borrowed<'py, PyAny>,
-) -> PyResult<'py, &'a Borrowed<'py, T>> {
+fn arg<'a, 'py, T: TypeCheck>(object: &'a Any<'py>) -> PyResult<'py, &'a Borrowed<'py, T>> {
     object.cast().map_err(|_| bad_argument(object.py()))
 }
 
@@ -63,8 +73,8 @@ pyptr::module! {
     mod testcapi {
         gil: not_used;
 
-        fn list_check(object, /) = list::check;
-        fn list_check_exact(object, /) = list::check_exact;
+        fn list_check(object, /) = is::<PyList>;
+        fn list_check_exact(object, /) = is_exact::<PyList>;
         fn list_new(py: Python, len, /) = list::new;
         fn list_size(list, /) = list::size;
         fn list_get_size(list, /) = list::size;
@@ -83,8 +93,8 @@ pyptr::module! {
         fn list_clear(list, /) = list::clear;
         fn list_extend(list, items, /) = list::extend;
 
-        fn tuple_check(object, /) = tuple::check;
-        fn tuple_checkexact(object, /) = tuple::check_exact;
+        fn tuple_check(object, /) = is::<PyTuple>;
+        fn tuple_checkexact(object, /) = is_exact::<PyTuple>;
         fn tuple_new(py: Python, len, /) = tuple::new;
         fn tuple_pack(py: Python, len, first = None, second = None, /) = tuple::pack;
         fn tuple_size(tuple, /) = tuple::size;
@@ -96,8 +106,8 @@ pyptr::module! {
         fn tuple_set_item(tuple, index, item, /) = tuple::set_item;
         fn _check_tuple_item_is_NULL(tuple, index, /) = tuple::is_null;
 
-        fn dict_check(object, /) = dict::check;
-        fn dict_checkexact(object, /) = dict::check_exact;
+        fn dict_check(object, /) = is::<PyDict>;
+        fn dict_checkexact(object, /) = is_exact::<PyDict>;
         fn dict_new(py: Python) = dict::new;
         fn dictproxy_new(mapping, /) = dict::proxy;
         fn dict_copy(dict, /) = dict::copy;
@@ -128,12 +138,12 @@ pyptr::module! {
         fn dict_popstring(dict, key, /) = dict::popstring;
         fn dict_popstring_null(dict, key, /) = dict::popstring_null;
 
-        fn set_check(object, /) = set::check;
-        fn set_checkexact(object, /) = set::check_exact;
-        fn frozenset_check(object, /) = set::frozen_check;
-        fn frozenset_checkexact(object, /) = set::frozen_check_exact;
-        fn anyset_check(object, /) = set::any_check;
-        fn anyset_checkexact(object, /) = set::any_check_exact;
+        fn set_check(object, /) = is::<PySet>;
+        fn set_checkexact(object, /) = is_exact::<PySet>;
+        fn frozenset_check(object, /) = is::<PyFrozenSet>;
+        fn frozenset_checkexact(object, /) = is_exact::<PyFrozenSet>;
+        fn anyset_check(object, /) = is::<PyAnySet>;
+        fn anyset_checkexact(object, /) = is_exact::<PyAnySet>;
         fn set_new(py: Python, items = None, /) = set::new;
         fn frozenset_new(py: Python, items = None, /) = set::new_frozen;
         fn set_size(set, /) = set::size;
@@ -144,8 +154,8 @@ pyptr::module! {
         fn set_pop(set, /) = set::pop;
         fn set_clear(set, /) = set::clear;
 
-        fn bytes_check(object, /) = bytes::check;
-        fn bytes_checkexact(object, /) = bytes::check_exact;
+        fn bytes_check(object, /) = is::<PyBytes>;
+        fn bytes_checkexact(object, /) = is_exact::<PyBytes>;
         fn bytes_fromstringandsize(py: Python, bytes, len = None, /) = bytes::from_string_and_size;
         fn bytes_fromstring(py: Python, bytes, /) = bytes::from_string;
         fn bytes_fromobject(object, /) = bytes::from_object;
@@ -160,16 +170,16 @@ pyptr::module! {
         fn bytes_join(separator, items, /) = bytes::join;
         fn bytes_resize(bytes, len, unique, /) = bytes::resize;
 
-        fn bytearray_check(object, /) = bytearray::check;
-        fn bytearray_checkexact(object, /) = bytearray::check_exact;
+        fn bytearray_check(object, /) = is::<PyByteArray>;
+        fn bytearray_checkexact(object, /) = is_exact::<PyByteArray>;
         fn bytearray_fromstringandsize(py: Python, bytes, len = None, /) = bytearray::from_string_and_size;
         fn bytearray_fromobject(object, /) = bytearray::from_object;
         fn bytearray_size(bytearray, /) = bytearray::size;
         fn bytearray_concat(left, right, /) = bytearray::concat;
         fn bytearray_resize(bytearray, len, /) = bytearray::resize;
 
-        fn float_check(object, /) = float::check;
-        fn float_checkexact(object, /) = float::check_exact;
+        fn float_check(object, /) = is::<PyFloat>;
+        fn float_checkexact(object, /) = is_exact::<PyFloat>;
         fn float_fromstring(text, /) = float::from_string;
         fn float_fromdouble(py: Python, value, /) = float::from_double;
         fn float_asdouble(object, /) = float::as_double;

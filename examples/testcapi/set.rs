@@ -1,35 +1,9 @@
 //! `PySet_*` and `PyFrozenSet_*`.
 
 use pyptr::types::{PyAny, PyAnySet, PyFrozenSet, PySet};
-use pyptr::{Borrowed, Owned, PyResult, Python};
+use pyptr::{Owned, PyResult, Python};
 
-use crate::{arg, zero};
-
-type Any<'py> = Borrowed<'py, PyAny>;
-
-pub fn check(object: &Any<'_>) -> bool {
-    object.cast::<PySet>().is_ok()
-}
-
-pub fn check_exact(object: &Any<'_>) -> bool {
-    object.cast_exact::<PySet>().is_ok()
-}
-
-pub fn frozen_check(object: &Any<'_>) -> bool {
-    object.cast::<PyFrozenSet>().is_ok()
-}
-
-pub fn frozen_check_exact(object: &Any<'_>) -> bool {
-    object.cast_exact::<PyFrozenSet>().is_ok()
-}
-
-pub fn any_check(object: &Any<'_>) -> bool {
-    object.cast::<PyAnySet>().is_ok()
-}
-
-pub fn any_check_exact(object: &Any<'_>) -> bool {
-    object.cast_exact::<PyAnySet>().is_ok()
-}
+use crate::{Any, arg, zero};
 
 pub fn new<'py>(py: Python<'py>, items: Option<&Any<'py>>) -> PyResult<'py, Owned<'py, PySet>> {
     match items {

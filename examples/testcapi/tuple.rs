@@ -4,17 +4,7 @@ use pyptr::error::PyIndexError;
 use pyptr::types::{PyAny, PyTuple, TupleBuilder};
 use pyptr::{Borrowed, Owned, PyResult, Python};
 
-use crate::{arg, bad_argument, bound, not_expressible};
-
-type Any<'py> = Borrowed<'py, PyAny>;
-
-pub fn check(object: &Any<'_>) -> bool {
-    object.cast::<PyTuple>().is_ok()
-}
-
-pub fn check_exact(object: &Any<'_>) -> bool {
-    object.cast_exact::<PyTuple>().is_ok()
-}
+use crate::{Any, arg, bad_argument, bound, not_expressible};
 
 /// A tuple of NULL slots is under construction: a [`TupleBuilder`], which finishes when all are filled.
 pub fn new<'py>(py: Python<'py>, len: isize) -> PyResult<'py, Owned<'py, PyAny>> {
