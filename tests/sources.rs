@@ -268,7 +268,8 @@ fn the_lenders_are_a_closed_list() {
 }
 
 /// What wraps the C API is compiled where it is called: a crate that uses ten functions compiles ten, and
-/// building this one compiles none. Slow paths are `#[cold]`, and compiled here.
+/// building this one compiles none. Slow paths are `#[cold]`, and compiled here; those that few programs
+/// have are `#[inline]` as well, or generic where the optimiser would put them into their caller.
 #[test]
 fn every_wrapper_is_inline() {
     let wrappers = ["types/", "buffer/", "manual/", "convert/", "call.rs"];

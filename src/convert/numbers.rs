@@ -59,6 +59,17 @@ fn index<'py>(object: &Borrowed<'py, PyAny>) -> Result<Owned<'py, PyInt>, Conver
 
 /// Integers: the Rust type, the method that reads it (or a wider one) from an `int`, the constructor
 /// that takes it (or a wider one).
+/// What was read from an `int` as `T`, or the `OverflowError`, in the place of the one for the reading.
+#[inline]
+fn fitting<'py, V, T: TryFrom<V>>(
+    py: Python<'py>,
+    read: PyResult<'py, V>,
+    target: &str,
+) -> PyResult<'py, T> {
+    let value = read.ok().and_then(|value| T::try_from(value).ok());
+    value.ok_or_else(|| out_of_range(py, target))
+}
+
 macro_rules! integers {
     ($($integer:ty: $read:ident, $make:ident;)*) => { $(
         /// An `int`, `True` and `False` included, or an object with `__index__`. `OverflowError` out of range.
@@ -70,10 +81,7 @@ macro_rules! integers {
 
             #[inline]
             fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
-                with_int(object, |int| {
-                    let value = int.$read().ok().and_then(|value| Self::try_from(value).ok());
-                    value.ok_or_else(|| out_of_range(int.py(), stringify!($integer)))
-                })
+                with_int(object, |int| fitting(int.py(), int.$read(), stringify!($integer)))
             }
         }
 

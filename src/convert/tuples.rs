@@ -23,6 +23,15 @@ fn tuple_of<'a, 'py>(
     }
 }
 
+/// An item, converted.
+#[inline]
+fn item<'a, 'py, T: FromPyObject<'a, 'py>>(
+    tuple: &'a Borrowed<'py, PyTuple>,
+    index: usize,
+) -> Result<T, ConversionError<'py>> {
+    Ok(tuple_item(tuple, index)?.extract()?)
+}
+
 macro_rules! tuples {
     ($($len:literal: $($item:ident $index:tt),+;)*) => { $(
         /// A `tuple` of exactly so many items; `ValueError` for another length, as for unpacking. The items
@@ -38,7 +47,7 @@ macro_rules! tuples {
                 object: &'a Borrowed<'py, PyAny>,
             ) -> Result<Self, ConversionError<'py>> {
                 let tuple = tuple_of(object, $len)?;
-                Ok(($(tuple_item(tuple, $index)?.extract::<$item>()?,)+))
+                Ok(($(item::<$item>(tuple, $index)?,)+))
             }
         }
 

@@ -152,6 +152,7 @@ pub(crate) fn raise_text<'py>(
 }
 
 /// Identifies the exception that is set, without touching it; NULL if there is none.
+#[inline]
 pub(super) fn address(py: Python<'_>) -> *mut ffi::PyObject {
     let saved = RawIndicator::fetch(py);
     let address = saved.value;
@@ -165,6 +166,7 @@ fn occupied(py: Python<'_>) -> Option<*mut ffi::PyObject> {
 }
 
 /// The address of the exception that is set, made into an instance where it is none yet.
+#[inline]
 pub(super) fn normalised_address(py: Python<'_>) -> Option<*mut ffi::PyObject> {
     let exception = take(py)?;
     let address = exception.as_ptr();

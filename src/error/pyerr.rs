@@ -147,6 +147,7 @@ impl From<Raised<'_>> for PyErr {
     /// Takes the exception off the thread: the indicator is clear afterwards. If there was none after
     /// all, it is a `SystemError` that says so.
     #[cold]
+    #[inline]
     fn from(raised: Raised<'_>) -> PyErr {
         PyErr::new(raised.into_exception())
     }

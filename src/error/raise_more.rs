@@ -19,6 +19,7 @@ impl<'py> Raised<'py> {
     /// Raises `MemoryError`, without allocating one.
     #[doc(alias = "PyErr_NoMemory")]
     #[cold]
+    #[inline]
     pub fn no_memory(py: Python<'py>) -> Raised<'py> {
         py.assert_attached();
         apart(py, || {
@@ -44,6 +45,7 @@ impl<'py> Raised<'py> {
     #[doc(alias = "PyErr_SetFromErrnoWithFilename")]
     #[doc(alias = "PyErr_SetFromErrnoWithFilenameObject")]
     #[cold]
+    #[inline]
     pub fn from_io_error(
         py: Python<'py>,
         error: &io::Error,
@@ -93,6 +95,7 @@ impl<'py> Raised<'py> {
     /// Without memory for it the exception becomes the context of a `MemoryError`. If there is no exception
     /// after all, nothing happens.
     #[doc(alias = "PyTraceBack_Here")]
+    #[inline]
     pub fn add_frame(&self, frame: &Borrowed<'_, PyFrame>) {
         // From 3.12 on C reads the exception without a test.
         if !indicator::is_set(self.py()) {
@@ -105,6 +108,7 @@ impl<'py> Raised<'py> {
 
 /// Raises what `make` raises, in the place of what may be set before: making an exception calls its class,
 /// for which none may be set.
+#[inline]
 fn apart<'py>(py: Python<'py>, make: impl FnOnce() -> Raised<'py>) -> Raised<'py> {
     let saved = SavedIndicator::save(py);
     let exception = make().into_exception();
@@ -113,6 +117,7 @@ fn apart<'py>(py: Python<'py>, make: impl FnOnce() -> Raised<'py>) -> Raised<'py
 }
 
 /// `OSError(code, message, filename)`, which makes itself one of its subclasses.
+#[inline]
 fn from_code<'py>(
     py: Python<'py>,
     code: i32,
@@ -141,6 +146,7 @@ fn from_code<'py>(
     Ok(exception.cast_into()?)
 }
 
+#[inline]
 fn from_kind<'py>(py: Python<'py>, error: &io::Error) -> Raised<'py> {
     use io::ErrorKind::*;
     let kind = match error.kind() {
@@ -166,6 +172,7 @@ impl<'py> Python<'py> {
     ///
     /// Says whether there is such a thread.
     #[doc(alias = "PyThreadState_SetAsyncExc")]
+    #[inline]
     pub fn raise_in_thread(self, thread: u64, kind: Option<&Borrowed<'_, PyType>>) -> bool {
         self.assert_attached();
         assert_clear(self);

@@ -57,19 +57,35 @@ thread_local! {
 /// Puts this thread's notes aside, for code that starts with a clear indicator of its own.
 #[inline]
 pub(super) fn set_aside() -> Option<Box<Notes>> {
-    ANY.get().then(|| {
-        ANY.set(false);
-        Box::new(NOTES.replace(EMPTY))
-    })
+    match ANY.get() {
+        true => Some(put_aside()),
+        false => None,
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn put_aside() -> Box<Notes> {
+    let notes = NOTES.get();
+    store(EMPTY);
+    Box::new(notes)
 }
 
 /// Ends what [`set_aside`] began: that code's notes are void.
 #[inline]
 pub(super) fn bring_back(notes: Option<Box<Notes>>) {
     if notes.is_some() || ANY.get() {
-        NOTES.set(notes.map_or(EMPTY, |notes| *notes));
-        ANY.set(NOTES.get().used != 0);
+        put_back(notes);
     }
+}
+
+#[cold]
+#[inline(never)]
+fn put_back(notes: Option<Box<Notes>>) {
+    store(match notes {
+        Some(notes) => *notes,
+        None => EMPTY,
+    });
 }
 
 /// An exception was raised in place of the one at `replaced` (`None` if the indicator was clear): the
@@ -88,13 +104,15 @@ fn note(py: Python<'_>, replaced: Option<*mut ffi::PyObject>) {
     let Some(newest) = indicator::normalised_address(py) else {
         return;
     };
-    update(|notes| {
-        let found = notes.find(replaced.unwrap_or(ptr::null_mut()));
-        let older = found.map_or(0, |at| notes.remove(at).older);
-        // The token of what was replaced is one of the older ones from now on.
-        let older = older + usize::from(replaced.is_some());
-        notes.add(Note { older, newest });
-    });
+    let mut notes = NOTES.get();
+    let older = match notes.find(replaced.unwrap_or(ptr::null_mut())) {
+        Some(at) => notes.remove(at).older,
+        None => 0,
+    };
+    // The token of what was replaced is one of the older ones from now on.
+    let older = older + usize::from(replaced.is_some());
+    notes.add(Note { older, newest });
+    store(notes);
 }
 
 /// A token was used up in taking the exception at `address` off: older ones are not to clear the next.
@@ -103,17 +121,17 @@ pub(super) fn taken(address: *mut ffi::PyObject) {
     if !ANY.get() {
         return;
     }
-    update(|notes| {
-        let Some(at) = notes.position(address) else {
-            return;
-        };
-        let mut note = notes.remove(at);
-        note.newest = ptr::null_mut();
-        if let Some(at) = notes.position(note.newest) {
-            note.older += notes.remove(at).older;
-        }
-        notes.add(note);
-    });
+    let mut notes = NOTES.get();
+    let Some(at) = notes.position(address) else {
+        return;
+    };
+    let mut note = notes.remove(at);
+    note.newest = ptr::null_mut();
+    if let Some(at) = notes.position(note.newest) {
+        note.older += notes.remove(at).older;
+    }
+    notes.add(note);
+    store(notes);
 }
 
 /// A token is used up. Returns whether it was an older one, whose exception is gone already.
@@ -126,29 +144,25 @@ pub(super) fn was_superseded(py: Python<'_>) -> bool {
 #[inline(never)]
 fn use_note(py: Python<'_>) -> bool {
     let current = indicator::address(py);
-    update(|notes| match notes.find(current) {
-        Some(at) => {
-            let mut note = notes.remove(at);
-            note.older -= 1;
-            notes.add(note);
-            true
-        }
-        None => false,
-    })
+    let mut notes = NOTES.get();
+    let Some(at) = notes.find(current) else {
+        return false;
+    };
+    let mut note = notes.remove(at);
+    note.older -= 1;
+    notes.add(note);
+    store(notes);
+    true
 }
 
-fn update<R>(f: impl FnOnce(&mut Notes) -> R) -> R {
-    let mut notes = NOTES.get();
-    let result = f(&mut notes);
+fn store(notes: Notes) {
     ANY.set(notes.used != 0);
     NOTES.set(notes);
-    result
 }
 
 impl Notes {
     fn position(&self, newest: *mut ffi::PyObject) -> Option<usize> {
-        let used = &self.notes[..self.used];
-        used.iter().position(|note| note.newest == newest)
+        (0..self.used).find(|&at| self.notes[at].newest == newest)
     }
 
     /// The note on `current`, or else the one whose exception was taken off: what C code has set since

@@ -27,6 +27,7 @@ impl PyUnicodeDecodeError {
     /// ```
     #[doc(alias = "PyUnicodeDecodeError_Create")]
     #[cfg_attr(feature = "ledger", track_caller)]
+    #[inline]
     pub fn new<'py>(
         py: Python<'py>,
         encoding: &CStr,
@@ -59,6 +60,7 @@ impl<'py> Borrowed<'py, PyUnicodeError> {
     #[doc(alias = "PyUnicodeDecodeError_GetEncoding")]
     #[doc(alias = "PyUnicodeEncodeError_GetEncoding")]
     #[cfg_attr(feature = "ledger", track_caller)]
+    #[inline]
     pub fn encoding(&self) -> PyResult<'py, Owned<'py, PyString>> {
         Ok(self.getattr(c"encoding")?.cast_into()?)
     }
@@ -71,6 +73,7 @@ impl<'py> Borrowed<'py, PyUnicodeError> {
     #[doc(alias = "PyUnicodeEncodeError_GetObject")]
     #[doc(alias = "PyUnicodeTranslateError_GetObject")]
     #[cfg_attr(feature = "ledger", track_caller)]
+    #[inline]
     pub fn object(&self) -> PyResult<'py, Owned<'py, PyAny>> {
         self.getattr(c"object")
     }
@@ -84,6 +87,7 @@ impl<'py> Borrowed<'py, PyUnicodeError> {
     #[doc(alias = "PyUnicodeDecodeError_GetStart")]
     #[doc(alias = "PyUnicodeEncodeError_GetStart")]
     #[doc(alias = "PyUnicodeTranslateError_GetStart")]
+    #[inline]
     pub fn start(&self) -> PyResult<'py, usize> {
         self.index_named(c"start")
     }
@@ -97,6 +101,7 @@ impl<'py> Borrowed<'py, PyUnicodeError> {
     #[doc(alias = "PyUnicodeDecodeError_GetEnd")]
     #[doc(alias = "PyUnicodeEncodeError_GetEnd")]
     #[doc(alias = "PyUnicodeTranslateError_GetEnd")]
+    #[inline]
     pub fn end(&self) -> PyResult<'py, usize> {
         self.index_named(c"end")
     }
@@ -109,6 +114,7 @@ impl<'py> Borrowed<'py, PyUnicodeError> {
     #[doc(alias = "PyUnicodeEncodeError_GetReason")]
     #[doc(alias = "PyUnicodeTranslateError_GetReason")]
     #[cfg_attr(feature = "ledger", track_caller)]
+    #[inline]
     pub fn reason(&self) -> PyResult<'py, Owned<'py, PyString>> {
         Ok(self.getattr(c"reason")?.cast_into()?)
     }
@@ -120,6 +126,7 @@ impl<'py> Borrowed<'py, PyUnicodeError> {
     #[doc(alias = "PyUnicodeDecodeError_SetStart")]
     #[doc(alias = "PyUnicodeEncodeError_SetStart")]
     #[doc(alias = "PyUnicodeTranslateError_SetStart")]
+    #[inline]
     pub fn set_start(&self, start: usize) -> PyResult<'py, ()> {
         self.set_index(c"start", start)
     }
@@ -131,6 +138,7 @@ impl<'py> Borrowed<'py, PyUnicodeError> {
     #[doc(alias = "PyUnicodeDecodeError_SetEnd")]
     #[doc(alias = "PyUnicodeEncodeError_SetEnd")]
     #[doc(alias = "PyUnicodeTranslateError_SetEnd")]
+    #[inline]
     pub fn set_end(&self, end: usize) -> PyResult<'py, ()> {
         self.set_index(c"end", end)
     }
@@ -142,11 +150,13 @@ impl<'py> Borrowed<'py, PyUnicodeError> {
     #[doc(alias = "PyUnicodeDecodeError_SetReason")]
     #[doc(alias = "PyUnicodeEncodeError_SetReason")]
     #[doc(alias = "PyUnicodeTranslateError_SetReason")]
+    #[inline]
     pub fn set_reason(&self, reason: &Borrowed<'_, PyString>) -> PyResult<'py, ()> {
         self.setattr(c"reason", reason)
     }
 
     /// Refuses by itself what C cannot store: before 3.14 it raises, and stores -1.
+    #[inline]
     fn set_index(&self, name: &CStr, index: usize) -> PyResult<'py, ()> {
         match isize::try_from(index) {
             Ok(index) => self.setattr(name, &*PyInt::new(self.py(), index as i64)?),
@@ -157,6 +167,7 @@ impl<'py> Borrowed<'py, PyUnicodeError> {
         }
     }
 
+    #[inline]
     fn index_named(&self, name: &CStr) -> PyResult<'py, usize> {
         let index = self.getattr(name)?.cast::<PyInt>()?.to_i64()?;
         Ok(usize::try_from(index).unwrap_or(0))

@@ -9,7 +9,7 @@ use std::ptr;
 use super::method::{MethodDef, c_str};
 use super::state::StateCell;
 use crate::convert::IntoPyObject;
-use crate::error::{PyImportError, PyResult, check_status};
+use crate::error::{PyImportError, PyResult, Raised, assert_clear, check_status};
 use crate::python::{Python, attached_here};
 use crate::refs::Borrowed;
 use crate::types::PyModule;
@@ -81,6 +81,7 @@ impl Module {
     /// # Panics
     /// When an interpreter is running already, or memory is exhausted.
     #[doc(alias = "PyImport_AppendInittab")]
+    #[inline]
     pub fn append_to_inittab(&'static self) {
         assert!(
             !ffi::is_initialized(),
@@ -113,11 +114,8 @@ impl Module {
         // Before the question for the attachment: before 3.12 a subinterpreter's thread state is not the
         // one that is known for its thread, so that the thread counts as detached.
         if in_subinterpreter() {
-            // SAFETY: reading a variable that is written before any thread is attached.
-            let kind = unsafe { ffi::PyExc_ImportError };
-            // SAFETY: called by the import, with a thread state of that subinterpreter; a NUL-terminated
-            // string for `%s`.
-            unsafe { ffi::PyErr_Format(kind, NO_SUBINTERPRETERS.as_ptr(), self.name.as_ptr()) };
+            // SAFETY: called by the import, with a thread state of that subinterpreter.
+            unsafe { refuse_subinterpreter(self.name) };
             return Initialised(ptr::null_mut());
         }
         if !attached_here() {
@@ -130,8 +128,18 @@ impl Module {
     }
 }
 
-/// With the module's name for `%s`.
-const NO_SUBINTERPRETERS: &CStr = c"module %s does not support loading in subinterpreters";
+/// Sets the `ImportError` for a subinterpreter.
+///
+/// # Safety
+/// There is a current thread state.
+#[cold]
+unsafe fn refuse_subinterpreter(name: &'static CStr) {
+    let message = c"module %s does not support loading in subinterpreters";
+    // SAFETY: reading a variable that is written before any thread is attached.
+    let kind = unsafe { ffi::PyExc_ImportError };
+    // SAFETY: the caller's promise; NUL-terminated strings, the name for `%s`.
+    unsafe { ffi::PyErr_Format(kind, message.as_ptr(), name.as_ptr()) };
+}
 
 /// Whether the current thread state belongs to another interpreter than the main one.
 fn in_subinterpreter() -> bool {
@@ -236,15 +244,14 @@ fn fill<'py, M: ModuleSpec>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, (
     // The slot above does not hold for subinterpreters of the old kind, and since 3.13 it is the main
     // interpreter that calls `Module::init`.
     if in_subinterpreter() {
-        let (message, name) = (NO_SUBINTERPRETERS, c_str(M::NAME));
-        let message = message
-            .to_string_lossy()
-            .replace("%s", &name.to_string_lossy());
-        return Err(py.raise::<PyImportError>(message));
+        assert_clear(py);
+        // SAFETY: the token proves the attachment.
+        unsafe { refuse_subinterpreter(c_str(M::NAME)) };
+        return Err(Raised::set(py));
     }
     // SAFETY: made from the definition of `M`.
     let Some(cell) = (unsafe { StateCell::<M::State>::of(module) }) else {
-        return Err(py.raise::<PyImportError>("the module has no memory for its state"));
+        return Err(without_memory(py));
     };
     if cell.is_initialised() {
         return Ok(()); // Executed again: it has everything.
@@ -255,6 +262,12 @@ fn fill<'py, M: ModuleSpec>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, (
     // SAFETY: CPython executes a module once, on one thread; checked above.
     unsafe { cell.initialise(state) };
     Ok(())
+}
+
+/// Not generic, as what it calls is: compiled once, here.
+#[cold]
+fn without_memory(py: Python<'_>) -> Raised<'_> {
+    py.raise::<PyImportError>("the module has no memory for its state")
 }
 
 /// `m_free`: drops the state. Also called for modules whose execution failed.
@@ -291,6 +304,7 @@ pub fn add_constant<'py>(
     check_status(py, status)
 }
 
+#[inline]
 fn c_str_of(name: &'static [u8]) -> &'static CStr {
     CStr::from_bytes_with_nul(name).expect("made by `concat!` with a NUL at the end")
 }

@@ -113,6 +113,7 @@ impl Signature {
     }
 
     /// The number of parameters that can be passed by name.
+    #[inline]
     pub const fn by_name(&self) -> usize {
         self.parameters() - self.positional_only()
     }
@@ -149,12 +150,15 @@ impl Signature {
         count
     }
 
-    /// The names of the parameters, in order.
-    #[inline]
-    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
-        self.items.iter().filter_map(|item| match item {
-            Item::Parameter { name, .. } => Some(*name),
-            _ => None,
-        })
+    /// The name of a parameter, counted from 0; `?` beyond the last.
+    pub(super) fn name_of(&self, mut index: usize) -> &'static str {
+        for item in self.items {
+            match item {
+                Item::Parameter { name, .. } if index == 0 => return name,
+                Item::Parameter { .. } => index -= 1,
+                _ => {}
+            }
+        }
+        "?"
     }
 }

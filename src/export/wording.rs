@@ -19,7 +19,7 @@ pub(super) fn wrong_type<'py>(
     argument: &Borrowed<'py, PyAny>,
     expected: Expected,
 ) -> Raised<'py> {
-    let name = signature.names().nth(position - 1).unwrap_or("?");
+    let name = signature.name_of(position - 1);
     let must_be = display(expected);
     let actual = display(|f| match argument.is_none() {
         true => f.write_str("None"),
@@ -35,7 +35,7 @@ pub(super) fn wrong_type<'py>(
 #[cold]
 #[inline(never)]
 pub(super) fn missing<'py>(py: Python<'py>, signature: &Signature, position: usize) -> Raised<'py> {
-    let name = signature.names().nth(position - 1).unwrap_or("?");
+    let name = signature.name_of(position - 1);
     py.raise::<PyTypeError>(format_args!(
         "{}() missing required argument '{name}' (pos {position})",
         signature.name
@@ -115,7 +115,7 @@ pub(super) fn given_twice<'py>(
     signature: &Signature,
     index: usize,
 ) -> Raised<'py> {
-    let keyword = signature.names().nth(index).unwrap_or("?");
+    let keyword = signature.name_of(index);
     py.raise::<PyTypeError>(format_args!(
         "argument for {}() given by name ('{keyword}') and position ({})",
         signature.name,

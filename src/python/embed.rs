@@ -9,6 +9,7 @@ use crate::ffi;
 static START: Once = Once::new();
 static FINALIZED: AtomicBool = AtomicBool::new(false);
 
+#[inline]
 pub(super) fn is_finalized() -> bool {
     FINALIZED.load(Ordering::Acquire)
 }
@@ -25,6 +26,7 @@ impl Python<'_> {
     /// # Panics
     /// When the interpreter was finalised: CPython's extension types do not survive a second start.
     #[doc(alias = "Py_InitializeEx")]
+    #[inline]
     pub fn initialize() {
         assert!(
             !is_finalized(),
@@ -57,6 +59,7 @@ impl Python<'_> {
     /// is not attached (not inside [`attach`](Python::attach)); nothing obtained from Python through raw
     /// pointers is used afterwards.
     #[doc(alias = "Py_FinalizeEx")]
+    #[inline]
     pub unsafe fn finalize() -> bool {
         if is_finalized() || !ffi::is_initialized() {
             return true;

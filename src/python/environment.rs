@@ -84,6 +84,7 @@ impl<'py> Python<'py> {
     /// `MemoryError`, `RuntimeError` if `sys` has no such thing any more, or `TypeError` if it is no dict.
     #[doc(alias = "PySys_GetXOptions")]
     #[cfg_attr(feature = "ledger", track_caller)]
+    #[inline]
     pub fn x_options(self) -> PyResult<'py, Owned<'py, PyDict>> {
         self.assert_attached();
         match self.sys(c"_xoptions")? {

@@ -163,8 +163,18 @@ impl<'a, 'py, U> CastError<'a, 'py, U> {
 impl<'py, U: Object> From<CastError<'_, 'py, U>> for Raised<'py> {
     #[cold]
     fn from(error: CastError<'_, 'py, U>) -> Raised<'py> {
-        error.object.py().raise::<PyTypeError>(&error)
+        refused(error.object, U::NAME)
     }
+}
+
+/// Raises what a [`CastError`] displays. Not generic, so that a failed cast is one call in the caller's code.
+#[cold]
+#[inline(never)]
+fn refused<'py>(object: &Borrowed<'py, PyAny>, expected: &str) -> Raised<'py> {
+    let mut message = format!("expected {expected}, got ");
+    // Writing into a `String` does not fail.
+    let _ = crate::types::write_type_name(&mut message, object);
+    object.py().raise::<PyTypeError>(message)
 }
 
 impl<U: Object> From<CastError<'_, '_, U>> for crate::PyErr {

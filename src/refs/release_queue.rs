@@ -86,9 +86,10 @@ thread_local! {
 
 #[cold]
 fn drain_slow(py: Python<'_>) {
-    if DRAINING.replace(true) {
+    if DRAINING.get() {
         return;
     }
+    DRAINING.set(true);
     // Destructors run with a clear indicator, and what is set now stays set.
     let _saved = SavedIndicator::save(py);
     loop {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-use crate::error::{PyErr, PyResult, Raised};
+use crate::error::{PyErr, PyResult};
 use crate::ffi;
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
@@ -106,9 +106,11 @@ impl Interned {
         self.text
     }
 
+    /// Generic, so that it is compiled where it is used: not by everyone who builds this crate.
     #[cold]
-    fn fail(&self, raised: Raised<'_>) -> ! {
-        panic!("cannot intern {:?}: {}", self.text, PyErr::from(raised))
+    #[inline(never)]
+    fn fail(&self, raised: impl Into<PyErr>) -> ! {
+        panic!("cannot intern {:?}: {}", self.text, raised.into())
     }
 
     #[cold]

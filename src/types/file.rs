@@ -65,6 +65,7 @@ impl<'py> Borrowed<'py, PyAny> {
 ///
 /// C itself cuts bytes in place if nobody else refers to them, which corrupts an instance of a subclass.
 #[cfg_attr(feature = "ledger", track_caller)]
+#[inline]
 fn without_end<'py>(line: Owned<'py, PyAny>) -> PyResult<'py, Owned<'py, PyAny>> {
     let py = line.py();
     let (len, last) = match line.cast::<PyBytes>() {

@@ -10,11 +10,13 @@ use crate::ffi;
 use crate::python::Python;
 
 /// Whether the lowest byte comes first, as C asks it.
+#[inline]
 fn little(order: ByteOrder) -> c_int {
     c_int::from(order == ByteOrder::Little)
 }
 
 /// The result of a C function whose failure looks like -1.0.
+#[inline]
 fn unpacked(py: Python<'_>, value: f64) -> PyResult<'_, f64> {
     match value {
         -1.0 => Raised::occurred(py).map_or(Ok(value), Err),
@@ -28,6 +30,7 @@ impl PyFloat {
     /// # Errors
     /// `OverflowError` for a finite number beyond the largest.
     #[doc(alias = "PyFloat_Pack2")]
+    #[inline]
     pub fn pack2(py: Python<'_>, value: f64, order: ByteOrder) -> PyResult<'_, [u8; 2]> {
         py.assert_attached();
         let mut bytes = [0; 2];
@@ -51,6 +54,7 @@ impl PyFloat {
     /// # });
     /// ```
     #[doc(alias = "PyFloat_Pack4")]
+    #[inline]
     pub fn pack4(py: Python<'_>, value: f64, order: ByteOrder) -> PyResult<'_, [u8; 4]> {
         py.assert_attached();
         let mut bytes = [0; 4];
@@ -64,6 +68,7 @@ impl PyFloat {
     /// # Errors
     /// None that CPython has a reason for.
     #[doc(alias = "PyFloat_Pack8")]
+    #[inline]
     pub fn pack8(py: Python<'_>, value: f64, order: ByteOrder) -> PyResult<'_, [u8; 8]> {
         py.assert_attached();
         let mut bytes = [0; 8];

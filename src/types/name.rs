@@ -14,7 +14,7 @@ pub(crate) fn write_type_name(f: &mut dyn fmt::Write, object: &Borrowed<'_, PyAn
 }
 
 /// Writes a type's name, such as `int`, as CPython's own messages have it.
-#[inline]
+#[cold]
 fn write_name_of_type(f: &mut dyn fmt::Write, kind: &Borrowed<'_, PyType>) -> fmt::Result {
     // On free-threaded builds another thread may be assigning `__name__` of a class just now.
     #[cfg(Py_GIL_DISABLED)]

@@ -116,6 +116,7 @@ impl<'py> BytesBuilder<'py> {
 
     /// Sees to room for so many bytes more, and more than that, or says no.
     #[cold]
+    #[inline]
     fn make_room(&mut self, bytes: usize) -> bool {
         let py = self.room.py;
         let grow = |object, size| grown(py, object, size);
@@ -148,6 +149,7 @@ impl<'py> BytesBuilder<'py> {
 }
 
 /// The object with another size, or a new one of that size, which is more than one.
+#[inline]
 #[cfg_attr(feature = "ledger", track_caller)]
 fn grown<'py>(
     py: Python<'py>,

@@ -1,6 +1,6 @@
 //! The token of the datetime C API.
 
-use std::ffi::c_void;
+use std::ffi::{CStr, c_void};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
@@ -44,7 +44,7 @@ impl<'py> DateTimeApi<'py> {
         py.assert_attached();
         match DateTimeApi::loaded(py) {
             Some(api) => Ok(api),
-            None => load(py),
+            None => load(py, c"datetime"),
         }
     }
 
@@ -63,9 +63,14 @@ impl<'py> DateTimeApi<'py> {
     }
 }
 
+/// Generic, so that it is compiled where it is used: not by everyone who builds this crate.
 #[cold]
-fn load(py: Python<'_>) -> PyResult<'_, DateTimeApi<'_>> {
-    let capsule = py.import(c"datetime")?.getattr(c"datetime_CAPI")?;
+#[inline(never)]
+fn load<'py>(
+    py: Python<'py>,
+    module: &(impl AsRef<CStr> + ?Sized),
+) -> PyResult<'py, DateTimeApi<'py>> {
+    let capsule = py.import(module.as_ref())?.getattr(c"datetime_CAPI")?;
     let capsule = capsule.cast_into::<PyCapsule>()?;
     let table = capsule.pointer(Some(ffi::PyDateTime_CAPSULE_NAME))?;
     // SAFETY: a capsule of this name holds this table.

@@ -110,8 +110,11 @@ impl<'py> StringBuilder<'py> {
     }
 
     /// Text that is not ASCII, or joins wider text, or does not fit.
+    ///
+    /// Generic, so that it is compiled once and where it is used: not by everyone who builds this crate.
     #[inline(never)]
-    fn push_slowly(&mut self, text: &str) {
+    fn push_slowly(&mut self, text: &(impl AsRef<str> + ?Sized)) {
+        let text = text.as_ref();
         if text.is_empty() || self.room.failed() {
             return;
         }
@@ -128,6 +131,7 @@ impl<'py> StringBuilder<'py> {
     /// Sees to an object of the given width, no narrower than before, with room for so many characters
     /// more, and more than that, or says no.
     #[cold]
+    #[inline]
     fn make_room(&mut self, chars: usize, width: Width) -> bool {
         let (py, len, old_width) = (self.room.py, self.room.len(), self.width);
         let grow = |object: Option<Owned<'py, PyString>>, capacity| match object {

@@ -104,6 +104,11 @@ pub fn all(interpreters: &[Interpreter], sizes: &[Size]) -> Vec<Bar> {
             pyptr.processor / pyo3.processor,
         );
         once(
+            "clean release build, time on the clock, to PyO3",
+            0.25,
+            pyptr.seconds / pyo3.seconds,
+        );
+        once(
             "stripped library, to one that catches a panic",
             1.15,
             pyptr.bytes / bare.bytes,

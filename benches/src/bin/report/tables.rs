@@ -244,7 +244,8 @@ fn size_table(sizes: &[Size]) -> String {
     let columns = ["seconds", "of the processor", "bytes, stripped"];
     let mut text = format!(
         "\n## A small extension\n\nTwo functions and an error (`size/`): a clean release build with all its \
-         dependencies, and the library. `bare` is a Rust library that does nothing but catch a panic.\n\n{}",
+         dependencies (the least of three), and the library. `bare` is a Rust library that does nothing but catch \
+         a panic.\n\n{}",
         header("", &columns)
     );
     for size in sizes {
