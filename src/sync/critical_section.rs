@@ -59,7 +59,7 @@ pub fn with_critical_section2<R>(
 }
 
 /// [`with_critical_section`] around a few instructions that run no Python code, raise nothing, detach nowhere
-/// and take no other lock: nobody asks which sections this thread is in before they are over.
+/// and take no other lock of Python's: nobody asks which sections this thread is in before they are over.
 ///
 /// # Safety
 /// `f` does none of that. (CPython would not know that it has to give up the lock for a time.)

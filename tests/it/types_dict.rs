@@ -533,7 +533,7 @@ fn steps_find_the_dict_locked() {
                     let items = dict.iter().chain(other.iter());
                     items.filter(|item| item.is_ok()).count()
                 };
-                for _ in 0..500 {
+                for _ in 0..50 {
                     assert_eq!(count(), 3);
                     assert_eq!(with_critical_section(dict, count), 3);
                     let within = || with_critical_section(&other, count);
