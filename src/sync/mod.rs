@@ -10,6 +10,7 @@ mod critical_section;
 mod intern;
 mod once;
 
+pub(crate) use critical_section::locked_for_a_step;
 pub use critical_section::{with_critical_section, with_critical_section2};
 pub use intern::Interned;
 pub use once::OnceObject;

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use pyptr::error::{
     PyAttributeError, PyKeyError, PyRuntimeError, PyTypeError, PyZeroDivisionError,
 };
+use pyptr::sync::with_critical_section;
 use pyptr::types::{PyAny, PyDict, PyString};
 use pyptr::{Borrowed, Owned, PyResult, Python};
 
@@ -309,7 +310,30 @@ fn a_dict_that_changes_while_it_is_iterated_is_an_error() {
             let text = raised.into_exception().str().unwrap();
             assert_eq!(text.to_str().unwrap(), message, "{change}");
             assert!(items.next().is_none(), "{change}");
+            assert_eq!(items.size_hint(), (0, Some(0)), "{change}");
+            assert_eq!(items.fold(0, |count, _| count + 1), 0, "{change}");
         }
+    });
+}
+
+#[test]
+fn a_fold_ends_after_the_error() {
+    attached(|py| {
+        let (dict, _, value) = one(py);
+        let seen = dict.iter().fold(String::new(), |seen, item| match item {
+            Ok(_) => {
+                dict.set(&fresh_str(py, "new"), &value).unwrap();
+                seen + "item "
+            }
+            Err(raised) => {
+                assert!(raised.is::<PyRuntimeError>());
+                seen + "error"
+            }
+        });
+        assert_eq!(seen, "item error");
+        let mut items = dict.iter();
+        assert_eq!(items.by_ref().count(), 2);
+        assert_eq!(items.fold(0, |count, _| count + 1), 0);
     });
 }
 
@@ -486,6 +510,50 @@ fn threads_iterate_over_a_dict_that_others_change() {
             });
         });
         assert_eq!(dict.len(), 3);
+        shared.release(py);
+        counts(&dict, 1);
+    });
+}
+
+/// A step finds the dict's lock free, taken by this thread (in the innermost section or in an outer one), or
+/// taken by another one, which waits in turn.
+#[test]
+fn steps_find_the_dict_locked() {
+    attached(|py| {
+        let dict = PyDict::new(py).unwrap();
+        for key in ["first", "second", "third"] {
+            dict.set(&fresh_str(py, key), py.none()).unwrap();
+        }
+        let shared = dict.new_ref().into_shared();
+        let work = || {
+            Python::attach(|py| {
+                let dict = shared.bind(py);
+                let other = PyDict::new(py).unwrap();
+                let count = || {
+                    let items = dict.iter().chain(other.iter());
+                    items.filter(|item| item.is_ok()).count()
+                };
+                for _ in 0..50 {
+                    assert_eq!(count(), 3);
+                    assert_eq!(with_critical_section(dict, count), 3);
+                    let within = || with_critical_section(&other, count);
+                    assert_eq!(with_critical_section(dict, within), 3);
+                    let detached = || {
+                        py.detach(|| ());
+                        within()
+                    };
+                    assert_eq!(with_critical_section(dict, detached), 3);
+                }
+            });
+        };
+        py.detach(|| {
+            std::thread::scope(|scope| {
+                scope.spawn(work);
+                scope.spawn(work);
+            });
+        });
+        // It is free again, or this would wait for ever.
+        with_critical_section(&dict, || dict.clear());
         shared.release(py);
         counts(&dict, 1);
     });

@@ -2,13 +2,14 @@
 
 use std::convert::Infallible;
 use std::iter::FusedIterator;
-use std::ptr;
+use std::mem::MaybeUninit;
 
-use crate::error::{PyResult, PyRuntimeError};
+use crate::error::{PyResult, PyRuntimeError, Raised};
 use crate::ffi;
 use crate::ledger::{Kind, Site};
+use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
-use crate::sync::with_critical_section;
+use crate::sync::{locked_for_a_step, with_critical_section};
 use crate::types::{PyAny, PyDict};
 
 /// The keys and values of a dict as new references: made by [`iter`](Borrowed::iter).
@@ -26,13 +27,16 @@ pub struct DictIter<'a, 'py> {
     dict: &'a Borrowed<'py, PyDict>,
     /// Where `PyDict_Next` goes on.
     position: ffi::Py_ssize_t,
-    /// The dict's size at the beginning.
+    /// The dict's size at the beginning, or [`ENDED`].
     size: usize,
     /// How many items are still to come.
     remaining: usize,
-    done: bool,
     site: Site,
 }
+
+/// In place of a size: nothing comes any more. No dict is that large, so that the comparison of sizes,
+/// which each step makes anyway, finds it.
+const ENDED: usize = usize::MAX;
 
 impl<'a, 'py> DictIter<'a, 'py> {
     #[inline]
@@ -44,41 +48,74 @@ impl<'a, 'py> DictIter<'a, 'py> {
             position: 0,
             size,
             remaining: size,
-            done: false,
             site: Site::here(),
         }
     }
+}
 
-    /// Ends the iteration with an error.
+/// What there is at a position.
+enum Step<R> {
+    Item(R),
+    End,
+    Changed(Change),
+}
+
+/// What has happened to the dict since the iteration began.
+#[derive(Clone, Copy)]
+enum Change {
+    Size,
+    Keys,
+}
+
+impl Change {
+    /// The error that ends the iteration.
     #[cold]
-    fn fail<T>(&mut self, message: &str) -> Option<PyResult<'py, T>> {
-        self.done = true;
-        Some(Err(self.dict.py().raise::<PyRuntimeError>(message)))
+    #[inline(never)]
+    fn raise(self, py: Python<'_>) -> Raised<'_> {
+        py.raise::<PyRuntimeError>(match self {
+            Change::Size => "dictionary changed size during iteration",
+            Change::Keys => "dictionary keys changed during iteration",
+        })
     }
 }
 
 /// The next item from `position` on, which moves. `PyDict_Next` itself tests that the position is within
-/// the dict as it is now. `take` sees it borrowed, and runs nothing that could change the dict.
+/// the dict as it is now. `take` sees it borrowed, and runs nothing that could change the dict. Nothing
+/// else runs here either: no Python code, and nothing that waits.
 ///
 /// # Safety
 /// This thread holds the GIL, or has the dict locked.
 #[inline(always)]
 unsafe fn step<'py, R>(
     dict: &Borrowed<'py, PyDict>,
+    size: usize,
     position: &mut ffi::Py_ssize_t,
+    remaining: &mut usize,
     take: impl FnOnce(&Borrowed<'py, PyAny>, &Borrowed<'py, PyAny>) -> R,
-) -> Option<R> {
-    let (mut key, mut value) = (ptr::null_mut(), ptr::null_mut());
-    // SAFETY: a live dict that no other thread changes meanwhile, by the caller's promise.
-    let found = unsafe { ffi::PyDict_Next(dict.as_ptr(), position, &mut key, &mut value) };
-    if found == 0 {
-        return None;
+) -> Step<R> {
+    if dict.len() != size {
+        return Step::Changed(Change::Size);
     }
+    let (mut key, mut value) = (MaybeUninit::uninit(), MaybeUninit::uninit());
+    let (to_key, to_value) = (key.as_mut_ptr(), value.as_mut_ptr());
+    // SAFETY: a live dict that no other thread changes meanwhile, by the caller's promise.
+    let found = unsafe { ffi::PyDict_Next(dict.as_ptr(), position, to_key, to_value) };
+    if found == 0 {
+        return Step::End;
+    }
+    let Some(left) = remaining.checked_sub(1) else {
+        return Step::Changed(Change::Keys);
+    };
+    *remaining = left;
+    // SAFETY: written, since an item was found.
+    let key = unsafe { key.assume_init() };
+    // SAFETY: as above.
+    let value = unsafe { value.assume_init() };
     // SAFETY: borrowed from the dict, which nothing changes before `take` has returned.
     let key = unsafe { Borrowed::from_ptr(dict.py(), key) };
     // SAFETY: as above.
     let value = unsafe { Borrowed::from_ptr(dict.py(), value) };
-    Some(take(key, value))
+    Step::Item(take(key, value))
 }
 
 impl<'py> Iterator for DictIter<'_, 'py> {
@@ -103,10 +140,10 @@ impl<'py> Iterator for DictIter<'_, 'py> {
 
     #[inline]
     fn size_hint(&self) -> (usize, Option<usize>) {
-        match self.done {
-            true => (0, Some(0)),
+        match self.size {
+            ENDED => (0, Some(0)),
             // One more for the error, if there is one.
-            false => (self.remaining, self.remaining.checked_add(1)),
+            _ => (self.remaining, self.remaining.checked_add(1)),
         }
     }
 }
@@ -119,63 +156,65 @@ impl<'py> DictIter<'_, 'py> {
         &mut self,
         take: impl FnOnce(&Borrowed<'py, PyAny>, &Borrowed<'py, PyAny>) -> R,
     ) -> Option<PyResult<'py, R>> {
+        let (dict, size) = (self.dict, self.size);
+        // Copies, since the address of one goes to C: what is left of `self` can be in registers.
+        let (mut position, mut remaining) = (self.position, self.remaining);
         // Without the lock another thread could release what the step has found.
-        // SAFETY: the dict is locked.
-        with_critical_section(self.dict, || unsafe { self.next_locked(take) })
+        let step = || {
+            // SAFETY: the dict is locked.
+            unsafe { step(dict, size, &mut position, &mut remaining, take) }
+        };
+        // SAFETY: a step runs nothing, nor does `take`.
+        let step = unsafe { locked_for_a_step(dict, step) };
+        (self.position, self.remaining) = (position, remaining);
+        match step {
+            Step::Item(item) => Some(Ok(item)),
+            Step::End => {
+                self.size = ENDED;
+                None
+            }
+            Step::Changed(_) if size == ENDED => None,
+            Step::Changed(change) => {
+                self.size = ENDED;
+                Some(Err(change.raise(dict.py())))
+            }
+        }
     }
 
     /// Folds all items that are left, until `f` fails. The dict is locked once for all of them.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub(super) fn all_locked<B, E>(
-        mut self,
+        self,
         mut folded: B,
         mut f: impl FnMut(B, PyResult<'py, (Owned<'py, PyAny>, Owned<'py, PyAny>)>) -> Result<B, E>,
     ) -> Result<B, E> {
-        let site = self.site;
-        with_critical_section(self.dict, || {
+        let DictIter {
+            dict,
+            mut position,
+            mut size,
+            mut remaining,
+            site,
+        } = self;
+        with_critical_section(dict, || {
             loop {
                 let count = |object: &Borrowed<'py, PyAny>| object.count(Kind::New, site);
+                let take = |key: &_, value: &_| (count(key), count(value));
                 // SAFETY: the dict is locked. `f` may give up the lock for a time, by running Python code,
                 // but it has got it back by the time it returns: the sections that it begins are closures,
                 // and end in it.
-                let item = unsafe { self.next_locked(|key, value| (count(key), count(value))) };
-                match item {
-                    Some(item) => folded = f(folded, item)?,
-                    None => return Ok(folded),
-                }
+                let item = match unsafe { step(dict, size, &mut position, &mut remaining, take) } {
+                    Step::Item(item) => Ok(item),
+                    Step::End => return Ok(folded),
+                    Step::Changed(_) if size == ENDED => return Ok(folded),
+                    Step::Changed(change) => {
+                        size = ENDED;
+                        Err(change.raise(dict.py()))
+                    }
+                };
+                folded = f(folded, item)?;
             }
         })
-    }
-
-    /// [`next_with`](DictIter::next_with) without the lock.
-    ///
-    /// # Safety
-    /// This thread holds the GIL, or has the dict locked.
-    #[inline(always)]
-    unsafe fn next_locked<R>(
-        &mut self,
-        take: impl FnOnce(&Borrowed<'py, PyAny>, &Borrowed<'py, PyAny>) -> R,
-    ) -> Option<PyResult<'py, R>> {
-        if self.done {
-            return None;
-        }
-        if self.dict.len() != self.size {
-            return self.fail("dictionary changed size during iteration");
-        }
-        // SAFETY: the caller's promise.
-        let Some(item) = (unsafe { step(self.dict, &mut self.position, take) }) else {
-            self.done = true;
-            return None;
-        };
-        match self.remaining.checked_sub(1) {
-            Some(remaining) => self.remaining = remaining,
-            None => {
-                drop(item);
-                return self.fail("dictionary keys changed during iteration");
-            }
-        }
-        Some(Ok(item))
     }
 }
 

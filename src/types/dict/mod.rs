@@ -6,7 +6,6 @@ mod text_keys;
 pub use iter::DictIter;
 
 use std::ptr;
-use std::sync::atomic::{AtomicIsize, Ordering};
 
 use super::{PyAny, PyDict, PyList};
 use crate::error::{PyResult, Raised, assert_clear, check_status, check_truth};
@@ -65,10 +64,17 @@ impl<'py> Borrowed<'py, PyDict> {
         let place = self.as_ptr().cast::<ffi::PyDictObject>();
         // SAFETY: the address of a field of a live dict.
         let used = unsafe { &raw mut (*place).ma_used };
-        // SAFETY: an aligned word of a live object. With a GIL nobody else writes it, and otherwise CPython
-        // does with atomic stores.
-        let used = unsafe { AtomicIsize::from_ptr(used) };
-        used.load(Ordering::Relaxed) as usize
+        #[cfg(not(Py_GIL_DISABLED))]
+        // SAFETY: an aligned word of a live object, which nobody else writes while this thread has the GIL.
+        return unsafe { used.read() } as usize;
+        #[cfg(Py_GIL_DISABLED)]
+        {
+            use std::sync::atomic::{AtomicIsize, Ordering};
+
+            // SAFETY: an aligned word of a live object, which CPython writes atomically.
+            let used = unsafe { AtomicIsize::from_ptr(used) };
+            used.load(Ordering::Relaxed) as usize
+        }
     }
 
     /// Whether there are no items.
