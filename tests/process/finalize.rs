@@ -1,10 +1,11 @@
 //! Before the interpreter starts, while it ends, and afterwards.
 
+use std::panic::catch_unwind;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use pyptr::types::{PyAny, PyString};
+use pyptr::types::{PyAny, PyCapsule, PyDict, PyString};
 use pyptr::{AttachError, Owned, PyErr, Python, Shared, error::PyValueError, ffi};
 
 use crate::python::run_with;
@@ -144,4 +145,39 @@ pub fn destructors_at_finalize() {
     // SAFETY: no other thread is left, and this one is detached.
     unsafe { Python::finalize() };
     assert!(RAN.load(Ordering::SeqCst), "the destructor did not run");
+}
+
+/// Looks for what the interpreter has given up by the time when the last things that it holds are released.
+struct Late(u32);
+
+impl Drop for Late {
+    fn drop(&mut self) {
+        Python::attach(|py| {
+            let modules = panic_of(|| py.modules());
+            assert_eq!(modules, "the interpreter has released its modules");
+            let builtins = catch_unwind(|| py.builtins());
+            RAN.store(builtins.is_err(), Ordering::SeqCst);
+            if let (Ok(builtins), 1..) = (builtins, self.0) {
+                let later = PyCapsule::new(py, c"late", Late(self.0 - 1)).unwrap();
+                let builtins = builtins.cast_into::<PyDict>().unwrap();
+                builtins.set_str("late", &later).unwrap();
+            }
+        });
+    }
+}
+
+/// First go the modules, then the interpreter's dict, then its builtins.
+pub fn released_with_the_interpreter() {
+    Python::initialize();
+    Python::attach(|py| {
+        let capsule = PyCapsule::new(py, c"late", Late(10)).unwrap();
+        let dict = py.interpreter_dict().unwrap();
+        dict.set_str("late", &capsule).unwrap();
+    });
+    // SAFETY: no other thread is left, and this one is detached.
+    unsafe { Python::finalize() };
+    assert!(
+        RAN.load(Ordering::SeqCst),
+        "the last destructor has found the builtins"
+    );
 }

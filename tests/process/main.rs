@@ -41,7 +41,7 @@ macro_rules! scenarios {
 
 const SCENARIOS: &[Scenario] = scenarios! {
     finalize: attach_before_initialize, initialize_twice, everything_after_finalize,
-        destructors_at_finalize, finalize_without_interpreter;
+        destructors_at_finalize, released_with_the_interpreter, finalize_without_interpreter;
     pending: drained_by_the_main_thread, full_queue, queue_from_a_pending_call, signals;
     queue: dropped_while_detached_is_released_at_the_next_attach, dropped_on_a_thread_that_never_attaches,
         dropped_at_the_end_of_a_thread, destructors_that_drop_more;
