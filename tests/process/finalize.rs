@@ -5,8 +5,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use pyptr::types::{PyAny, PyCapsule, PyDict, PyString};
-use pyptr::{AttachError, Owned, PyErr, Python, Shared, error::PyValueError, ffi};
+use pyptr::types::{PyAny, PyCapsule, PyDict, PyModule, PyString};
+use pyptr::{
+    AttachError, Borrowed, Owned, PyErr, PyResult, Python, Shared, error::PyValueError, ffi,
+};
 
 use crate::python::run_with;
 use crate::support::{panic_of, shared};
@@ -180,4 +182,36 @@ pub fn released_with_the_interpreter() {
         RAN.load(Ordering::SeqCst),
         "the last destructor has found the builtins"
     );
+}
+
+fn needs_an_interpreter() -> bool {
+    Python::initialize();
+    true
+}
+
+fn new_state<'py>(_module: &Borrowed<'py, PyModule>) -> PyResult<'py, bool> {
+    Ok(needs_an_interpreter())
+}
+
+pyptr::module! {
+    mod early {
+        state: bool = new_state;
+    }
+}
+
+/// `site` runs a module that initialises once more, as libraries do before they attach.
+pub fn initialize_while_it_starts() {
+    let folder = std::env::temp_dir().join(format!("pyptr-early-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("sitecustomize.py"), "import early\n").unwrap();
+    // SAFETY: there is one thread.
+    unsafe { std::env::set_var("PYTHONPATH", &folder) };
+    early.append_to_inittab();
+    Python::initialize();
+    std::fs::remove_dir_all(&folder).unwrap();
+    let is_there = Python::attach(|py| {
+        let modules = py.modules().cast_into::<PyDict>().unwrap();
+        modules.contains_str("early").unwrap()
+    });
+    assert!(is_there, "the module was not imported");
 }
