@@ -206,7 +206,7 @@ pub fn initialize_while_it_starts() {
     std::fs::write(folder.join("sitecustomize.py"), "import early\n").unwrap();
     // SAFETY: there is one thread.
     unsafe { std::env::set_var("PYTHONPATH", &folder) };
-    early.append_to_inittab();
+    early().append_to_inittab();
     Python::initialize();
     std::fs::remove_dir_all(&folder).unwrap();
     let is_there = Python::attach(|py| {

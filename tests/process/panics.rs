@@ -39,7 +39,7 @@ fn run(code: &CStr) {
 }
 
 pub fn with_an_exception_set() {
-    panics.append_to_inittab();
+    panics().append_to_inittab();
     Python::initialize();
     run(c"import panics
 try:
@@ -51,7 +51,7 @@ else:
 }
 
 pub fn with_a_payload_that_panics() {
-    panics.append_to_inittab();
+    panics().append_to_inittab();
     Python::initialize();
     run(c"import panics
 try:
