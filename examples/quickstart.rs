@@ -50,7 +50,7 @@ pyptr::module! {
 // The program that embeds the interpreter.
 
 fn main() -> Result<(), PyErr> {
-    memory.append_to_inittab();
+    memory().append_to_inittab();
     Python::initialize();
     Python::attach(steal_and_borrow)?;
     Python::attach(from_python)

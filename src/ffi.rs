@@ -35,6 +35,36 @@ pub(crate) fn is_initialized() -> bool {
     unsafe { Py_IsInitialized() != 0 }
 }
 
+/// `PyImport_GetModuleDict`: a borrowed reference to a dict, or NULL where the interpreter has none any more,
+/// with a clear indicator.
+///
+/// # Safety
+/// The thread is attached, and the indicator clear.
+#[inline]
+pub(crate) unsafe fn module_dict() -> *mut PyObject {
+    // Without a dict the call itself ends the process. This one looks into the same dict, and raises.
+    if is_finalizing() {
+        // SAFETY: the caller's promise.
+        let name = unsafe { PyUnicode_FromString(c"".as_ptr()) };
+        if !name.is_null() {
+            // SAFETY: a live str, borrowed for the call.
+            let module = unsafe { PyImport_GetModule(name) };
+            // SAFETY: new references, released once.
+            unsafe { Py_XDECREF(module) };
+            // SAFETY: as above.
+            unsafe { Py_DECREF(name) };
+        }
+        // SAFETY: the caller's promise.
+        if !unsafe { PyErr_Occurred() }.is_null() {
+            // SAFETY: as above.
+            unsafe { PyErr_Clear() };
+            return std::ptr::null_mut();
+        }
+    }
+    // SAFETY: the caller's promise.
+    unsafe { PyImport_GetModuleDict() }
+}
+
 #[cfg(all(Py_GIL_DISABLED, feature = "ledger", not(windows)))]
 unsafe extern "C" {
     /// Returns once no other thread of the interpreter runs Python code or is about to.

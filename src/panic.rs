@@ -2,7 +2,9 @@
 
 use std::any::Any;
 use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
+use std::{mem, thread};
 
 use crate::error::{PyResult, PySystemError, Raised};
 use crate::export::Slot;
@@ -22,11 +24,17 @@ thread_local! {
 /// later loses the location in the exception, and nothing else.
 pub(crate) fn install_hook() {
     static INSTALL: Once = Once::new();
+    // A destructor may be the first to start or to import something; the hook cannot be replaced then.
+    if thread::panicking() {
+        return;
+    }
     INSTALL.call_once(|| {
         let previous = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
             if attached_here() {
-                LOCATION.set(info.location().map(ToString::to_string));
+                let location = info.location().map(ToString::to_string);
+                // Not in a thread's last moments, when a panic in here would end the process.
+                let _ = LOCATION.try_with(|noted| noted.set(location));
             }
             previous(info);
         }));
@@ -43,16 +51,27 @@ pub(crate) fn raise<'py>(py: Python<'py>, payload: Box<dyn Any + Send>) -> Raise
             .downcast_ref::<String>()
             .map_or("(no message)", String::as_str),
     };
-    let text = match LOCATION.take() {
-        Some(location) => format!("panicked at {location}: {message}"),
-        None => format!("panicked: {message}"),
+    let text = match LOCATION.try_with(Cell::take) {
+        Ok(Some(location)) => format!("panicked at {location}: {message}"),
+        _ => format!("panicked: {message}"),
     };
+    discard(payload);
+    // What follows calls into Python. A token that was given up may have left an exception set.
+    drop(Raised::occurred(py).map(Raised::into_exception));
     match panic_exception(py) {
         Ok(kind) => match crate::types::PyString::new(py, &text) {
             Ok(text) => Raised::from_type(&kind, Some(&text)),
             Err(raised) => raised,
         },
         Err(raised) => raised.chain::<PySystemError>(text),
+    }
+}
+
+/// Drops a payload. It is a value of any type, and one whose drop panics, too, must not end the process.
+fn discard(payload: Box<dyn Any + Send>) {
+    if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        // It may be one of the same type.
+        mem::forget(another);
     }
 }
 

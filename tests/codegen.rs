@@ -199,17 +199,22 @@ fn compare(
     }
 }
 
-/// What is compiled of tests/codegen: the assembly of pairs/, and the program of layout.rs.
+/// What is compiled of tests/codegen: the assembly of pairs/, and the programs of layout.rs and cells.rs.
 struct Built {
     assembly: String,
     layout: PathBuf,
+    cells: PathBuf,
 }
+
+/// Whether there are cells, and pipes that C code reads from.
+const HAS_CELLS: bool = cfg!(all(unix, not(Py_GIL_DISABLED)));
 
 static BUILT: LazyLock<Built> = LazyLock::new(|| {
     let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/codegen");
     let targets = format!(
         "[lib]\npath = \"{dir}/pairs/lib.rs\"\n\n\
          [[bin]]\nname = \"layout\"\npath = \"{dir}/layout.rs\"\n\n\
+         [[bin]]\nname = \"cells\"\npath = \"{dir}/cells.rs\"\n\n\
          [profile.release]\nopt-level = 3\ncodegen-units = 1\n"
     );
     let nested = Nested::new("codegen", &targets);
@@ -226,9 +231,13 @@ static BUILT: LazyLock<Built> = LazyLock::new(|| {
     cargo(&["clean", "--release", "--package", "codegen"]);
     cargo(&["rustc", "--release", "--lib", "--", "--emit", &emit]);
     cargo(&["build", "--release", "--bin", "layout"]);
+    if HAS_CELLS {
+        cargo(&["build", "--release", "--bin", "cells"]);
+    }
     Built {
         assembly: fs::read_to_string(&listing).expect("rustc writes the listing"),
         layout: nested.target_dir().join("release/layout"),
+        cells: nested.target_dir().join("release/cells"),
     }
 });
 
@@ -328,17 +337,31 @@ f:\n\t.cfi_startproc\n\tstr\tx30, [sp, #-16]!\n\tbl\tPyA\n\tcbz\tx0, .LBB1_2\n\
     assert!(Listing::of(x86, "h").is_none());
 }
 
-/// Reading a count, taking a reference and reading again gives one more, at -O3.
-#[test]
-fn counts_are_read_again() {
-    let output = Command::new(&BUILT.layout)
+/// Runs a program; what it prints.
+fn output_of(program: &PathBuf) -> String {
+    let output = Command::new(program)
         .envs(nested::library_path())
         .output()
         .expect("the program starts");
     assert!(
         output.status.success(),
-        "tests/codegen/layout.rs: {}",
+        "{}: {}",
+        program.display(),
         String::from_utf8_lossy(&output.stderr)
     );
-    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "[1, 1, 1]");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+/// Reading a count, taking a reference and reading again gives one more, at -O3.
+#[test]
+fn counts_are_read_again() {
+    assert_eq!(output_of(&BUILT.layout), "[1, 1, 1]");
+}
+
+/// What C code writes without the GIL is read, at -O3.
+#[test]
+fn cells_are_read_again() {
+    if HAS_CELLS {
+        assert_eq!(output_of(&BUILT.cells), "[true, true]");
+    }
 }

@@ -84,7 +84,7 @@ fn import_in_subinterpreter() {
 #[test]
 fn a_subinterpreter_cannot_import_a_module() {
     in_child("a_subinterpreter_cannot_import_a_module", || {
-        single.append_to_inittab();
+        single().append_to_inittab();
         Python::initialize();
         // Before the main interpreter has it, and afterwards.
         Python::attach(|_| import_in_subinterpreter());
@@ -103,7 +103,7 @@ fn a_subinterpreter_cannot_import_a_module() {
 #[test]
 fn an_isolated_interpreter_cannot_import_a_module() {
     in_child("an_isolated_interpreter_cannot_import_a_module", || {
-        single.append_to_inittab();
+        single().append_to_inittab();
         Python::initialize();
         Python::attach(|py| {
             run(

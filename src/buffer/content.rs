@@ -3,7 +3,7 @@
 use std::{fmt, ptr};
 
 #[cfg(not(Py_GIL_DISABLED))]
-use super::ReadOnlyCell;
+use super::{BufferCell, ReadOnlyCell};
 use super::{BufferElement, C_ORDER, PyBuffer, element};
 use crate::error::{PyBufferError, PyResult, Raised, check_status};
 use crate::ffi;
@@ -100,22 +100,22 @@ impl<'py> PyBuffer<'py> {
     pub fn cells<T: BufferElement>(&self) -> PyResult<'py, &[ReadOnlyCell<T>]> {
         let elements = self.as_raw_slice::<T>()?;
         // SAFETY: so many aligned elements, any bits of which are a `T`, held in place for as long as
-        // `self` is borrowed. Others write to them only while this thread does not hold the GIL or has
-        // called them, which a cell allows; it is not `Sync`.
+        // `self` is borrowed. Others write to them, in C without the GIL even now; the cells make no
+        // reference to a value, read it by volatile accesses, and are not `Sync`.
         Ok(unsafe { &*(elements as *const [ReadOnlyCell<T>]) })
     }
 
-    /// The elements without a copy, to read and write: cells, as other code may write to them, too.
+    /// The elements without a copy, to read and write: [`BufferCell`]s, as other code may write to them, too.
     ///
     /// # Errors
     /// As for [`cells`](PyBuffer::cells), or `BufferError` if the buffer is read-only.
     #[cfg(not(Py_GIL_DISABLED))]
     #[inline]
-    pub fn cells_mut<T: BufferElement>(&self) -> PyResult<'py, &[std::cell::Cell<T>]> {
+    pub fn cells_mut<T: BufferElement>(&self) -> PyResult<'py, &[BufferCell<T>]> {
         self.check_writable()?;
         let elements = self.as_raw_slice::<T>()?;
         // SAFETY: as in `cells`, and the memory may be written to.
-        Ok(unsafe { &*(elements as *const [std::cell::Cell<T>]) })
+        Ok(unsafe { &*(elements as *const [BufferCell<T>]) })
     }
 
     #[inline]

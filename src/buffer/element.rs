@@ -45,24 +45,57 @@ pub(super) fn is_native<T: BufferElement>(format: &CStr) -> bool {
     T::CODES.contains(code)
 }
 
-/// A value that can be read, and may change between two reads: a [`Cell`](std::cell::Cell) that is not
-/// ours to write.
+/// A value in a buffer that can be read, and may change between two reads.
+///
+/// Not a [`Cell`](std::cell::Cell): C code such as `socket.recv_into` writes to memory while it has given up the
+/// GIL, at any moment. So each [`get`](ReadOnlyCell::get) reads the memory, once; what is to be the same in two
+/// places has to be read into a variable.
 #[repr(transparent)]
 pub struct ReadOnlyCell<T>(UnsafeCell<T>);
 
-impl<T: Copy> ReadOnlyCell<T> {
+impl<T: BufferElement> ReadOnlyCell<T> {
     /// The value just now.
     #[inline(always)]
     pub fn get(&self) -> T {
-        // SAFETY: nobody writes during this copy: the type is not `Sync`, and lent only where the GIL
-        // keeps others from it.
-        unsafe { *self.0.get() }
+        // SAFETY: an aligned value, any bits of which are one. Volatile, as others may write it that Rust knows
+        // nothing of: what they have written in part is a value, too.
+        unsafe { self.0.get().read_volatile() }
     }
 }
 
-impl<T: Copy + fmt::Debug> fmt::Debug for ReadOnlyCell<T> {
+/// A value in a buffer that can be read and written, and may change in between: see [`ReadOnlyCell`].
+#[repr(transparent)]
+pub struct BufferCell<T>(UnsafeCell<T>);
+
+impl<T: BufferElement> BufferCell<T> {
+    /// The value just now.
+    #[inline(always)]
+    pub fn get(&self) -> T {
+        // SAFETY: as for `ReadOnlyCell::get`.
+        unsafe { self.0.get().read_volatile() }
+    }
+
+    /// Changes the value.
+    #[inline(always)]
+    pub fn set(&self, value: T) {
+        // SAFETY: as for reading; the memory may be written to, and no reference to the value is ever made.
+        unsafe { self.0.get().write_volatile(value) }
+    }
+}
+
+impl<T: BufferElement + fmt::Debug> fmt::Debug for ReadOnlyCell<T> {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.get().fmt(f)
     }
 }
+
+impl<T: BufferElement + fmt::Debug> fmt::Debug for BufferCell<T> {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
+    }
+}
+
+static_assertions::assert_not_impl_any!(ReadOnlyCell<u8>: Sync, Clone);
+static_assertions::assert_not_impl_any!(BufferCell<u8>: Sync, Clone);

@@ -3,7 +3,7 @@
 mod content;
 mod element;
 
-pub use element::{BufferElement, ReadOnlyCell};
+pub use element::{BufferCell, BufferElement, ReadOnlyCell};
 
 use std::ffi::{CStr, c_char, c_int};
 use std::marker::PhantomData;
@@ -23,8 +23,9 @@ use crate::types::PyAny;
 ///
 /// The object (a `bytes`, `bytearray`, `array.array`, `memoryview`, an array of NumPy) promises not to move
 /// or free the memory meanwhile: a bytearray cannot be resized. It does not promise that nobody writes to
-/// it, so no `&[u8]` is ever lent, only cells, which may change between two reads. On free-threaded builds
-/// other threads can write at any moment: there a raw pointer is all there is, and copying.
+/// it, so no `&[u8]` is ever lent, only cells, which may change between two reads: also while this thread holds
+/// the GIL, as C code that reads from a file into the memory has given it up. On free-threaded builds any code
+/// can write at any moment: there a raw pointer is all there is, and copying.
 ///
 /// | | with a GIL | free-threaded |
 /// |---|---|---|

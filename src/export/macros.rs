@@ -35,8 +35,8 @@
 /// `gil: not_used` tells free-threaded builds that the module needs no GIL; without it, importing the
 /// module enables the GIL there. (`gil: used` says the default.)
 ///
-/// The macro expands to a static of the module's name, a [`Module`](crate::export::Module), and to the
-/// exported function `PyInit_name`. It uses no `unsafe` of the caller's: it works under
+/// The macro expands to a function of the module's name, which returns the [`Module`](crate::export::Module),
+/// and to the exported function `PyInit_name`. It uses no `unsafe` of the caller's: it works under
 /// `#![forbid(unsafe_code)]`, and a function that is itself `unsafe` does not fit in.
 ///
 /// A function must accept references of any lifetime. One that asks for `'static` could keep an argument
@@ -65,8 +65,8 @@ macro_rules! module {
         }
     ) => {
         $(#[doc = $module_doc])*
-        #[allow(non_upper_case_globals, missing_docs)]
-        $visibility static $module: $crate::export::Module = {
+        #[allow(missing_docs, non_snake_case)]
+        $visibility fn $module() -> &'static $crate::export::Module {
             use $crate::export::expansion as __pyptr;
 
             type __State = $crate::module!(@state $($state)?);
@@ -74,22 +74,22 @@ macro_rules! module {
             struct __Module;
 
             const __MODULE_DOC: __pyptr::DocText = &[$($module_doc),*];
-            const __MODULE_DOC_BYTES: [u8; __pyptr::doc_len(__MODULE_DOC)] =
+            const __MODULE_DOC_BYTES: [__pyptr::u8; __pyptr::doc_len(__MODULE_DOC)] =
                 __pyptr::doc_bytes(__MODULE_DOC);
 
             impl __pyptr::ModuleSpec for __Module {
                 type State = __State;
-                const NAME: &'static [u8] = concat!(stringify!($module), "\0").as_bytes();
-                const DOC: &'static [u8] = &__MODULE_DOC_BYTES;
-                const GIL_USED: bool = $crate::module!(@gil $($gil)?);
+                const NAME: &'static [__pyptr::u8] = __pyptr::concat!(__pyptr::stringify!($module), "\0").as_bytes();
+                const DOC: &'static [__pyptr::u8] = &__MODULE_DOC_BYTES;
+                const GIL_USED: __pyptr::bool = $crate::module!(@gil $($gil)?);
                 const METHODS: &'static [__pyptr::MethodDef<__State>] = &[
                     $({
                         const __SIGNATURE: __pyptr::Signature = __pyptr::Signature::new(
-                            stringify!($function),
+                            __pyptr::stringify!($function),
                             &[$($crate::module!(@item $item $(: $token)? $(= $default)?)),*],
                         );
                         const __DOC: __pyptr::DocText = &[$($doc),*];
-                        const __DOC_BYTES: [u8; __pyptr::method_doc_len(&__SIGNATURE, __DOC)] =
+                        const __DOC_BYTES: [__pyptr::u8; __pyptr::method_doc_len(&__SIGNATURE, __DOC)] =
                             __pyptr::method_doc_bytes(&__SIGNATURE, __DOC);
 
                         struct __Function;
@@ -97,9 +97,9 @@ macro_rules! module {
                         impl __pyptr::Function for __Function {
                             type State = __State;
                             const SIGNATURE: &'static __pyptr::Signature = &__SIGNATURE;
-                            const DOC: &'static [u8] = &__DOC_BYTES;
-                            const NAME: &'static [u8] =
-                                concat!(stringify!($function), "\0").as_bytes();
+                            const DOC: &'static [__pyptr::u8] = &__DOC_BYTES;
+                            const NAME: &'static [__pyptr::u8] =
+                                __pyptr::concat!(__pyptr::stringify!($function), "\0").as_bytes();
 
                             #[inline(always)]
                             fn names() -> &'static [__pyptr::Interned] {
@@ -140,27 +140,29 @@ macro_rules! module {
                 ) -> __pyptr::PyResult<'py, ()> {
                     $(__pyptr::add_constant(
                         module,
-                        concat!(stringify!($constant), "\0").as_bytes(),
+                        __pyptr::concat!(__pyptr::stringify!($constant), "\0").as_bytes(),
                         $value,
                     )?;)*
                     let _ = module;
-                    Ok(())
+                    __pyptr::Ok(())
                 }
             }
 
-            #[unsafe(export_name = concat!("PyInit_", stringify!($module)))]
+            #[unsafe(export_name = __pyptr::concat!("PyInit_", __pyptr::stringify!($module)))]
             extern "C" fn __init() -> __pyptr::Initialised {
-                $module.init()
+                $module().init()
             }
 
-            $crate::export::Module::new::<__Module>(__init)
-        };
+            static __MODULE: $crate::export::Module =
+                $crate::export::Module::new::<__Module>(__init);
+            &__MODULE
+        }
     };
 
     // What is optional, and what stands for it.
     (@state) => { () };
     (@state $state:ty) => { $state };
-    (@new_state $module:ident) => {{ let _ = $module; Ok(()) }};
+    (@new_state $module:ident) => {{ let _ = $module; __pyptr::Ok(()) }};
     (@new_state $module:ident $new_state:expr) => { $new_state($module) };
     (@gil) => { true };
     (@gil used) => { true };
@@ -174,10 +176,10 @@ macro_rules! module {
     (@item self) => { __pyptr::Item::Hidden };
     (@item $name:ident: Python) => { __pyptr::Item::Hidden };
     (@item $name:ident) => {
-        __pyptr::Item::Parameter { name: stringify!($name), default: None }
+        __pyptr::Item::Parameter { name: __pyptr::stringify!($name), default: __pyptr::None }
     };
     (@item $name:ident = $default:expr) => {
-        __pyptr::Item::Parameter { name: stringify!($name), default: Some(stringify!($default)) }
+        __pyptr::Item::Parameter { name: __pyptr::stringify!($name), default: __pyptr::Some(__pyptr::stringify!($default)) }
     };
 
     // The call of the Rust function: one argument after the other.
@@ -207,8 +209,8 @@ macro_rules! module {
         $crate::module!(
             @call $path $call $arguments
             [$($done)* match __pyptr::optional($call, $arguments)? {
-                Some(value) => value,
-                None => $default,
+                __pyptr::Some(value) => value,
+                __pyptr::None => $default,
             },]
             $($rest)*
         )

@@ -29,7 +29,7 @@
 //!     }
 //! }
 //! # fn main() {
-//! # strings.append_to_inittab();
+//! # strings().append_to_inittab();
 //! # pyptr::Python::initialize();
 //! # pyptr::Python::attach(|py| {
 //! #     let code = c"import strings, inspect\nassert strings.repeat('ab') == 'abab'\nassert strings.append('a') == 'aright'\nassert str(inspect.signature(strings.repeat)) == '(text, /, times=2)'\nassert strings.VERSION == '1.0'";
@@ -83,6 +83,12 @@ pub mod expansion {
     pub use super::module::{Initialised, ModuleSpec, add_constant};
     pub use super::output::finish;
     pub use super::signature::{Item, Signature};
+    // The macro's surroundings may use these names for something else.
+    pub use core::option::Option::{None, Some};
+    pub use core::primitive::{bool, u8};
+    pub use core::result::Result::Ok;
+    pub use core::{concat, stringify};
+
     pub use crate::error::PyResult;
     pub use crate::refs::{Borrowed, Owned};
     pub use crate::sync::Interned;

@@ -34,7 +34,7 @@ pub trait ModuleSpec: 'static {
     fn add_constants<'py>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, ()>;
 }
 
-/// A Python module made by [`module!`](crate::module), as a static of the module's name.
+/// A Python module made by [`module!`](crate::module): what the function of the module's name returns.
 ///
 /// In a cdylib there is nothing to do with it: `import` finds the exported `PyInit_` function. A program
 /// that embeds the interpreter registers it with [`append_to_inittab`](Module::append_to_inittab).

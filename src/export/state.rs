@@ -37,7 +37,7 @@ use crate::types::{PyAny, PyModule};
 ///     }
 /// }
 /// # fn main() {
-/// # counter.append_to_inittab();
+/// # counter().append_to_inittab();
 /// # pyptr::Python::initialize();
 /// # pyptr::Python::attach(|_py| {
 /// #     let code = c"import counter\nassert counter.count() == 1\nassert counter.count(by=4) == 5";

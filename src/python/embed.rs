@@ -3,7 +3,7 @@
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::Python;
+use super::{Python, attached_here};
 use crate::ffi;
 
 static START: Once = Once::new();
@@ -32,6 +32,11 @@ impl Python<'_> {
             !is_finalized(),
             "the Python interpreter was finalised and cannot be initialised again"
         );
+        // Before `START`: while the interpreter starts it runs code of its own, which may come here and
+        // would wait for itself.
+        if attached_here() {
+            return;
+        }
         START.call_once(|| {
             if ffi::is_initialized() {
                 return;

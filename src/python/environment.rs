@@ -14,6 +14,9 @@ use crate::types::{PyAny, PyDict, PyString};
 
 impl<'py> Python<'py> {
     /// The builtins of the running code, or of this thread: a dict. A new reference.
+    ///
+    /// # Panics
+    /// When the interpreter has released them, in destructors that run at its very end.
     #[doc(alias = "PyEval_GetBuiltins")]
     #[doc(alias = "PyEval_GetFrameBuiltins")]
     #[inline]
@@ -22,8 +25,9 @@ impl<'py> Python<'py> {
         self.assert_attached();
         // SAFETY: attached; the frame or the interpreter keeps it alive, and it is counted at once.
         let builtins = unsafe { ffi::PyEval_GetBuiltins() };
-        // SAFETY: as above, never NULL.
-        unsafe { Owned::from_borrowed_ptr(self, builtins) }
+        // SAFETY: as above; NULL at the interpreter's end.
+        unsafe { Owned::from_borrowed_ptr_or_opt(self, builtins) }
+            .expect("the interpreter has released its builtins")
     }
 
     /// The global variables of the Python code that runs, if any. A new reference.
@@ -111,15 +115,19 @@ impl<'py> Python<'py> {
 
     /// What the interpreter finds imported modules in: a dict, `sys.modules` as it was at the start. A new
     /// reference.
+    ///
+    /// # Panics
+    /// When the interpreter has released it, in destructors that run at its very end.
     #[doc(alias = "PyImport_GetModuleDict")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn modules(self) -> Owned<'py, PyAny> {
         self.assert_attached();
         // SAFETY: attached; the interpreter keeps it alive, and it is counted at once.
-        let modules = unsafe { ffi::PyImport_GetModuleDict() };
-        // SAFETY: as above, never NULL.
-        unsafe { Owned::from_borrowed_ptr(self, modules) }
+        let modules = unsafe { ffi::module_dict() };
+        // SAFETY: as above; NULL at the interpreter's end.
+        unsafe { Owned::from_borrowed_ptr_or_opt(self, modules) }
+            .expect("the interpreter has released its modules")
     }
 
     /// A dict of the interpreter's, in which extensions keep what belongs to it. A new reference; `None` if

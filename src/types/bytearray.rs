@@ -1,6 +1,6 @@
 //! `bytearray`: mutable bytes, of which only copies come out.
 
-use std::{ptr, slice};
+use std::ptr;
 
 use super::{PyAny, PyByteArray, size};
 use crate::error::{PyResult, check_status};
@@ -82,9 +82,14 @@ impl<'py> Borrowed<'py, PyByteArray> {
     pub fn to_vec(&self) -> Vec<u8> {
         with_critical_section(self, || {
             let (data, len) = (self.as_mut_ptr(), self.len());
-            // SAFETY: so many initialised bytes, which nobody changes: this thread holds the GIL, or the
-            // object's lock, and copying runs no other code.
-            unsafe { slice::from_raw_parts(data, len) }.to_vec()
+            let mut copy = Vec::with_capacity(len);
+            // SAFETY: so many initialised bytes, which nobody moves: this thread holds the GIL, or the
+            // object's lock, and copying runs no other code. C code that reads into a buffer of it without
+            // either may change them, so that no slice is made; a `u8` is a `u8` whenever it is read.
+            unsafe { ptr::copy_nonoverlapping(data, copy.as_mut_ptr(), len) };
+            // SAFETY: just written.
+            unsafe { copy.set_len(len) };
+            copy
         })
     }
 

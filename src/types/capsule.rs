@@ -2,6 +2,7 @@
 
 use std::any::TypeId;
 use std::ffi::{CStr, CString, c_void};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::{self, NonNull};
 
 use super::PyCapsule;
@@ -26,7 +27,8 @@ fn marker() -> *mut c_void {
 }
 
 impl PyCapsule {
-    /// A new capsule that owns a Rust value, which is dropped with it, on whatever thread that is.
+    /// A new capsule that owns a Rust value, which is dropped with it, on whatever thread that is. A panic in
+    /// that drop is reported to `sys.unraisablehook`.
     ///
     /// `name` says what it is, by convention `c"module.attribute"`; it has to be given again to get at the
     /// value. Only this library can, as Rust has no stable layout: for others, see
@@ -198,8 +200,10 @@ extern "C" fn drop_payload<T>(capsule: *mut ffi::PyObject) {
     // SAFETY: as above; that is its name.
     let payload = unsafe { ffi::PyCapsule_GetPointer(capsule, name) };
     if !payload.is_null() {
-        // SAFETY: `PyCapsule::new` made the capsule with this destructor out of a box of this type. A
-        // panic aborts, since this function does not unwind.
-        drop(unsafe { Box::from_raw(payload.cast::<Payload<T>>()) });
+        // SAFETY: `PyCapsule::new` made the capsule with this destructor out of a box of this type.
+        let payload = unsafe { Box::from_raw(payload.cast::<Payload<T>>()) };
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+            crate::panic::raise(py, panic).write_unraisable(None);
+        }
     }
 }

@@ -83,7 +83,8 @@ impl<'py> Borrowed<'py, PyModule> {
     /// and one does only when it succeeds.
     ///
     /// # Errors
-    /// `UnicodeDecodeError` if `name` is not UTF-8, `MemoryError`.
+    /// `UnicodeDecodeError` if `name` is not UTF-8, `MemoryError`; on 3.10 `SystemError` for a module without a
+    /// [namespace](Borrowed::dict).
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, types::{PyInt, PyModule}};
@@ -101,9 +102,23 @@ impl<'py> Borrowed<'py, PyModule> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn add(&self, name: &CStr, value: Owned<'py, PyAny>) -> PyResult<'py, ()> {
+        self.check_namespace()?;
         // SAFETY: a live module and a NUL-terminated string; the reference is stolen in any case.
         let status =
             unsafe { ffi::compat::PyModule_Add(self.as_ptr(), name.as_ptr(), value.into_ptr()) };
         check_status(self.py(), status)
+    }
+
+    /// That there is something to add to: 3.10 reports a module without a namespace by its name, and reads
+    /// that from where it is not, too.
+    #[inline(always)]
+    pub(super) fn check_namespace(&self) -> PyResult<'py, ()> {
+        #[cfg(not(Py_3_11))]
+        // SAFETY: a live module.
+        if unsafe { ffi::PyModule_GetDict(self.as_ptr()) }.is_null() {
+            let message = "the module was never initialised";
+            return Err(self.py().raise::<crate::error::PySystemError>(message));
+        }
+        Ok(())
     }
 }

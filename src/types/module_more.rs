@@ -119,7 +119,7 @@ impl<'py> Borrowed<'py, PyModule> {
     /// Adds an int constant.
     ///
     /// # Errors
-    /// `UnicodeDecodeError` if `name` is not UTF-8, `MemoryError`.
+    /// As for [`add`](Borrowed::add).
     #[doc(alias = "PyModule_AddIntConstant")]
     #[doc(alias = "PyModule_AddIntMacro")]
     #[inline]
@@ -130,7 +130,7 @@ impl<'py> Borrowed<'py, PyModule> {
     /// Adds a str constant.
     ///
     /// # Errors
-    /// `UnicodeDecodeError` if `name` is not UTF-8, `MemoryError`.
+    /// As for [`add`](Borrowed::add).
     #[doc(alias = "PyModule_AddStringConstant")]
     #[doc(alias = "PyModule_AddStringMacro")]
     #[inline]
@@ -141,11 +141,12 @@ impl<'py> Borrowed<'py, PyModule> {
     /// Adds a type under its own name. It is borrowed: the module takes a reference of its own.
     ///
     /// # Errors
-    /// `MemoryError`.
+    /// `MemoryError`; on 3.10 `SystemError` for a module without a [namespace](Borrowed::dict).
     #[doc(alias = "PyModule_AddType")]
     #[inline]
     pub fn add_type(&self, kind: &Borrowed<'_, PyType>) -> PyResult<'py, ()> {
         assert_clear(self.py());
+        self.check_namespace()?;
         // SAFETY: live objects, borrowed for the call; the type is ready, or it would not be an object yet.
         let status = unsafe { ffi::PyModule_AddType(self.as_ptr(), kind.as_ptr().cast()) };
         check_status(self.py(), status)

@@ -1,6 +1,6 @@
 //! Where there is a GIL, cells are lent by the buffer, to read, or to write if it was asked for; never slices.
 
-use pyptr::buffer::PyBuffer;
+use pyptr::buffer::{BufferCell, PyBuffer};
 use pyptr::{PyResult, Python};
 
 fn released<'py>(buffer: PyBuffer<'py>) -> PyResult<'py, u8> {
@@ -9,7 +9,7 @@ fn released<'py>(buffer: PyBuffer<'py>) -> PyResult<'py, u8> {
     Ok(cells[0].get())
 }
 
-fn returned<'py>(buffer: PyBuffer<'py>) -> PyResult<'py, &'py [std::cell::Cell<u8>]> {
+fn returned<'py>(buffer: PyBuffer<'py>) -> PyResult<'py, &'py [BufferCell<u8>]> {
     buffer.cells_mut::<u8>() //~ E0515
 }
 

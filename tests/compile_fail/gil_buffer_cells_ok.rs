@@ -1,6 +1,6 @@
 //! Where there is a GIL, cells are lent by the buffer, to read, or to write if it was asked for; never slices.
 
-use pyptr::buffer::{PyBuffer, ReadOnlyCell};
+use pyptr::buffer::{BufferCell, PyBuffer, ReadOnlyCell};
 use pyptr::{PyResult, Python};
 
 fn released<'py>(buffer: PyBuffer<'py>) -> PyResult<'py, u8> {
@@ -8,7 +8,7 @@ fn released<'py>(buffer: PyBuffer<'py>) -> PyResult<'py, u8> {
     Ok(cells[0].get())
 }
 
-fn returned<'a, 'py>(buffer: &'a PyBuffer<'py>) -> PyResult<'py, &'a [std::cell::Cell<u8>]> {
+fn returned<'a, 'py>(buffer: &'a PyBuffer<'py>) -> PyResult<'py, &'a [BufferCell<u8>]> {
     buffer.cells_mut::<u8>()
 }
 

@@ -4,8 +4,8 @@ use pyptr::error::{
     PyKeyError, PyModuleNotFoundError, PySyntaxError, PySystemError, PyTypeError,
     PyUnicodeDecodeError,
 };
-use pyptr::types::{PyDict, PyModule};
-use pyptr::{Owned, Python, Raised};
+use pyptr::types::{PyDict, PyModule, PyType};
+use pyptr::{Owned, PyResult, Python, Raised};
 
 use crate::common::{attached, delta_after_drop, delta_while_held, fresh_str};
 
@@ -89,6 +89,27 @@ fn dict_is_the_namespace_and_outlives_the_module() {
         assert_eq!(delta_after_drop(&namespace, || module.dict()), 0);
         drop(module);
         assert!(namespace.contains(&fresh_str(py, "__name__")).unwrap());
+    });
+}
+
+/// On 3.10 it has no namespace, and C looks for its name to complain.
+#[test]
+fn a_module_that_was_never_initialised() {
+    attached(|py| {
+        let kind = PyType::of::<PyModule>(py);
+        let module = kind.call_method1(c"__new__", kind).unwrap();
+        let module = module.cast_into::<PyModule>().unwrap();
+        let value = fresh_str(py, "value");
+        let check = |result: PyResult<'_, ()>| match cfg!(Py_3_11) {
+            true => assert!(result.is_ok()),
+            false => assert!(result.is_err_and(|raised| raised.is::<PySystemError>())),
+        };
+        check(module.add(c"first", value.to_owned().into_any()));
+        check(module.add_int(c"second", 2));
+        check(module.add_str(c"third", "3"));
+        check(module.add_type(PyType::of::<PyDict>(py)));
+        drop(module);
+        assert_eq!(value.refcount(), 1);
     });
 }
 

@@ -112,7 +112,7 @@ pyptr::module! {
 }
 
 pub(crate) fn append_to_inittab() {
-    stateful.append_to_inittab();
+    stateful().append_to_inittab();
 }
 
 #[test]

@@ -69,7 +69,7 @@ pyptr::module! {
 pub(crate) fn start() {
     static START: Once = Once::new();
     START.call_once(|| {
-        leaking.append_to_inittab();
+        leaking().append_to_inittab();
         crate::cycles::append_to_inittab();
         Python::initialize();
     });

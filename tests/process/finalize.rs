@@ -1,11 +1,14 @@
 //! Before the interpreter starts, while it ends, and afterwards.
 
+use std::panic::catch_unwind;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use pyptr::types::{PyAny, PyString};
-use pyptr::{AttachError, Owned, PyErr, Python, Shared, error::PyValueError, ffi};
+use pyptr::types::{PyAny, PyCapsule, PyDict, PyModule, PyString};
+use pyptr::{
+    AttachError, Borrowed, Owned, PyErr, PyResult, Python, Shared, error::PyValueError, ffi,
+};
 
 use crate::python::run_with;
 use crate::support::{panic_of, shared};
@@ -144,4 +147,71 @@ pub fn destructors_at_finalize() {
     // SAFETY: no other thread is left, and this one is detached.
     unsafe { Python::finalize() };
     assert!(RAN.load(Ordering::SeqCst), "the destructor did not run");
+}
+
+/// Looks for what the interpreter has given up by the time when the last things that it holds are released.
+struct Late(u32);
+
+impl Drop for Late {
+    fn drop(&mut self) {
+        Python::attach(|py| {
+            let modules = panic_of(|| py.modules());
+            assert_eq!(modules, "the interpreter has released its modules");
+            let builtins = catch_unwind(|| py.builtins());
+            RAN.store(builtins.is_err(), Ordering::SeqCst);
+            if let (Ok(builtins), 1..) = (builtins, self.0) {
+                let later = PyCapsule::new(py, c"late", Late(self.0 - 1)).unwrap();
+                let builtins = builtins.cast_into::<PyDict>().unwrap();
+                builtins.set_str("late", &later).unwrap();
+            }
+        });
+    }
+}
+
+/// First go the modules, then the interpreter's dict, then its builtins.
+pub fn released_with_the_interpreter() {
+    Python::initialize();
+    Python::attach(|py| {
+        let capsule = PyCapsule::new(py, c"late", Late(10)).unwrap();
+        let dict = py.interpreter_dict().unwrap();
+        dict.set_str("late", &capsule).unwrap();
+    });
+    // SAFETY: no other thread is left, and this one is detached.
+    unsafe { Python::finalize() };
+    assert!(
+        RAN.load(Ordering::SeqCst),
+        "the last destructor has found the builtins"
+    );
+}
+
+fn needs_an_interpreter() -> bool {
+    Python::initialize();
+    true
+}
+
+fn new_state<'py>(_module: &Borrowed<'py, PyModule>) -> PyResult<'py, bool> {
+    Ok(needs_an_interpreter())
+}
+
+pyptr::module! {
+    mod early {
+        state: bool = new_state;
+    }
+}
+
+/// `site` runs a module that initialises once more, as libraries do before they attach.
+pub fn initialize_while_it_starts() {
+    let folder = std::env::temp_dir().join(format!("pyptr-early-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("sitecustomize.py"), "import early\n").unwrap();
+    // SAFETY: there is one thread.
+    unsafe { std::env::set_var("PYTHONPATH", &folder) };
+    early().append_to_inittab();
+    Python::initialize();
+    std::fs::remove_dir_all(&folder).unwrap();
+    let is_there = Python::attach(|py| {
+        let modules = py.modules().cast_into::<PyDict>().unwrap();
+        modules.contains_str("early").unwrap()
+    });
+    assert!(is_there, "the module was not imported");
 }

@@ -10,6 +10,7 @@ mod common;
 mod finalize;
 #[cfg(unix)]
 mod fork;
+mod panics;
 mod pending;
 #[allow(dead_code)]
 #[path = "../it/python.rs"]
@@ -41,7 +42,9 @@ macro_rules! scenarios {
 
 const SCENARIOS: &[Scenario] = scenarios! {
     finalize: attach_before_initialize, initialize_twice, everything_after_finalize,
-        destructors_at_finalize, finalize_without_interpreter;
+        destructors_at_finalize, released_with_the_interpreter, finalize_without_interpreter,
+        initialize_while_it_starts;
+    panics: with_an_exception_set, with_a_payload_that_panics, in_a_capsule, starting_while_one_unwinds;
     pending: drained_by_the_main_thread, full_queue, queue_from_a_pending_call, signals;
     queue: dropped_while_detached_is_released_at_the_next_attach, dropped_on_a_thread_that_never_attaches,
         dropped_at_the_end_of_a_thread, destructors_that_drop_more;

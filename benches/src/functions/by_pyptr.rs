@@ -47,5 +47,5 @@ pyptr::module! {
 }
 
 pub(super) fn register() {
-    pyptr_functions.append_to_inittab();
+    pyptr_functions().append_to_inittab();
 }

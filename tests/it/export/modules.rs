@@ -9,10 +9,11 @@ use pyptr::{Borrowed, Owned, PyErr, PyResult, Python, Shared};
 
 /// Called once, before the interpreter is initialised.
 pub fn register() {
-    shapes.append_to_inittab();
-    counters.append_to_inittab();
-    broken_state.append_to_inittab();
-    panicking_state.append_to_inittab();
+    super::hygiene::hygiene().append_to_inittab();
+    shapes().append_to_inittab();
+    counters().append_to_inittab();
+    broken_state().append_to_inittab();
+    panicking_state().append_to_inittab();
 }
 
 fn nothing() {}

@@ -13,7 +13,7 @@ use crate::common::{attached, delta_after_drop, fresh_str};
 
 /// Called once, before the interpreter is initialised.
 pub fn register() {
-    rules.append_to_inittab();
+    rules().append_to_inittab();
 }
 
 fn new_state<'py>(_module: &Borrowed<'py, PyModule>) -> PyResult<'py, i64> {
