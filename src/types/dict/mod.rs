@@ -10,7 +10,7 @@ use std::ptr;
 use super::{PyAny, PyDict, PyList};
 use crate::error::{PyResult, Raised, assert_clear, check_status, check_truth};
 use crate::ffi;
-#[cfg(all(Py_3_12, not(Py_3_14), not(Py_GIL_DISABLED)))]
+#[cfg(all(Py_3_12, not(Py_GIL_DISABLED)))]
 use crate::ledger::{Kind, Site};
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
@@ -94,7 +94,7 @@ impl<'py> Borrowed<'py, PyDict> {
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get(&self, key: &Borrowed<'_, PyAny>) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
         assert_clear(self.py());
-        #[cfg(not(all(Py_3_12, not(Py_3_14), not(Py_GIL_DISABLED))))]
+        #[cfg(not(all(Py_3_12, not(Py_GIL_DISABLED))))]
         {
             let mut value = ptr::null_mut();
             // SAFETY: live objects, borrowed for the call; `value` receives a new reference or NULL.
@@ -104,8 +104,9 @@ impl<'py> Borrowed<'py, PyDict> {
             // SAFETY: a new reference, or NULL where there is no such key.
             Ok(unsafe { Owned::from_new_ptr_or_opt(self.py(), value) })
         }
-        // Counted here: C's own increment would make the decrement wait, see refcount/full_word.rs.
-        #[cfg(all(Py_3_12, not(Py_3_14), not(Py_GIL_DISABLED)))]
+        // Counted here: up to 3.13 C's own increment would make the decrement wait, see
+        // refcount/full_word.rs, and on 3.14 the look-up that counts is longer than the one that lends.
+        #[cfg(all(Py_3_12, not(Py_GIL_DISABLED)))]
         {
             let site = Site::here();
             // SAFETY: live objects, borrowed for the call.
