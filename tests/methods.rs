@@ -59,6 +59,19 @@ fn is_of_a_name(char: char) -> bool {
     char.is_alphanumeric() || char == '_'
 }
 
+/// Where the body begins, or the `;` stands in place of one: not that of an array `[T; N]`.
+fn end_of_signature(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    text.char_indices().find_map(|(index, char)| {
+        match char {
+            '[' => depth += 1,
+            ']' => depth -= 1,
+            _ => {}
+        }
+        (depth == 0 && ['{', ';'].contains(&char)).then_some(index)
+    })
+}
+
 fn public_functions() -> Vec<Function> {
     let (src, mut paths, mut found) = (root("src"), Vec::new(), Vec::new());
     rust_files(&src, &mut paths);
@@ -76,7 +89,7 @@ fn public_functions() -> Vec<Function> {
                     .chars()
                     .take_while(|char| is_of_a_name(*char))
                     .collect();
-                let Some(end) = rest.find(['{', ';']) else {
+                let Some(end) = end_of_signature(rest) else {
                     continue;
                 };
                 let result = rest[..end]

@@ -56,6 +56,19 @@ fn closed(text: &str, open: char, close: char) -> usize {
     panic!("no {close} in {text}")
 }
 
+/// Where the body begins, or the `;` stands in place of one: not that of an array `[T; N]`.
+fn end_of_signature(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    text.char_indices().find_map(|(index, char)| {
+        match char {
+            '[' => depth += 1,
+            ']' => depth -= 1,
+            _ => {}
+        }
+        (depth == 0 && ['{', ';'].contains(&char)).then_some(index)
+    })
+}
+
 /// All functions with a body.
 fn functions() -> Vec<Function> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -84,7 +97,7 @@ fn functions() -> Vec<Function> {
                 continue;
             };
             let end_of_parameters = open + closed(&text[open..], '(', ')');
-            let Some(end) = text[end_of_parameters..].find(['{', ';']) else {
+            let Some(end) = end_of_signature(&text[end_of_parameters..]) else {
                 continue;
             };
             let end = end + end_of_parameters;
@@ -247,6 +260,7 @@ const LENDERS: &[&str] = &[
     // Held in place by the buffer.
     "buffer/mod.rs: format",
     "types/tuple/mod.rs: get",
+    "types/tuple/unpack.rs: unpack",
 ];
 
 #[test]

@@ -162,6 +162,7 @@
 
 mod convert;
 mod defer;
+mod heap;
 mod ptr;
 mod string;
 

@@ -27,6 +27,7 @@ mod totals;
 mod types_any;
 mod types_bytearray;
 mod types_bytes;
+mod types_c_like;
 mod types_capsule;
 mod types_code;
 mod types_context;
