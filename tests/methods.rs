@@ -3,10 +3,10 @@
 //! them together.
 //!
 //! A failing call is a statement with the function's name that also has one of the words by which the tests
-//! ask for an error. A name that several types have is looked for once for all of them. What is tested in another way, or cannot be made to fail, stands in
-//! `tests/methods/failures.txt` with its reason.
+//! ask for an error; of a name that several types have there are as many. What is tested in another way, or
+//! cannot be made to fail, stands in `tests/methods/failures.txt` with its reason.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -30,6 +30,8 @@ struct Function {
     place: String,
     name: String,
     fallible: bool,
+    /// `PyList::with_capacity`, for what is called by its path.
+    path: Option<String>,
 }
 
 fn rust_files(dir: &Path, found: &mut Vec<PathBuf>) {
@@ -95,12 +97,19 @@ fn public_functions() -> Vec<Function> {
                 let result = rest[..end]
                     .rsplit_once("->")
                     .map_or("", |(_, result)| result);
+                let parameters = &rest[rest.find('(').map_or(0, |open| open + 1)..end];
+                let of_self = ["&self", "self", "mut self", "&mut self", "&'a self"];
+                let of_self = of_self.map(|start| parameters.trim_start().starts_with(start));
+                let owner = text[..at].rsplit("\nimpl").next().unwrap_or_default();
+                let owner = owner_of(owner.split('{').next().unwrap_or_default());
+                let path = (!of_self.contains(&true)).then(|| format!("{owner}::{name}"));
                 // The name of a function that a macro declares stands where the macro is used.
                 if !name.is_empty() {
                     found.push(Function {
                         place: format!("{file}: {name}"),
                         name,
                         fallible: result.contains("Result<"),
+                        path,
                     });
                 }
             }
@@ -108,6 +117,17 @@ fn public_functions() -> Vec<Function> {
     }
     assert!(found.len() > 450, "only {} functions", found.len());
     found
+}
+
+/// `PyList` of ` PyList `, `PyBuffer` of `<'py> PyBuffer<'py> `.
+fn owner_of(header: &str) -> &str {
+    let header = header.trim();
+    let kind = match header.strip_prefix('<') {
+        Some(_) => header.split_once("> ").map_or(header, |(_, kind)| kind),
+        None => header,
+    };
+    let end = |char: char| !is_of_a_name(char);
+    kind.trim().split(end).next().unwrap_or_default()
 }
 
 /// Whether `text` has a call of `name`, or speaks of it as a path.
@@ -142,6 +162,55 @@ fn excused() -> Vec<(String, String)> {
         (place.to_owned(), reason.to_owned())
     });
     pairs.collect()
+}
+
+/// Names that several types have: `PyList::from_owned` has to fail as such, and of the methods there have to
+/// be at least as many failing calls as there are methods that can fail.
+#[test]
+fn functions_of_one_name_fail_each() {
+    let (functions, tests, excused) = (public_functions(), tests(), excused());
+    let asks = |statement: &&str| FAILS.iter().any(|word| statement.contains(word));
+    let asking: Vec<&str> = tests.split(";\n").filter(asks).collect();
+    // The parts of such a statement, and the lines of the tables of what fails without memory.
+    let parts: Vec<&str> = tests.split([';', ',']).filter(asks).collect();
+    let table = |line: &&str| line.contains("(\"") && line.contains("\", &||");
+    let table: Vec<&str> = tests.lines().filter(table).collect();
+    let excuse = |function: &&Function| !excused.iter().any(|(place, _)| *place == function.place);
+    let mut methods: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut missing = Vec::new();
+    for function in functions.iter().filter(|f| f.fallible).filter(excuse) {
+        match &function.path {
+            Some(path) if !path.starts_with("Python::") => {
+                let mut places = asking.iter().chain(&table);
+                if !places.any(|statement| has_path(statement, path)) {
+                    missing.push(format!("{}: no {path}", function.place));
+                }
+            }
+            _ => methods
+                .entry(&function.name)
+                .or_default()
+                .push(&function.place),
+        }
+    }
+    for (name, places) in methods {
+        let called = |statement: &&&str| has_call(statement, name);
+        let named = |line: &&&str| line.contains(&format!(".{name}\", &||"));
+        let table = table.iter().filter(named).count();
+        let failing = asking.iter().filter(called).count();
+        let failing = failing.max(parts.iter().filter(called).count() + table);
+        if places.len() > failing {
+            missing.push(format!("{places:?}: {failing} failing calls"));
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+/// Whether `text` names this path.
+fn has_path(text: &str, path: &str) -> bool {
+    text.match_indices(path).any(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + path.len()..]);
+        !before.ends_with(is_of_a_name) && !after.starts_with(is_of_a_name)
+    })
 }
 
 #[test]

@@ -28,6 +28,7 @@ impl PyFloat {
     /// # Errors
     /// `OverflowError` for a finite number beyond the largest.
     #[doc(alias = "PyFloat_Pack2")]
+    #[inline]
     pub fn pack2(py: Python<'_>, value: f64, order: ByteOrder) -> PyResult<'_, [u8; 2]> {
         py.assert_attached();
         let mut bytes = [0; 2];
@@ -51,6 +52,7 @@ impl PyFloat {
     /// # });
     /// ```
     #[doc(alias = "PyFloat_Pack4")]
+    #[inline]
     pub fn pack4(py: Python<'_>, value: f64, order: ByteOrder) -> PyResult<'_, [u8; 4]> {
         py.assert_attached();
         let mut bytes = [0; 4];
@@ -64,6 +66,7 @@ impl PyFloat {
     /// # Errors
     /// None that CPython has a reason for.
     #[doc(alias = "PyFloat_Pack8")]
+    #[inline]
     pub fn pack8(py: Python<'_>, value: f64, order: ByteOrder) -> PyResult<'_, [u8; 8]> {
         py.assert_attached();
         let mut bytes = [0; 8];
