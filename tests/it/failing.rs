@@ -91,12 +91,13 @@ fn names_that_cannot_be_looked_up() {
         assert_eq!(value.refcount(), 1);
         fails::<PyUnicodeDecodeError, _>(PyCode::new_empty(py, c"file.py", c"\xff", 1));
         let module = PyModule::new(py, c"pyptr_test_failing").unwrap();
+        let before = module.refcount();
         let fail = || {
             let given = value.to_owned().into_any();
             fails::<PyUnicodeDecodeError, _>(module.add(c"\xff", given));
         };
         assert_eq!(delta_after_drop(&value, fail), 0);
-        assert_eq!(module.refcount(), 1);
+        assert_eq!(module.refcount(), before);
         module.dict().del_str("__name__").unwrap();
         let fail = || fails::<PySystemError, _>(module.name());
         assert_eq!(delta_after_drop(&module, fail), 0);

@@ -16,6 +16,10 @@ fn message(raised: Raised<'_>) -> String {
     PyErr::from(raised).display(py).to_string()
 }
 
+fn collect(py: Python<'_>) {
+    eval(&namespace(py), "__import__('gc').collect()");
+}
+
 #[test]
 fn unpacking_lends() {
     attached(|py| {
@@ -142,7 +146,7 @@ fn struct_sequences_are_collected() {
         list.append(&pair).unwrap();
         assert_eq!(held.refcount(), 3);
         drop((pair, list));
-        eval(&namespace(py), "__import__('gc').collect()");
+        collect(py);
         assert_eq!(held.refcount(), 1);
     });
 }
@@ -228,7 +232,9 @@ fn code_runs_as_a_module() {
             assert!(module.getattr(c"__file__").unwrap().is(&path));
             assert!(module.getattr(c"__cached__").unwrap().is(&cached));
             assert_eq!(shown(&module.getattr(c"answer").unwrap()), "42");
-            drop(modules.pop(&name).unwrap());
+            drop((modules.pop(&name).unwrap(), module));
+            // Where modules are released in their own way, without a GIL.
+            collect(py);
         };
         for object in [&name, &path, &cached] {
             assert_eq!(delta_after_drop(object, run), 0);
@@ -239,6 +245,8 @@ fn code_runs_as_a_module() {
         let fail = || {
             let raised = wrong.exec_as_module(&name, None, None).unwrap_err();
             assert!(raised.is::<PyZeroDivisionError>());
+            drop(raised);
+            collect(py);
         };
         assert_eq!(delta_after_drop(&name, fail), 0);
         assert_eq!(delta_after_drop(&wrong, fail), 0);

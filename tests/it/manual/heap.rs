@@ -130,7 +130,10 @@ fn a_holder_releases_what_it_has() {
         }
         assert_eq!((text.refcount(), DONE.get()), (1, (1, 1)));
         assert_eq!(delta_after_drop(&text, make), 0);
-        assert_eq!(delta_after_drop(&kind, make), 0);
+        // Free-threaded builds count the references of instances to their type in their own way.
+        if !cfg!(Py_GIL_DISABLED) {
+            assert_eq!(delta_after_drop(&kind, make), 0);
+        }
     });
 }
 
