@@ -5,16 +5,35 @@ use std::ffi::{CStr, CString, c_void};
 use std::ptr::{self, NonNull};
 
 use super::PyCapsule;
-use crate::error::{PyResult, PyTypeError, Raised, SavedIndicator, check_status};
+use crate::error::{PyResult, PyTypeError, PyValueError, Raised, SavedIndicator, check_status};
 use crate::ffi;
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
 
-/// What a capsule with a Rust value points to. The kind comes first, to be read before the rest is known.
+/// What a capsule with a Rust value points to.
 #[repr(C)]
 struct Payload<T> {
-    kind: TypeId,
+    /// First, to be read before the rest is known.
+    head: Head,
     value: T,
+}
+
+struct Head {
+    kind: TypeId,
+    /// What the maker calls it.
+    name: &'static CStr,
+    /// What C calls it: code in C trusts a capsule for its name, such as `datetime.datetime_CAPI`, and reads
+    /// what it stands for. Of a Rust value, to which safe code can give any name, it has to keep off.
+    name_in_c: CString,
+}
+
+/// What the name of a Rust value begins with, in C.
+const PREFIX: &[u8] = b"Rust value: ";
+
+/// The name in C of a Rust value that is called so.
+fn name_in_c(name: &CStr) -> CString {
+    let name = [PREFIX, name.to_bytes()].concat();
+    CString::new(name).expect("a NUL-terminated string has no other NUL")
 }
 
 /// Its address marks the capsules that this copy of the crate has made of Rust values, as their context.
@@ -29,8 +48,8 @@ impl PyCapsule {
     /// A new capsule that owns a Rust value, which is dropped with it, on whatever thread that is.
     ///
     /// `name` says what it is, by convention `c"module.attribute"`; it has to be given again to get at the
-    /// value. Only this library can, as Rust has no stable layout: for others, see
-    /// [`from_pointer`](PyCapsule::from_pointer).
+    /// value. Only this library can, as Rust has no stable layout: for C the capsule has another name, so that
+    /// nobody takes it for a pointer that they know. For others, see [`from_pointer`](PyCapsule::from_pointer).
     ///
     /// # Errors
     /// `MemoryError`; the value is dropped then, too.
@@ -56,13 +75,17 @@ impl PyCapsule {
         value: T,
     ) -> PyResult<'py, Owned<'py, PyCapsule>> {
         py.assert_attached();
-        let payload = Box::into_raw(Box::new(Payload {
+        let head = Head {
             kind: TypeId::of::<T>(),
-            value,
-        }));
-        // SAFETY: attached; the pointer is not NULL, the name lives for ever.
+            name,
+            name_in_c: name_in_c(name),
+        };
+        let c_name = head.name_in_c.as_ptr();
+        let payload = Box::into_raw(Box::new(Payload { head, value }));
+        // SAFETY: attached; the pointer is not NULL, the name lives as long as the payload, which the
+        // destructor frees, after which C does not read it.
         let capsule =
-            unsafe { ffi::PyCapsule_New(payload.cast(), name.as_ptr(), Some(drop_payload::<T>)) };
+            unsafe { ffi::PyCapsule_New(payload.cast(), c_name, Some(drop_payload::<T>)) };
         if capsule.is_null() {
             // SAFETY: comes from `Box::into_raw` above, and no capsule has it.
             drop(unsafe { Box::from_raw(payload) });
@@ -129,27 +152,51 @@ impl<'py> Borrowed<'py, PyCapsule> {
     #[doc(alias = "PyCapsule_GetContext")]
     #[inline]
     pub fn get<T: 'static>(&self, name: &CStr) -> PyResult<'py, &T> {
-        let pointer = self.pointer(Some(name))?;
-        // SAFETY: a live capsule, which has a pointer: the call does not fail.
-        let context = unsafe { ffi::PyCapsule_GetContext(self.as_ptr()) };
-        if context == marker() {
-            // SAFETY: only `PyCapsule::new` sets this context, for payloads, which begin with their kind.
-            let kind = unsafe { pointer.cast::<TypeId>().read() };
-            if kind == TypeId::of::<T>() {
-                // SAFETY: a payload of this very type, which is `Send + Sync`, and lives and stays as it is
-                // until the capsule is freed, which `self` borrows.
-                let payload = unsafe { pointer.cast::<Payload<T>>().as_ref() };
-                return Ok(&payload.value);
-            }
+        let Some(head) = self.head() else {
+            self.pointer(Some(name))?;
+            return Err(self.wrong_kind());
+        };
+        // SAFETY: it is in a payload, which lives and stays as it is until the capsule is freed, and which
+        // `self` borrows.
+        let Head {
+            kind, name: own, ..
+        } = unsafe { head.as_ref() };
+        if *own != name {
+            let message = "PyCapsule object holds a value of another name";
+            return Err(self.py().raise::<PyValueError>(message));
         }
-        let message = "PyCapsule object holds a value of another type";
-        Err(self.py().raise::<PyTypeError>(message))
+        if *kind != TypeId::of::<T>() {
+            return Err(self.wrong_kind());
+        }
+        // SAFETY: as above: a payload of this very type, which is `Send + Sync`.
+        let payload = unsafe { head.cast::<Payload<T>>().as_ref() };
+        Ok(&payload.value)
     }
 
-    /// The pointer of a capsule of that name. Good for as long as the capsule lives.
+    #[cold]
+    fn wrong_kind(&self) -> Raised<'py> {
+        let message = "PyCapsule object holds a value of another type";
+        self.py().raise::<PyTypeError>(message)
+    }
+
+    /// What a Rust value's payload begins with, if it is one that [`PyCapsule::new`] has made.
+    #[inline]
+    fn head(&self) -> Option<NonNull<Head>> {
+        if self.context() != marker() {
+            return None;
+        }
+        // SAFETY: a live capsule, which has a pointer: the call does not fail.
+        let name = unsafe { ffi::PyCapsule_GetName(self.as_ptr()) };
+        // SAFETY: a live capsule, and its own name. Only `PyCapsule::new` sets this context, for payloads.
+        let payload = unsafe { ffi::PyCapsule_GetPointer(self.as_ptr(), name) };
+        NonNull::new(payload.cast())
+    }
+
+    /// The pointer of a capsule of that name, which is C's or of [`from_pointer`](PyCapsule::from_pointer).
+    /// Good for as long as the capsule lives.
     ///
     /// # Errors
-    /// `ValueError` if the name is another one.
+    /// `ValueError` if the name is another one, or it is a Rust value's.
     #[doc(alias = "PyCapsule_GetPointer")]
     #[inline]
     pub fn pointer(&self, name: Option<&CStr>) -> PyResult<'py, NonNull<c_void>> {
@@ -163,6 +210,10 @@ impl<'py> Borrowed<'py, PyCapsule> {
     #[doc(alias = "PyCapsule_IsValid")]
     #[inline]
     pub fn is_valid(&self, name: Option<&CStr>) -> bool {
+        if let Some(head) = self.head() {
+            // SAFETY: in a payload, which lives as long as the capsule.
+            return name == Some(unsafe { head.as_ref() }.name);
+        }
         let name = name.map_or(ptr::null(), CStr::as_ptr);
         // SAFETY: a live capsule; a NUL-terminated string or NULL.
         unsafe { ffi::PyCapsule_IsValid(self.as_ptr(), name) != 0 }
@@ -172,6 +223,10 @@ impl<'py> Borrowed<'py, PyCapsule> {
     #[doc(alias = "PyCapsule_GetName")]
     #[inline]
     pub fn name(&self) -> Option<CString> {
+        if let Some(head) = self.head() {
+            // SAFETY: in a payload, which lives as long as the capsule.
+            return Some(unsafe { head.as_ref() }.name.to_owned());
+        }
         // SAFETY: a live capsule, which has a pointer: the call does not fail.
         let name = unsafe { ffi::PyCapsule_GetName(self.as_ptr()) };
         // SAFETY: a NUL-terminated string that lives as long as the capsule, by the rules of capsules.

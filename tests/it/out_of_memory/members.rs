@@ -1,8 +1,9 @@
 //! What fails for want of memory alone: attributes by names that are no str yet, and small new objects.
 
 use pyptr::types::{
-    DateTimeApi, PyCell, PyCode, PyComplex, PyContext, PyContextVar, PyDict, PyFrame, PyFrozenSet,
-    PyFunction, PyGenericAlias, PyInt, PyList, PyRange, PySlice, PyTraceback, PyTuple, PyType,
+    DateTimeApi, PyAny, PyCapsule, PyCell, PyCode, PyComplex, PyContext, PyContextVar, PyDict,
+    PyFrame, PyFrozenSet, PyFunction, PyGenericAlias, PyInt, PyList, PyRange, PySlice, PyTraceback,
+    PyTuple, PyType,
 };
 use pyptr::{Owned, PyErr};
 
@@ -170,5 +171,20 @@ fn datetime_that_cannot_be_imported() {
         );
         assert!(wrong.is_err());
         assert_eq!(modules.refcount(), before);
+    });
+}
+
+/// In a process of its own: the table is loaded once.
+#[test]
+fn datetime_that_was_forged() {
+    in_a_child("members::datetime_that_was_forged", |py, _| {
+        let module = py.import(c"datetime").unwrap();
+        let real: Owned<'_, PyAny> = module.getattr(c"datetime_CAPI").unwrap();
+        let forged = PyCapsule::new(py, c"datetime.datetime_CAPI", [3_usize; 64]).unwrap();
+        module.setattr(c"datetime_CAPI", &forged).unwrap();
+        let wrong = DateTimeApi::get(py).map(drop).map_err(PyErr::from);
+        module.setattr(c"datetime_CAPI", &real).unwrap();
+        assert!(wrong.is_err());
+        assert_eq!(forged.refcount(), 1);
     });
 }
