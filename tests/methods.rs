@@ -4,7 +4,8 @@
 //!
 //! A failing call is a statement with the function's name that also has one of the words by which the tests
 //! ask for an error; of a name that several types have there are as many. What is tested in another way, or
-//! cannot be made to fail, stands in `tests/methods/failures.txt` with its reason.
+//! cannot be made to fail, stands in `tests/methods/failures.txt` with its reason; what is called in no test that looks at counts, in
+//! `tests/methods/counts.txt`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -30,6 +31,8 @@ struct Function {
     place: String,
     name: String,
     fallible: bool,
+    /// Whether objects are among its parameters, `self` included, or in its result.
+    has_objects: bool,
     /// `PyList::with_capacity`, for what is called by its path.
     path: Option<String>,
 }
@@ -105,9 +108,12 @@ fn public_functions() -> Vec<Function> {
                 let path = (!of_self.contains(&true)).then(|| format!("{owner}::{name}"));
                 // The name of a function that a macro declares stands where the macro is used.
                 if !name.is_empty() {
+                    let objects = ["Borrowed<", "Owned<", "Ref<", "self"];
+                    let has_objects = objects.iter().any(|kind| rest[..end].contains(kind));
                     found.push(Function {
                         place: format!("{file}: {name}"),
                         name,
+                        has_objects,
                         fallible: result.contains("Result<"),
                         path,
                     });
@@ -149,9 +155,9 @@ fn tests() -> String {
     texts.join("\n;\n")
 }
 
-/// The lines of the table: the place, and the reason.
-fn excused() -> Vec<(String, String)> {
-    let text = fs::read_to_string(root("tests/methods/failures.txt")).expect("the table");
+/// The lines of a table: the place, and the reason.
+fn excused(table: &str) -> Vec<(String, String)> {
+    let text = fs::read_to_string(root("tests/methods").join(table)).expect("the table");
     let lines = text
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'));
@@ -164,11 +170,41 @@ fn excused() -> Vec<(String, String)> {
     pairs.collect()
 }
 
+/// How the tests look at the counts of references. (On debug builds `tests/it/totals.rs` looks at all of them
+/// after every test.)
+const COUNTS: &[&str] = &["delta_", "refcount()", "counts(", "strong_count("];
+
+/// Every function that has to do with objects is called in some test that looks at counts.
+#[test]
+fn every_function_is_called_where_counts_are_looked_at() {
+    let (functions, tests, excused) = (public_functions(), tests(), excused("counts.txt"));
+    let looks = |test: &&str| COUNTS.iter().any(|word| test.contains(word));
+    let looking: Vec<&str> = tests.split("\nfn ").filter(looks).collect();
+    let (mut missing, mut stale, mut looked) = (Vec::new(), Vec::new(), 0);
+    for function in functions.iter().filter(|function| function.has_objects) {
+        let excuse = excused.iter().any(|(place, _)| *place == function.place);
+        let called = looking.iter().any(|test| has_call(test, &function.name));
+        match (called, excuse) {
+            (false, false) => missing.push(&*function.place),
+            (true, true) => stale.push(&*function.place),
+            _ => looked += usize::from(called),
+        }
+    }
+    for (place, reason) in &excused {
+        if !functions.iter().any(|function| function.place == *place) || reason.len() < 10 {
+            stale.push(place);
+        }
+    }
+    assert!(missing.is_empty(), "no test looks at counts: {missing:#?}");
+    assert!(stale.is_empty(), "excused for nothing: {stale:#?}");
+    println!("{looked} functions are called where counts are looked at");
+}
+
 /// Names that several types have: `PyList::from_owned` has to fail as such, and of the methods there have to
 /// be at least as many failing calls as there are methods that can fail.
 #[test]
 fn functions_of_one_name_fail_each() {
-    let (functions, tests, excused) = (public_functions(), tests(), excused());
+    let (functions, tests, excused) = (public_functions(), tests(), excused("failures.txt"));
     let asks = |statement: &&str| FAILS.iter().any(|word| statement.contains(word));
     let asking: Vec<&str> = tests.split(";\n").filter(asks).collect();
     // The parts of such a statement, and the lines of the tables of what fails without memory.
@@ -215,7 +251,7 @@ fn has_path(text: &str, path: &str) -> bool {
 
 #[test]
 fn every_function_is_called_and_every_fallible_one_fails() {
-    let (functions, tests, excused) = (public_functions(), tests(), excused());
+    let (functions, tests, excused) = (public_functions(), tests(), excused("failures.txt"));
     let asks = |statement: &&str| FAILS.iter().any(|word| statement.contains(word));
     let asking: Vec<&str> = tests.split(";\n").filter(asks).collect();
     let (mut uncalled, mut unfailing, mut stale) = (Vec::new(), Vec::new(), Vec::new());

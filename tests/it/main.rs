@@ -13,6 +13,7 @@ mod counting;
 mod errors;
 mod export;
 mod failing;
+mod kept;
 mod manual;
 mod mutation;
 mod out_of_memory;
