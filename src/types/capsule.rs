@@ -22,19 +22,11 @@ struct Head {
     kind: TypeId,
     /// What the maker calls it.
     name: &'static CStr,
-    /// What C calls it: code in C trusts a capsule for its name, such as `datetime.datetime_CAPI`, and reads
-    /// what it stands for. Of a Rust value, to which safe code can give any name, it has to keep off.
-    name_in_c: CString,
 }
 
-/// What the name of a Rust value begins with, in C.
-const PREFIX: &[u8] = b"Rust value: ";
-
-/// The name in C of a Rust value that is called so.
-fn name_in_c(name: &CStr) -> CString {
-    let name = [PREFIX, name.to_bytes()].concat();
-    CString::new(name).expect("a NUL-terminated string has no other NUL")
-}
+/// What C calls a Rust value. Code in C trusts a capsule for its name, such as `datetime.datetime_CAPI`, and
+/// reads what that stands for: from a value to which safe code can give any name it has to keep off.
+const NAME_IN_C: &CStr = c"pyptr: a Rust value";
 
 /// Its address marks the capsules that this copy of the crate has made of Rust values, as their context.
 static MARKER: u8 = 0;
@@ -78,14 +70,12 @@ impl PyCapsule {
         let head = Head {
             kind: TypeId::of::<T>(),
             name,
-            name_in_c: name_in_c(name),
         };
-        let c_name = head.name_in_c.as_ptr();
         let payload = Box::into_raw(Box::new(Payload { head, value }));
-        // SAFETY: attached; the pointer is not NULL, the name lives as long as the payload, which the
-        // destructor frees, after which C does not read it.
-        let capsule =
-            unsafe { ffi::PyCapsule_New(payload.cast(), c_name, Some(drop_payload::<T>)) };
+        // SAFETY: attached; the pointer is not NULL, the name lives for ever.
+        let capsule = unsafe {
+            ffi::PyCapsule_New(payload.cast(), NAME_IN_C.as_ptr(), Some(drop_payload::<T>))
+        };
         if capsule.is_null() {
             // SAFETY: comes from `Box::into_raw` above, and no capsule has it.
             drop(unsafe { Box::from_raw(payload) });
@@ -158,9 +148,7 @@ impl<'py> Borrowed<'py, PyCapsule> {
         };
         // SAFETY: it is in a payload, which lives and stays as it is until the capsule is freed, and which
         // `self` borrows.
-        let Head {
-            kind, name: own, ..
-        } = unsafe { head.as_ref() };
+        let Head { kind, name: own } = unsafe { head.as_ref() };
         if *own != name {
             let message = "PyCapsule object holds a value of another name";
             return Err(self.py().raise::<PyValueError>(message));
@@ -185,10 +173,8 @@ impl<'py> Borrowed<'py, PyCapsule> {
         if self.context() != marker() {
             return None;
         }
-        // SAFETY: a live capsule, which has a pointer: the call does not fail.
-        let name = unsafe { ffi::PyCapsule_GetName(self.as_ptr()) };
-        // SAFETY: a live capsule, and its own name. Only `PyCapsule::new` sets this context, for payloads.
-        let payload = unsafe { ffi::PyCapsule_GetPointer(self.as_ptr(), name) };
+        // SAFETY: a live capsule. Only `PyCapsule::new` sets this context, for payloads, with this name.
+        let payload = unsafe { ffi::PyCapsule_GetPointer(self.as_ptr(), NAME_IN_C.as_ptr()) };
         NonNull::new(payload.cast())
     }
 
@@ -248,10 +234,8 @@ extern "C" fn drop_payload<T>(capsule: *mut ffi::PyObject) {
     let py = unsafe { Python::assume_attached() };
     // The value's drop may run any code; what is set now stays set.
     let _saved = SavedIndicator::save(py);
-    // SAFETY: a capsule that is being freed, with its name still in place.
-    let name = unsafe { ffi::PyCapsule_GetName(capsule) };
-    // SAFETY: as above; that is its name.
-    let payload = unsafe { ffi::PyCapsule_GetPointer(capsule, name) };
+    // SAFETY: a capsule that is being freed, with its name and pointer still in place.
+    let payload = unsafe { ffi::PyCapsule_GetPointer(capsule, NAME_IN_C.as_ptr()) };
     if !payload.is_null() {
         // SAFETY: `PyCapsule::new` made the capsule with this destructor out of a box of this type. A
         // panic aborts, since this function does not unwind.
