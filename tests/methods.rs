@@ -3,10 +3,11 @@
 //! them together.
 //!
 //! A failing call is a statement with the function's name that also has one of the words by which the tests
-//! ask for an error. A name that several types have is looked for once for all of them. What is tested in another way, or cannot be made to fail, stands in
-//! `tests/methods/failures.txt` with its reason.
+//! ask for an error; of a name that several types have there are as many. What is tested in another way, or
+//! cannot be made to fail, stands in `tests/methods/failures.txt` with its reason; what is called in no test that looks at counts, in
+//! `tests/methods/counts.txt`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -30,6 +31,10 @@ struct Function {
     place: String,
     name: String,
     fallible: bool,
+    /// Whether objects are among its parameters, `self` included, or in its result.
+    has_objects: bool,
+    /// `PyList::with_capacity`, for what is called by its path.
+    path: Option<String>,
 }
 
 fn rust_files(dir: &Path, found: &mut Vec<PathBuf>) {
@@ -59,6 +64,19 @@ fn is_of_a_name(char: char) -> bool {
     char.is_alphanumeric() || char == '_'
 }
 
+/// Where the body begins, or the `;` stands in place of one: not that of an array `[T; N]`.
+fn end_of_signature(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    text.char_indices().find_map(|(index, char)| {
+        match char {
+            '[' => depth += 1,
+            ']' => depth -= 1,
+            _ => {}
+        }
+        (depth == 0 && ['{', ';'].contains(&char)).then_some(index)
+    })
+}
+
 fn public_functions() -> Vec<Function> {
     let (src, mut paths, mut found) = (root("src"), Vec::new(), Vec::new());
     rust_files(&src, &mut paths);
@@ -76,18 +94,28 @@ fn public_functions() -> Vec<Function> {
                     .chars()
                     .take_while(|char| is_of_a_name(*char))
                     .collect();
-                let Some(end) = rest.find(['{', ';']) else {
+                let Some(end) = end_of_signature(rest) else {
                     continue;
                 };
                 let result = rest[..end]
                     .rsplit_once("->")
                     .map_or("", |(_, result)| result);
+                let parameters = &rest[rest.find('(').map_or(0, |open| open + 1)..end];
+                let of_self = ["&self", "self", "mut self", "&mut self", "&'a self"];
+                let of_self = of_self.map(|start| parameters.trim_start().starts_with(start));
+                let owner = text[..at].rsplit("\nimpl").next().unwrap_or_default();
+                let owner = owner_of(owner.split('{').next().unwrap_or_default());
+                let path = (!of_self.contains(&true)).then(|| format!("{owner}::{name}"));
                 // The name of a function that a macro declares stands where the macro is used.
                 if !name.is_empty() {
+                    let objects = ["Borrowed<", "Owned<", "Ref<", "self"];
+                    let has_objects = objects.iter().any(|kind| rest[..end].contains(kind));
                     found.push(Function {
                         place: format!("{file}: {name}"),
                         name,
+                        has_objects,
                         fallible: result.contains("Result<"),
+                        path,
                     });
                 }
             }
@@ -95,6 +123,17 @@ fn public_functions() -> Vec<Function> {
     }
     assert!(found.len() > 450, "only {} functions", found.len());
     found
+}
+
+/// `PyList` of ` PyList `, `PyBuffer` of `<'py> PyBuffer<'py> `.
+fn owner_of(header: &str) -> &str {
+    let header = header.trim();
+    let kind = match header.strip_prefix('<') {
+        Some(_) => header.split_once("> ").map_or(header, |(_, kind)| kind),
+        None => header,
+    };
+    let end = |char: char| !is_of_a_name(char);
+    kind.trim().split(end).next().unwrap_or_default()
 }
 
 /// Whether `text` has a call of `name`, or speaks of it as a path.
@@ -116,9 +155,9 @@ fn tests() -> String {
     texts.join("\n;\n")
 }
 
-/// The lines of the table: the place, and the reason.
-fn excused() -> Vec<(String, String)> {
-    let text = fs::read_to_string(root("tests/methods/failures.txt")).expect("the table");
+/// The lines of a table: the place, and the reason.
+fn excused(table: &str) -> Vec<(String, String)> {
+    let text = fs::read_to_string(root("tests/methods").join(table)).expect("the table");
     let lines = text
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'));
@@ -131,9 +170,88 @@ fn excused() -> Vec<(String, String)> {
     pairs.collect()
 }
 
+/// How the tests look at the counts of references. (On debug builds `tests/it/totals.rs` looks at all of them
+/// after every test.)
+const COUNTS: &[&str] = &["delta_", "refcount()", "counts(", "strong_count("];
+
+/// Every function that has to do with objects is called in some test that looks at counts.
+#[test]
+fn every_function_is_called_where_counts_are_looked_at() {
+    let (functions, tests, excused) = (public_functions(), tests(), excused("counts.txt"));
+    let looks = |test: &&str| COUNTS.iter().any(|word| test.contains(word));
+    let looking: Vec<&str> = tests.split("\nfn ").filter(looks).collect();
+    let (mut missing, mut stale, mut looked) = (Vec::new(), Vec::new(), 0);
+    for function in functions.iter().filter(|function| function.has_objects) {
+        let excuse = excused.iter().any(|(place, _)| *place == function.place);
+        let called = looking.iter().any(|test| has_call(test, &function.name));
+        match (called, excuse) {
+            (false, false) => missing.push(&*function.place),
+            (true, true) => stale.push(&*function.place),
+            _ => looked += usize::from(called),
+        }
+    }
+    for (place, reason) in &excused {
+        if !functions.iter().any(|function| function.place == *place) || reason.len() < 10 {
+            stale.push(place);
+        }
+    }
+    assert!(missing.is_empty(), "no test looks at counts: {missing:#?}");
+    assert!(stale.is_empty(), "excused for nothing: {stale:#?}");
+    println!("{looked} functions are called where counts are looked at");
+}
+
+/// Names that several types have: `PyList::from_owned` has to fail as such, and of the methods there have to
+/// be at least as many failing calls as there are methods that can fail.
+#[test]
+fn functions_of_one_name_fail_each() {
+    let (functions, tests, excused) = (public_functions(), tests(), excused("failures.txt"));
+    let asks = |statement: &&str| FAILS.iter().any(|word| statement.contains(word));
+    let asking: Vec<&str> = tests.split(";\n").filter(asks).collect();
+    // The parts of such a statement, and the lines of the tables of what fails without memory.
+    let parts: Vec<&str> = tests.split([';', ',']).filter(asks).collect();
+    let table = |line: &&str| line.contains("(\"") && line.contains("\", &||");
+    let table: Vec<&str> = tests.lines().filter(table).collect();
+    let excuse = |function: &&Function| !excused.iter().any(|(place, _)| *place == function.place);
+    let mut methods: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut missing = Vec::new();
+    for function in functions.iter().filter(|f| f.fallible).filter(excuse) {
+        match &function.path {
+            Some(path) if !path.starts_with("Python::") => {
+                let mut places = asking.iter().chain(&table);
+                if !places.any(|statement| has_path(statement, path)) {
+                    missing.push(format!("{}: no {path}", function.place));
+                }
+            }
+            _ => methods
+                .entry(&function.name)
+                .or_default()
+                .push(&function.place),
+        }
+    }
+    for (name, places) in methods {
+        let called = |statement: &&&str| has_call(statement, name);
+        let named = |line: &&&str| line.contains(&format!(".{name}\", &||"));
+        let table = table.iter().filter(named).count();
+        let failing = asking.iter().filter(called).count();
+        let failing = failing.max(parts.iter().filter(called).count() + table);
+        if places.len() > failing {
+            missing.push(format!("{places:?}: {failing} failing calls"));
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+/// Whether `text` names this path.
+fn has_path(text: &str, path: &str) -> bool {
+    text.match_indices(path).any(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + path.len()..]);
+        !before.ends_with(is_of_a_name) && !after.starts_with(is_of_a_name)
+    })
+}
+
 #[test]
 fn every_function_is_called_and_every_fallible_one_fails() {
-    let (functions, tests, excused) = (public_functions(), tests(), excused());
+    let (functions, tests, excused) = (public_functions(), tests(), excused("failures.txt"));
     let asks = |statement: &&str| FAILS.iter().any(|word| statement.contains(word));
     let asking: Vec<&str> = tests.split(";\n").filter(asks).collect();
     let (mut uncalled, mut unfailing, mut stale) = (Vec::new(), Vec::new(), Vec::new());

@@ -152,6 +152,15 @@
 //! | `PyResult<Owned>` | `Option<Ptr>` | 0 | [`Ptr::from_result`] |
 //! | `Option<Ptr>` | `PyResult<Owned>` | 0 | [`Ptr::into_result`], `unsafe` |
 //!
+//! # Types written by hand
+//!
+//! | what C's `tp_dealloc` and its like call | |
+//! |---|---|
+//! | [`Ptr::gc_new`] | a new object, whose fields are filled in before the collector knows it |
+//! | [`finalize_from_dealloc`](Ptr::finalize_from_dealloc) | first: the object may live on |
+//! | [`clear_weak_refs`](Ptr::clear_weak_refs) | then: nobody finds it any more |
+//! | [`Ptr::clear`] | for each field that owns a reference: empty first, released then |
+//!
 //! # Under the ledger
 //!
 //! With the feature `ledger` every reference that is counted by hand has a record, with the line that took
@@ -162,6 +171,7 @@
 
 mod convert;
 mod defer;
+mod heap;
 mod ptr;
 mod string;
 

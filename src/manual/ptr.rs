@@ -184,8 +184,8 @@ impl<T: Object> Ptr<T> {
         DeferDecref::new(self, Site::here())
     }
 
-    /// [`incref`](Ptr::incref) as an expression: the same pointer, with a reference of its own. The count
-    /// goes up by one.
+    /// [`incref`](Ptr::incref) as an expression: the same pointer, whose object has a new reference now,
+    /// the result's own. The count goes up by one.
     ///
     /// # Safety
     /// As for [`incref`](Ptr::incref).

@@ -6,17 +6,28 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::{self, NonNull};
 
 use super::PyCapsule;
-use crate::error::{PyResult, PyTypeError, Raised, SavedIndicator, check_status};
+use crate::error::{PyResult, PyTypeError, PyValueError, Raised, SavedIndicator, check_status};
 use crate::ffi;
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
 
-/// What a capsule with a Rust value points to. The kind comes first, to be read before the rest is known.
+/// What a capsule with a Rust value points to.
 #[repr(C)]
 struct Payload<T> {
-    kind: TypeId,
+    /// First, to be read before the rest is known.
+    head: Head,
     value: T,
 }
+
+struct Head {
+    kind: TypeId,
+    /// What the maker calls it.
+    name: &'static CStr,
+}
+
+/// What C calls a Rust value. Code in C trusts a capsule for its name, such as `datetime.datetime_CAPI`, and
+/// reads what that stands for: from a value to which safe code can give any name it has to keep off.
+const NAME_IN_C: &CStr = c"pyptr: a Rust value";
 
 /// Its address marks the capsules that this copy of the crate has made of Rust values, as their context.
 static MARKER: u8 = 0;
@@ -31,8 +42,8 @@ impl PyCapsule {
     /// that drop is reported to `sys.unraisablehook`.
     ///
     /// `name` says what it is, by convention `c"module.attribute"`; it has to be given again to get at the
-    /// value. Only this library can, as Rust has no stable layout: for others, see
-    /// [`from_pointer`](PyCapsule::from_pointer).
+    /// value. Only this library can, as Rust has no stable layout: for C the capsule has another name, so that
+    /// nobody takes it for a pointer that they know. For others, see [`from_pointer`](PyCapsule::from_pointer).
     ///
     /// # Errors
     /// `MemoryError`; the value is dropped then, too.
@@ -58,13 +69,15 @@ impl PyCapsule {
         value: T,
     ) -> PyResult<'py, Owned<'py, PyCapsule>> {
         py.assert_attached();
-        let payload = Box::into_raw(Box::new(Payload {
+        let head = Head {
             kind: TypeId::of::<T>(),
-            value,
-        }));
+            name,
+        };
+        let payload = Box::into_raw(Box::new(Payload { head, value }));
         // SAFETY: attached; the pointer is not NULL, the name lives for ever.
-        let capsule =
-            unsafe { ffi::PyCapsule_New(payload.cast(), name.as_ptr(), Some(drop_payload::<T>)) };
+        let capsule = unsafe {
+            ffi::PyCapsule_New(payload.cast(), NAME_IN_C.as_ptr(), Some(drop_payload::<T>))
+        };
         if capsule.is_null() {
             // SAFETY: comes from `Box::into_raw` above, and no capsule has it.
             drop(unsafe { Box::from_raw(payload) });
@@ -131,27 +144,47 @@ impl<'py> Borrowed<'py, PyCapsule> {
     #[doc(alias = "PyCapsule_GetContext")]
     #[inline]
     pub fn get<T: 'static>(&self, name: &CStr) -> PyResult<'py, &T> {
-        let pointer = self.pointer(Some(name))?;
-        // SAFETY: a live capsule, which has a pointer: the call does not fail.
-        let context = unsafe { ffi::PyCapsule_GetContext(self.as_ptr()) };
-        if context == marker() {
-            // SAFETY: only `PyCapsule::new` sets this context, for payloads, which begin with their kind.
-            let kind = unsafe { pointer.cast::<TypeId>().read() };
-            if kind == TypeId::of::<T>() {
-                // SAFETY: a payload of this very type, which is `Send + Sync`, and lives and stays as it is
-                // until the capsule is freed, which `self` borrows.
-                let payload = unsafe { pointer.cast::<Payload<T>>().as_ref() };
-                return Ok(&payload.value);
-            }
+        let Some(head) = self.head() else {
+            self.pointer(Some(name))?;
+            return Err(self.wrong_kind());
+        };
+        // SAFETY: it is in a payload, which lives and stays as it is until the capsule is freed, and which
+        // `self` borrows.
+        let Head { kind, name: own } = unsafe { head.as_ref() };
+        if *own != name {
+            let message = "PyCapsule object holds a value of another name";
+            return Err(self.py().raise::<PyValueError>(message));
         }
-        let message = "PyCapsule object holds a value of another type";
-        Err(self.py().raise::<PyTypeError>(message))
+        if *kind != TypeId::of::<T>() {
+            return Err(self.wrong_kind());
+        }
+        // SAFETY: as above: a payload of this very type, which is `Send + Sync`.
+        let payload = unsafe { head.cast::<Payload<T>>().as_ref() };
+        Ok(&payload.value)
     }
 
-    /// The pointer of a capsule of that name. Good for as long as the capsule lives.
+    #[cold]
+    fn wrong_kind(&self) -> Raised<'py> {
+        let message = "PyCapsule object holds a value of another type";
+        self.py().raise::<PyTypeError>(message)
+    }
+
+    /// What a Rust value's payload begins with, if it is one that [`PyCapsule::new`] has made.
+    #[inline]
+    fn head(&self) -> Option<NonNull<Head>> {
+        if self.context() != marker() {
+            return None;
+        }
+        // SAFETY: a live capsule. Only `PyCapsule::new` sets this context, for payloads, with this name.
+        let payload = unsafe { ffi::PyCapsule_GetPointer(self.as_ptr(), NAME_IN_C.as_ptr()) };
+        NonNull::new(payload.cast())
+    }
+
+    /// The pointer of a capsule of that name, which is C's or of [`from_pointer`](PyCapsule::from_pointer).
+    /// Good for as long as the capsule lives.
     ///
     /// # Errors
-    /// `ValueError` if the name is another one.
+    /// `ValueError` if the name is another one, or it is a Rust value's.
     #[doc(alias = "PyCapsule_GetPointer")]
     #[inline]
     pub fn pointer(&self, name: Option<&CStr>) -> PyResult<'py, NonNull<c_void>> {
@@ -165,6 +198,10 @@ impl<'py> Borrowed<'py, PyCapsule> {
     #[doc(alias = "PyCapsule_IsValid")]
     #[inline]
     pub fn is_valid(&self, name: Option<&CStr>) -> bool {
+        if let Some(head) = self.head() {
+            // SAFETY: in a payload, which lives as long as the capsule.
+            return name == Some(unsafe { head.as_ref() }.name);
+        }
         let name = name.map_or(ptr::null(), CStr::as_ptr);
         // SAFETY: a live capsule; a NUL-terminated string or NULL.
         unsafe { ffi::PyCapsule_IsValid(self.as_ptr(), name) != 0 }
@@ -174,6 +211,10 @@ impl<'py> Borrowed<'py, PyCapsule> {
     #[doc(alias = "PyCapsule_GetName")]
     #[inline]
     pub fn name(&self) -> Option<CString> {
+        if let Some(head) = self.head() {
+            // SAFETY: in a payload, which lives as long as the capsule.
+            return Some(unsafe { head.as_ref() }.name.to_owned());
+        }
         // SAFETY: a live capsule, which has a pointer: the call does not fail.
         let name = unsafe { ffi::PyCapsule_GetName(self.as_ptr()) };
         // SAFETY: a NUL-terminated string that lives as long as the capsule, by the rules of capsules.
@@ -195,10 +236,8 @@ extern "C" fn drop_payload<T>(capsule: *mut ffi::PyObject) {
     let py = unsafe { Python::assume_attached() };
     // The value's drop may run any code; what is set now stays set.
     let _saved = SavedIndicator::save(py);
-    // SAFETY: a capsule that is being freed, with its name still in place.
-    let name = unsafe { ffi::PyCapsule_GetName(capsule) };
-    // SAFETY: as above; that is its name.
-    let payload = unsafe { ffi::PyCapsule_GetPointer(capsule, name) };
+    // SAFETY: a capsule that is being freed, with its name and pointer still in place.
+    let payload = unsafe { ffi::PyCapsule_GetPointer(capsule, NAME_IN_C.as_ptr()) };
     if !payload.is_null() {
         // SAFETY: `PyCapsule::new` made the capsule with this destructor out of a box of this type.
         let payload = unsafe { Box::from_raw(payload.cast::<Payload<T>>()) };

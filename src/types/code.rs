@@ -1,6 +1,7 @@
 //! Code objects and functions.
 
 use std::ffi::CStr;
+use std::ptr;
 
 use super::{PyAny, PyBytes, PyCode, PyDict, PyFunction, PyInt, PyString, PyTuple};
 use crate::error::{PyResult, PyTypeError};
@@ -186,6 +187,47 @@ impl<'py> Borrowed<'py, PyCode> {
         let locals = locals.map_or(globals.as_ptr(), Borrowed::as_ptr);
         // SAFETY: live objects, borrowed for the call; the code needs no closure, which it would not get.
         let result = unsafe { ffi::PyEval_EvalCode(self.as_ptr(), globals.as_ptr(), locals) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
+    }
+
+    /// Runs the code as the module of that name, which it puts into `sys.modules`, or finds there. A new
+    /// reference to what is there in the end: the module, unless the code has put something else. All are
+    /// borrowed; the paths become `__file__` and `__cached__`.
+    ///
+    /// # Errors
+    /// What the code raises, and then the module is no longer in `sys.modules`; `TypeError` if the code has
+    /// free variables, or needs arguments.
+    ///
+    /// ```
+    /// # use pyptr::{PyResult, Python, types::{CompileMode, PyCode, PyString}};
+    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    /// let code = PyCode::compile(py, c"answer = 42", c"<generated>", CompileMode::File)?;
+    /// let module = code.exec_as_module(&*PyString::new(py, "generated")?, None, None)?;
+    /// assert_eq!(module.getattr(c"answer")?.repr()?.to_str()?, "42");
+    /// assert!(py.import(c"generated")?.is(&module));
+    /// # Ok(()) }
+    /// # Python::initialize();
+    /// # Python::attach(|py| run(py).unwrap());
+    /// ```
+    #[doc(alias = "PyImport_ExecCodeModuleObject")]
+    #[doc(alias = "PyImport_ExecCodeModule")]
+    #[doc(alias = "PyImport_ExecCodeModuleEx")]
+    #[doc(alias = "PyImport_ExecCodeModuleWithPathnames")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn exec_as_module(
+        &self,
+        name: &Borrowed<'_, PyString>,
+        path: Option<&Borrowed<'_, PyString>>,
+        cached: Option<&Borrowed<'_, PyString>>,
+    ) -> PyResult<'py, Owned<'py, PyAny>> {
+        self.check_closed()?;
+        let path = path.map_or(ptr::null_mut(), Borrowed::as_ptr);
+        let cached = cached.map_or(ptr::null_mut(), Borrowed::as_ptr);
+        let (name, code) = (name.as_ptr(), self.as_ptr());
+        // SAFETY: live objects or NULL, borrowed for the call; the code needs no closure.
+        let result = unsafe { ffi::PyImport_ExecCodeModuleObject(name, code, path, cached) };
         // SAFETY: a new reference, or NULL with an exception set.
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }

@@ -32,6 +32,7 @@ mod iter_borrowed;
 mod iterator;
 mod list;
 mod loaded;
+mod marshal;
 mod memoryview;
 #[cfg(not(windows))]
 mod method;

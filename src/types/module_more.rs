@@ -98,9 +98,55 @@ impl PyModule {
         // SAFETY: a new reference, or NULL with an exception set.
         unsafe { Owned::from_new_ptr_or_raised(spec.py(), result) }
     }
+
+    /// The module that this interpreter has of C's definition, if any: one that was initialised in a single
+    /// phase, or by [`add_to_interpreter`](Borrowed::add_to_interpreter). A new reference.
+    ///
+    /// For code that is carried over from C. Modules of [`module!`](crate::module) are initialised in several
+    /// phases, of which there may be more than one, and are [handed](crate::export::ModuleRef) to their
+    /// functions.
+    ///
+    /// # Safety
+    /// The definition is one, and lives for ever.
+    #[doc(alias = "PyState_FindModule")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub unsafe fn of_definition<'py>(
+        py: Python<'py>,
+        definition: *mut ffi::PyModuleDef,
+    ) -> Option<Owned<'py, PyModule>> {
+        py.assert_attached();
+        // SAFETY: attached; the caller's promise.
+        let result = unsafe { ffi::PyState_FindModule(definition) };
+        // SAFETY: a module, lent by the interpreter's list, from which nothing can take it before it is
+        // counted here; or NULL, and no exception.
+        unsafe { Owned::from_borrowed_ptr_or_opt(py, result) }
+    }
 }
 
 impl<'py> Borrowed<'py, PyModule> {
+    /// Makes this the module that the interpreter has of C's definition, in place of the one before: what
+    /// [`of_definition`](PyModule::of_definition) finds. It is borrowed: the interpreter takes a reference
+    /// of its own.
+    ///
+    /// # Errors
+    /// `SystemError` for a definition with slots, `MemoryError`.
+    ///
+    /// # Safety
+    /// As for [`from_definition`](PyModule::from_definition), of which the definition has been made before;
+    /// this module is not its module already, for which C ends the process.
+    #[doc(alias = "PyState_AddModule")]
+    #[inline]
+    pub unsafe fn add_to_interpreter(
+        &self,
+        definition: *mut ffi::PyModuleDef,
+    ) -> PyResult<'py, ()> {
+        assert_clear(self.py());
+        // SAFETY: a live module, borrowed for the call; the rest is the caller's promise.
+        let status = unsafe { ffi::PyState_AddModule(self.as_ptr(), definition) };
+        check_status(self.py(), status)
+    }
+
     /// `importlib.reload(self)`. A new reference: to this module, unless its code does otherwise.
     ///
     /// # Errors

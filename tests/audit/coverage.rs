@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::{env, fs};
 
 use crate::table::{Row, listed, rows};
-use crate::wrappers::{read, root, wrappers};
+use crate::wrappers::{manual_wrappers, read, root, wrappers};
 
 /// Wrapped functions and all of them.
 #[derive(Clone, Copy, Default)]
@@ -53,6 +53,7 @@ impl Counts {
 fn covered() -> BTreeSet<String> {
     wrappers()
         .into_iter()
+        .chain(manual_wrappers())
         .flat_map(|wrapper| wrapper.aliases)
         .collect()
 }

@@ -10,10 +10,13 @@
 //! - each function is wrapped, or stands in `tests/audit/omitted.txt` with a reason: one that real projects
 //!   call, or that steals, replaces or lends, with a reason of its own.
 //!
+//! Manual mode says by words what the types say elsewhere: see `by_hand.rs`.
+//!
 //! `tests/audit/excused.txt` lists the wrappers that differ on purpose, with reasons.
 //! `cargo test --test audit -- --nocapture coverage` prints the coverage; the README quotes it, and
 //! `PYPTR_BLESS=1 cargo test --test audit` brings it up to date there.
 
+mod by_hand;
 mod check;
 mod coverage;
 mod self_test;

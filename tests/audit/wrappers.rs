@@ -43,14 +43,20 @@ fn sources(directory: &Path, files: &mut Vec<PathBuf>) {
 
 /// All wrappers of the crate, in the order of the files' names and of the lines.
 pub fn wrappers() -> Vec<Wrapper> {
+    // Counting by hand has rules of its own.
+    wrappers_in(|file| !file.starts_with(root().join("src/manual")))
+}
+
+/// Those of manual mode.
+pub fn manual_wrappers() -> Vec<Wrapper> {
+    wrappers_in(|file| file.starts_with(root().join("src/manual")))
+}
+
+fn wrappers_in(wanted: impl Fn(&Path) -> bool) -> Vec<Wrapper> {
     let (mut files, mut wrappers) = (Vec::new(), Vec::new());
     sources(&root().join("src"), &mut files);
     files.sort();
-    for file in files {
-        // Counting by hand has rules of its own, which its documentation states.
-        if file.starts_with(root().join("src/manual")) {
-            continue;
-        }
+    for file in files.into_iter().filter(|file| wanted(file)) {
         let text = read(&file);
         let place = file.strip_prefix(root()).expect("within the project");
         wrappers_of(&place.display().to_string(), &text, &mut wrappers);

@@ -2,8 +2,8 @@
 
 use pyptr::PyResult;
 use pyptr::error::{
-    PyAttributeError, PyOverflowError, PyTypeError, PyUnicodeDecodeError, PyUnicodeError,
-    PyZeroDivisionError,
+    PyAttributeError, PyImportError, PyOverflowError, PySystemError, PyTypeError,
+    PyUnicodeDecodeError, PyUnicodeError, PyZeroDivisionError,
 };
 use pyptr::types::{PyCode, PyDict, PyFrame, PyModule, PyString, PyType};
 
@@ -90,6 +90,18 @@ fn names_that_cannot_be_looked_up() {
         fails::<PyUnicodeDecodeError, _>(py.set_sys(c"\xff", Some(&value)));
         assert_eq!(value.refcount(), 1);
         fails::<PyUnicodeDecodeError, _>(PyCode::new_empty(py, c"file.py", c"\xff", 1));
+        let module = PyModule::new(py, c"pyptr_test_failing").unwrap();
+        let before = module.refcount();
+        let fail = || {
+            let given = value.to_owned().into_any();
+            fails::<PyUnicodeDecodeError, _>(module.add(c"\xff", given));
+        };
+        assert_eq!(delta_after_drop(&value, fail), 0);
+        assert_eq!(module.refcount(), before);
+        module.dict().del_str("__name__").unwrap();
+        let fail = || fails::<PySystemError, _>(module.name());
+        assert_eq!(delta_after_drop(&module, fail), 0);
+        fails::<PyImportError, _>(PyModule::import(py, c"pyptr_no_such_module"));
     });
 }
 

@@ -14,6 +14,7 @@ use pyptr::{Borrowed, Owned, PyResult, Python};
 
 use crate::common::{KEPT, attached, fresh_str};
 
+mod members;
 mod wrappers;
 
 const CHILD: &str = "PYPTR_OUT_OF_MEMORY_CHILD";

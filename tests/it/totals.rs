@@ -46,6 +46,11 @@ const LEAKING: &[(&str, i64, &str)] = &[
         if cfg!(Py_GIL_DISABLED) { -1 } else { 0 },
         "none: free-threaded CPython loses count",
     ),
+    (
+        "manual::heap::a_finaliser_may_keep_the_object",
+        if cfg!(Py_GIL_DISABLED) { -1 } else { 0 },
+        "none: as above",
+    ),
 ];
 
 /// Tests of which nothing is counted, as they do not attach in this process.

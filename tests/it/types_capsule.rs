@@ -5,10 +5,11 @@ use std::ptr::NonNull;
 use std::sync::Arc;
 
 use pyptr::error::{PyAttributeError, PyTypeError, PyValueError};
-use pyptr::types::{PyCapsule, PyString};
-use pyptr::{Raised, Shared};
+use pyptr::types::{PyCapsule, PyDict, PyModule, PyString};
+use pyptr::{Raised, Shared, ffi};
 
 use crate::common::{attached, delta_after_drop, fresh_str};
+use crate::python::{eval, namespace, shown};
 
 #[test]
 fn a_value_is_dropped_with_its_capsule() {
@@ -82,6 +83,33 @@ fn a_pointer_of_c_is_no_value() {
         assert!(nameless.name().is_none() && nameless.is_valid(None));
         assert_eq!(nameless.pointer(None).unwrap(), pointer);
         assert_eq!((capsule.refcount(), nameless.refcount()), (1, 1));
+    });
+}
+
+/// C trusts a capsule for its name: a Rust value, which safe code may give any name, has another for C.
+#[test]
+fn a_rust_value_is_no_pointer_of_c() {
+    attached(|py| {
+        let module = PyModule::new(py, c"pyptr_test_forged").unwrap();
+        let name = c"pyptr_test_forged.API";
+        let forged = PyCapsule::new(py, name, [0_usize; 64]).unwrap();
+        assert_eq!(forged.get::<[usize; 64]>(name).unwrap(), &[0; 64]);
+        let fail = || {
+            assert!(forged.pointer(Some(name)).unwrap_err().is::<PyValueError>());
+            assert!(forged.pointer(None).unwrap_err().is::<PyValueError>());
+        };
+        assert_eq!(delta_after_drop(&forged, fail), 0);
+        // SAFETY: a live object, and a NUL-terminated string.
+        let valid = unsafe { ffi::PyCapsule_IsValid(forged.as_ptr(), name.as_ptr()) };
+        assert_eq!(valid, 0);
+        module.setattr(c"API", &forged).unwrap();
+        let modules = eval(&namespace(py), "__import__('sys').modules");
+        let modules = modules.cast_into::<PyDict>().unwrap();
+        modules.set_str("pyptr_test_forged", &module).unwrap();
+        let imported = PyCapsule::import(py, name).is_ok();
+        modules.del_str("pyptr_test_forged").unwrap();
+        assert!(!imported);
+        assert!(shown(&forged).contains("a Rust value"));
     });
 }
 

@@ -2,6 +2,7 @@
 
 mod builder;
 mod iter;
+mod unpack;
 
 pub use builder::TupleBuilder;
 pub use iter::TupleIter;

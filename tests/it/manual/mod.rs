@@ -1,6 +1,7 @@
 //! `pyptr::manual`: exact counts, on success and on failure.
 
 mod convert;
+mod heap;
 mod pointer;
 mod string;
 mod walk_through;
