@@ -340,6 +340,16 @@ fn the_release_queue_takes_no_lock() {
     assert!(text.contains("compare_exchange"), "the queue is elsewhere");
 }
 
+/// A pending call that begins says so and then looks into the queue. With a plain store it could look before
+/// that is seen: a push in between would not ask for another call, and wait for the next push.
+#[test]
+fn the_release_queue_changes_its_words_by_reading_them() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/refs/release_queue.rs");
+    let text = fs::read_to_string(path).expect("the release queue");
+    assert!(!text.contains(".store("), "a plain store");
+    assert_eq!(text.matches(".swap(").count(), 3, "the queue is elsewhere");
+}
+
 /// The chapter says of each rule what guards it.
 #[test]
 fn the_soundness_chapter_names_tests_that_exist() {

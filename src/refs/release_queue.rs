@@ -22,7 +22,24 @@ struct Node {
 
 static QUEUE: AtomicPtr<Node> = AtomicPtr::new(ptr::null_mut());
 /// Whether the interpreter has been asked to call `drain_pending`.
-static SCHEDULED: AtomicBool = AtomicBool::new(false);
+static SCHEDULED: Scheduled = Scheduled(AtomicBool::new(false));
+
+/// Whether a pending call is on its way. Both changes read what was there: of a push that asks and a call that
+/// begins at the same time, the later one knows of the earlier. So either the push asks anew, or the call
+/// sees what was pushed; with a plain store neither might.
+struct Scheduled(AtomicBool);
+
+impl Scheduled {
+    /// A push asks for a call. Says whether none is on its way.
+    fn ask(&self) -> bool {
+        !self.0.swap(true, Ordering::AcqRel)
+    }
+
+    /// The call begins, or could not be made.
+    fn begin(&self) {
+        self.0.swap(false, Ordering::AcqRel);
+    }
+}
 
 /// Queues the release of a reference. Called on detached threads; never blocks, never touches `object`.
 #[cold]
@@ -49,7 +66,7 @@ pub(crate) fn push(object: NonNull<ffi::PyObject>, token: Token) {
 
 /// Asks the interpreter's main thread to drain the queue between two bytecodes.
 fn schedule() {
-    if SCHEDULED.swap(true, Ordering::AcqRel) {
+    if !SCHEDULED.ask() {
         return;
     }
     // SAFETY: `Py_AddPendingCall` may be called on threads that are not attached.
@@ -57,7 +74,7 @@ fn schedule() {
     if result != 0 {
         // The interpreter's own queue (31 or 32 slots) is full: the next push asks again, and the next
         // attach drains in any case.
-        SCHEDULED.store(false, Ordering::Release);
+        SCHEDULED.begin();
     }
 }
 
@@ -65,7 +82,7 @@ extern "C" fn drain_pending(_: *mut c_void) -> c_int {
     // SAFETY: pending calls run on an attached thread, and the token does not leave this function.
     let py = unsafe { Python::assume_attached() };
     // Before taking: a push that comes after that asks for a pending call of its own.
-    SCHEDULED.store(false, Ordering::Release);
+    SCHEDULED.begin();
     drain(py);
     0
 }
