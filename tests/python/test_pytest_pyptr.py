@@ -275,6 +275,8 @@ def test_dynamic(request): request.getfixturevalue("refs").check(leaky.pack, 1)
 def test_dynamic_leak(request): request.getfixturevalue("refs").check(leaky.forgotten)
 @pytest.mark.refs(ignore="in forgotten()", reason="issue 16")
 def test_suppressed(refs): refs.check(leaky.forgotten)
+@pytest.mark.refs(ignore="in packed()", reason="old")
+def test_stale(refs): refs.check(leaky.pack, 1)
 @pytest.fixture
 def at_end(refs):
     yield
@@ -291,7 +293,7 @@ def test_exempt(refs): pass
 def test_the_results_of_blocks(refs):
     result = refs(BLOCKS)
     assert result.code == 1
-    clean = dict.fromkeys(("test_clean", "test_dynamic", "test_suppressed", "test_end"), "block")
+    clean = dict.fromkeys(("test_clean", "test_dynamic", "test_suppressed", "test_stale", "test_end"), "block")
     leaks = dict.fromkeys(("test_leak", "test_dynamic_leak"), "leak")
     rest = {"test_skipped": "not run", "test_expected": "not run", "test_exempt": "exempt"}
     assert result.verdicts() == {**clean, **leaks, **rest}, result.output
@@ -300,8 +302,9 @@ def test_the_results_of_blocks(refs):
     assert f"test_it.py::test_leak: {found['text']}" in result.output
     assert "LEAK test_it.py::test_leak" in result.output
     assert result.test("test_suppressed")["suppressed"][0]["reason"] == "issue 16"
-    assert "stale" not in result.output
-    assert "2 failed, 5 passed, 1 skipped, 1 xfailed" in result.output
+    (stale,) = result.json["stale_suppressions"]
+    assert "test_stale" in stale
+    assert "2 failed, 6 passed, 1 skipped, 1 xfailed" in result.output
 
 
 @pytest.mark.parametrize("option", ["-q", "--refs"])

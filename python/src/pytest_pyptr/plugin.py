@@ -192,7 +192,7 @@ class Refs:
         known, used = {}, set()
         for result in self.results.values():
             used.update(result["used"])
-            if result["verdict"] in ("clean", *BAD):
+            if result["verdict"] in ("clean", "block", *BAD):
                 known.update(dict.fromkeys(result["suppressions"]))
         return [origin for origin in known if origin not in used]
 
