@@ -186,5 +186,9 @@ fn a_check_tells_cycles_and_counts_no_boxes_besides() {
         ),
         "{text}"
     );
-    assert!(report.to_json().contains("\"through\":\"capsule\""));
+    let json = report.to_json();
+    assert!(
+        json.contains(r#""through":"capsule","owner":"PyCapsule","path":["list","PyCapsule"],"what":"uncollectable cycle through a capsule ("#),
+        "{json}"
+    );
 }

@@ -41,7 +41,10 @@ LIB = """
 #[cfg(test)]
 mod tests {
     use pyptr::testing::assert_no_leaks;
-    use pyptr::types::{PyList, PyString};
+    use pyptr::types::{PyCapsule, PyList, PyString};
+
+    #[global_allocator]
+    static ALLOCATOR: pyptr::ledger::CountingAllocator = pyptr::ledger::CountingAllocator::new();
 
     #[test]
     fn passes() {
@@ -107,6 +110,16 @@ mod tests {
         pyptr::testing::assert_no_leaks_when_allocations_fail(|py| {
             std::mem::forget(PyString::new(py, "forgotten at the end")?); // the end
             Ok(())
+        });
+    }
+
+    #[test]
+    fn is_an_uncollectable_cycle() {
+        assert_no_leaks(|py| {
+            let list = PyList::empty(py).unwrap();
+            let itself = list.new_ref().into_shared(); // the cycle
+            let capsule = PyCapsule::new(py, c"small.list", itself).unwrap();
+            list.append_owned(capsule.into_any()).unwrap();
         });
     }
 
@@ -184,6 +197,7 @@ OUTCOMES = {
     "small::tests::cannot_say": "inconclusive",
     "small::tests::cannot_know_its_misuses": "inconclusive",
     "small::tests::leaks_in_a_driven_closure": "inconclusive" if FREE_THREADED else "leak",
+    "small::tests::is_an_uncollectable_cycle": "leak",
     "small::tests::a_leak_that_is_expected_and_another_failure": "failed",
     "small::tests::leaks_as_expected": "clean",
     "small::tests::does_not_panic": "failed",
@@ -231,7 +245,7 @@ def test_each_test_is_an_item_with_its_verdict(run):
     code, output, tests, _ = run
     assert code == 1
     assert {name: test["verdict"] for name, test in tests.items()} == OUTCOMES, output
-    counts = "8 failed, 5 passed, 1 skipped, 1 warning, 3 errors" if FREE_THREADED else "9 failed, 5 passed, 1 skipped, 1 warning, 2 errors"
+    counts = "9 failed, 5 passed, 1 skipped, 1 warning, 3 errors" if FREE_THREADED else "10 failed, 5 passed, 1 skipped, 1 warning, 2 errors"
     assert counts in output
     assert "test_python.py ." in output
     assert "doc tests are not" in output
@@ -254,6 +268,18 @@ def test_a_leak_has_its_line(run):
     assert "(incref)" in found["text"]
     assert "it keeps no more" in tests["small::tests::cannot_know_its_misuses"]["reason"]
     assert "memory grows by" in tests["small::tests::cannot_say"]["reason"]
+
+
+def test_an_uncollectable_cycle_is_told_as_such(run):
+    _, output, tests, _ = run
+    (found,) = tests["small::tests::is_an_uncollectable_cycle"]["findings"]
+    assert found["what"] == "cycle"
+    assert found["cycle"] == {"through": "capsule", "owner": "PyCapsule", "path": ["list", "PyCapsule"]}
+    expected = "uncollectable cycle through a capsule (list -> PyCapsule -> list): leaked 1 reference per run to list, "
+    assert found["text"].startswith(f"{expected}taken at {line_of('// the cycle')}")
+    assert "the collector does not look into a capsule" in found["hint"]
+    assert found["text"] in section(output, "small::tests::is_an_uncollectable_cycle")
+    assert f"Cargo.toml::small::tests::is_an_uncollectable_cycle: {found['text']}" in output
 
 
 def test_a_check_in_which_allocations_fail(run):

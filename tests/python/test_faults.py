@@ -1,5 +1,6 @@
 """``pytest --refs-faults``, with the example ``faulty``; and what it makes of the example ``manual``."""
 
+import json
 import pathlib
 import re
 import subprocess
@@ -93,11 +94,124 @@ def test_wrong_ways_out_are_found(tmp_path, arguments):
 
 @needs_faults
 def test_a_child_that_hangs_is_ended(tmp_path):
-    (tmp_path / "conftest.py").write_text("import pytest_pyptr.faults as faults\nfaults.PATIENCE = 2\n")
-    result = run(tmp_path, "import faulty\ndef test_it(): faulty.hangs()\n", "--refs-faults=100")
+    text = "import faulty\ndef test_it(): faulty.hangs()\n"
+    result = run(tmp_path, text, "--refs-faults=100", "--refs-faults-timeout=5")
     assert result.verdicts() == {"test_it": "crash"}
     text = result.test("test_it")["findings"][0]["text"]
     assert text == "does not come to an end in hangs(), when allocation 1 fails"
+
+
+CHILD = "any('faults-child' in one for one in sys.argv)"
+
+
+@needs_faults
+@pytest.mark.parametrize("where", ["collection", "test", "session"])
+def test_a_child_that_hangs_before_anything_fails_is_ended(tmp_path, where):
+    hang = f"if {CHILD}: threading.Event().wait()\n"
+    text = "import faulty, pytest, sys, threading\ndef test_it(): faulty.right(1)\n"
+    if where == "collection":
+        text += hang
+    elif where == "test":
+        text += f"def test_hangs():\n    faulty.right(1)\n    {hang}"
+    else:
+        text += f"@pytest.fixture(scope='session', autouse=True)\ndef for_all():\n    {hang}"
+    result = run(tmp_path, text, "--refs-faults=100", "--refs-faults-timeout=5")
+    hanging = "test_hangs" if where == "test" else "test_it"
+    assert result.code == 1
+    assert result.verdicts() == {"test_it": "clean", hanging: "inconclusive"}, result.output
+    reason = result.test(hanging)["reason"]
+    assert re.match(r"allocations could not be made to fail: the child process hangs \(it said nothing for \d+ s\)", reason)
+    # Where it is.
+    assert "in wait" in result.test(hanging)["findings"][0]["hint"] or sys.platform == "win32"
+    assert result.test(hanging)["findings"][0]["hint"].endswith("--refs-faults-timeout gives it more time")
+    assert result.test(hanging)["faults"]["reason"] == "the child process hangs"
+
+
+@needs_faults
+def test_a_child_that_hangs_after_a_failure_is_ended(tmp_path):
+    # A lock that is not released on the way out.
+    text = """
+import faulty, sys, threading
+LOCK = threading.Lock()
+def test_it():
+    LOCK.acquire()
+    faulty.right(1)
+    LOCK.release()
+def test_next(): faulty.right(1)
+"""
+    result = run(tmp_path, text, "--refs-faults=100", "--refs-faults-timeout=5")
+    assert result.verdicts() == {"test_it": "crash", "test_next": "clean"}, result.output
+    (found,) = {found["text"].partition(", after")[0] for found in result.test("test_it")["findings"]}
+    assert found == "does not come to an end in right()"
+    assert "--refs-faults-timeout" in result.test("test_it")["findings"][0]["hint"]
+    assert result.test("test_it")["faults"]["complete"]
+
+
+@needs_faults
+@pytest.mark.parametrize("timeout", ["0", "x", "-1", "nan", "inf"])
+def test_a_timeout_that_makes_no_sense(tmp_path, timeout):
+    result = run(tmp_path, "", "--refs-faults=100", f"--refs-faults-timeout={timeout}")
+    assert result.code == pytest.ExitCode.USAGE_ERROR
+    assert f"a number of seconds is needed, not '{timeout}'" in result.output
+
+
+@needs_faults
+@pytest.mark.parametrize("where", ["arguments", "configuration", "environment"])
+@pytest.mark.parametrize("workers", [[], ["-n2"]])
+def test_a_child_leaves_the_files_of_its_parent_alone(tmp_path, monkeypatch, where, workers):
+    if workers:
+        pytest.importorskip("xdist")
+    (tmp_path / "conftest.py").write_text(
+        f"""
+import json, pytest, sys
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config):
+    if {CHILD}:
+        names = ("log_file", "xmlpath", "refs_json", "pastebin", "dist", "tx", "lf", "stepwise", "usepdb", "cargo")
+        values = {{name: config.getoption(name, None) for name in names}}
+        values["log"] = config.getini("log_file")
+        open("child.json", "w").write(json.dumps(values))
+"""
+    )
+    arguments = ["--log-file=own.log", "--log-file-level=INFO", "--junitxml=junit.xml", *workers]
+    text = "import faulty, logging\n"
+    for name in ("one", "two"):
+        text += f"def test_{name}(): logging.info('from {name}'); faulty.right(1)\n"
+    if where == "arguments":
+        result = run(tmp_path, text, "--refs-faults=100", *arguments)
+    elif where == "environment":
+        monkeypatch.setenv("PYTEST_ADDOPTS", " ".join(arguments))
+        result = run(tmp_path, text, "--refs-faults=100")
+    else:
+        lines = ["[pytest]", f"addopts = {' '.join(arguments[2:])}", "log_file = own.log", "log_file_level = INFO"]
+        (tmp_path / "pytest.ini").write_text("\n".join(lines))
+        result = run(tmp_path, text, "--refs-faults=100")
+    assert result.code == 0, result.output
+    assert result.verdicts() == {"test_one": "clean", "test_two": "clean"}, result.output
+    child = json.loads((tmp_path / "child.json").read_text())
+    assert not any(child.pop(name) for name in child.copy() if name != "dist"), child
+    assert child["dist"] in (None, "no")
+    assert (tmp_path / "junit.xml").exists()
+    if not workers:
+        # A child that opens it empties it, and what comes after begins with a hole.
+        log = (tmp_path / "own.log").read_text()
+        assert "from one" in log and "from two" in log and "\0" not in log
+
+
+@needs_faults
+@pytest.mark.parametrize("workers", [[], ["-n1"]])
+def test_a_child_finds_the_modules_that_its_parent_finds(tmp_path, workers):
+    """Also if pytest is not called as `python -m pytest`, which looks into the current directory."""
+    if workers:
+        pytest.importorskip("xdist")
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "pytest.ini").touch()
+    (tmp_path / "faulty.py").write_text("raise ImportError('the wrong one')\n")
+    (tmp_path / "tests" / "test_it.py").write_text("import faulty\ndef test_it(): faulty.right(1)\n")
+    arguments = ["-p", "pytest_pyptr.plugin", "-p", "no:cacheprovider", "--refs-faults=100", *workers, "tests"]
+    script = f"import sys; sys.path.remove(''); import pytest; sys.exit(pytest.main({arguments}))"
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0 and "made to fail in 1 test" in done.stdout, done.stdout + done.stderr
 
 
 @needs_faults

@@ -66,6 +66,24 @@ def test_last(broken_module): assert 2 == 1
     assert "2 failed, 1 passed, 2 skipped, 3 errors" in result.output
 
 
+def test_what_is_not_run_is_not_clean(refs):
+    result = refs(
+        """
+@pytest.fixture
+def failing(): pytest.xfail("in a fixture")
+@pytest.mark.xfail(run=False, reason="crashes")
+def test_marked(): open("runs", "a").write("x"); leaky.forgotten()
+def test_fixture(failing): leaky.forgotten()
+def test_own(): leaky.pack(1); pytest.xfail("in the test")
+"""
+    )
+    assert result.code == 0, result.output
+    assert result.verdicts() == {"test_marked": "not run", "test_fixture": "not run", "test_own": "clean"}
+    assert result.test("test_marked")["reason"] == "the test is expected to fail, and not run"
+    assert result.json["verdicts"]["clean"] == 1
+    assert "1 clean, 2 not run" in result.output and "3 xfailed" in result.output
+
+
 def test_an_expected_failure_that_leaks_is_a_leak(refs):
     result = refs("@pytest.mark.xfail\ndef test_it(): leaky.forgotten(); assert 0\n")
     assert result.code == 1
@@ -120,6 +138,23 @@ def test_last():
     assert line_of("forgotten") in result.output
 
 
+def test_what_fails_in_its_last_run_only_is_not_clean(refs, tmp_path):
+    (tmp_path / "conftest.py").write_text(
+        """
+from pytest_pyptr.plugin import Refs
+last_run = Refs._last_run
+def failing(item, *rest):
+    item.module.LAST.append(1)
+    return last_run(item, *rest)
+Refs._last_run = staticmethod(failing)
+"""
+    )
+    result = refs("LAST = []\ndef test_it(): leaky.pack(1); assert not LAST\n")
+    assert result.code == 1
+    assert result.verdicts() == {"test_it": "inconclusive"}, result.output
+    assert "test_it.py::test_it: inconclusive: the test failed in its last run: it cannot be repeated" in result.output
+
+
 def test_growth_without_a_record_is_inconclusive_and_not_green(refs):
     result = refs("GROWING = []\ndef test_it(): GROWING.append(object())\n")
     assert result.code == 1
@@ -172,7 +207,35 @@ def test_runs_and_progress(refs):
     assert result.code == 0, result.output
     assert "counted run 4 of 4" in result.output
     assert result.test("test_it")["runs"] >= 4
-    assert refs("", "--refs", "--refs-runs=3").code == pytest.ExitCode.USAGE_ERROR
+    result = refs("", "--refs", "--refs-runs=3")
+    assert result.code == pytest.ExitCode.USAGE_ERROR
+    assert "argument --refs-runs: WARMUP:RUNS, two numbers from 1 on, is needed, not '3'" in result.output
+
+
+@pytest.mark.parametrize("path", ["", "a-file/refs.json"])
+def test_a_file_that_cannot_be_written_is_told_before_tests_run(refs, tmp_path, path):
+    (tmp_path / "a-file").touch()
+    result = refs("def test_it(): open('ran', 'w').close()\n", "--refs", f"--refs-json={tmp_path / path}")
+    assert result.code == pytest.ExitCode.USAGE_ERROR
+    assert f"ERROR: --refs-json: {tmp_path / path} cannot be written: " in result.output
+    assert "Traceback" not in result.output and not (tmp_path / "ran").exists()
+
+
+def test_a_file_that_cannot_be_written_any_more_is_told(refs, tmp_path):
+    result = refs("def test_it(): import os; os.path.exists('x') or os.mkdir('x')\n", "--refs", "--refs-json=x")
+    assert result.code == pytest.ExitCode.INTERNAL_ERROR
+    assert "--refs-json: not written: " in result.output and "Traceback" not in result.output
+    assert "1 clean" in result.output
+
+
+def test_a_file_is_written_where_it_was_asked_for(refs, tmp_path):
+    text = "import os\ndef test_it(tmp_path): os.chdir(tmp_path); leaky.pack(1)\n"
+    result = refs(text, "--refs", "--refs-json=deep/down/refs.json")
+    assert result.code == 0, result.output
+    assert (tmp_path / "deep" / "down" / "refs.json").exists()
+    # Nothing is written if nothing ran.
+    assert refs("", "--refs", "--refs-json=other.json", "--refs-runs=3").code == pytest.ExitCode.USAGE_ERROR
+    assert not (tmp_path / "other.json").exists()
 
 
 def test_nothing_checked_is_not_green(refs, tmp_path):
@@ -203,6 +266,57 @@ def test_clean(refs): refs.check(leaky.pack, 1)
     assert line_of("forgotten") in result.output and line_of("incref") in result.output
 
 
+BLOCKS = """
+def test_leak(refs):
+    refs.check(leaky.pack, 1)
+    refs.check(leaky.forgotten)
+def test_clean(refs): refs.check(leaky.pack, 1)
+def test_dynamic(request): request.getfixturevalue("refs").check(leaky.pack, 1)
+def test_dynamic_leak(request): request.getfixturevalue("refs").check(leaky.forgotten)
+@pytest.mark.refs(ignore="in forgotten()", reason="issue 16")
+def test_suppressed(refs): refs.check(leaky.forgotten)
+@pytest.mark.refs(ignore="in packed()", reason="old")
+def test_stale(refs): refs.check(leaky.pack, 1)
+@pytest.fixture
+def at_end(refs):
+    yield
+    refs.check(leaky.pack, 1)
+def test_end(at_end): pass
+def test_skipped(refs): pytest.skip("not today")
+@pytest.mark.xfail
+def test_expected(refs): assert 0
+@pytest.mark.no_refs(reason="known")
+def test_exempt(refs): pass
+"""
+
+
+def test_the_results_of_blocks(refs):
+    result = refs(BLOCKS)
+    assert result.code == 1
+    clean = dict.fromkeys(("test_clean", "test_dynamic", "test_suppressed", "test_stale", "test_end"), "block")
+    leaks = dict.fromkeys(("test_leak", "test_dynamic_leak"), "leak")
+    rest = {"test_skipped": "not run", "test_expected": "not run", "test_exempt": "exempt"}
+    assert result.verdicts() == {**clean, **leaks, **rest}, result.output
+    (found,) = result.test("test_leak")["findings"]
+    assert line_of("forgotten") in found["text"]
+    assert f"test_it.py::test_leak: {found['text']}" in result.output
+    assert "LEAK test_it.py::test_leak" in result.output
+    assert result.test("test_suppressed")["suppressed"][0]["reason"] == "issue 16"
+    (stale,) = result.json["stale_suppressions"]
+    assert "test_stale" in stale
+    assert "2 failed, 6 passed, 1 skipped, 1 xfailed" in result.output
+
+
+@pytest.mark.parametrize("option", ["-q", "--refs"])
+def test_a_block_that_is_never_checked_is_not_green(refs, option):
+    result = refs("def test_it(refs): leaky.forgotten()\n@pytest.mark.xfail\ndef test_passes(refs): pass\n", option)
+    assert result.code == 1, result.output
+    assert result.output.count("\ninconclusive: the fixture `refs` was asked for, and checked nothing") == 2
+    if option == "--refs":
+        assert result.verdicts() == {"test_it": "inconclusive", "test_passes": "inconclusive"}
+        assert "checked nothing" in result.test("test_it")["reason"]
+
+
 @pytest.mark.parametrize("option", ["-q", "--refs"])
 def test_a_block_that_is_left_early_is_not_green(refs, option):
     result = refs(
@@ -229,6 +343,25 @@ def test_xdist(tmp_path):
     leaks = {name for name, verdict in result.verdicts().items() if verdict == "leak"}
     assert leaks == {f"test_{bug[0]}" for bug in BUGS}, result.output
     assert line_of("forgotten") in result.test("test_forgotten")["findings"][0]["text"]
+
+
+def test_progress_with_xdist(refs):
+    pytest.importorskip("xdist")
+    result = refs("def test_it(): leaky.pack(1)\n", "--refs", "-n1", "--refs-progress=0")
+    assert "[gw0] refs: test_it.py::test_it: counted run 3 of 3" in result.output
+
+
+def test_without_a_terminal(refs):
+    result = refs("def test_it(): leaky.forgotten()\n", "--refs", "-p", "no:terminal", "--refs-progress=0")
+    assert (result.code, result.verdicts()) == (1, {"test_it": "leak"})
+    assert result.output == ""
+
+
+def test_the_first_leak_ends_a_run(refs):
+    text = "def test_one(): leaky.forgotten()\ndef test_two(): leaky.forgotten()\ndef test_three(): leaky.pack(1)\n"
+    assert refs(text, "--refs", "-x").verdicts() == {"test_one": "leak"}
+    assert refs(text, "--refs", "--maxfail=2").verdicts() == {"test_one": "leak", "test_two": "leak"}
+    assert refs(text, "--refs", "-k", "three").verdicts() == {"test_three": "clean"}
 
 
 def test_without_the_option_nothing_is_repeated(refs):

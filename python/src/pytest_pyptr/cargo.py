@@ -218,9 +218,10 @@ def _judge(run):
 
 def _findings(report):
     """What a check has found, as the findings of ``pytest --refs`` are written."""
+    cycles = {_group(cycle["references"]): cycle for cycle in report["cycles"]}
     for leak in report["leaks"]:
         held = leak["references"]
-        yield {
+        found = {
             "what": "reference",
             "taken": _place(held["taken"]),
             "per_run": leak["per_run"],
@@ -229,6 +230,13 @@ def _findings(report):
             "text": leak["text"],
             "hint": leak["hint"],
         }
+        cycle = cycles.get(_group(held))
+        if cycle is not None:
+            found["what"] = "cycle"
+            found["cycle"] = {key: cycle[key] for key in ("through", "owner", "path")}
+            found["text"] = f"{cycle['what']}: {leak['text']}"
+            found["hint"] = cycle["hint"]
+        yield found
     for leak in report["heap"]:
         found = wording.allocation(_place(leak["near"]), leak["function"], leak["per_run"], leak["bytes_per_run"])
         yield {**found, "text": leak["text"]}
@@ -248,6 +256,11 @@ def _findings(report):
             yield {"what": "no faults", "inconclusive": True, "text": note["text"], "hint": hint}
         else:
             yield {"what": "fault", "text": note["text"], "hint": "what is left behind then is above"}
+
+
+def _group(held):
+    """What makes references the same in a report."""
+    return _place(held["taken"]), held["exact"], held["kind"], held["type"]
 
 
 def _place(place):

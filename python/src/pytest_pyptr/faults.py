@@ -16,14 +16,19 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import time
 
 import pytest
 
+from . import faults_child
 from . import report as wording
 from .faults_child import SECRET, Child
 
-# A child that says nothing for so many seconds, and so many times the test's own, hangs.
-PATIENCE, PATIENCE_RUNS = 60, 20
+# A child hangs that says nothing for so many times what the same takes here, and --refs-faults-timeout.
+PATIENCE_RUNS = 20
+# So many seconds are left to it to write where it hangs, and to end.
+ENDING = 5
+MORE_TIME = "--refs-faults-timeout gives it more time"
 # So many lines of a dead child's last words are kept.
 LINES = 30
 # So many crashes of one test are enough.
@@ -37,14 +42,35 @@ def add_options(group):
         type=_number,
         help="run each test again while its first allocation fails, its second, .. and so on, MAX at the most; implies --refs",
     )
+    group.addoption(
+        "--refs-faults-timeout",
+        metavar="SECONDS",
+        type=_seconds,
+        default=60.0,
+        help="with --refs-faults: end a child process that is silent for so long, and for 20 times what the test takes "
+        "when it is run as always (default: 60)",
+    )
     group.addoption("--refs-faults-child", help=argparse.SUPPRESS)
 
 
 def _number(text):
-    number = int(text)
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
     if number < 1:
-        raise ValueError(f"a number from 1 on is needed, not {text!r}")
+        raise argparse.ArgumentTypeError(f"a number from 1 on is needed, not {text!r}")
     return number
+
+
+def _seconds(text):
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"a number of seconds is needed, not {text!r}")
+    return seconds
 
 
 def configure(config):
@@ -52,8 +78,7 @@ def configure(config):
     port = config.getoption("refs_faults_child")
     if port is not None:
         config.pluginmanager.register(Child(int(port)), "pyptr-faults-child")
-        # Nothing else that --refs does: not in the child.
-        config.option.refs = False
+        faults_child.configure(config)
     elif config.getoption("refs_faults") is not None:
         if sysconfig.get_config_var("Py_GIL_DISABLED"):
             raise pytest.UsageError(
@@ -78,10 +103,17 @@ class Died(Exception):
         self.how, self.output = how, output
 
 
+class Hangs(Died):
+    """The child said nothing for so long that it was ended."""
+
+    def __init__(self, seconds, output):
+        super().__init__(f"it said nothing for {seconds:.0f} s", output)
+
+
 class Process:
     """A child, and the connection to it."""
 
-    def __init__(self, command, directory):
+    def __init__(self, command, directory, patience):
         self._connection = None
         self._directory = tempfile.TemporaryDirectory(prefix="pytest-pyptr-", ignore_cleanup_errors=True)
         temporary = self._directory.name
@@ -98,24 +130,31 @@ class Process:
                 stderr=subprocess.STDOUT,
             )
             try:
-                self._connection = self._accept(server, token)
+                self._connection = self._accept(server, token, patience)
             except BaseException:
                 self.close()
                 raise
 
-    def _accept(self, server, token):
+    def _accept(self, server, token, patience):
         server.settimeout(0.1)
+        end = time.monotonic() + patience
         while True:
             try:
                 connection, _ = server.accept()
             except TimeoutError:
                 if self._process.poll() is not None:
                     raise self._died() from None
+                if time.monotonic() > end:
+                    raise self._hangs(patience) from None
                 continue
-            connection.settimeout(None)
+            # The child says this at once; somebody else may say nothing.
+            connection.settimeout(patience)
             self._lines = connection.makefile("rw", encoding="utf-8", newline="\n")
-            if self._lines.readline().strip() == token:
-                return connection
+            try:
+                if self._lines.readline().strip() == token:
+                    return connection
+            except OSError:
+                pass
             connection.close()
 
     def send(self, message):
@@ -125,26 +164,44 @@ class Process:
         except OSError:
             raise self._died() from None
 
-    def receive(self, patience=None):
-        """The next message; raises ``TimeoutError`` if the child is silent, ``Died`` if it is gone."""
+    def receive(self, patience):
+        """The next message; raises ``Hangs`` if there is none for so many seconds, ``Died`` if the child is gone."""
         self._connection.settimeout(patience)
         try:
             line = self._lines.readline()
         except TimeoutError:
-            raise
+            raise self._hangs(patience) from None
         except OSError:
             raise self._died() from None
         if not line.endswith("\n"):
             raise self._died()
         return json.loads(line)
 
-    def _died(self):
-        self._process.wait()
-        code = self._process.returncode
+    def _hangs(self, patience):
+        if self._process.poll() is None:
+            # pytest's faulthandler writes where it is.
+            self._process.send_signal(getattr(signal, "SIGABRT", signal.SIGTERM))
+        self._wait()
+        return Hangs(patience, self._last_words())
+
+    def _wait(self):
+        """Until the process has ended: of itself, or not."""
+        try:
+            self._process.wait(ENDING)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _last_words(self):
         self._output.seek(0)
         output = self._output.read().decode("utf-8", "replace").splitlines()
         fatal = [number for number, line in enumerate(output) if line.startswith("Fatal Python error")]
-        output = output[fatal[-1] :][:LINES] if fatal else output[-LINES:]
+        return "\n".join(output[fatal[-1] :][:LINES] if fatal else output[-LINES:])
+
+    def _died(self):
+        # It has closed the connection, which it does when it ends.
+        self._wait()
+        code = self._process.returncode
         if code < 0:
             try:
                 how = signal.Signals(-code).name
@@ -152,7 +209,7 @@ class Process:
                 how = f"signal {-code}"
         else:
             how = f"exit code {code}" if code < 256 else f"exit code {code:#x}"
-        return Died(how, "\n".join(output))
+        return Died(how, self._last_words())
 
     def close(self):
         if self._process.poll() is None:
@@ -170,15 +227,27 @@ class Driver:
     def __init__(self, config):
         self._config = config
         self._process = None
+        self._timeout = config.getoption("refs_faults_timeout")
+        self._start = time.monotonic()
+        # How long the collection took, and the longest run of all tests so far.
+        self._collected = self._longest = 0.0
 
-    def check(self, item, limit, confirming, known, progress):
-        """What is found, beside the findings that are ``known``; and what was done, for the JSON file."""
+    def pytest_collection_finish(self):
+        self._collected = time.monotonic() - self._start
+
+    def check(self, item, limit, confirming, known, progress, seconds):
+        """What is found, beside the findings that are ``known``; and what was done, for the JSON file.
+
+        ``seconds`` is what the test's longest run took.
+        """
         done = {"allocations": 0, "failed": 0, "crashes": 0, "complete": False, "reason": None}
         findings = Findings(known)
         request = {"test": item.nodeid, "ledger": 0, "number": 1, "limit": limit, "confirm": confirming}
         request["known"] = [list(_identity(found)) for found in known if found["what"] == "reference"]
+        self._longest = max(self._longest, seconds)
+        patience = self._timeout + PATIENCE_RUNS * seconds
         while done["crashes"] < CRASHES:
-            at = self._serve(request, findings, done, progress)
+            at = self._serve(request, findings, done, progress, patience)
             if at is None:
                 break
             request["ledger"], request["number"] = at["ledger"], at["number"] + 1
@@ -186,15 +255,18 @@ class Driver:
             done["reason"] = f"it crashed {CRASHES} times, and that is enough"
         return findings.list(), done
 
-    def _serve(self, request, findings, done, progress):
+    def _serve(self, request, findings, done, progress, patience):
         """One request to a child. Returns the message about the allocation with which it crashed, if it did."""
-        at, patience = None, None
+        at = None
         try:
             if self._process is None:
-                self._process = Process(self._command, self._config.invocation_params.dir)
+                start = self._timeout + PATIENCE_RUNS * self._collected
+                self._process = Process(self._command, self._config.invocation_params.dir, start)
             self._process.send(request)
+            # A child may have to make the session's fixtures first, as some other test did here.
+            first = self._timeout + PATIENCE_RUNS * self._longest
             while True:
-                message = self._process.receive(patience)
+                message = self._process.receive(first if at is None else patience)
                 what = message.pop("what")
                 if what == "end":
                     if message.pop("full", False):
@@ -208,42 +280,46 @@ class Driver:
                     return None
                 if what == "at":
                     at = message
-                    patience = PATIENCE + PATIENCE_RUNS * message["seconds"]
                     done["allocations"] = message["of"]
                     done["failed"] += 1
                     progress("fault", message["number"] - 1, message["of"])
                 elif what == "found":
                     findings.add(at["number"], message["finding"])
-        except (Died, TimeoutError) as error:
+        except Died as error:
             self._end()
             if at is None:
                 # Without a fault: nothing to blame.
-                ended = f"the child process ended ({error.how})"
-                findings.add(None, _not_driven(ended, error.output or "it said nothing"))
-                done["reason"] = "the child process died"
+                hangs = isinstance(error, Hangs)
+                ended = f"the child process {'hangs' if hangs else 'ended'} ({error.how})"
+                hint = error.output or "it said nothing"
+                findings.add(None, _not_driven(ended, f"{hint}\n{MORE_TIME}" if hangs else hint))
+                done["reason"] = f"the child process {'hangs' if hangs else 'died'}"
                 return None
             done["crashes"] += 1
             findings.add(at["number"], _crash(error, at["place"]))
             return at
 
     def _command(self, temporary):
-        """pytest with the arguments of this run, but for what it writes and how it distributes tests."""
+        """pytest with the arguments of this run. What it would write, and how it would distribute tests, is changed
+        here as far as plugins look at it before ``faults_child.configure``, which changes the rest."""
         config = self._config
-        worker = getattr(config, "workerinput", None)
-        arguments = worker["mainargv"][1:] if worker else config.invocation_params.args
-        arguments = [str(argument) for argument in arguments if argument not in ("--pdb", "--trace")]
+        arguments = [str(argument) for argument in config.invocation_params.args]
         has = config.pluginmanager.hasplugin
         extra = [f"--basetemp={os.path.join(temporary, 'tmp')}"]
         if has("cacheprovider"):
             extra.append(f"--override-ini=cache_dir={os.path.join(temporary, 'cache')}")
-        if has("junitxml") and config.getoption("xmlpath", None):
-            extra.append(f"--junitxml={os.path.join(temporary, 'junit.xml')}")
+        if config.getoption("debug", None):
+            extra.append(f"--debug={os.path.join(temporary, 'debug')}")
+        if has("logging-plugin"):
+            extra.append("--override-ini=log_file=")
         if has("xdist"):
             extra.append("-n0")
         if has("pytest_cov"):
             extra.append("--no-cov")
         flags = subprocess._args_from_interpreter_flags()
-        return [sys.executable, *flags, "-m", "pytest", *arguments, *extra]
+        # Modules are looked for where they are here, which is not the same for `pytest` and `python -m pytest`.
+        launch = f"import sys; sys.path[:] = {sys.path!r}; import pytest; sys.exit(pytest.console_main())"
+        return [sys.executable, *flags, "-c", launch, *arguments, *extra]
 
     def _end(self):
         if self._process is not None:
@@ -288,8 +364,8 @@ def _identity(found):
 
 
 def _crash(error, place):
-    died = isinstance(error, Died)
-    text = f"crashes ({error.how})" if died else "does not come to an end"
+    hangs = isinstance(error, Hangs)
+    text = "does not come to an end" if hangs else f"crashes ({error.how})"
     if place.get("function"):
         text += f" in {place['function']}()"
     if place.get("near"):
@@ -297,9 +373,11 @@ def _crash(error, place):
     return {
         "what": "crash",
         **place,
-        "output": error.output if died else "",
+        "output": error.output,
         "text": text,
-        "hint": "a NULL that is not checked, or a reference released too often on the way out",
+        "hint": f"{error.how}; {MORE_TIME}"
+        if hangs
+        else "a NULL that is not checked, or a reference released too often on the way out",
     }
 
 

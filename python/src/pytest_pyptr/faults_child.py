@@ -3,9 +3,9 @@
 import gc
 import json
 import os
+import pathlib
 import re
 import socket
-import time
 
 import pytest
 
@@ -20,6 +20,25 @@ SECRET = "PYTEST_PYPTR_FAULTS"
 # What the interpreter says of a function that goes on with an exception set. The opposite, a failure without
 # an exception, may be the interpreter's: there are allocations in calls of Python functions that fail so.
 WRONG_RETURN = re.compile(r"<built-in function (\w+)> returned a result with an exception set")
+
+
+# Options of pytest and of well-known plugins, and what they are in a child: those that write a file or send it
+# somewhere, that wait for somebody at a terminal, or that choose tests by how they ended last time.
+LEFT_OUT = {
+    **dict.fromkeys(("refs_json", "xmlpath", "log_file", "pastebin"), None),
+    **dict.fromkeys(("htmlpath", "report_log", "allure_report_dir", "csv_path"), None),
+    **dict.fromkeys(("refs", "cargo", "json_report", "usepdb", "trace"), False),
+    **dict.fromkeys(("lf", "failedfirst", "newfirst", "stepwise", "stepwise_skip", "stepwise_reset"), False),
+}
+
+
+def configure(config):
+    """Makes a child of what was called with the parent's arguments. Before other plugins look at them."""
+    for name, value in LEFT_OUT.items():
+        if hasattr(config.option, name):
+            setattr(config.option, name, value)
+    # The Rust tests of --cargo are not built once more.
+    config.args[:] = [one for one in config.args if pathlib.PurePath(one.split("::")[0]).name != "Cargo.toml"]
 
 
 class Child:
@@ -84,13 +103,12 @@ class Child:
     def _drive(self, item):
         self._repeater = Repeater(item)
         for _ in range(WARM_UP):
-            start = time.monotonic()
+            self._say("run")
             self._ledgers.find()
             if self._repeater.run(TEST) is not None:
                 self._say("end", reason="in the child process, the test fails by itself")
                 return
             self._settle()
-        seconds = time.monotonic() - start
         self._ledgers.find()
         # What there is now stays: collections are fast from here on.
         gc.freeze()
@@ -111,7 +129,7 @@ class Child:
                 if not place and not self._fails(hook, number):
                     break
                 of = max(min(len(places), self._request["limit"]), number)
-                self._say("at", ledger=index, number=number, of=of, place=place, seconds=seconds)
+                self._say("at", ledger=index, number=number, of=of, place=place)
                 self._fault(hook, number, place.get("function"))
                 failed += 1
                 number += 1
@@ -126,6 +144,8 @@ class Child:
 
     def _run(self, hook, number):
         """One run, in which this allocation fails."""
+        # So that the parent knows that it goes on.
+        self._say("run")
         self._errors.clear()
         self._ledgers.call("watch adopted")
         hook(f"fail allocation {number}")

@@ -86,6 +86,15 @@ impl Json {
     }
 }
 
+pub(super) fn of_text(value: &str) -> String {
+    let mut json = Json {
+        text: String::new(),
+        more: false,
+    };
+    json.string(value);
+    json.text
+}
+
 pub(super) fn of_place(place: Place) -> String {
     Json::object(|json| {
         json.text("file", Some(place.file));

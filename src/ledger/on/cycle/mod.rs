@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use super::heap::{self, Allocation};
-use super::json::Json;
+use super::json::{self, Json};
 use super::local::Quiet;
 use super::record::Content;
 use super::snapshot::Key;
@@ -117,6 +117,8 @@ impl Cycle {
             json.raw("references", self.held.to_json());
             json.text("through", Some(self.through.name()));
             json.text("owner", Some(self.owner));
+            json.array("path", self.path.iter().copied().map(json::of_text));
+            json.text("what", Some(&self.what()));
             json.text("text", Some(&self.to_string()));
             json.text("hint", Some(self.hint()));
         })
