@@ -49,7 +49,8 @@ pub(super) fn is_native<T: BufferElement>(format: &CStr) -> bool {
 ///
 /// Not a [`Cell`](std::cell::Cell): C code such as `socket.recv_into` writes to memory while it has given up the
 /// GIL, at any moment. So each [`get`](ReadOnlyCell::get) reads the memory, once; what is to be the same in two
-/// places has to be read into a variable.
+/// places has to be read into a variable. Loops over cells are not vectorised for that reason: where it counts,
+/// and nobody writes, there is [`as_raw_slice`](super::PyBuffer::as_raw_slice).
 #[repr(transparent)]
 pub struct ReadOnlyCell<T>(UnsafeCell<T>);
 

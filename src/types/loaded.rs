@@ -1,9 +1,8 @@
 //! [`Loaded`]: scalars that leave a container by value.
 
-use std::ffi::c_int;
-
 use super::{DictIter, PyAny, PyBool, PyDict, PyFloat, PyInt, PyList, PyString};
 use crate::error::PyResult;
+#[cfg(not(Py_GIL_DISABLED))]
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, TypeCheck};
 
@@ -63,10 +62,9 @@ impl<'py> Borrowed<'py, PyAny> {
     #[cfg_attr(feature = "ledger", track_caller)]
     fn load_scalar(&self) -> Option<Loaded<'py>> {
         if PyInt::is_exact_type_of(self) {
-            let mut overflow: c_int = 0;
-            // SAFETY: a live int, for which the call raises nothing: it tells of overflow by the flag.
-            let value = unsafe { ffi::PyLong_AsLongLongAndOverflow(self.as_ptr(), &mut overflow) };
-            return (overflow == 0).then_some(Loaded::Int(value));
+            // SAFETY: just checked.
+            let int: &Borrowed<'_, PyInt> = unsafe { self.cast_unchecked() };
+            return int.narrow().ok().map(Loaded::Int);
         }
         if PyFloat::is_exact_type_of(self) {
             // SAFETY: just checked.

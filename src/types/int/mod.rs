@@ -1,6 +1,8 @@
-//! `int`: from Rust's numbers and text, and back. Byte strings of any size: bytes.rs.
+//! `int`: from Rust's numbers and text, and back. Byte strings of any size: bytes.rs; ints of one digit: compact.rs.
 
 mod bytes;
+#[cfg(Py_3_12)]
+mod compact;
 
 pub use bytes::ByteOrder;
 
@@ -260,7 +262,11 @@ impl<'py> Borrowed<'py, PyInt> {
 
     /// The value as an `i64`, or on which side it lies beyond.
     #[inline]
-    fn narrow(&self) -> Result<i64, Beyond> {
+    pub(super) fn narrow(&self) -> Result<i64, Beyond> {
+        #[cfg(Py_3_12)]
+        if let Some(value) = self.compact() {
+            return Ok(value);
+        }
         let mut overflow: c_int = 0;
         // SAFETY: a live int, for which the call raises nothing: it tells of overflow by the flag, so
         // that its -1 is not ambiguous.
@@ -274,7 +280,7 @@ impl<'py> Borrowed<'py, PyInt> {
 }
 
 /// Where an int lies that is no `i64`.
-enum Beyond {
+pub(super) enum Beyond {
     Below,
     Above,
 }
