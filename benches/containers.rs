@@ -8,6 +8,7 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyDict as Pyo3Dict, PyList as Pyo3List, PyString as Pyo3String};
 use pyptr::error::PyTypeError;
+use pyptr::sync::with_critical_section;
 use pyptr::types::{Loaded, PyDict, PyInt, PyList, PyString};
 use pyptr::{Borrowed, Owned, PyResult, Python};
 use pyptr_benches::c::Text;
@@ -215,6 +216,19 @@ fn dict_iterate_outside<'py>(dict: &Borrowed<'py, PyDict>) -> PyResult<'py, usiz
     Ok(sum)
 }
 
+/// Nothing is counted, as in C: nothing runs in the loop that could change the dict.
+fn dict_iterate_borrowed<'py>(dict: &Borrowed<'py, PyDict>) -> usize {
+    let mut sum = 0;
+    with_critical_section(dict, || {
+        // SAFETY: the loop runs no Python code and releases nothing, and the dict is locked.
+        for (key, value) in unsafe { dict.iter_borrowed() } {
+            sum += key.cast::<PyString>().map_or(0, |text| text.len());
+            sum += value.cast::<PyString>().map_or(0, |text| text.len());
+        }
+    });
+    sum
+}
+
 mod by_pyo3 {
     use super::*;
 
@@ -367,6 +381,7 @@ fn run(bench: &mut Bench<'_>) -> Result<(), pyptr::PyErr> {
             contestant(PYO3, || by_pyo3::dict_iterate(&bound).expect("strs")),
             contestant(PYPTR, || dict_iterate(&dict).expect("strs")),
             contestant("pyptr iter", || dict_iterate_outside(&dict).expect("strs")),
+            contestant("pyptr iter_borrowed", || dict_iterate_borrowed(&dict)),
         ],
     );
     Ok(())

@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::bars::Bar;
 use crate::data::{CASES, Interpreter, Size, median};
 
-const CONTESTANTS: [&str; 7] = [
+const CONTESTANTS: [&str; 8] = [
     "pyo3-ffi",
     "PyO3",
     "pyptr",
@@ -15,6 +15,7 @@ const CONTESTANTS: [&str; 7] = [
     "pyptr StringBuilder",
     "pyptr iter_loaded",
     "pyptr iter",
+    "pyptr iter_borrowed",
 ];
 
 /// Where, with what and when.
@@ -187,6 +188,7 @@ fn cases(python: &Interpreter) -> String {
             "StringBuilder",
             "iter_loaded",
             "iter",
+            "iter_borrowed",
         ],
     );
     for case in CASES {
