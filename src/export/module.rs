@@ -253,13 +253,13 @@ fn fill<'py, M: ModuleSpec>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, (
     let Some(cell) = (unsafe { StateCell::<M::State>::of(module) }) else {
         return Err(without_memory(py));
     };
-    if cell.is_initialised() {
-        return Ok(()); // Executed again: it has everything.
+    if !cell.claim() {
+        return Ok(()); // Executed again: it has everything, or will have it.
     }
     ledger::install(module)?;
     M::add_constants(module)?;
     let state = M::state(module)?;
-    // SAFETY: CPython executes a module once, on one thread; checked above.
+    // SAFETY: claimed above, by this call alone.
     unsafe { cell.initialise(state) };
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::cell::UnsafeCell;
 use std::mem::{self, MaybeUninit};
 use std::ops::Deref;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::error::{PyResult, PySystemError};
 use crate::ffi;
@@ -115,12 +115,17 @@ fn without_state(py: Python<'_>) -> crate::Raised<'_> {
     py.raise::<PySystemError>("the module's state is not initialised")
 }
 
-/// The state's memory: zeroed by CPython when the module is created, which is `initialised: false`.
+/// The state's memory: zeroed by CPython when the module is created, which is `stage: NEW`.
 #[repr(C)]
 pub(super) struct StateCell<S> {
-    initialised: AtomicBool,
+    stage: AtomicU8,
     value: UnsafeCell<MaybeUninit<S>>,
 }
+
+const NEW: u8 = 0;
+/// Somebody executes the module, or has failed to.
+const CLAIMED: u8 = 1;
+const INITIALISED: u8 = 2;
 
 impl<S: Send + Sync + 'static> StateCell<S> {
     /// The size for `PyModuleDef.m_size`: never 0, so that CPython executes each module once.
@@ -146,23 +151,32 @@ impl<S: Send + Sync + 'static> StateCell<S> {
 
     #[inline]
     pub(super) fn is_initialised(&self) -> bool {
-        self.initialised.load(Ordering::Acquire)
+        self.stage.load(Ordering::Acquire) == INITIALISED
+    }
+
+    /// Whether the caller is the first to come, who alone may initialise it. CPython executes a module once, but
+    /// for C code that asks for more, and for two threads without a GIL that both begin.
+    #[inline]
+    pub(super) fn claim(&self) -> bool {
+        self.stage
+            .compare_exchange(NEW, CLAIMED, Ordering::Relaxed, Ordering::Relaxed)
+            .is_ok()
     }
 
     /// # Safety
-    /// Called once, by the only thread that executes the module.
+    /// Called once, after [`claim`](StateCell::claim) has said yes.
     #[inline]
     pub(super) unsafe fn initialise(&self, state: S) {
-        // SAFETY: not initialised, so that nobody reads it, and nobody else writes.
+        // SAFETY: not initialised, so that nobody reads it, and nobody else has the claim to write.
         unsafe { self.value.get().cast::<S>().write(state) };
-        self.initialised.store(true, Ordering::Release);
+        self.stage.store(INITIALISED, Ordering::Release);
     }
 
     /// # Safety
     /// Called when nobody can use the module any more.
     #[inline]
     pub(super) unsafe fn finish(&self) {
-        if self.initialised.swap(false, Ordering::AcqRel) {
+        if self.stage.swap(NEW, Ordering::AcqRel) == INITIALISED {
             // SAFETY: it was initialised, and the swap lets one caller through.
             unsafe { self.value.get().cast::<S>().drop_in_place() };
         }

@@ -22,7 +22,9 @@ fn iterator(dict: Owned<'_, PyDict>) -> usize {
 
 fn returned<'py>(list: Owned<'py, PyList>) -> Option<Owned<'py, PyAny>> {
     // SAFETY: nothing else runs.
-    unsafe { list.iter_borrowed() }.next().map(Borrowed::new_ref)
+    unsafe { list.iter_borrowed() }
+        .next()
+        .map(Borrowed::new_ref)
 }
 
 fn collected(tuple: Owned<'_, PyTuple>) -> usize {

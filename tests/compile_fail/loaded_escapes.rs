@@ -15,7 +15,6 @@ fn attached() -> Option<Loaded<'static>> {
     Python::attach(|py| py.none().load().into()) //~ lifetime
 }
 
-
 fn released(list: Owned<'_, PyList>) -> usize {
     let items = list.iter_loaded();
     drop(list); //~ E0505

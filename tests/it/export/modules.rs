@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use pyptr::error::{PyKeyError, PyValueError};
 use pyptr::export::{ModuleRef, Slot};
 use pyptr::types::{PyAny, PyList, PyModule, PyString, PyTuple};
-use pyptr::{Borrowed, Owned, PyErr, PyResult, Python, Shared};
+use pyptr::{Borrowed, Owned, PyErr, PyResult, Python, Shared, ffi};
 
 /// Called once, before the interpreter is initialised.
 pub fn register() {
@@ -14,6 +14,7 @@ pub fn register() {
     counters().append_to_inittab();
     broken_state().append_to_inittab();
     panicking_state().append_to_inittab();
+    executing_itself().append_to_inittab();
 }
 
 fn nothing() {}
@@ -185,5 +186,31 @@ fn panics_on_import<'py>(_module: &Borrowed<'py, PyModule>) -> PyResult<'py, Cou
 pyptr::module! {
     mod panicking_state {
         state: Counter = panics_on_import;
+    }
+}
+
+/// How many states of `executing_itself` were made.
+pub static MADE: AtomicI64 = AtomicI64::new(0);
+
+/// Executes the module that is being executed, as C code can.
+fn executes<'py>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, String> {
+    if MADE.fetch_add(1, Ordering::SeqCst) == 0 {
+        // SAFETY: a live module.
+        let definition = unsafe { ffi::PyModule_GetDef(module.as_ptr()) };
+        // SAFETY: a live module, and its own definition.
+        let status = unsafe { ffi::PyModule_ExecDef(module.as_ptr(), definition) };
+        assert_eq!(status, 0);
+    }
+    Ok("made".to_owned())
+}
+
+fn made(module: ModuleRef<'_, '_, String>) -> String {
+    module.state().clone()
+}
+
+pyptr::module! {
+    mod executing_itself {
+        state: String = executes;
+        fn made(self);
     }
 }

@@ -3,7 +3,7 @@
 use std::ffi::CStr;
 use std::sync::atomic::Ordering;
 
-use super::modules::STATES;
+use super::modules::{MADE, STATES};
 use crate::common::{attached, fresh_str};
 use crate::python::namespace;
 use pyptr::error::{PySystemError, PyValueError};
@@ -41,6 +41,17 @@ fn each_module_object_has_a_state_of_its_own_which_is_dropped_with_it() {
             .call_method(c"collect", [])
             .unwrap();
         assert_eq!(STATES.load(Ordering::SeqCst), 1);
+    });
+}
+
+#[test]
+fn a_module_that_is_being_executed_is_not_executed_again() {
+    attached(|py| {
+        run(
+            py,
+            c"import executing_itself\nassert executing_itself.made() == 'made'",
+        );
+        assert_eq!(MADE.load(Ordering::SeqCst), 1);
     });
 }
 
