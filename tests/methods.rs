@@ -4,12 +4,16 @@
 //!
 //! A failing call is a statement with the function's name that also has one of the words by which the tests
 //! ask for an error; of a name that several types have there are as many. What is tested in another way, or
-//! cannot be made to fail, stands in `tests/methods/failures.txt` with its reason; what is called in no test that looks at counts, in
-//! `tests/methods/counts.txt`.
+//! cannot be made to fail, stands in `tests/methods/failures.txt` with its reason; what is called in no test
+//! that looks at counts, in `tests/methods/counts.txt`.
+
+mod source_text;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use source_text::{code, end_of_signature, rust_files};
 
 /// Not of the safe API: what the macros expand to, the ledger, manual mode (which is unsafe), and what speaks
 /// of the ledger's records.
@@ -37,25 +41,6 @@ struct Function {
     path: Option<String>,
 }
 
-fn rust_files(dir: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(dir).expect("a directory") {
-        let path = entry.expect("a directory entry").path();
-        if path.is_dir() {
-            rust_files(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-    found.sort();
-}
-
-/// A file without its comments.
-fn code(path: &Path) -> String {
-    let text = fs::read_to_string(path).expect("UTF-8");
-    let lines = text.lines().filter(|line| !line.trim().starts_with("//"));
-    lines.collect::<Vec<_>>().join("\n")
-}
-
 fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
@@ -64,23 +49,9 @@ fn is_of_a_name(char: char) -> bool {
     char.is_alphanumeric() || char == '_'
 }
 
-/// Where the body begins, or the `;` stands in place of one: not that of an array `[T; N]`.
-fn end_of_signature(text: &str) -> Option<usize> {
-    let mut depth = 0_usize;
-    text.char_indices().find_map(|(index, char)| {
-        match char {
-            '[' => depth += 1,
-            ']' => depth -= 1,
-            _ => {}
-        }
-        (depth == 0 && ['{', ';'].contains(&char)).then_some(index)
-    })
-}
-
 fn public_functions() -> Vec<Function> {
-    let (src, mut paths, mut found) = (root("src"), Vec::new(), Vec::new());
-    rust_files(&src, &mut paths);
-    for path in paths {
+    let (src, mut found) = (root("src"), Vec::new());
+    for path in rust_files(&src) {
         let file = path.strip_prefix(&src).expect("below src").display();
         let file = file.to_string().replace('\\', "/");
         if OTHER.iter().any(|other| file.starts_with(other)) {
@@ -146,9 +117,8 @@ fn has_call(text: &str, name: &str) -> bool {
 }
 
 fn tests() -> String {
-    let mut paths = Vec::new();
-    rust_files(&root("tests/it"), &mut paths);
-    rust_files(&root("tests/process"), &mut paths);
+    let mut paths = rust_files(&root("tests/it"));
+    paths.extend(rust_files(&root("tests/process")));
     paths.push(root("tests/process_rules.rs"));
     paths.push(root("tests/ledger_given.rs"));
     let texts: Vec<String> = paths.iter().map(|path| code(path)).collect();

@@ -1,7 +1,11 @@
 //! Rules of the soundness chapter that no program can show to be kept everywhere: the sources are read.
 
+mod source_text;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use source_text::{code, end_of_signature, rust_files};
 
 /// A function as it stands in the sources, comments left out.
 struct Function {
@@ -29,17 +33,6 @@ impl Function {
     }
 }
 
-fn files(dir: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(dir).expect("a directory") {
-        let path = entry.expect("a directory entry").path();
-        if path.is_dir() {
-            files(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-}
-
 /// The length of the text up to the bracket that closes the one it begins with.
 fn closed(text: &str, open: char, close: char) -> usize {
     let mut depth = 0_usize;
@@ -56,30 +49,12 @@ fn closed(text: &str, open: char, close: char) -> usize {
     panic!("no {close} in {text}")
 }
 
-/// Where the body begins, or the `;` stands in place of one: not that of an array `[T; N]`.
-fn end_of_signature(text: &str) -> Option<usize> {
-    let mut depth = 0_usize;
-    text.char_indices().find_map(|(index, char)| {
-        match char {
-            '[' => depth += 1,
-            ']' => depth -= 1,
-            _ => {}
-        }
-        (depth == 0 && ['{', ';'].contains(&char)).then_some(index)
-    })
-}
-
 /// All functions with a body.
 fn functions() -> Vec<Function> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut paths = Vec::new();
-    files(&root, &mut paths);
-    paths.sort();
     let mut found = Vec::new();
-    for path in paths {
-        let text = fs::read_to_string(&path).expect("UTF-8");
-        let lines = text.lines().filter(|line| !line.trim().starts_with("//"));
-        let text = lines.collect::<Vec<_>>().join("\n");
+    for path in rust_files(&root) {
+        let text = code(&path);
         let file = path.strip_prefix(&root).expect("below src").display();
         let mut at = 0;
         while let Some(next) = text[at..].find("fn ") {

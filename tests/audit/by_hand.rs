@@ -1,10 +1,8 @@
 //! Manual mode: its pointers have no owner that the signature could show, so that the documentation has to
 //! say who releases what, and every function is `unsafe`.
 
-use std::collections::BTreeMap;
-
 use crate::signature::parts;
-use crate::table::{Row, rows};
+use crate::table::{Row, rows_by_name};
 use crate::wrappers::{Wrapper, manual_wrappers};
 
 /// These compare addresses, and read nothing.
@@ -45,10 +43,7 @@ fn contradiction(row: &Row, wrapper: &Wrapper) -> Option<&'static str> {
 
 #[test]
 fn manual_functions_agree_with_what_c_does() {
-    let rows: BTreeMap<String, Row> = rows()
-        .into_iter()
-        .map(|row| (row.function.clone(), row))
-        .collect();
+    let rows = rows_by_name();
     let (mut checked, mut wrong) = (0, Vec::new());
     for wrapper in manual_wrappers() {
         for function in &wrapper.aliases {
@@ -68,10 +63,7 @@ fn manual_functions_agree_with_what_c_does() {
 /// Each of them, changed so that it contradicts the table.
 #[test]
 fn changed_manual_functions_are_found() {
-    let rows: BTreeMap<String, Row> = rows()
-        .into_iter()
-        .map(|row| (row.function.clone(), row))
-        .collect();
+    let rows = rows_by_name();
     let mut changed = 0;
     for wrapper in manual_wrappers() {
         for row in wrapper.aliases.iter().filter_map(|name| rows.get(name)) {

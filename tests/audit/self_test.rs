@@ -1,10 +1,8 @@
 //! The audit itself: each kind of contradiction is found.
 
-use std::collections::BTreeMap;
-
 use crate::check::contradiction;
 use crate::signature::{Mode, modes, parts};
-use crate::table::{Row, rows};
+use crate::table::{Row, rows_by_name};
 use crate::wrappers::{Wrapper, wrappers, wrappers_of};
 
 /// What C does: what it returns, and what becomes of its arguments.
@@ -195,10 +193,7 @@ fn what_is_read_of_a_signature() {
 /// The crate's own wrappers, each with its signature changed so that it contradicts the table.
 #[test]
 fn changed_wrappers_are_found() {
-    let rows: BTreeMap<String, Row> = rows()
-        .into_iter()
-        .map(|row| (row.function.clone(), row))
-        .collect();
+    let rows = rows_by_name();
     let (mut changed, mut missed) = (0, Vec::new());
     for wrapper in wrappers() {
         for function in &wrapper.aliases {

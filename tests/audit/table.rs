@@ -37,6 +37,12 @@ impl Row {
     }
 }
 
+/// The rows by the function's name.
+pub fn rows_by_name() -> BTreeMap<String, Row> {
+    let rows = rows().into_iter();
+    rows.map(|row| (row.function.clone(), row)).collect()
+}
+
 pub fn rows() -> Vec<Row> {
     let text = read(&root().join("tests/audit/capi_ownership.csv"));
     let mut lines = text.lines();
