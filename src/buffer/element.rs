@@ -66,21 +66,21 @@ impl<T: BufferElement> ReadOnlyCell<T> {
 
 /// A value in a buffer that can be read and written, and may change in between: see [`ReadOnlyCell`].
 #[repr(transparent)]
-pub struct BufferCell<T>(UnsafeCell<T>);
+pub struct BufferCell<T>(ReadOnlyCell<T>);
 
 impl<T: BufferElement> BufferCell<T> {
     /// The value just now.
     #[inline(always)]
     pub fn get(&self) -> T {
-        // SAFETY: as for `ReadOnlyCell::get`.
-        unsafe { self.0.get().read_volatile() }
+        self.0.get()
     }
 
     /// Changes the value.
     #[inline(always)]
     pub fn set(&self, value: T) {
+        let place = self.0.0.get();
         // SAFETY: as for reading; the memory may be written to, and no reference to the value is ever made.
-        unsafe { self.0.get().write_volatile(value) }
+        unsafe { place.write_volatile(value) }
     }
 }
 
@@ -94,7 +94,7 @@ impl<T: BufferElement + fmt::Debug> fmt::Debug for ReadOnlyCell<T> {
 impl<T: BufferElement + fmt::Debug> fmt::Debug for BufferCell<T> {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.get().fmt(f)
+        self.0.fmt(f)
     }
 }
 
