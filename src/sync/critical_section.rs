@@ -58,37 +58,10 @@ pub fn with_critical_section2<R>(
     f()
 }
 
-/// [`with_critical_section`] around a few instructions that run no Python code, raise nothing, detach nowhere
-/// and take no other lock of Python's: nobody asks which sections this thread is in before they are over.
-///
-/// # Safety
-/// `f` does none of that. (CPython would not know that it has to give up the lock for a time.)
-#[inline(always)]
-pub(crate) unsafe fn locked_for_a_step<R>(
-    object: &Borrowed<'_, PyAny>,
-    f: impl FnOnce() -> R,
-) -> R {
-    // A debug build's assertions look for the section.
-    #[cfg(any(not(Py_GIL_DISABLED), py_sys_config = "Py_DEBUG"))]
-    return with_critical_section(object, f);
-    #[cfg(all(Py_GIL_DISABLED, not(py_sys_config = "Py_DEBUG")))]
-    {
-        object.py().assert_attached();
-        let mut section = std::mem::MaybeUninit::uninit();
-        let _locked = locked::Step::lock(&mut section, object);
-        f()
-    }
-}
-
 #[cfg(Py_GIL_DISABLED)]
 mod locked {
     use std::marker::PhantomData;
     use std::mem::MaybeUninit;
-    #[cfg(not(py_sys_config = "Py_DEBUG"))]
-    use std::sync::atomic::{AtomicU8, Ordering};
-
-    #[cfg(not(py_sys_config = "Py_DEBUG"))]
-    use static_assertions::assert_eq_size;
 
     use crate::ffi;
     use crate::refs::Borrowed;
@@ -119,61 +92,6 @@ mod locked {
         fn drop(&mut self) {
             // SAFETY: begun in `lock`, on this thread; sections are nested as the closures are.
             unsafe { ffi::PyCriticalSection_End(self.0) }
-        }
-    }
-
-    /// [`One`] for [`locked_for_a_step`](super::locked_for_a_step): a lock that is free is taken by itself. One
-    /// that is not, because another thread has it, or this one, is left to CPython.
-    #[cfg(not(py_sys_config = "Py_DEBUG"))]
-    pub(super) struct Step<'a> {
-        lock: *mut ffi::PyMutex,
-        section: Option<One<'a>>,
-    }
-
-    #[cfg(not(py_sys_config = "Py_DEBUG"))]
-    assert_eq_size!(ffi::PyMutex, u8);
-
-    /// The states of a lock: `_Py_UNLOCKED` and `_Py_LOCKED`. There are two more, with threads that wait.
-    #[cfg(not(py_sys_config = "Py_DEBUG"))]
-    const FREE: u8 = 0;
-    #[cfg(not(py_sys_config = "Py_DEBUG"))]
-    const TAKEN: u8 = 1;
-
-    #[cfg(not(py_sys_config = "Py_DEBUG"))]
-    impl<'a> Step<'a> {
-        #[inline(always)]
-        pub(super) fn lock(
-            section: &'a mut MaybeUninit<ffi::PyCriticalSection>,
-            object: &Borrowed<'_, PyAny>,
-        ) -> Step<'a> {
-            // SAFETY: the address of a field of a live object.
-            let lock = unsafe { &raw mut (*object.as_ptr()).ob_mutex };
-            let section = match Self::turn(lock, FREE, TAKEN) {
-                true => None,
-                false => Some(One::lock(section, object)),
-            };
-            Step { lock, section }
-        }
-
-        /// Changes the state of a lock, if it is the one expected.
-        #[inline(always)]
-        fn turn(lock: *mut ffi::PyMutex, from: u8, to: u8) -> bool {
-            // SAFETY: the one byte of a live object's lock, which is accessed atomically only.
-            let state = unsafe { AtomicU8::from_ptr(lock.cast()) };
-            state
-                .compare_exchange(from, to, Ordering::SeqCst, Ordering::Relaxed)
-                .is_ok()
-        }
-    }
-
-    #[cfg(not(py_sys_config = "Py_DEBUG"))]
-    impl Drop for Step<'_> {
-        #[inline(always)]
-        fn drop(&mut self) {
-            if self.section.is_none() && !Self::turn(self.lock, TAKEN, FREE) {
-                // SAFETY: taken in `lock`, on this thread; others wait for it.
-                unsafe { ffi::PyMutex_Unlock(self.lock) }
-            }
         }
     }
 

@@ -9,8 +9,9 @@
 mod critical_section;
 mod intern;
 mod once;
+mod step;
 
-pub(crate) use critical_section::locked_for_a_step;
 pub use critical_section::{with_critical_section, with_critical_section2};
 pub use intern::Interned;
 pub use once::OnceObject;
+pub(crate) use step::locked_for_a_step;
