@@ -13,4 +13,10 @@ fn first<'py>(tuple: Owned<'py, PyTuple>) -> Option<&'py Borrowed<'py, PyAny>> {
     tuple.get(0) //~ E0515
 }
 
+fn unpacked(tuple: Owned<'_, PyTuple>) -> Option<isize> {
+    let [item] = tuple.unpack(None, 1).ok()?;
+    drop(tuple); //~ E0505
+    Some(item?.refcount())
+}
+
 fn main() {}

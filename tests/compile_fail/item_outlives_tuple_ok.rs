@@ -13,4 +13,11 @@ fn first<'a, 'py>(tuple: &'a Borrowed<'py, PyTuple>) -> Option<&'a Borrowed<'py,
     tuple.get(0)
 }
 
+fn unpacked(tuple: Owned<'_, PyTuple>) -> Option<isize> {
+    let [item] = tuple.unpack(None, 1).ok()?;
+    let item = item?.new_ref();
+    drop(tuple);
+    Some(item.refcount())
+}
+
 fn main() {}
