@@ -7,7 +7,7 @@ use std::ptr::NonNull;
 use pyptr::error::PyMemoryError;
 use pyptr::types::{
     ByteOrder, BytesBuilder, CodeUnits, ListBuilder, PyAny, PyByteArray, PyBytes, PyCapsule,
-    PyContext, PyDict, PyFloat, PyInt, PyIterator, PyList, PySet, PyString, StringBuilder,
+    PyContext, PyDict, PyFloat, PyInt, PyIterator, PyList, PySet, PyString, PyType, StringBuilder,
     TupleBuilder,
 };
 use pyptr::{Borrowed, Owned, PyResult, Python};
@@ -218,6 +218,8 @@ fn what_only_memory_can_stop() {
         let (dict, context) = (PyDict::new(py).unwrap(), PyContext::new(py).unwrap());
         dict.set(&text, &text).unwrap();
         let list = PyList::from_owned(py, [text.new_ref().into_any()]).unwrap();
+        let fields = &[(c"first", c""), (c"second", c"")];
+        let pair = PyType::new_struct_sequence(py, c"failing.Pair", c"", fields, 2).unwrap();
         let code = c"lambda a, b=[1], *, c=[2]: (a, b, c)";
         let function = py.eval(code, None, None).unwrap();
         let before = [text.refcount(), dict.refcount(), function.refcount()];
@@ -300,7 +302,13 @@ fn what_only_memory_can_stop() {
                     .map(Owned::into_any)
             }),
             ("PyCapsule::new", &|| {
-                PyCapsule::new(py, c"number", 3_u64).map(Owned::into_any)
+                // A value that is not dropped keeps its reference.
+                PyCapsule::new(py, c"text", text.new_ref().into_shared()).map(Owned::into_any)
+            }),
+            ("struct_sequence_from_owned", &|| {
+                let fields = [text.new_ref().into_any(), function.new_ref()];
+                // SAFETY: a type of two fields.
+                unsafe { pair.struct_sequence_from_owned(fields) }.map(Owned::into_any)
             }),
         ];
         each_stops(without_memory, each_fails, |name| {
