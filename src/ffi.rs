@@ -405,6 +405,25 @@ pub(crate) unsafe fn decref_shared(object: *mut PyObject) {
     }
 }
 
+#[cfg(all(Py_3_13, not(windows)))]
+unsafe extern "C" {
+    /// Public since 3.13. The tracer itself is of no interest here: NULL is none.
+    fn PyRefTracer_GetTracer(data: *mut *mut std::ffi::c_void) -> *mut std::ffi::c_void;
+}
+
+/// Whether someone may want to hear of every object that is made or destroyed.
+#[inline(always)]
+pub(crate) fn references_are_traced() -> bool {
+    #[cfg(not(Py_3_13))]
+    return false;
+    #[cfg(all(Py_3_13, not(windows)))]
+    // SAFETY: attached, as all that makes objects is; NULL for data that is not wanted.
+    return !unsafe { PyRefTracer_GetTracer(std::ptr::null_mut()) }.is_null();
+    // The function is not in pyo3-ffi's import table for Windows.
+    #[cfg(all(Py_3_13, windows))]
+    return true;
+}
+
 #[cfg(not(windows))]
 unsafe extern "C" {
     /// Documented and exported by every CPython. pyo3-ffi has no declaration.

@@ -122,3 +122,22 @@ pub(super) unsafe fn decref(object: *mut ffi::PyObject) {
         unsafe { ffi::merge_zero_local(object) }
     }
 }
+
+/// See [`super::is_unique`].
+///
+/// # Safety
+/// As there.
+#[inline(always)]
+pub(super) unsafe fn is_unique(object: *mut ffi::PyObject) -> bool {
+    // SAFETY: a live object, whose counts are accessed atomically.
+    let local = unsafe { &(*object).ob_ref_local };
+    // SAFETY: as above.
+    let shared = unsafe { &(*object).ob_ref_shared };
+    // SAFETY: a live object.
+    let owner = unsafe { owner_of(object) };
+    // The shared count is 0, flags included, when no other thread has a reference, nor a way to one; what
+    // those that had one did with the object happened before they released it.
+    owner == thread_id()
+        && local.load(Ordering::Relaxed) == 1
+        && shared.load(Ordering::Acquire) == 0
+}

@@ -54,3 +54,15 @@ pub(super) unsafe fn decref(object: *mut ffi::PyObject) {
         unsafe { ffi::dealloc(object) }
     }
 }
+
+/// See [`super::is_unique`].
+///
+/// # Safety
+/// As there.
+#[inline(always)]
+pub(super) unsafe fn is_unique(object: *mut ffi::PyObject) -> bool {
+    // SAFETY: a live object.
+    let place = unsafe { count_of(object) };
+    // SAFETY: only this thread accesses the count while it holds the GIL.
+    unsafe { place.read() == 1 }
+}

@@ -76,6 +76,16 @@ pub(crate) unsafe fn decref(object: *mut ffi::PyObject) {
     unsafe { flavour::decref(object) }
 }
 
+/// Whether the caller's reference is certainly the only one, on any thread. `false` says nothing.
+///
+/// # Safety
+/// The caller owns a reference to `object`, and the calling thread is attached.
+#[inline(always)]
+pub(crate) unsafe fn is_unique(object: *mut ffi::PyObject) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { flavour::is_unique(object) }
+}
+
 /// The reference count, for diagnosis: under free threading it is only an approximation, and an
 /// immortal object's says nothing.
 ///

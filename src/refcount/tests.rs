@@ -4,7 +4,7 @@
 
 use std::mem;
 
-use super::{decref, incref};
+use super::{decref, incref, is_unique};
 use crate::ffi;
 use crate::python::Python;
 
@@ -32,6 +32,12 @@ fn compare(
         unsafe { theirs(&raw mut expected) }
         assert_eq!(bytes(&own), bytes(&expected), "from {:?}, {round}", make());
     }
+}
+
+/// Whether a head is that of an object with one reference, as far as this build tells.
+fn unique(mut head: Head) -> bool {
+    // SAFETY: a head, which is only read; it stands for an object with a reference of this thread's.
+    unsafe { is_unique(&raw mut head) }
 }
 
 fn attached(f: impl FnOnce(Python<'_>)) {
@@ -69,6 +75,22 @@ mod one_count {
                 compare(|| head(count), decref, ffi::Py_DecRef, 2);
             }
         });
+    }
+
+    #[test]
+    fn one_reference_is_unique() {
+        assert!(unique(head(1)));
+        for count in [2, 3, 1000, 0x7fff_ff00] {
+            assert!(!unique(head(count)), "{count}");
+        }
+        // Immortal objects.
+        #[cfg(all(Py_3_12, target_pointer_width = "64"))]
+        for count in [0x8000_0000, 0xc000_0000, 0xffff_ffff] {
+            assert!(!unique(head(count)), "{count}");
+        }
+        // Flags.
+        #[cfg(all(Py_3_14, target_pointer_width = "64"))]
+        assert!(unique(head(1 | 5 << 48)) && !unique(head(2 | 5 << 48)));
     }
 
     #[test]
@@ -131,6 +153,36 @@ mod two_counts {
             }
             // The last local reference: the object passes to those who have the shared ones.
             compare(|| head(owner, 1, 2 << 2), decref, ffi::Py_DecRef, 1);
+        });
+    }
+
+    #[test]
+    fn one_reference_of_the_owner_is_unique() {
+        attached(|py| {
+            let owner = this_thread(py);
+            // Where C counts, nobody knows.
+            let known = cfg!(all(
+                not(py_sys_config = "Py_REF_DEBUG"),
+                any(target_arch = "x86_64", target_arch = "aarch64")
+            ));
+            assert_eq!(unique(head(owner, 1, 0)), known);
+            for (owner, local, shared) in [
+                (owner, 2, 0),
+                (owner, 0, 0),
+                (owner, u32::MAX, 0),
+                // Another thread's, that released its own, that may find it, that waits for a merge.
+                (owner, 1, 4),
+                (owner, 0, 4),
+                (owner, 1, 1),
+                (owner, 1, 2),
+                (owner, 1, 3),
+                (owner + 8, 1, 0),
+                (0, 1, 0),
+                (0, 0, 7),
+            ] {
+                let head = head(owner, local, shared);
+                assert!(!unique(head), "{owner} {local} {shared}");
+            }
         });
     }
 

@@ -146,13 +146,20 @@ fn strings_stop_growing() {
             assert_eq!(builder.len(), 0);
             assert!(is_memory_error(builder.finish()));
         }
-        // In its own width, where it grows in place.
-        let mut left = Some(fresh_str(py, &"left ".repeat(100)));
-        let more = "ascii".repeat(1000);
-        without_memory(&mut || {
-            appended = !is_memory_error(left.take().expect("once").append_str(&more));
-        });
-        assert!(!appended);
+        // In its own width, where it grows in place: alone, with a copy as UTF-8, and shared.
+        for piece in ["ascii", "latin \u{e9}", "two \u{20ac}", "four \u{1f40d}"] {
+            let (old, more) = (piece.repeat(100), piece.repeat(1000));
+            let [alone, encoded, shared] = [(); 3].map(|()| fresh_str(py, &old));
+            encoded.to_str().unwrap();
+            let mut left = vec![alone, encoded, shared.new_ref()];
+            without_memory(&mut || {
+                while let Some(left) = left.pop() {
+                    appended |= !is_memory_error(left.append_str(&more));
+                }
+            });
+            assert!(!appended, "{piece}");
+            assert_eq!((shared.refcount(), shared.to_str().unwrap()), (1, &*old));
+        }
     });
 }
 

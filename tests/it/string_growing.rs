@@ -101,6 +101,62 @@ fn append_str_forgets_the_utf_8_of_its_left_side() {
 }
 
 #[test]
+fn append_str_in_long_chains_of_every_width() {
+    attached(|py| {
+        for piece in ["piece ", "pi\u{e8}ce ", "pi\u{20ac}ce ", "pi\u{1f40d}ce "] {
+            let mut text = own(py, piece);
+            let mut kept = Vec::new();
+            let (mut moved, mut stayed) = (0, 0);
+            for count in 2..=5000 {
+                let before = text.as_ptr();
+                text = text.append_str(piece).unwrap();
+                match text.as_ptr() == before {
+                    true => stayed += 1,
+                    false => moved += 1,
+                }
+                // What others see stays as it is, and what CPython remembers of the text is forgotten.
+                match count % 500 {
+                    3 => kept.push((text.new_ref(), count)),
+                    1 => drop(text.hash().unwrap()),
+                    2 => assert_eq!(text.to_str().unwrap().len(), count * piece.len()),
+                    _ => {}
+                }
+            }
+            assert!(moved > 0 && stayed > 0, "{piece}: {moved}, {stayed}");
+            assert_eq!(text.refcount(), 1);
+            check(py, &text, &piece.repeat(5000));
+            for (text, count) in kept {
+                check(py, &text, &piece.repeat(count));
+            }
+        }
+    });
+}
+
+#[test]
+fn append_str_to_what_another_thread_made() {
+    attached(|py| {
+        for left in ["made elsewhere", "el\u{20ac}where"] {
+            let make = || Python::attach(|py| own(py, left).into_shared());
+            let made = py.detach(|| std::thread::scope(|scope| scope.spawn(make).join().unwrap()));
+            let longer = made.into_owned(py).append_str(" and here").unwrap();
+            check(py, &longer, &format!("{left} and here"));
+            // One that another thread holds, or has held.
+            let mine = own(py, left);
+            let theirs = mine.new_ref().into_shared();
+            let hold = || Python::attach(|py| (theirs.bind(py).new_ref().into_shared(), theirs));
+            let (held, theirs) =
+                py.detach(|| std::thread::scope(|scope| scope.spawn(hold).join().unwrap()));
+            let longer = mine.append_str(" too").unwrap();
+            check(py, &longer, &format!("{left} too"));
+            assert_eq!(held.bind(py).to_str().unwrap(), left);
+            drop(held);
+            let longer = theirs.into_owned(py).append_str(" again").unwrap();
+            check(py, &longer, &format!("{left} again"));
+        }
+    });
+}
+
+#[test]
 fn append_str_hashes_anew() {
     attached(|py| {
         let left = fresh_str(py, "hashed");

@@ -20,6 +20,8 @@ mod reports;
 mod subinterpreter;
 mod support;
 mod totals;
+#[cfg(all(Py_3_13, not(windows)))]
+mod traced;
 
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
@@ -60,8 +62,15 @@ const UNIX: &[Scenario] = scenarios! {
 #[cfg(not(unix))]
 const UNIX: &[Scenario] = &[];
 
+#[cfg(all(Py_3_13, not(windows)))]
+const TRACED: &[Scenario] = scenarios! {
+    traced: strings_that_grow;
+};
+#[cfg(not(all(Py_3_13, not(windows))))]
+const TRACED: &[Scenario] = &[];
+
 fn main() -> ExitCode {
-    let all = || SCENARIOS.iter().chain(UNIX);
+    let all = || SCENARIOS.iter().chain(UNIX).chain(TRACED);
     if let Ok(name) = std::env::var(VARIABLE) {
         let (_, scenario) = all().find(|(known, _)| *known == name).expect("a scenario");
         scenario();

@@ -1,6 +1,7 @@
 //! `str`.
 
 mod builder;
+mod in_place;
 mod storage;
 
 pub use builder::StringBuilder;
@@ -258,10 +259,8 @@ impl<'py> Owned<'py, PyString> {
     ) -> PyResult<'py, Owned<'py, PyString>> {
         let py = self.py();
         let mut left = self.into_ptr();
-        // SAFETY: `left` is an owned reference to a str, which the call replaces by one to a str of the
-        // new length and the same width: itself if nobody else can see it, otherwise a copy. On failure it
-        // stays what it was.
-        let status = unsafe { ffi::PyUnicode_Resize(&mut left, storage::sum(len, chars)) };
+        // SAFETY: `left` is an owned reference to a str of this width, which gets longer.
+        let status = unsafe { in_place::resize(&mut left, width, storage::sum(len, chars)) };
         // SAFETY: the reference that is in `left`, in either case.
         let left: Owned<'_, PyString> = unsafe { Owned::from_new_ptr(py, left) };
         check_status(py, status)?;

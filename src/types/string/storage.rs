@@ -66,6 +66,42 @@ impl Width {
         }
     }
 
+    /// The bytes that an object of this width and so many characters takes, if that is a number.
+    #[inline(always)]
+    pub(super) fn size(self, len: ffi::Py_ssize_t) -> Option<usize> {
+        let characters = (len as usize + 1).checked_mul(self.bytes())?;
+        characters.checked_add(self.header())
+    }
+
+    /// The bytes of a character.
+    #[inline(always)]
+    const fn bytes(self) -> usize {
+        match self {
+            Width::Ascii | Width::Latin1 => 1,
+            Width::Two => 2,
+            Width::Four => 4,
+        }
+    }
+
+    /// Writes the zero that ends the text, behind `len` characters.
+    ///
+    /// # Safety
+    /// `data` is where a `str` of this width has its characters, and the memory for that one; nobody else
+    /// refers to the object.
+    #[inline(always)]
+    pub(super) unsafe fn terminate(self, data: *mut u8, len: usize) {
+        // SAFETY: the caller's promise.
+        let end = unsafe { data.add(len * self.bytes()) };
+        match self {
+            // SAFETY: room for a character, aligned as characters are.
+            Width::Ascii | Width::Latin1 => unsafe { end.write(0) },
+            // SAFETY: as above.
+            Width::Two => unsafe { end.cast::<u16>().write(0) },
+            // SAFETY: as above.
+            Width::Four => unsafe { end.cast::<u32>().write(0) },
+        }
+    }
+
     /// How an object stores its characters, and how many, if it is exactly a `str` with its characters
     /// behind the header: all are since 3.12.
     #[inline]
@@ -112,8 +148,23 @@ unsafe fn is_ascii(object: *mut ffi::PyObject) -> bool {
     #[cfg(not(Py_3_14))]
     // SAFETY: the caller's promise.
     return unsafe { ffi::PyUnicode_IS_ASCII(object) } != 0;
-    // pyo3-ffi has no access to the flag any more. The header is the short one for ASCII.
-    #[cfg(Py_3_14)]
+    // pyo3-ffi has no access to the flag any more. Where it is depends on the compiler in theory; on these
+    // platforms all agree. It never changes, unlike the byte before it on free-threaded builds.
+    #[cfg(all(Py_3_14, target_endian = "little", not(windows)))]
+    {
+        let (at, flag) = match cfg!(Py_GIL_DISABLED) {
+            true => (1, 1 << 4),
+            false => (0, 1 << 6),
+        };
+        // SAFETY: the address of a field of a live str.
+        let state = unsafe { &raw const (*object.cast::<ffi::PyASCIIObject>()).state };
+        // SAFETY: a byte within the field.
+        let byte = unsafe { state.cast::<u8>().add(at) };
+        // SAFETY: as above, and nobody writes it.
+        unsafe { byte.read() & flag != 0 }
+    }
+    // Elsewhere: the header is the short one for ASCII.
+    #[cfg(all(Py_3_14, not(all(target_endian = "little", not(windows)))))]
     {
         // SAFETY: the caller's promise.
         let data = unsafe { ffi::PyUnicode_DATA(object) };
