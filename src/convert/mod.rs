@@ -47,6 +47,7 @@
 //!
 //! There is no conversion of `Vec<u8>` to `bytes`, as it is that of `Vec<T>` to a list: pass `&vec[..]`.
 
+#[cfg(feature = "full")]
 mod maps;
 mod numbers;
 mod option;
