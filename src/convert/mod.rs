@@ -185,6 +185,7 @@ impl<'py> Borrowed<'py, PyAny> {
 
 /// Raises the `TypeError` for an object of the wrong type, as [`CastError`](crate::CastError) words it.
 #[cold]
+#[inline]
 fn wrong_type<'py>(
     object: &Borrowed<'py, PyAny>,
     expected: fn(&mut dyn fmt::Write) -> fmt::Result,

@@ -232,6 +232,7 @@ pub(super) enum Beyond {
 
 /// The error for an int that a Rust type cannot hold.
 #[cold]
+#[inline]
 pub(crate) fn out_of_range<'py>(py: Python<'py>, target: &str) -> Raised<'py> {
     py.raise::<PyOverflowError>(format_args!("int does not fit into {target}"))
 }
