@@ -60,9 +60,9 @@
 //!
 //! - `full`, on by default: everything beyond the core. With `default-features = false` the crate compiles in
 //!   half the time and has what small extensions need: the pointers, errors, [`intern!`], [`module!`] and
-//!   conversions (but those of maps, 128-bit integers and `f32`); `None`, `bool`, `int`, `float`, `str`,
-//!   `bytes`, `tuple`, `list`, `dict`, types and modules; attributes, items, iteration, comparison, calls and
-//!   imports; the exceptions that are raised most.
+//!   conversions (but those of maps, tuples of five items and more, 128-bit integers and `f32`); `None`, `bool`,
+//!   `int`, `float`, `str`, `bytes`, `tuple`, `list`, `dict`, types and modules; attributes, items, iteration,
+//!   comparison, calls and imports; the exceptions that are raised most.
 //! - `ledger`: records every reference with the line that took it, for tests. Has `full` with it.
 
 #[cfg(feature = "full")]
