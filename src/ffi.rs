@@ -1,10 +1,16 @@
 //! The one door to C: `pyo3_ffi`, its backports, and the few private declarations that neither has.
 //!
 //! Everything else in the crate reaches CPython through `crate::ffi`, so that this file lists what
-//! is used beyond the public API and for which versions. Functions newer than 3.10 are called through
-//! `ffi::compat`, which is the function itself where the version has it.
+//! is used beyond the public API and for which versions; ffi/types.rs goes on with that, for types that not
+//! every extension handles. Functions newer than 3.10 are called through `ffi::compat`, which is the function
+//! itself where the version has it.
+
+#[cfg(feature = "full")]
+mod types;
 
 pub use pyo3_ffi::*;
+#[cfg(feature = "full")]
+pub(crate) use types::*;
 
 #[cfg(not(any(Py_3_13, windows)))]
 unsafe extern "C" {
@@ -33,36 +39,6 @@ pub(crate) fn is_finalizing() -> bool {
 pub(crate) fn is_initialized() -> bool {
     // SAFETY: `Py_IsInitialized` may be called at any time, before initialisation included.
     unsafe { Py_IsInitialized() != 0 }
-}
-
-/// `PyImport_GetModuleDict`: a borrowed reference to a dict, or NULL where the interpreter has none any more,
-/// with a clear indicator.
-///
-/// # Safety
-/// The thread is attached, and the indicator clear.
-#[inline]
-pub(crate) unsafe fn module_dict() -> *mut PyObject {
-    // Without a dict the call itself ends the process. This one looks into the same dict, and raises.
-    if is_finalizing() {
-        // SAFETY: the caller's promise.
-        let name = unsafe { PyUnicode_FromString(c"".as_ptr()) };
-        if !name.is_null() {
-            // SAFETY: a live str, borrowed for the call.
-            let module = unsafe { PyImport_GetModule(name) };
-            // SAFETY: new references, released once.
-            unsafe { Py_XDECREF(module) };
-            // SAFETY: as above.
-            unsafe { Py_DECREF(name) };
-        }
-        // SAFETY: the caller's promise.
-        if !unsafe { PyErr_Occurred() }.is_null() {
-            // SAFETY: as above.
-            unsafe { PyErr_Clear() };
-            return std::ptr::null_mut();
-        }
-    }
-    // SAFETY: the caller's promise.
-    unsafe { PyImport_GetModuleDict() }
 }
 
 #[cfg(all(Py_GIL_DISABLED, feature = "ledger", not(windows)))]
@@ -102,163 +78,10 @@ pub(crate) fn none_type() -> *mut PyTypeObject {
     unsafe { Py_TYPE(none) }
 }
 
-/// `type(NotImplemented)`, for which the public API has no name.
-#[inline]
-pub(crate) fn not_implemented_type() -> *mut PyTypeObject {
-    // SAFETY: the address of a static object.
-    let object = unsafe { Py_NotImplemented() };
-    // SAFETY: `NotImplemented` is a live object, and its type never changes.
-    unsafe { Py_TYPE(object) }
-}
-
-/// Declares the checks for types that the C API has none for, in its own manner.
-macro_rules! checks {
-    ($($name:ident: $check:ident($type:expr);)*) => { $(
-        /// # Safety
-        /// `object` is a live object.
-        #[allow(non_snake_case)]
-        #[inline]
-        pub(crate) unsafe fn $name(object: *mut PyObject) -> std::ffi::c_int {
-            // SAFETY: the caller's promise; a static type object.
-            unsafe { $check(object, $type) }
-        }
-    )* };
-}
-
-checks! {
-    is_ellipsis: Py_IS_TYPE(&raw mut PyEllipsis_Type);
-    is_not_implemented: Py_IS_TYPE(not_implemented_type());
-    is_mapping_proxy: Py_IS_TYPE(&raw mut PyDictProxy_Type);
-    is_generic_alias: PyObject_TypeCheck(&raw mut Py_GenericAliasType);
-    is_exact_generic_alias: Py_IS_TYPE(&raw mut Py_GenericAliasType);
-    is_exact_dict_keys: Py_IS_TYPE(&raw mut PyDictKeys_Type);
-    is_exact_dict_values: Py_IS_TYPE(&raw mut PyDictValues_Type);
-    is_exact_dict_items: Py_IS_TYPE(&raw mut PyDictItems_Type);
-}
-
-#[cfg(not(windows))]
-unsafe extern "C" {
-    /// `types.MethodType`: public, with the three functions below, in every version.
-    pub(crate) static mut PyMethod_Type: PyTypeObject;
-    pub(crate) fn PyMethod_New(function: *mut PyObject, object: *mut PyObject) -> *mut PyObject;
-    pub(crate) fn PyMethod_Function(method: *mut PyObject) -> *mut PyObject;
-    pub(crate) fn PyMethod_Self(method: *mut PyObject) -> *mut PyObject;
-}
-
-#[cfg(not(windows))]
-checks! {
-    PyMethod_Check: Py_IS_TYPE(&raw mut PyMethod_Type);
-}
-
-#[cfg(not(any(Py_3_11, windows)))]
-unsafe extern "C" {
-    // Public since 3.11, under the names below.
-    pub(crate) fn _PyFloat_Pack2(
-        value: f64,
-        bytes: *mut u8,
-        little: std::ffi::c_int,
-    ) -> std::ffi::c_int;
-    pub(crate) fn _PyFloat_Pack4(
-        value: f64,
-        bytes: *mut u8,
-        little: std::ffi::c_int,
-    ) -> std::ffi::c_int;
-    pub(crate) fn _PyFloat_Pack8(
-        value: f64,
-        bytes: *mut u8,
-        little: std::ffi::c_int,
-    ) -> std::ffi::c_int;
-    pub(crate) fn _PyFloat_Unpack2(bytes: *const u8, little: std::ffi::c_int) -> f64;
-    pub(crate) fn _PyFloat_Unpack4(bytes: *const u8, little: std::ffi::c_int) -> f64;
-    pub(crate) fn _PyFloat_Unpack8(bytes: *const u8, little: std::ffi::c_int) -> f64;
-}
-
-#[cfg(not(any(Py_3_11, windows)))]
-pub(crate) use {
-    _PyFloat_Pack2 as PyFloat_Pack2, _PyFloat_Pack4 as PyFloat_Pack4,
-    _PyFloat_Pack8 as PyFloat_Pack8, _PyFloat_Unpack2 as PyFloat_Unpack2,
-    _PyFloat_Unpack4 as PyFloat_Unpack4, _PyFloat_Unpack8 as PyFloat_Unpack8,
-};
-
-/// The int that `size` bytes spell: a new reference, or NULL with an exception set.
-///
-/// # Safety
-/// `size` bytes can be read at `bytes`, which is not NULL, and the calling thread is attached.
-#[inline]
-pub(crate) unsafe fn long_from_bytes(
-    bytes: *const u8,
-    size: usize,
-    little_endian: bool,
-    signed: bool,
-) -> *mut PyObject {
-    #[cfg(Py_3_13)]
-    {
-        let mut flags = byte_order_flag(little_endian);
-        if !signed {
-            flags |= Py_ASNATIVEBYTES_UNSIGNED_BUFFER;
-        }
-        // SAFETY: the caller's promise.
-        unsafe { PyLong_FromNativeBytes(bytes.cast(), size, flags) }
-    }
-    #[cfg(not(Py_3_13))]
-    // SAFETY: the caller's promise.
-    unsafe {
-        _PyLong_FromByteArray(bytes, size, little_endian.into(), signed.into())
-    }
-}
-
-/// Fills `size` bytes with an int. Where it does not fit, or on failure, returns `false`, with or without
-/// an exception set.
-///
-/// # Safety
-/// `int` is a live int, not negative unless `signed`; `size` bytes can be written at `bytes`, and there
-/// is at least one; the calling thread is attached.
-#[inline]
-pub(crate) unsafe fn long_to_bytes(
-    int: *mut PyObject,
-    bytes: *mut u8,
-    size: usize,
-    little_endian: bool,
-    signed: bool,
-) -> bool {
-    #[cfg(Py_3_13)]
-    {
-        let mut flags = byte_order_flag(little_endian);
-        if !signed {
-            flags |= Py_ASNATIVEBYTES_UNSIGNED_BUFFER;
-        }
-        // SAFETY: the caller's promise; a slice's size fits.
-        let needed = unsafe { PyLong_AsNativeBytes(int, bytes.cast(), size as Py_ssize_t, flags) };
-        usize::try_from(needed).is_ok_and(|needed| needed <= size)
-    }
-    #[cfg(not(Py_3_13))]
-    // SAFETY: the caller's promise.
-    unsafe {
-        _PyLong_AsByteArray(int.cast(), bytes, size, little_endian.into(), signed.into()) == 0
-    }
-}
-
-#[cfg(Py_3_13)]
-#[inline]
-fn byte_order_flag(little_endian: bool) -> std::ffi::c_int {
-    match little_endian {
-        true => Py_ASNATIVEBYTES_LITTLE_ENDIAN,
-        false => Py_ASNATIVEBYTES_BIG_ENDIAN,
-    }
-}
-
 #[cfg(not(windows))]
 unsafe extern "C" {
     /// Exported by every CPython.
     fn _PyDict_NewPresized(capacity: Py_ssize_t) -> *mut PyObject;
-
-    /// Exported by every CPython. Lends the key, and moves the position; 0 at the end.
-    pub(crate) fn _PySet_NextEntry(
-        set: *mut PyObject,
-        position: *mut Py_ssize_t,
-        key: *mut *mut PyObject,
-        hash: *mut Py_hash_t,
-    ) -> std::ffi::c_int;
 }
 
 /// A dict with room for so many items, where CPython offers that: a new reference, or NULL with an exception
@@ -454,43 +277,4 @@ pub(crate) fn references_are_traced() -> bool {
     // The function is not in pyo3-ffi's import table for Windows.
     #[cfg(all(Py_3_13, windows))]
     return true;
-}
-
-#[cfg(not(windows))]
-unsafe extern "C" {
-    /// Documented and exported by every CPython. pyo3-ffi has no declaration.
-    fn _PyBytes_Resize(bytes: *mut *mut PyObject, size: Py_ssize_t) -> std::ffi::c_int;
-}
-
-/// Gives bytes another size: replaces the reference by one to bytes of that size with the same content, as
-/// far as there is any, or releases it and puts NULL there, with an exception set. The answer is 0 or -1.
-///
-/// # Safety
-/// The caller owns the reference at `*bytes`, which is the only one to exactly `bytes` of size 1 or more;
-/// `size` is 1 or more, and neither is near to what an object can hold. The thread is attached.
-#[inline]
-pub(crate) unsafe fn bytes_resize(bytes: &mut *mut PyObject, size: Py_ssize_t) -> std::ffi::c_int {
-    #[cfg(not(windows))]
-    // SAFETY: the caller's promise.
-    return unsafe { _PyBytes_Resize(bytes, size) };
-    // The function is not in pyo3-ffi's import table for Windows.
-    #[cfg(windows)]
-    {
-        let old = *bytes;
-        // SAFETY: NULL asks for `size` bytes that are not initialised.
-        *bytes = unsafe { PyBytes_FromStringAndSize(std::ptr::null(), size) };
-        if !bytes.is_null() {
-            // SAFETY: live bytes.
-            let to = unsafe { PyBytes_AS_STRING(*bytes) }.cast_mut();
-            // SAFETY: live bytes.
-            let from = unsafe { PyBytes_AS_STRING(old) };
-            // SAFETY: live bytes.
-            let len = unsafe { Py_SIZE(old) }.min(size) as usize;
-            // SAFETY: both have so many bytes, and they are two objects.
-            unsafe { to.copy_from_nonoverlapping(from, len) };
-        }
-        // SAFETY: the caller gave this reference away.
-        unsafe { Py_DECREF(old) };
-        if bytes.is_null() { -1 } else { 0 }
-    }
 }

@@ -55,7 +55,17 @@
 //! | [`ffi`] | the raw C API |
 //!
 //! Search for a C function's name to find its method.
+//!
+//! # Features
+//!
+//! - `full`, on by default: everything beyond the core. With `default-features = false` the crate compiles in
+//!   half the time and has what small extensions need: the pointers, errors, [`intern!`], [`module!`] and
+//!   conversions (but those of maps, tuples of five items and more, 128-bit integers and `f32`); `None`, `bool`,
+//!   `int`, `float`, `str`, `bytes`, `tuple`, `list`, `dict`, types and modules; attributes, items, iteration,
+//!   comparison, calls and imports; the exceptions that are raised most.
+//! - `ledger`: records every reference with the line that took it, for tests. Has `full` with it.
 
+#[cfg(feature = "full")]
 pub mod buffer;
 mod call;
 pub mod convert;
@@ -67,6 +77,7 @@ pub mod guide;
 mod ledger;
 #[cfg(feature = "ledger")]
 pub mod ledger;
+#[cfg(feature = "full")]
 pub mod manual;
 mod panic;
 mod python;

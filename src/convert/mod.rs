@@ -47,6 +47,7 @@
 //!
 //! There is no conversion of `Vec<u8>` to `bytes`, as it is that of `Vec<T>` to a list: pass `&vec[..]`.
 
+#[cfg(feature = "full")]
 mod maps;
 mod numbers;
 mod option;
@@ -184,6 +185,7 @@ impl<'py> Borrowed<'py, PyAny> {
 
 /// Raises the `TypeError` for an object of the wrong type, as [`CastError`](crate::CastError) words it.
 #[cold]
+#[inline]
 fn wrong_type<'py>(
     object: &Borrowed<'py, PyAny>,
     expected: fn(&mut dyn fmt::Write) -> fmt::Result,

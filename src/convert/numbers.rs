@@ -1,9 +1,9 @@
-//! Truth values, integers and floating-point numbers.
+//! Truth values, integers and floating-point numbers. Integers of 128 bits and `f32`: numbers/rare.rs.
 
 use std::fmt;
 
 use super::{ConversionError, FromPyObject, IntoPyObject};
-use crate::error::{PyOverflowError, PyResult, Raised, assert_clear};
+use crate::error::{PyResult, Raised, assert_clear};
 use crate::ffi;
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
@@ -57,8 +57,6 @@ fn index<'py>(object: &Borrowed<'py, PyAny>) -> Result<Owned<'py, PyInt>, Conver
     Ok(result?)
 }
 
-/// Integers: the Rust type, the method that reads it (or a wider one) from an `int`, the constructor
-/// that takes it (or a wider one).
 /// What was read from an `int` as `T`, or the `OverflowError`, in the place of the one for the reading.
 #[inline]
 fn fitting<'py, V, T: TryFrom<V>>(
@@ -70,6 +68,8 @@ fn fitting<'py, V, T: TryFrom<V>>(
     value.ok_or_else(|| out_of_range(py, target))
 }
 
+/// Integers: the Rust type, the method that reads it (or a wider one) from an `int`, the constructor
+/// that takes it (or a wider one).
 macro_rules! integers {
     ($($integer:ty: $read:ident, $make:ident;)*) => { $(
         /// An `int`, `True` and `False` included, or an object with `__index__`. `OverflowError` out of range.
@@ -96,6 +96,9 @@ macro_rules! integers {
     )* };
 }
 
+#[cfg(feature = "full")]
+mod rare;
+
 integers! {
     i8: to_i64, new;
     i16: to_i64, new;
@@ -107,8 +110,6 @@ integers! {
     u32: to_i64, new;
     u64: to_u64, from_u64;
     usize: to_u64, from_u64;
-    i128: to_i128, from_i128;
-    u128: to_u128, from_u128;
 }
 
 /// A `float`, or an object with `__float__` or `__index__`, as for [`math.sqrt`]'s argument.
@@ -162,41 +163,10 @@ fn has_float(object: &Borrowed<'_, PyAny>) -> bool {
     numbers.nb_float.is_some() || numbers.nb_index.is_some()
 }
 
-/// As for `f64`, rounded to the nearest. `OverflowError` for a finite number beyond the largest.
-impl<'py> FromPyObject<'_, 'py> for f32 {
-    #[inline]
-    fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
-        f64::expected(f)
-    }
-
-    #[inline]
-    fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
-        let value = f64::from_py_object(object)?;
-        let nearest = value as f32;
-        if nearest.is_infinite() && value.is_finite() {
-            return Err(float_too_large(object.py()).into());
-        }
-        Ok(nearest)
-    }
-}
-
-#[cold]
-fn float_too_large(py: Python<'_>) -> Raised<'_> {
-    py.raise::<PyOverflowError>("float does not fit into f32")
-}
-
 impl<'py> IntoPyObject<'py> for f64 {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         PyFloat::new(py, self).map(Owned::into_any)
-    }
-}
-
-impl<'py> IntoPyObject<'py> for f32 {
-    #[inline]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
-        f64::from(self).into_py_object(py)
     }
 }

@@ -56,6 +56,7 @@ pub(super) fn tuple_item<'a, 'py>(
 
 /// The error for a slot that is still NULL.
 #[cold]
+#[inline]
 fn incomplete(py: Python<'_>) -> Raised<'_> {
     py.raise::<PySystemError>("the tuple is still under construction")
 }
@@ -144,6 +145,7 @@ where
 
 /// The `ValueError` for too few items, as CPython words it for unpacking.
 #[cold]
+#[inline]
 pub(super) fn not_enough(py: Python<'_>, expected: usize, got: usize) -> Raised<'_> {
     py.raise::<PyValueError>(format_args!(
         "not enough values to unpack (expected {expected}, got {got})"
@@ -152,6 +154,7 @@ pub(super) fn not_enough(py: Python<'_>, expected: usize, got: usize) -> Raised<
 
 /// The `ValueError` for too many items, as CPython words it for unpacking.
 #[cold]
+#[inline]
 pub(super) fn too_many(py: Python<'_>, expected: usize) -> Raised<'_> {
     py.raise::<PyValueError>(format_args!(
         "too many values to unpack (expected {expected})"

@@ -1,4 +1,4 @@
-//! Tuples of one to eight items.
+//! Tuples of one to four items. Five to eight: tuples/long.rs.
 
 use std::fmt;
 
@@ -63,13 +63,12 @@ macro_rules! tuples {
     )* };
 }
 
+#[cfg(feature = "full")]
+mod long;
+
 tuples! {
     1: A 0;
     2: A 0, B 1;
     3: A 0, B 1, C 2;
     4: A 0, B 1, C 2, D 3;
-    5: A 0, B 1, C 2, D 3, E 4;
-    6: A 0, B 1, C 2, D 3, E 4, F 5;
-    7: A 0, B 1, C 2, D 3, E 4, F 5, G 6;
-    8: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
 }

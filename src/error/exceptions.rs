@@ -77,36 +77,20 @@ exceptions! {
     PyBaseException: "BaseException", PyAny, PyExc_BaseException;
     #[doc(alias = "PyExc_Exception")]
     PyException: "Exception", PyBaseException, PyExc_Exception;
-    #[doc(alias = "PyExc_SystemExit")]
-    PySystemExit: "SystemExit", PyBaseException, PyExc_SystemExit;
     #[doc(alias = "PyExc_KeyboardInterrupt")]
     PyKeyboardInterrupt: "KeyboardInterrupt", PyBaseException, PyExc_KeyboardInterrupt;
-    #[doc(alias = "PyExc_GeneratorExit")]
-    PyGeneratorExit: "GeneratorExit", PyBaseException, PyExc_GeneratorExit;
     #[doc(alias = "PyExc_StopIteration")]
     PyStopIteration: "StopIteration", PyException, PyExc_StopIteration;
-    #[doc(alias = "PyExc_StopAsyncIteration")]
-    PyStopAsyncIteration: "StopAsyncIteration", PyException, PyExc_StopAsyncIteration;
     #[doc(alias = "PyExc_ArithmeticError")]
     PyArithmeticError: "ArithmeticError", PyException, PyExc_ArithmeticError;
-    #[doc(alias = "PyExc_FloatingPointError")]
-    PyFloatingPointError: "FloatingPointError", PyArithmeticError, PyExc_FloatingPointError;
     #[doc(alias = "PyExc_OverflowError")]
     PyOverflowError: "OverflowError", PyArithmeticError, PyExc_OverflowError;
     #[doc(alias = "PyExc_ZeroDivisionError")]
     PyZeroDivisionError: "ZeroDivisionError", PyArithmeticError, PyExc_ZeroDivisionError;
-    #[doc(alias = "PyExc_AssertionError")]
-    PyAssertionError: "AssertionError", PyException, PyExc_AssertionError;
     #[doc(alias = "PyExc_AttributeError")]
     PyAttributeError: "AttributeError", PyException, PyExc_AttributeError;
-    #[doc(alias = "PyExc_BufferError")]
-    PyBufferError: "BufferError", PyException, PyExc_BufferError;
-    #[doc(alias = "PyExc_EOFError")]
-    PyEOFError: "EOFError", PyException, PyExc_EOFError;
     #[doc(alias = "PyExc_ImportError")]
     PyImportError: "ImportError", PyException, PyExc_ImportError;
-    #[doc(alias = "PyExc_ModuleNotFoundError")]
-    PyModuleNotFoundError: "ModuleNotFoundError", PyImportError, PyExc_ModuleNotFoundError;
     #[doc(alias = "PyExc_LookupError")]
     PyLookupError: "LookupError", PyException, PyExc_LookupError;
     #[doc(alias = "PyExc_IndexError")]
@@ -115,12 +99,42 @@ exceptions! {
     PyKeyError: "KeyError", PyLookupError, PyExc_KeyError;
     #[doc(alias = "PyExc_MemoryError")]
     PyMemoryError: "MemoryError", PyException, PyExc_MemoryError;
+    #[doc(alias = "PyExc_OSError")]
+    PyOSError: "OSError", PyException, PyExc_OSError;
+    #[doc(alias = "PyExc_RuntimeError")]
+    PyRuntimeError: "RuntimeError", PyException, PyExc_RuntimeError;
+    #[doc(alias = "PyExc_NotImplementedError")]
+    PyNotImplementedError: "NotImplementedError", PyRuntimeError, PyExc_NotImplementedError;
+    #[doc(alias = "PyExc_SystemError")]
+    PySystemError: "SystemError", PyException, PyExc_SystemError;
+    #[doc(alias = "PyExc_TypeError")]
+    PyTypeError: "TypeError", PyException, PyExc_TypeError;
+    #[doc(alias = "PyExc_ValueError")]
+    PyValueError: "ValueError", PyException, PyExc_ValueError;
+}
+
+#[cfg(feature = "full")]
+exceptions! {
+    #[doc(alias = "PyExc_SystemExit")]
+    PySystemExit: "SystemExit", PyBaseException, PyExc_SystemExit;
+    #[doc(alias = "PyExc_GeneratorExit")]
+    PyGeneratorExit: "GeneratorExit", PyBaseException, PyExc_GeneratorExit;
+    #[doc(alias = "PyExc_StopAsyncIteration")]
+    PyStopAsyncIteration: "StopAsyncIteration", PyException, PyExc_StopAsyncIteration;
+    #[doc(alias = "PyExc_FloatingPointError")]
+    PyFloatingPointError: "FloatingPointError", PyArithmeticError, PyExc_FloatingPointError;
+    #[doc(alias = "PyExc_AssertionError")]
+    PyAssertionError: "AssertionError", PyException, PyExc_AssertionError;
+    #[doc(alias = "PyExc_BufferError")]
+    PyBufferError: "BufferError", PyException, PyExc_BufferError;
+    #[doc(alias = "PyExc_EOFError")]
+    PyEOFError: "EOFError", PyException, PyExc_EOFError;
+    #[doc(alias = "PyExc_ModuleNotFoundError")]
+    PyModuleNotFoundError: "ModuleNotFoundError", PyImportError, PyExc_ModuleNotFoundError;
     #[doc(alias = "PyExc_NameError")]
     PyNameError: "NameError", PyException, PyExc_NameError;
     #[doc(alias = "PyExc_UnboundLocalError")]
     PyUnboundLocalError: "UnboundLocalError", PyNameError, PyExc_UnboundLocalError;
-    #[doc(alias = "PyExc_OSError")]
-    PyOSError: "OSError", PyException, PyExc_OSError;
     #[doc(alias = "PyExc_BlockingIOError")]
     PyBlockingIOError: "BlockingIOError", PyOSError, PyExc_BlockingIOError;
     #[doc(alias = "PyExc_ChildProcessError")]
@@ -153,10 +167,6 @@ exceptions! {
     PyTimeoutError: "TimeoutError", PyOSError, PyExc_TimeoutError;
     #[doc(alias = "PyExc_ReferenceError")]
     PyReferenceError: "ReferenceError", PyException, PyExc_ReferenceError;
-    #[doc(alias = "PyExc_RuntimeError")]
-    PyRuntimeError: "RuntimeError", PyException, PyExc_RuntimeError;
-    #[doc(alias = "PyExc_NotImplementedError")]
-    PyNotImplementedError: "NotImplementedError", PyRuntimeError, PyExc_NotImplementedError;
     #[doc(alias = "PyExc_RecursionError")]
     PyRecursionError: "RecursionError", PyRuntimeError, PyExc_RecursionError;
     #[doc(alias = "PyExc_SyntaxError")]
@@ -165,12 +175,6 @@ exceptions! {
     PyIndentationError: "IndentationError", PySyntaxError, PyExc_IndentationError;
     #[doc(alias = "PyExc_TabError")]
     PyTabError: "TabError", PyIndentationError, PyExc_TabError;
-    #[doc(alias = "PyExc_SystemError")]
-    PySystemError: "SystemError", PyException, PyExc_SystemError;
-    #[doc(alias = "PyExc_TypeError")]
-    PyTypeError: "TypeError", PyException, PyExc_TypeError;
-    #[doc(alias = "PyExc_ValueError")]
-    PyValueError: "ValueError", PyException, PyExc_ValueError;
     #[doc = ""]
     #[doc = include_str!("../types/pages/PyUnicodeError.md")]
     #[doc(alias = "PyExc_UnicodeError")]
@@ -209,7 +213,7 @@ exceptions! {
     PyEncodingWarning: "EncodingWarning", PyWarning, PyExc_EncodingWarning;
 }
 
-#[cfg(Py_3_11)]
+#[cfg(all(feature = "full", Py_3_11))]
 exceptions! {
     ///
     /// From 3.11 on. `ExceptionGroup`, which has no name in C, is derived from it.

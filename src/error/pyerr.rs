@@ -1,13 +1,16 @@
-//! [`PyErr`]: an exception taken off the thread, to be kept, sent or reported.
+//! [`PyErr`]: an exception taken off the thread, to be kept, sent or reported. Its full text: pyerr/display.rs.
+
+#[cfg(feature = "full")]
+mod display;
 
 use std::fmt;
 
 use static_assertions::assert_impl_all;
 
-use super::{Exception, PyBaseException, PyResult, Raised, SavedIndicator, indicator};
+use super::{Exception, PyBaseException, Raised, SavedIndicator, indicator};
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned, Shared};
-use crate::types::{PyAny, PyString, PyType, name_of_type};
+use crate::types::{PyAny, PyString, name_of_type};
 
 /// A Python exception in stored form: `Send`, `Sync`, `'static` and a [`std::error::Error`].
 ///
@@ -86,37 +89,12 @@ impl PyErr {
         }
     }
 
-    /// The full text as Python would print it last in a traceback, `ValueError: ...`, from the
-    /// exception's own `__str__`. Runs Python code; if that fails, the summary.
-    #[inline]
-    pub fn display(&self, py: Python<'_>) -> String {
-        let exception = self.exception.bind(py);
-        let kind = exception.type_of();
-        let name = qualified_name(&kind).unwrap_or_else(|_| name_of_type(&kind));
-        match exception.str().and_then(|text| text.to_rust_string()) {
-            Ok(text) if text.is_empty() => name,
-            Ok(text) => format!("{name}: {text}"),
-            Err(_) => self.summary.to_string(),
-        }
-    }
-
     /// Prints the exception with its traceback and causes to `sys.stderr`.
     #[doc(alias = "PyErr_Display")]
     #[inline]
     pub fn print(&self, py: Python<'_>) {
         self.exception.bind(py).print();
     }
-}
-
-/// `ValueError`, `module.Class`: the name that a traceback shows.
-#[inline]
-fn qualified_name<'py>(kind: &Borrowed<'py, PyType>) -> PyResult<'py, String> {
-    let name = kind.getattr(c"__qualname__")?.str()?.to_rust_string()?;
-    let module = kind.getattr(c"__module__")?.str()?.to_rust_string()?;
-    Ok(match module.as_str() {
-        "builtins" | "__main__" => name,
-        _ => format!("{module}.{name}"),
-    })
 }
 
 /// `ValueError: message`, as far as that can be had without running Python code.

@@ -111,6 +111,7 @@ impl<'a, 'py, S: Send + Sync + 'static> ModuleRef<'a, 'py, S> {
 }
 
 #[cold]
+#[inline]
 fn without_state(py: Python<'_>) -> crate::Raised<'_> {
     py.raise::<PySystemError>("the module's state is not initialised")
 }

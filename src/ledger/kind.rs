@@ -1,7 +1,11 @@
 //! How a reference was taken.
 
 /// How a reference was taken: what a report shows in brackets behind the line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy)]
+#[cfg_attr(
+    feature = "ledger",
+    derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord)
+)]
 #[repr(u8)]
 #[non_exhaustive]
 #[cfg_attr(not(feature = "ledger"), allow(dead_code, unreachable_pub))]

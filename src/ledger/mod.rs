@@ -28,10 +28,12 @@ mod kind;
 #[cfg(not(feature = "ledger"))]
 mod off;
 
+#[cfg(all(feature = "full", not(feature = "ledger")))]
+pub(crate) use off::manual;
 #[cfg(not(feature = "ledger"))]
 pub(crate) use {
     kind::Kind,
-    off::{Site, Token, borrowed, called_here, cloned_while_detached, enter, install, manual},
+    off::{Site, Token, borrowed, called_here, cloned_while_detached, enter, install},
 };
 
 #[cfg(feature = "ledger")]

@@ -1,5 +1,8 @@
 //! The ledger when the feature is off: nothing. No field, no instruction.
 
+#[cfg(feature = "full")]
+pub(crate) mod manual;
+
 use std::ptr::NonNull;
 
 use super::Kind;
@@ -68,36 +71,4 @@ pub(crate) fn borrowed(_object: *mut ffi::PyObject, _site: Site) {}
 #[inline(always)]
 pub(crate) fn enter(_function: &'static [u8]) -> Call {
     Call
-}
-
-/// Counting by hand: nothing.
-pub(crate) mod manual {
-    use super::{Kind, NonNull, Site, Token, ffi};
-
-    #[inline(always)]
-    pub(crate) fn open(_object: NonNull<ffi::PyObject>, _kind: Kind) {}
-
-    #[inline(always)]
-    pub(crate) fn put(_object: NonNull<ffi::PyObject>, _token: Token) {}
-
-    #[inline(always)]
-    pub(crate) unsafe fn take(_object: NonNull<ffi::PyObject>) -> Token {
-        Token
-    }
-
-    #[inline(always)]
-    pub(crate) fn seen(_object: NonNull<ffi::PyObject>) {}
-
-    #[inline(always)]
-    pub(crate) fn may_use(_object: NonNull<ffi::PyObject>) -> bool {
-        true
-    }
-
-    #[inline(always)]
-    pub(crate) fn release(_object: NonNull<ffi::PyObject>, _site: Site) -> bool {
-        true
-    }
-
-    #[inline(always)]
-    pub(crate) unsafe fn give(_object: NonNull<ffi::PyObject>) {}
 }

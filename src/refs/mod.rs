@@ -15,6 +15,7 @@ mod release_queue;
 mod returned;
 mod shared;
 mod traits;
+#[cfg(feature = "full")]
 mod unsafe_count;
 mod upcast;
 

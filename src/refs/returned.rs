@@ -55,10 +55,7 @@ impl<'py, T: Object> From<Owned<'py, T>> for Returned<'py, T> {
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
     fn from(owned: Owned<'py, T>) -> Self {
-        Returned {
-            ptr: owned.into_ptr(),
-            _marker: PhantomData,
-        }
+        Returned::from_ptr(owned.into_ptr())
     }
 }
 
@@ -92,9 +89,6 @@ impl<'py, T: Object> From<Raised<'py>> for Returned<'py, T> {
     #[inline]
     fn from(raised: Raised<'py>) -> Self {
         raised.leave_set();
-        Returned {
-            ptr: ptr::null_mut(),
-            _marker: PhantomData,
-        }
+        Returned::from_ptr(ptr::null_mut())
     }
 }

@@ -108,6 +108,7 @@ fn has_next(object: &Borrowed<'_, PyIterator>) -> bool {
 
 #[cfg(not(Py_3_14))]
 #[cold]
+#[inline]
 fn no_iterator<'py>(object: &Borrowed<'py, PyIterator>) -> crate::Raised<'py> {
     crate::CastError::<PyIterator>::new(object).into()
 }

@@ -14,6 +14,7 @@ pub(super) fn to_allocate(py: Python<'_>, count: usize) -> PyResult<'_, ffi::Py_
 
 /// The error for a number of items that cannot be allocated.
 #[cold]
+#[inline]
 pub(super) fn too_many(py: Python<'_>, count: usize) -> crate::Raised<'_> {
     py.raise::<PyMemoryError>(format_args!("{count} items do not fit into memory"))
 }

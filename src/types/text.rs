@@ -375,21 +375,3 @@ impl<'py> Borrowed<'py, PyString> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 }
-
-impl<'py> Owned<'py, PyString> {
-    /// The interned `str` of the same text. The reference is stolen, and the result is a new one: to the
-    /// same object if there was none interned yet.
-    ///
-    /// An instance of a subclass is returned as it is.
-    #[doc(alias = "PyUnicode_InternInPlace")]
-    #[inline]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn into_interned(self) -> Owned<'py, PyString> {
-        let py = self.py();
-        let mut text = self.into_ptr();
-        // SAFETY: an owned reference to a str, which the call may replace by another one.
-        unsafe { ffi::PyUnicode_InternInPlace(&mut text) };
-        // SAFETY: as above; never NULL.
-        unsafe { Owned::from_new_ptr(py, text) }
-    }
-}

@@ -1,8 +1,11 @@
 //! `bytes`.
 
+#[cfg(feature = "full")]
 mod builder;
+#[cfg(feature = "full")]
 mod escape;
 
+#[cfg(feature = "full")]
 pub use builder::BytesBuilder;
 
 use std::ffi::CStr;

@@ -1,9 +1,14 @@
-//! `int`: from Rust's numbers and text, and back. Byte strings of any size: bytes.rs; ints of one digit: compact.rs.
+//! `int`: from Rust's numbers and text, and back. Byte strings of any size: bytes.rs; 128 bits: wide.rs; ints
+//! of one digit: compact.rs.
 
+#[cfg(feature = "full")]
 mod bytes;
 #[cfg(Py_3_12)]
 mod compact;
+#[cfg(feature = "full")]
+mod wide;
 
+#[cfg(feature = "full")]
 pub use bytes::ByteOrder;
 
 use std::cmp::Ordering;
@@ -52,32 +57,6 @@ impl PyInt {
         let result = unsafe { ffi::PyLong_FromUnsignedLongLong(value) };
         // SAFETY: a new reference to an int, or NULL with an exception set.
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
-    }
-
-    /// The `int` of an `i128`. A new reference; small values share one object.
-    ///
-    /// # Errors
-    /// `MemoryError`.
-    #[inline]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn from_i128<'py>(py: Python<'py>, value: i128) -> PyResult<'py, Owned<'py, PyInt>> {
-        match i64::try_from(value) {
-            Ok(value) => PyInt::new(py, value),
-            Err(_) => PyInt::from_bytes(py, &value.to_ne_bytes(), ByteOrder::NATIVE, true),
-        }
-    }
-
-    /// The `int` of a `u128`. A new reference; small values share one object.
-    ///
-    /// # Errors
-    /// `MemoryError`.
-    #[inline]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn from_u128<'py>(py: Python<'py>, value: u128) -> PyResult<'py, Owned<'py, PyInt>> {
-        match u64::try_from(value) {
-            Ok(value) => PyInt::from_u64(py, value),
-            Err(_) => PyInt::from_bytes(py, &value.to_ne_bytes(), ByteOrder::NATIVE, false),
-        }
     }
 
     /// The `int` of a float, truncated towards zero, as `int(value)`. A new reference.
@@ -209,40 +188,6 @@ impl<'py> Borrowed<'py, PyInt> {
         }
     }
 
-    /// The value as an `i128`.
-    ///
-    /// # Errors
-    /// `OverflowError` if it does not fit.
-    #[doc(alias = "PyLong_AsNativeBytes")]
-    #[inline]
-    pub fn to_i128(&self) -> PyResult<'py, i128> {
-        if let Ok(value) = self.narrow() {
-            return Ok(value.into());
-        }
-        let mut bytes = [0; 16];
-        match self.fill(&mut bytes, ByteOrder::NATIVE, true) {
-            true => Ok(i128::from_ne_bytes(bytes)),
-            false => Err(out_of_range(self.py(), "i128")),
-        }
-    }
-
-    /// The value as a `u128`.
-    ///
-    /// # Errors
-    /// `OverflowError` if it does not fit; a negative int never does.
-    #[doc(alias = "PyLong_AsNativeBytes")]
-    #[inline]
-    pub fn to_u128(&self) -> PyResult<'py, u128> {
-        if let Ok(Ok(value)) = self.narrow().map(u128::try_from) {
-            return Ok(value);
-        }
-        let mut bytes = [0; 16];
-        match self.fill(&mut bytes, ByteOrder::NATIVE, false) {
-            true => Ok(u128::from_ne_bytes(bytes)),
-            false => Err(out_of_range(self.py(), "u128")),
-        }
-    }
-
     /// The value as the nearest `f64`.
     ///
     /// # Errors
@@ -287,6 +232,7 @@ pub(super) enum Beyond {
 
 /// The error for an int that a Rust type cannot hold.
 #[cold]
+#[inline]
 pub(crate) fn out_of_range<'py>(py: Python<'py>, target: &str) -> Raised<'py> {
     py.raise::<PyOverflowError>(format_args!("int does not fit into {target}"))
 }

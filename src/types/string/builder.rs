@@ -95,7 +95,7 @@ impl<'py> StringBuilder<'py> {
             let end = unsafe { self.room.data().add(self.room.len()) };
             // SAFETY: room for the text in an object of our own; without an object there is room for
             // nothing.
-            if unsafe { storage::write_ascii(end, text) } {
+            if unsafe { write_ascii(end, text) } {
                 self.room.written(text.len());
                 return;
             }
@@ -209,4 +209,15 @@ impl fmt::Write for StringBuilder<'_> {
             true => Err(fmt::Error),
         }
     }
+}
+
+/// Writes `text` if it is ASCII, and says whether. Otherwise what it writes is of no meaning.
+///
+/// # Safety
+/// So many bytes can be written at `place`, to which nobody else refers.
+#[inline(always)]
+unsafe fn write_ascii(place: *mut u8, text: &str) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { storage::copy(place, text) };
+    storage::is_ascii_text(text)
 }

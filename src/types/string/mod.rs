@@ -1,9 +1,11 @@
 //! `str`.
 
+#[cfg(feature = "full")]
 mod builder;
 mod in_place;
 mod storage;
 
+#[cfg(feature = "full")]
 pub use builder::StringBuilder;
 use storage::Width;
 
@@ -270,5 +272,21 @@ impl<'py> Owned<'py, PyString> {
         // refers to or a new one; the text fits.
         unsafe { storage::write(data, width, len, other, chars) };
         Ok(left)
+    }
+
+    /// The interned `str` of the same text. The reference is stolen, and the result is a new one: to the
+    /// same object if there was none interned yet.
+    ///
+    /// An instance of a subclass is returned as it is.
+    #[doc(alias = "PyUnicode_InternInPlace")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn into_interned(self) -> Owned<'py, PyString> {
+        let py = self.py();
+        let mut text = self.into_ptr();
+        // SAFETY: an owned reference to a str, which the call may replace by another one.
+        unsafe { ffi::PyUnicode_InternInPlace(&mut text) };
+        // SAFETY: as above; never NULL.
+        unsafe { Owned::from_new_ptr(py, text) }
     }
 }

@@ -182,7 +182,7 @@ fn ends<const N: usize>(text: &str) -> Option<(&[u8; N], &[u8; N])> {
 
 /// `str::is_ascii`, faster for short pieces.
 #[inline(always)]
-fn is_ascii_text(text: &str) -> bool {
+pub(super) fn is_ascii_text(text: &str) -> bool {
     if let Some((first, last)) = ends::<8>(text) {
         (u64::from_ne_bytes(*first) | u64::from_ne_bytes(*last)) & 0x8080_8080_8080_8080 == 0
     } else if let Some((first, last)) = ends::<4>(text) {
@@ -197,7 +197,7 @@ fn is_ascii_text(text: &str) -> bool {
 /// # Safety
 /// So many bytes can be written at `place`, to which nobody else refers.
 #[inline(always)]
-unsafe fn copy(place: *mut u8, text: &str) {
+pub(super) unsafe fn copy(place: *mut u8, text: &str) {
     if let Some((first, last)) = ends::<8>(text) {
         // SAFETY: the caller's promise.
         unsafe { write_ends(place, text.len(), first, last) }
@@ -208,17 +208,6 @@ unsafe fn copy(place: *mut u8, text: &str) {
         // SAFETY: as above; what nobody else refers to does not overlap with a `&str`.
         unsafe { place.copy_from_nonoverlapping(text.as_ptr(), text.len()) }
     }
-}
-
-/// Writes `text` if it is ASCII, and says whether. Otherwise what it writes is of no meaning.
-///
-/// # Safety
-/// So many bytes can be written at `place`, to which nobody else refers.
-#[inline(always)]
-pub(super) unsafe fn write_ascii(place: *mut u8, text: &str) -> bool {
-    // SAFETY: the caller's promise.
-    unsafe { copy(place, text) };
-    is_ascii_text(text)
 }
 
 /// # Safety

@@ -214,6 +214,7 @@ impl<'py> TupleBuilder<'py> {
     }
 
     #[cold]
+    #[inline]
     fn wrong_length(self) -> crate::Raised<'py> {
         let (len, pushed, py) = (self.len, self.pushed, self.tuple.py());
         // Before raising: what destructors do then does not meet a set exception.

@@ -41,6 +41,7 @@ impl<'a, 'py> TupleIter<'a, 'py> {
 }
 
 #[cold]
+#[inline]
 fn missing(index: usize) -> ! {
     panic!("item {index} of the tuple is missing: the tuple is still under construction")
 }

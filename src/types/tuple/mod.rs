@@ -2,6 +2,7 @@
 
 mod builder;
 mod iter;
+#[cfg(feature = "full")]
 mod unpack;
 
 pub use builder::TupleBuilder;

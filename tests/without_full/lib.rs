@@ -1,0 +1,73 @@
+//! What a small extension uses of pyptr without its default features: text, numbers, lists, dicts, errors,
+//! calls. Compiled and imported by tests/without_full.rs.
+#![forbid(unsafe_code)]
+
+use pyptr::error::{PyKeyError, PyValueError};
+use pyptr::types::{ListBuilder, PyAny, PyDict, PyFloat, PyInt, PyList, PyString};
+use pyptr::{Borrowed, IntoPyObject, Owned, PyResult};
+
+fn shout<'py>(text: &Borrowed<'py, PyString>) -> PyResult<'py, Owned<'py, PyString>> {
+    if text.is_empty() {
+        return Err(text.py().raise::<PyValueError>("nothing to shout"));
+    }
+    text.to_owned().append_str("!")
+}
+
+fn mean(values: Vec<f64>) -> Option<f64> {
+    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+}
+
+fn countdown<'py>(from: &Borrowed<'py, PyInt>) -> PyResult<'py, Owned<'py, PyList>> {
+    let (py, from) = (from.py(), from.extract::<u32>()?);
+    let mut list = ListBuilder::with_capacity(py, from as usize)?;
+    for number in (0..from).rev() {
+        list.push(number.into_py_object(py)?)?;
+    }
+    Ok(list.finish())
+}
+
+fn totals<'py>(sales: &Borrowed<'py, PyList>) -> PyResult<'py, Owned<'py, PyDict>> {
+    let totals = PyDict::new(sales.py())?;
+    for sale in sales.iter() {
+        let (name, amount): (String, i64) = sale.extract()?;
+        let before: i64 = match totals.get_str(&name)? {
+            Some(before) => before.extract()?,
+            None => 0,
+        };
+        let sum = (before + amount).into_py_object(sales.py())?;
+        totals.set_str(&name, &sum)?;
+    }
+    Ok(totals)
+}
+
+fn apply<'py>(
+    function: &Borrowed<'py, PyAny>,
+    arguments: &Borrowed<'py, PyList>,
+) -> PyResult<'py, Owned<'py, PyAny>> {
+    match function.call_slice(&Owned::slice_as_any(&arguments.iter().collect::<Vec<_>>())) {
+        Err(raised) => raised
+            .catch::<PyKeyError>()
+            .map(|_| function.py().none().new_ref().into_any()),
+        result => result,
+    }
+}
+
+fn square_root<'py>(x: &Borrowed<'py, PyFloat>) -> PyResult<'py, f64> {
+    let sqrt = x.py().import(c"math")?.getattr(c"sqrt")?;
+    sqrt.call1(x)?.extract()
+}
+
+pyptr::module! {
+    /// An extension on the core.
+    mod small {
+        const ANSWER = 42;
+
+        /// Adds an exclamation mark.
+        fn shout(text, /);
+        fn mean(values);
+        fn countdown(from);
+        fn totals(sales);
+        fn apply(function, *, arguments);
+        fn square_root(x);
+    }
+}
