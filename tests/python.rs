@@ -1,15 +1,17 @@
 //! Runs the tests in `tests/python` with pytest, on the interpreter that this build is for.
 //!
 //! pytest is installed into an environment of its own under `target/`. The extension modules are the
-//! examples, built on the spot in this test's own profile.
+//! examples, built on the spot in this test's own profile, or with the ledger as they are shipped.
 
 mod modules;
+mod nested;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
 use modules::{copy_module, install_module, profile_directory, run};
+use nested::copied::{Copied, SHIPPED};
 
 /// What changes how pytest reports, when whoever runs these tests has it set, as CI servers do: some tests
 /// compare reports.
@@ -30,7 +32,7 @@ fn pytest_passes() {
     let modules = profile.join("pyptr-modules");
     fs::create_dir_all(&modules).expect("a directory for the modules");
     install_module(&profile, &modules, "memory");
-    install_with_ledger(&profile, &modules, &["leaky", "faulty", "manual"]);
+    install_with_ledger(&modules, &["leaky", "faulty", "manual"]);
     let plugin = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/src");
     let path = env::join_paths([&modules, &plugin]).expect("paths without a colon");
 
@@ -47,27 +49,21 @@ fn pytest_passes() {
         .current_dir(&modules)
         .env("PYTHONPATH", path)
         .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env("PYPTR_NESTED", nested::target_dir())
+        .env("PYO3_PYTHON", env!("PYPTR_PYTHON"))
         .status()
         .expect("python runs");
     assert!(status.success(), "pytest failed: its output is above");
 }
 
-/// Builds examples with the ledger as one would ship them but for the feature: release, stripped. In a
-/// directory of its own, since the feature changes every crate in the other one.
-fn install_with_ledger(profile: &Path, modules: &Path, names: &[&str]) {
-    let target = profile.join("pyptr-ledger");
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo
-        .args(["build", "--quiet", "--release", "--features", "ledger"])
-        .args(names.iter().flat_map(|name| ["--example", name]))
-        .arg("--manifest-path")
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
-        .arg("--target-dir")
-        .arg(&target)
-        .env("CARGO_PROFILE_RELEASE_STRIP", "true");
+/// Builds examples with the ledger as one would ship them but for the feature: release, stripped.
+fn install_with_ledger(modules: &Path, names: &[&str]) {
+    let copied = Copied::new(SHIPPED);
+    let mut cargo = copied.cargo(&["build", "--quiet", "--release", "--features", "ledger"]);
+    cargo.args(names.iter().flat_map(|name| ["--example", name]));
     run(&mut cargo);
     for name in names {
-        copy_module(&target.join("release"), modules, name);
+        copy_module(&nested::target_dir().join("release"), modules, name);
     }
 }
 
