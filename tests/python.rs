@@ -11,7 +11,7 @@ use std::process::Command;
 use std::{env, fs};
 
 use modules::{copy_module, install_module, profile_directory, run};
-use nested::copied::{Copied, SHIPPED};
+use nested::copied::{self, Copied, SHIPPED};
 
 /// What changes how pytest reports, when whoever runs these tests has it set, as CI servers do: some tests
 /// compare reports.
@@ -33,10 +33,10 @@ fn pytest_passes() {
     fs::create_dir_all(&modules).expect("a directory for the modules");
     install_module(&profile, &modules, "memory");
     install_with_ledger(&modules, &["leaky", "faulty", "manual"]);
-    let plugin = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/src");
+    let python = environment(&profile);
+    let plugin = compiled_plugin(&python);
     let path = env::join_paths([&modules, &plugin]).expect("paths without a colon");
 
-    let python = environment(&profile);
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python");
     let mut pytest = Command::new(python);
     for name in OUTSIDE {
@@ -67,6 +67,17 @@ fn install_with_ledger(modules: &Path, names: &[&str]) {
     }
 }
 
+/// A copy of the plugin with its bytecode, which hundreds of processes import; the sources are left alone.
+fn compiled_plugin(python: &Path) -> PathBuf {
+    let plugin = Path::new(env!("CARGO_TARGET_TMPDIR")).join("plugin");
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/src");
+    copied::copy(&from, &plugin);
+    run(Command::new(python)
+        .args(["-m", "compileall", "-q"])
+        .arg(&plugin));
+    plugin
+}
+
 /// The interpreter of an environment with pytest, made on first use.
 fn environment(profile: &Path) -> PathBuf {
     let base = env!("PYPTR_PYTHON");
@@ -88,17 +99,25 @@ fn environment(profile: &Path) -> PathBuf {
         output.is_ok_and(|output| output.status.success())
     };
     if !has_pytest(&python) {
-        run(Command::new(base)
-            .args(["-m", "venv", "--clear"])
-            .arg(&directory));
-        run(Command::new(&python).args([
-            "-m",
-            "pip",
-            "install",
-            "-q",
-            "pytest>=8",
-            "pytest-xdist",
-        ]));
+        let venv = |pip: &[&str]| {
+            run(Command::new(base)
+                .args(["-m", "venv", "--clear"])
+                .args(pip)
+                .arg(&directory));
+        };
+        let install = |pip: &mut Command| {
+            pip.args(["install", "-q", "pytest>=8", "pytest-xdist"])
+                .status()
+                .is_ok_and(|status| status.success())
+        };
+        // The interpreter's own pip, if it has one that can: to unpack another one takes longer than the rest.
+        venv(&["--without-pip"]);
+        let mut pip = Command::new(base);
+        if !install(pip.args(["-m", "pip", "--python"]).arg(&python)) {
+            venv(&[]);
+            let installed = install(Command::new(&python).args(["-m", "pip"]));
+            assert!(installed, "pytest cannot be installed");
+        }
     }
     python
 }
