@@ -7,7 +7,7 @@ mod modules;
 mod nested;
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::{env, fs};
 
 use modules::{copy_module, install_module, profile_directory, run};
@@ -113,7 +113,8 @@ fn environment(profile: &Path) -> PathBuf {
         // The interpreter's own pip, if it has one that can: to unpack another one takes longer than the rest.
         venv(&["--without-pip"]);
         let mut pip = Command::new(base);
-        if !install(pip.args(["-m", "pip", "--python"]).arg(&python)) {
+        pip.args(["-m", "pip", "--python"]).arg(&python);
+        if !install(pip.stderr(Stdio::null())) {
             venv(&[]);
             let installed = install(Command::new(&python).args(["-m", "pip"]));
             assert!(installed, "pytest cannot be installed");
