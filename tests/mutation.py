@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The mutation score of `pytest --refs --refs-faults`: how many wrong reference counts it finds, and where.
 
-    python3 tests/mutation.py [--sample N] [--only TEXT] [--jobs N] [--python PATH] [--list]
+    python3 tests/mutation.py [--sample N] [--only TEXT] [--jobs N] [--python PATH] [--build PATH] [--list]
 
 Each `incref`, `decref`, `new_ref`, `defer_decref` and `give` in `examples/manual` is deleted, and each is
 doubled, one at a time. For each of these mutants the tests of `tests/python/test_manual.py` that reach the

@@ -55,10 +55,12 @@ pub fn copy(from: &Path, to: &Path) {
         return;
     }
     fs::create_dir_all(to).expect("the target directory is writable");
+    // What is built from the sources is no part of them, and is left where it is.
     let names = |directory: &Path| -> Vec<_> {
         let entries = fs::read_dir(directory).expect("a directory");
         entries
             .map(|entry| entry.expect("an entry").file_name())
+            .filter(|name| name != "target" && name != "__pycache__")
             .collect()
     };
     let kept = names(from);
