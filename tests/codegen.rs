@@ -224,10 +224,10 @@ const HAS_CELLS: bool = cfg!(all(unix, not(Py_GIL_DISABLED)));
 static BUILT: LazyLock<Built> = LazyLock::new(|| {
     let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/codegen");
     let targets = format!(
-        "[lib]\npath = \"{dir}/pairs/lib.rs\"\n\n\
+        "[[example]]\nname = \"pairs\"\ncrate-type = [\"lib\"]\npath = \"{dir}/pairs/lib.rs\"\n\n\
          [[bin]]\nname = \"layout\"\npath = \"{dir}/layout.rs\"\n\n\
          [[bin]]\nname = \"cells\"\npath = \"{dir}/cells.rs\"\n\n\
-         [profile.release]\nopt-level = 3\ncodegen-units = 1\n"
+         [profile.release]\nopt-level = 3\ncodegen-units = 1\nstrip = true\n"
     );
     let nested = Nested::new("codegen", &targets);
     let cargo = |arguments: &[&str]| {
@@ -237,19 +237,19 @@ static BUILT: LazyLock<Built> = LazyLock::new(|| {
             "cargo {arguments:?} failed"
         );
     };
-    let listing = nested.target_dir().join("pairs.s");
+    let listing = nested::target_dir().join("pairs.s");
     let emit = format!("asm={}", listing.display());
     // Cargo does not know of the listing: let it forget the rest, so that it is written anew.
     cargo(&["clean", "--release", "--package", "codegen"]);
-    cargo(&["rustc", "--release", "--lib", "--", "--emit", &emit]);
-    cargo(&["build", "--release", "--bin", "layout"]);
-    if HAS_CELLS {
-        cargo(&["build", "--release", "--bin", "cells"]);
-    }
+    // An example: the programs would be linked to a library, so that it is compiled for them once more.
+    let pairs = ["--example", "pairs", "--", "--emit", &emit];
+    cargo(&[&["rustc", "--release"], &pairs[..]].concat());
+    let cells: &[&str] = if HAS_CELLS { &["--bin", "cells"] } else { &[] };
+    cargo(&[&["build", "--release", "--bin", "layout"], cells].concat());
     Built {
         assembly: fs::read_to_string(&listing).expect("rustc writes the listing"),
-        layout: nested.target_dir().join("release/layout"),
-        cells: nested.target_dir().join("release/cells"),
+        layout: nested::target_dir().join("release/layout"),
+        cells: nested::target_dir().join("release/cells"),
     }
 });
 

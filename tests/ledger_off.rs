@@ -3,57 +3,23 @@
 //! That pointers are one word then and that code has not an instruction more is shown by
 //! tests/codegen.rs, which builds without the feature whatever features the tests have.
 
-use std::path::{Path, PathBuf};
+mod nested;
+
+use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-/// A copy of the crate, built in a directory of its own.
-struct Copy {
-    root: PathBuf,
-}
+use nested::copied::{Copied, SHIPPED};
 
-impl Copy {
-    fn new() -> Copy {
-        let from = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("library_text");
-        // What another version of the sources has left there must not be built.
-        for item in ["src", "examples", "benches", "tests"] {
-            let _ = fs::remove_dir_all(root.join(item));
-            copy(&from.join(item), &root.join(item));
-        }
-        for item in ["build.rs", "Cargo.toml", "Cargo.lock"] {
-            copy(&from.join(item), &root.join(item));
-        }
-        // Examples are built with what tests need: here, without.
-        let manifest = root.join("Cargo.toml");
-        let text = fs::read_to_string(&manifest).expect("a text");
-        let text = text.replace("serde_json", "# serde_json");
-        fs::write(&manifest, text).expect("the copy is writable");
-        Copy { root }
-    }
-
-    /// The `memory` example as a library without debug information, or without symbols as well.
-    fn library(&self, strip: &str, features: &str) -> Vec<u8> {
-        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        let target = self.root.join("target");
-        cargo
-            .current_dir(&self.root)
-            .args(["rustc", "--quiet", "--release", "--offline"])
-            .args([
-                "--example",
-                "memory",
-                "--features",
-                features,
-                "--target-dir",
-            ])
-            .arg(&target)
-            .args(["--", "-C", &format!("strip={strip}")])
-            .env("PYO3_PYTHON", env!("PYPTR_PYTHON"))
-            .env_remove("CARGO_BUILD_TARGET");
-        let status = cargo.status().expect("cargo runs");
-        assert!(status.success(), "examples/memory.rs does not compile");
-        fs::read(target.join("release/examples").join(file())).expect("a library")
-    }
+/// The `memory` example as a library without debug information, or without symbols as well.
+fn library(copied: &Copied, strip: &str, features: &str) -> Vec<u8> {
+    let mut cargo = copied.cargo(&["rustc", "--quiet", "--release", "--example", "memory"]);
+    cargo
+        .args(["--features", features, "--", "-C"])
+        .arg(format!("strip={strip}"));
+    let status = cargo.status().expect("cargo runs");
+    assert!(status.success(), "examples/memory.rs does not compile");
+    fs::read(nested::target_dir().join("release/examples").join(file())).expect("a library")
 }
 
 /// What the hook of a library says to a Python process.
@@ -119,29 +85,20 @@ fn without_text(directory: &Path) {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
-    if from.is_dir() {
-        fs::create_dir_all(to).expect("the target directory is writable");
-        for entry in fs::read_dir(from).expect("a directory") {
-            let entry = entry.expect("an entry");
-            copy(&entry.path(), &to.join(entry.file_name()));
-        }
-    } else {
-        fs::copy(from, to).expect("the target directory is writable");
-    }
-}
-
 /// Nor is it another library than that of sources that do not know of the ledger: the same, byte for byte.
 #[test]
 fn nothing_of_the_ledger_is_in_a_library_without_it() {
-    let copy = Copy::new();
-    let on = copy.library("debuginfo", "ledger");
-    compare_with_ledger(&copy.library("debuginfo", ""), &on);
+    // The copy that tests/python.rs ships, and one to change: libraries are the same only if their sources have
+    // one path.
+    let on = library(&Copied::new(SHIPPED), "debuginfo", "ledger");
+    let copied = Copied::new("library_text");
+    compare_with_ledger(&library(&copied, "debuginfo", ""), &on);
     // A symbol's name has a hash of the sources in it.
-    let with_text = copy.library("symbols", "");
-    without_text(&copy.root.join("src"));
-    fs::remove_dir_all(copy.root.join("src/ledger/on")).expect("the copy is writable");
-    fs::remove_file(copy.root.join("src/testing.rs")).expect("the copy is writable");
-    let without_text = copy.library("symbols", "");
+    let with_text = library(&copied, "symbols", "");
+    let src = copied.root().join("src");
+    without_text(&src);
+    fs::remove_dir_all(src.join("ledger/on")).expect("the copy is writable");
+    fs::remove_file(src.join("testing.rs")).expect("the copy is writable");
+    let without_text = library(&copied, "symbols", "");
     assert!(with_text == without_text, "the libraries differ");
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The mutation score of `pytest --refs --refs-faults`: how many wrong reference counts it finds, and where.
 
-    python3 tests/mutation.py [--sample N] [--only TEXT] [--jobs N] [--python PATH] [--list]
+    python3 tests/mutation.py [--sample N] [--only TEXT] [--jobs N] [--python PATH] [--build PATH] [--list]
 
 Each `incref`, `decref`, `new_ref`, `defer_decref` and `give` in `examples/manual` is deleted, and each is
 doubled, one at a time. For each of these mutants the tests of `tests/python/test_manual.py` that reach the
@@ -95,6 +95,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="so many at a time (default: 2)")
     parser.add_argument("--python", default=sys.executable, help="the interpreter to test with")
     parser.add_argument("--target", default=ROOT / "target" / "mutation", type=pathlib.Path, help="where to build")
+    parser.add_argument("--build", type=pathlib.Path, help="cargo's target directory (default: build, in --target)")
     parser.add_argument("--list", action="store_true", help="say what became of each mutant")
     options = parser.parse_args()
 
@@ -197,18 +198,22 @@ pyptr = {{ path = {json.dumps(str(ROOT))} }}
 
 [profile.release]
 strip = true
+
+[lints.rust]
+warnings = "allow"
 """,
     )
     if (ROOT / "Cargo.lock").exists():
         shutil.copy(ROOT / "Cargo.lock", package / "Cargo.lock")
     command = [os.environ.get("CARGO", "cargo"), "build", "--quiet", "--release", "--offline"]
-    environment = {**os.environ, "CARGO_TARGET_DIR": str(options.target / "build"), "RUSTFLAGS": "-Awarnings"}
+    directory = options.build or options.target / "build"
+    environment = {**os.environ, "CARGO_TARGET_DIR": str(directory)}
     environment.setdefault("PYO3_PYTHON", options.python)
     subprocess.run(command, cwd=package, env=environment, check=True)
     modules = options.target / "modules"
     modules.mkdir(exist_ok=True)
     prefix, ending = ("", ".dll") if os.name == "nt" else ("lib", ".dylib" if sys.platform == "darwin" else ".so")
-    library = options.target / "build" / "release" / f"{prefix}manual{ending}"
+    library = directory / "release" / f"{prefix}manual{ending}"
     shutil.copy(library, modules / ("manual.pyd" if os.name == "nt" else "manual.so"))
     (modules / "pytest.ini").touch()
     shutil.copy(TESTS, modules / TESTS.name)

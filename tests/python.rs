@@ -1,15 +1,17 @@
 //! Runs the tests in `tests/python` with pytest, on the interpreter that this build is for.
 //!
 //! pytest is installed into an environment of its own under `target/`. The extension modules are the
-//! examples, built on the spot in this test's own profile.
+//! examples, built on the spot in this test's own profile, or with the ledger as they are shipped.
 
 mod modules;
+mod nested;
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::{env, fs};
 
 use modules::{copy_module, install_module, profile_directory, run};
+use nested::copied::{self, Copied, SHIPPED};
 
 /// What changes how pytest reports, when whoever runs these tests has it set, as CI servers do: some tests
 /// compare reports.
@@ -30,11 +32,11 @@ fn pytest_passes() {
     let modules = profile.join("pyptr-modules");
     fs::create_dir_all(&modules).expect("a directory for the modules");
     install_module(&profile, &modules, "memory");
-    install_with_ledger(&profile, &modules, &["leaky", "faulty", "manual"]);
-    let plugin = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/src");
+    install_with_ledger(&modules, &["leaky", "faulty", "manual"]);
+    let python = environment(&profile);
+    let plugin = compiled_plugin(&python);
     let path = env::join_paths([&modules, &plugin]).expect("paths without a colon");
 
-    let python = environment(&profile);
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python");
     let mut pytest = Command::new(python);
     for name in OUTSIDE {
@@ -47,28 +49,33 @@ fn pytest_passes() {
         .current_dir(&modules)
         .env("PYTHONPATH", path)
         .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env("PYPTR_NESTED", nested::target_dir())
+        .env("PYO3_PYTHON", env!("PYPTR_PYTHON"))
         .status()
         .expect("python runs");
     assert!(status.success(), "pytest failed: its output is above");
 }
 
-/// Builds examples with the ledger as one would ship them but for the feature: release, stripped. In a
-/// directory of its own, since the feature changes every crate in the other one.
-fn install_with_ledger(profile: &Path, modules: &Path, names: &[&str]) {
-    let target = profile.join("pyptr-ledger");
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo
-        .args(["build", "--quiet", "--release", "--features", "ledger"])
-        .args(names.iter().flat_map(|name| ["--example", name]))
-        .arg("--manifest-path")
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
-        .arg("--target-dir")
-        .arg(&target)
-        .env("CARGO_PROFILE_RELEASE_STRIP", "true");
+/// Builds examples with the ledger as one would ship them but for the feature: release, stripped.
+fn install_with_ledger(modules: &Path, names: &[&str]) {
+    let copied = Copied::new(SHIPPED);
+    let mut cargo = copied.cargo(&["build", "--quiet", "--release", "--features", "ledger"]);
+    cargo.args(names.iter().flat_map(|name| ["--example", name]));
     run(&mut cargo);
     for name in names {
-        copy_module(&target.join("release"), modules, name);
+        copy_module(&nested::target_dir().join("release"), modules, name);
     }
+}
+
+/// A copy of the plugin with its bytecode, which hundreds of processes import; the sources are left alone.
+fn compiled_plugin(python: &Path) -> PathBuf {
+    let plugin = Path::new(env!("CARGO_TARGET_TMPDIR")).join("plugin");
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/src");
+    copied::copy(&from, &plugin);
+    run(Command::new(python)
+        .args(["-m", "compileall", "-q"])
+        .arg(&plugin));
+    plugin
 }
 
 /// The interpreter of an environment with pytest, made on first use.
@@ -92,17 +99,26 @@ fn environment(profile: &Path) -> PathBuf {
         output.is_ok_and(|output| output.status.success())
     };
     if !has_pytest(&python) {
-        run(Command::new(base)
-            .args(["-m", "venv", "--clear"])
-            .arg(&directory));
-        run(Command::new(&python).args([
-            "-m",
-            "pip",
-            "install",
-            "-q",
-            "pytest>=8",
-            "pytest-xdist",
-        ]));
+        let venv = |pip: &[&str]| {
+            run(Command::new(base)
+                .args(["-m", "venv", "--clear"])
+                .args(pip)
+                .arg(&directory));
+        };
+        let install = |pip: &mut Command| {
+            pip.args(["install", "-q", "pytest>=8", "pytest-xdist"])
+                .status()
+                .is_ok_and(|status| status.success())
+        };
+        // The interpreter's own pip, if it has one that can: to unpack another one takes longer than the rest.
+        venv(&["--without-pip"]);
+        let mut pip = Command::new(base);
+        pip.args(["-m", "pip", "--python"]).arg(&python);
+        if !install(pip.stderr(Stdio::null())) {
+            venv(&[]);
+            let installed = install(Command::new(&python).args(["-m", "pip"]));
+            assert!(installed, "pytest cannot be installed");
+        }
     }
     python
 }

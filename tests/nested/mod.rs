@@ -1,4 +1,7 @@
 //! A crate that a test generates under the target directory, and cargo run on it.
+#![allow(dead_code)] // Each test binary has this module for itself.
+
+pub mod copied;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -33,30 +36,35 @@ impl Nested {
         Nested { dir }
     }
 
-    /// `cargo` with `arguments`, to run in the crate: offline, for the interpreter that this test was
-    /// built for, in a target directory of its own (cargo holds no lock on it).
+    /// [`cargo`] with `arguments`, to run in the crate.
     pub fn cargo(&self, arguments: &[&str]) -> Command {
-        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        let mut cargo = cargo();
+        cargo.current_dir(&self.dir).args(arguments);
         cargo
-            .current_dir(&self.dir)
-            .arg("--offline")
-            .args(arguments)
-            .env("CARGO_TARGET_DIR", self.target_dir())
-            .env("PYO3_PYTHON", env!("PYPTR_PYTHON"))
-            .env("CARGO_INCREMENTAL", "0")
-            .env("CARGO_TERM_COLOR", "never")
-            // Results are looked for where they are without it.
-            .env_remove("CARGO_BUILD_TARGET");
-        cargo
-    }
-
-    pub fn target_dir(&self) -> PathBuf {
-        self.dir.join("target")
     }
 }
 
+/// `cargo`: offline, for the interpreter that this test was built for, in [`target_dir`].
+pub fn cargo() -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo
+        .arg("--offline")
+        .env("CARGO_TARGET_DIR", target_dir())
+        .env("PYO3_PYTHON", env!("PYPTR_PYTHON"))
+        .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_TERM_COLOR", "never")
+        // Results are looked for where they are without it.
+        .env_remove("CARGO_BUILD_TARGET");
+    cargo
+}
+
+/// One for all crates that tests build, so that what they depend on is built once. The outer cargo has results of
+/// the same names.
+pub fn target_dir() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("nested")
+}
+
 /// The environment in which a generated program finds libpython.
-#[allow(dead_code)] // Each test binary has this module for itself.
 pub fn library_path() -> Option<(&'static str, String)> {
     let variable = match env::consts::OS {
         "macos" => "DYLD_LIBRARY_PATH",

@@ -1,21 +1,19 @@
 //! The documentation as rustdoc builds it.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
+
+use crate::nested;
 
 /// Builds it, and returns the directory of the crate's pages.
 pub fn documentation() -> PathBuf {
-    // Cargo holds the lock of the directory that it builds in.
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages");
-    let mut cargo = Command::new(env!("CARGO"));
+    let mut cargo = nested::cargo();
     cargo
-        .args(["doc", "--no-deps", "--lib", "--quiet", "--target-dir"])
-        .arg(&target)
+        .args(["doc", "--no-deps", "--lib", "--quiet"])
         .current_dir(env!("CARGO_MANIFEST_DIR"));
     let output = cargo.output().expect("cargo runs");
     let messages = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{messages}");
-    target.join("doc/pyptr")
+    nested::target_dir().join("doc/pyptr")
 }
 
 /// Whether there is such a method in such an `impl`: `impl-Borrowed%3C'py,+PyList%3E/method.append`.

@@ -13,6 +13,8 @@ mod signature;
 mod wrappers;
 
 mod built;
+#[path = "../nested/mod.rs"]
+mod nested;
 mod page;
 mod types;
 

@@ -31,6 +31,8 @@ class Result:
         command = [sys.executable, "-m", "pytest", "-p", "pytest_pyptr.plugin", "-p", "no:cacheprovider"]
         # Free-threaded builds warn that importing the example enables the GIL, which changes the summary.
         command += ["-W", "ignore:The global interpreter lock:RuntimeWarning"]
+        # It collects five times at the end, which is a tenth of what most of these processes do.
+        command += ["-p", "no:unraisableexception"]
         path = directory / "refs.json"
         path.unlink(missing_ok=True)
         command += ["-p", "no:randomly", "--basetemp", str(directory / "tmp"), f"--refs-json={path}", *arguments]

@@ -12,6 +12,10 @@ import pytest
 ROOT = pathlib.Path(__file__).parents[2]
 # In the target directory that this suite was built to; one for all, so that this crate is built once.
 HOME = pathlib.Path(memory.__file__).parent.parent / "pyptr-cargo"
+# What tests/python.rs says: where it builds extensions, and for which interpreter, so that this crate with the ledger
+# is built once.
+NESTED = pathlib.Path(os.environ.get("PYPTR_NESTED", HOME / "target"))
+PYTHON = os.environ["PYO3_PYTHON"] if "PYPTR_NESTED" in os.environ else sys.executable
 
 # What they build and print does not depend on the interpreter's kind, and takes minutes there.
 not_in_debug_builds = pytest.mark.skipif(hasattr(sys, "gettotalrefcount"), reason="slow in debug builds")

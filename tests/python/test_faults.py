@@ -9,6 +9,7 @@ import sysconfig
 
 import pytest
 
+from crates import NESTED
 from test_pytest_pyptr import Result
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -245,6 +246,14 @@ def test_what_is_found_without_faults_is_said_once(tmp_path):
 
 
 @needs_faults
+def test_a_child_goes_on_after_a_cycle_that_cannot_be_collected(tmp_path):
+    text = "import faulty, leaky\ndef test_it(): leaky.uncleared_cycle(); faulty.right(1)\n"
+    result = run(tmp_path, text, "--refs-faults=3", "--refs-faults-timeout=5")
+    assert result.verdicts() == {"test_it": "leak"}, result.output
+    assert result.test("test_it")["faults"]["failed"] >= 3, result.output
+
+
+@needs_faults
 def test_a_child_that_cannot_start_is_not_green(tmp_path):
     (tmp_path / "conftest.py").write_text("import sys\nassert not any('faults-child' in one for one in sys.argv), 'no child here'\n")
     result = run(tmp_path, "import faulty\ndef test_it(): faulty.right(1)\n", "--refs-faults=100")
@@ -309,7 +318,7 @@ def test_the_example_in_manual_mode_is_clean(tmp_path):
 def test_mutants_are_found(tmp_path):
     """Some of them: ``python3 tests/mutation.py`` does all."""
     command = [sys.executable, str(ROOT / "tests" / "mutation.py"), "--sample=10", "--list"]
-    command.append(f"--target={pathlib.Path(sys.prefix) / 'mutation'}")
+    command += [f"--target={pathlib.Path(sys.prefix) / 'mutation'}", f"--build={NESTED}"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "10 mutants" in done.stdout

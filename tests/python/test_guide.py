@@ -11,7 +11,7 @@ import shlex
 import shutil
 import sys
 
-from crates import HOME, ROOT, Crate, not_in_debug_builds
+from crates import NESTED, PYTHON, ROOT, Crate, not_in_debug_builds
 
 pytestmark = not_in_debug_builds
 
@@ -83,12 +83,12 @@ class Reader:
 
     def build(self):
         cargo = [os.environ.get("CARGO", "cargo"), "build", "--quiet", "--release", "--features", "ledger"]
-        code, output = self.crate.run(cargo, PYO3_PYTHON=sys.executable)
+        code, output = self.crate.run(cargo, PYO3_PYTHON=PYTHON, CARGO_TARGET_DIR=str(NESTED))
         assert (code, output) == (0, "")
         prefix, suffix, module = {"darwin": ("lib", ".dylib", ".so"), "win32": ("", ".dll", ".pyd")}.get(
             sys.platform, ("lib", ".so", ".so")
         )
-        shutil.copy(HOME / "target" / "release" / f"{prefix}words{suffix}", self.crate.path / f"words{module}")
+        shutil.copy(NESTED / "release" / f"{prefix}words{suffix}", self.crate.path / f"words{module}")
         self.built = self.source
 
 

@@ -110,9 +110,7 @@ class Census:
 
     def _settle(self):
         self.ledgers.call("settle")
-        for _ in range(10):
-            if not gc.collect():
-                break
+        collect()
         for name in ("_clear_internal_caches", "_clear_type_cache"):
             clear = getattr(sys, name, None)
             if clear is not None:
@@ -253,6 +251,16 @@ class Census:
             }
             common = found if common is None else {key: found[key] for key in common if key in found}
         return [report.unexplained(common[key]) for key in sorted(common)]
+
+
+def collect():
+    """Collects until nothing is found any more, or the same again: what cannot be collected is found each time."""
+    last = None
+    for _ in range(10):
+        found = gc.collect(), sys.getallocatedblocks()
+        if not found[0] or found == last:
+            break
+        last = found
 
 
 def _speaks(unexplained):

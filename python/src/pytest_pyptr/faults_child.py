@@ -10,7 +10,7 @@ import socket
 import pytest
 
 from . import report as wording
-from .census import TEST, grown
+from .census import TEST, collect, grown
 from .ledgers import MISUSES_KEPT, Ledgers, Reading, spots
 from .protocol import Repeater
 
@@ -159,8 +159,7 @@ class Child:
 
     def _settle(self):
         self._ledgers.call("settle")
-        while gc.collect():
-            pass
+        collect()
         self._ledgers.call("settle")
 
     def _fault(self, hook, number, function):
