@@ -1,8 +1,10 @@
 //! `dict`.
 
+mod entries;
 mod iter;
 mod text_keys;
 
+pub(super) use entries::Cursor;
 pub use iter::DictIter;
 
 use std::ptr;
