@@ -62,15 +62,17 @@ pub(super) enum Entry {
     OtherKind,
 }
 
+/// What there is at a position in a dict of a kind, which is `K` or none at all.
+///
 /// # Safety
-/// `dict` is a live dict, this thread holds the GIL, or has the dict locked, and dicts are as expected. `position` is
-/// not negative.
+/// `dict` is a live dict, and this thread holds the GIL, or has the dict locked. If `kind` is `K`, dicts are as
+/// expected, and `position` is not negative.
 #[inline(always)]
-pub(super) unsafe fn entry<K: Kind>(dict: *mut ffi::PyObject, position: isize) -> Entry {
+pub(super) unsafe fn entry<K: Kind>(dict: *mut ffi::PyObject, kind: u8, position: isize) -> Entry {
     // SAFETY: the caller's promise.
     let keys = unsafe { keys_of(dict) };
-    // SAFETY: a field of live keys, which nobody changes meanwhile.
-    if unsafe { (*keys).kind } != K::KIND {
+    // SAFETY: a byte of live keys, which nobody changes meanwhile; they are larger in every version.
+    if unsafe { (*keys).kind } != kind {
         return Entry::OtherKind;
     }
     // SAFETY: as above.
@@ -86,27 +88,28 @@ pub(super) unsafe fn entry<K: Kind>(dict: *mut ffi::PyObject, position: isize) -
     // SAFETY: there is an entry at each position below the number of them.
     let entry = unsafe { entries.offset(position * K::WORDS) };
     // SAFETY: within the entry.
-    let value = unsafe { entry.offset(K::WORDS - 1) };
-    // SAFETY: initialised, as all below the number of entries.
-    let value = unsafe { value.read() };
-    if value.is_null() {
-        return Entry::Deleted;
-    }
-    // SAFETY: as above.
     let key = unsafe { entry.offset(K::WORDS - 2) };
     // SAFETY: as above.
-    Entry::Item((unsafe { key.read() }, value))
+    let value = unsafe { entry.offset(K::WORDS - 1) };
+    // SAFETY: initialised, as all below the number of entries.
+    let key = unsafe { key.read() };
+    // SAFETY: as above.
+    let value = unsafe { value.read() };
+    match value.is_null() {
+        true => Entry::Deleted,
+        false => Entry::Item((key, value)),
+    }
 }
 
 /// [`entry`] for both kinds.
 ///
 /// # Safety
-/// As there.
+/// As there, and dicts are as expected.
 pub(super) unsafe fn entry_of_any(dict: *mut ffi::PyObject, position: isize) -> Entry {
     // SAFETY: the caller's promise.
-    match unsafe { entry::<Text>(dict, position) } {
+    match unsafe { entry::<Text>(dict, Text::KIND, position) } {
         // SAFETY: as above.
-        Entry::OtherKind => unsafe { entry::<General>(dict, position) },
+        Entry::OtherKind => unsafe { entry::<General>(dict, General::KIND, position) },
         entry => entry,
     }
 }

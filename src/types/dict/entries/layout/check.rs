@@ -118,7 +118,7 @@ fn filled(
 fn is_read_alike(dict: &Borrowed<'_, PyDict>) -> bool {
     let mut cursor = Cursor {
         position: 0,
-        known: true,
+        kind: Text::KIND,
     };
     let mut position = 0;
     loop {
@@ -136,5 +136,19 @@ fn is_read_alike(dict: &Borrowed<'_, PyDict>) -> bool {
             return false;
         }
         position = next;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dicts_are_as_expected() {
+        Python::initialize();
+        Python::attach(|py| {
+            assert!(compare(py).expect("memory for a few dicts"));
+            assert!(is_known(py));
+        });
     }
 }
