@@ -4,7 +4,7 @@ use std::ptr;
 
 use pyo3_ffi as ffi;
 use pyptr::sync::with_critical_section;
-use pyptr::types::{Loaded, PyAny, PyDict, PyString, PyTuple};
+use pyptr::types::{Loaded, PyAny, PyDict, PyFloat, PyString, PyTuple};
 use pyptr::{Borrowed, Owned, PyResult, Python};
 
 use crate::common::attached;
@@ -287,7 +287,7 @@ fn an_item_outlives_its_place() {
         for number in [false, true] {
             let dict = PyDict::new(py).unwrap();
             let key = match number {
-                true => eval(&namespace(py), "12345.678"),
+                true => PyFloat::new(py, 12345.678).unwrap().into_any(),
                 false => PyString::new(py, "a key of its own").unwrap().into_any(),
             };
             let value = eval(&namespace(py), "[]");
