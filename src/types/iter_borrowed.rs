@@ -4,6 +4,7 @@ use std::ptr;
 
 #[cfg(not(windows))]
 use super::PyAnySet;
+use super::dict::Cursor;
 use super::{PyAny, PyDict, PyList};
 use crate::ffi;
 use crate::refs::Borrowed;
@@ -71,15 +72,10 @@ impl<'py> Borrowed<'py, PyDict> {
     pub unsafe fn iter_borrowed<'a>(
         &'a self,
     ) -> impl Iterator<Item = (&'a Borrowed<'py, PyAny>, &'a Borrowed<'py, PyAny>)> {
-        let mut position: ffi::Py_ssize_t = 0;
+        let mut cursor = Cursor::new(self.py());
         std::iter::from_fn(move || {
-            let (mut key, mut value) = (ptr::null_mut(), ptr::null_mut());
-            let dict = self.as_ptr();
             // SAFETY: a live dict that nobody changes, by the caller's promise.
-            let found = unsafe { ffi::PyDict_Next(dict, &mut position, &mut key, &mut value) };
-            if found == 0 {
-                return None;
-            }
+            let (key, value) = unsafe { cursor.next(self.as_ptr()) }?;
             // SAFETY: the dict keeps the key while the caller uses it, by the caller's promise.
             let key = unsafe { Borrowed::from_ptr(self.py(), key) };
             // SAFETY: as above.

@@ -15,7 +15,6 @@ pub struct Nested {
 impl Nested {
     /// Writes the crate `name`, its manifest ending in `targets`: target and profile tables whose paths
     /// are absolute.
-    #[allow(dead_code)] // Each test binary has this module for itself.
     pub fn new(name: &str, targets: &str) -> Nested {
         Nested::with_features(name, "", targets)
     }

@@ -2,10 +2,9 @@
 
 use std::convert::Infallible;
 use std::iter::FusedIterator;
-use std::mem::MaybeUninit;
 
+use super::entries::Cursor;
 use crate::error::{PyResult, PyRuntimeError, Raised};
-use crate::ffi;
 use crate::ledger::{Kind, Site};
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
@@ -25,8 +24,8 @@ use crate::types::{PyAny, PyDict};
 #[must_use = "iterators do nothing unless they are used"]
 pub struct DictIter<'a, 'py> {
     dict: &'a Borrowed<'py, PyDict>,
-    /// Where `PyDict_Next` goes on.
-    position: ffi::Py_ssize_t,
+    /// What comes next.
+    cursor: Cursor,
     /// The dict's size at the beginning, or [`ENDED`].
     size: usize,
     /// How many items are still to come.
@@ -42,10 +41,11 @@ impl<'a, 'py> DictIter<'a, 'py> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub(super) fn new(dict: &'a Borrowed<'py, PyDict>) -> DictIter<'a, 'py> {
+        let cursor = Cursor::new(dict.py());
         let size = dict.len();
         DictIter {
             dict,
-            position: 0,
+            cursor,
             size,
             remaining: size,
             site: Site::here(),
@@ -79,8 +79,7 @@ impl Change {
     }
 }
 
-/// The next item from `position` on, which moves. `PyDict_Next` itself tests that the position is within
-/// the dict as it is now. `take` sees it borrowed, and runs nothing that could change the dict. Nothing
+/// The next item, over which `cursor` moves. `take` sees it borrowed, and runs nothing that could change the dict. Nothing
 /// else runs here either: no Python code, and nothing that waits.
 ///
 /// # Safety
@@ -89,28 +88,22 @@ impl Change {
 unsafe fn step<'py, R>(
     dict: &Borrowed<'py, PyDict>,
     size: usize,
-    position: &mut ffi::Py_ssize_t,
+    cursor: &mut Cursor,
     remaining: &mut usize,
     take: impl FnOnce(&Borrowed<'py, PyAny>, &Borrowed<'py, PyAny>) -> R,
 ) -> Step<R> {
     if dict.len() != size {
         return Step::Changed(Change::Size);
     }
-    let (mut key, mut value) = (MaybeUninit::uninit(), MaybeUninit::uninit());
-    let (to_key, to_value) = (key.as_mut_ptr(), value.as_mut_ptr());
     // SAFETY: a live dict that no other thread changes meanwhile, by the caller's promise.
-    let found = unsafe { ffi::PyDict_Next(dict.as_ptr(), position, to_key, to_value) };
-    if found == 0 {
+    let found = unsafe { cursor.next(dict.as_ptr()) };
+    let Some((key, value)) = found else {
         return Step::End;
-    }
+    };
     let Some(left) = remaining.checked_sub(1) else {
         return Step::Changed(Change::Keys);
     };
     *remaining = left;
-    // SAFETY: written, since an item was found.
-    let key = unsafe { key.assume_init() };
-    // SAFETY: as above.
-    let value = unsafe { value.assume_init() };
     // SAFETY: borrowed from the dict, which nothing changes before `take` has returned.
     let key = unsafe { Borrowed::from_ptr(dict.py(), key) };
     // SAFETY: as above.
@@ -158,15 +151,15 @@ impl<'py> DictIter<'_, 'py> {
     ) -> Option<PyResult<'py, R>> {
         let (dict, size) = (self.dict, self.size);
         // Copies, since the address of one goes to C: what is left of `self` can be in registers.
-        let (mut position, mut remaining) = (self.position, self.remaining);
+        let (mut cursor, mut remaining) = (self.cursor, self.remaining);
         // Without the lock another thread could release what the step has found.
         let step = || {
             // SAFETY: the dict is locked.
-            unsafe { step(dict, size, &mut position, &mut remaining, take) }
+            unsafe { step(dict, size, &mut cursor, &mut remaining, take) }
         };
         // SAFETY: a step runs nothing, nor does `take`.
         let step = unsafe { locked_for_a_step(dict, step) };
-        (self.position, self.remaining) = (position, remaining);
+        (self.cursor, self.remaining) = (cursor, remaining);
         match step {
             Step::Item(item) => Some(Ok(item)),
             Step::End => {
@@ -191,7 +184,7 @@ impl<'py> DictIter<'_, 'py> {
     ) -> Result<B, E> {
         let DictIter {
             dict,
-            mut position,
+            mut cursor,
             mut size,
             mut remaining,
             site,
@@ -203,7 +196,7 @@ impl<'py> DictIter<'_, 'py> {
                 // SAFETY: the dict is locked. `f` may give up the lock for a time, by running Python code,
                 // but it has got it back by the time it returns: the sections that it begins are closures,
                 // and end in it.
-                let item = match unsafe { step(dict, size, &mut position, &mut remaining, take) } {
+                let item = match unsafe { step(dict, size, &mut cursor, &mut remaining, take) } {
                     Step::Item(item) => Ok(item),
                     Step::End => return Ok(folded),
                     Step::Changed(_) if size == ENDED => return Ok(folded),

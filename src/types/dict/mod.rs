@@ -1,8 +1,11 @@
 //! `dict`.
 
+mod entries;
 mod iter;
 mod text_keys;
 
+#[cfg(feature = "full")]
+pub(super) use entries::Cursor;
 pub use iter::DictIter;
 
 use std::ptr;

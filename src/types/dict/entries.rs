@@ -1,0 +1,109 @@
+//! The items of a dict, read where it keeps them.
+//!
+//! They lie one after the other in memory, and a loop over them has to skip those that were deleted, no more. `PyDict_Next`
+//! takes some fifty instructions for one; read in place it takes less than twenty, which leaves room for the two
+//! references that a safe loop takes. No header that C code is meant to use says how they lie, though. So [`layout`]
+//! looks, once in a process, whether they do as expected, and `PyDict_Next` is what there is otherwise: on versions
+//! that are not known here, and for dicts that share their keys, as the namespaces of instances do.
+
+mod layout;
+
+use std::ptr;
+
+use layout::{Entry, Kind, Text};
+
+use crate::ffi;
+use crate::python::Python;
+
+/// A key and its value, both borrowed from the dict.
+type Item = (*mut ffi::PyObject, *mut ffi::PyObject);
+
+/// In place of a kind: that of no dict.
+const NO_KIND: u8 = u8::MAX;
+
+/// Where a loop over a dict is.
+#[derive(Clone, Copy)]
+pub(in crate::types) struct Cursor {
+    /// The entry that comes next, whether there is one or not. `PyDict_Next` counts in the same way.
+    position: ffi::Py_ssize_t,
+    /// The kind of dicts that are read inline, [`NO_KIND`] if dicts are not as expected.
+    kind: u8,
+}
+
+impl Cursor {
+    /// The start of a dict. May run Python code, as making objects may: the first one in a process looks at dicts of
+    /// its own.
+    #[inline]
+    pub(in crate::types) fn new(py: Python<'_>) -> Cursor {
+        let kind = match layout::is_known(py) {
+            true => Text::KIND,
+            false => NO_KIND,
+        };
+        Cursor { position: 0, kind }
+    }
+
+    /// The next item of the dict as it is now. As `PyDict_Next`, this allows any change between two calls, and runs
+    /// nothing: neither Python code nor anything that waits.
+    ///
+    /// # Safety
+    /// `dict` is a live dict, and this thread holds the GIL, or has the dict locked.
+    #[inline(always)]
+    pub(in crate::types) unsafe fn next(&mut self, dict: *mut ffi::PyObject) -> Option<Item> {
+        // SAFETY: the caller's promise; of dicts that are not as expected, none is of such a kind.
+        match unsafe { layout::entry::<Text>(dict, self.kind, self.position) } {
+            Entry::Item(item) => {
+                self.position += 1;
+                return Some(item);
+            }
+            Entry::End => return None,
+            Entry::Deleted | Entry::OtherKind => {}
+        }
+        rarely();
+        // SAFETY: the caller's promise.
+        let (found, position) = unsafe { self.next_of_any(dict) };
+        self.position = position;
+        found
+    }
+
+    /// [`next`](Cursor::next) for whatever dict, and the position behind it. By value, so that the loop's own cursor can be in
+    /// registers.
+    ///
+    /// # Safety
+    /// As there.
+    #[inline(never)]
+    unsafe fn next_of_any(self, dict: *mut ffi::PyObject) -> (Option<Item>, ffi::Py_ssize_t) {
+        let mut position = self.position;
+        if self.kind != NO_KIND {
+            loop {
+                // SAFETY: the caller's promise, and dicts are as expected.
+                match unsafe { layout::entry_of_any(dict, position) } {
+                    Entry::Item(item) => return (Some(item), position + 1),
+                    Entry::End => return (None, position),
+                    Entry::Deleted => position += 1,
+                    Entry::OtherKind => break,
+                }
+            }
+        }
+        // SAFETY: the caller's promise.
+        unsafe { by_c(dict, position) }
+    }
+}
+
+/// `PyDict_Next`, and the position that it leaves.
+///
+/// # Safety
+/// See [`Cursor::next`].
+unsafe fn by_c(
+    dict: *mut ffi::PyObject,
+    mut position: ffi::Py_ssize_t,
+) -> (Option<Item>, ffi::Py_ssize_t) {
+    let (mut key, mut value) = (ptr::null_mut(), ptr::null_mut());
+    // SAFETY: the caller's promise; it tests by itself that the position is within the dict as it is now.
+    let found = unsafe { ffi::PyDict_Next(dict, &mut position, &mut key, &mut value) };
+    ((found != 0).then_some((key, value)), position)
+}
+
+/// Called where few items get to, so that the others' way is the straight one.
+#[cold]
+#[inline]
+fn rarely() {}

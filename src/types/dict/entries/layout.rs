@@ -1,0 +1,130 @@
+//! How a dict keeps its items, on the versions that are known, and whether it does in this process.
+//!
+//! `pycore_dict.h` has had the same layout from 3.11 to 3.14; but that header is CPython's own, and a later release of
+//! the same version may change what is in it. So dicts of all kinds are made and looked at before the layout is relied
+//! on.
+
+#[cfg(all(Py_3_11, not(Py_3_15)))]
+mod check;
+
+#[cfg(all(Py_3_11, not(Py_3_15)))]
+pub(super) use check::is_known;
+
+use super::Item;
+use crate::ffi;
+#[cfg(not(all(Py_3_11, not(Py_3_15))))]
+use crate::python::Python;
+
+/// `PyDictKeysObject`. A table of indices follows, and then the entries.
+#[repr(C)]
+#[derive(Debug, PartialEq)]
+struct Keys {
+    refcnt: isize,
+    log2_size: u8,
+    /// The size of the table of indices, in bytes.
+    log2_index_bytes: u8,
+    kind: u8,
+    // On free-threaded builds a lock of one byte lies here, where others have padding.
+    version: u32,
+    usable: isize,
+    /// How many entries there are, with those deleted.
+    nentries: isize,
+}
+
+/// A kind of keys. (A third one shares its keys, and keeps its values elsewhere.)
+pub(super) trait Kind {
+    const KIND: u8;
+    /// The words of an entry. The last two are the key and the value.
+    const WORDS: isize;
+}
+
+/// Exact strs, which know their hashes: `DICT_KEYS_UNICODE`.
+pub(super) struct Text;
+/// Any keys, with their hashes before them: `DICT_KEYS_GENERAL`.
+struct General;
+
+impl Kind for Text {
+    const KIND: u8 = 1;
+    const WORDS: isize = 2;
+}
+
+impl Kind for General {
+    const KIND: u8 = 0;
+    const WORDS: isize = 3;
+}
+
+/// What there is at a position.
+pub(super) enum Entry {
+    Item(Item),
+    Deleted,
+    End,
+    /// The dict has keys of another kind.
+    OtherKind,
+}
+
+/// What there is at a position in a dict of a kind, which is `K` or none at all.
+///
+/// # Safety
+/// `dict` is a live dict, and this thread holds the GIL, or has the dict locked. If `kind` is `K`, dicts are as
+/// expected, and `position` is not negative.
+#[inline(always)]
+pub(super) unsafe fn entry<K: Kind>(dict: *mut ffi::PyObject, kind: u8, position: isize) -> Entry {
+    // SAFETY: the caller's promise.
+    let keys = unsafe { keys_of(dict) };
+    // SAFETY: a byte of live keys, which nobody changes meanwhile; they are larger in every version.
+    if unsafe { (*keys).kind } != kind {
+        return Entry::OtherKind;
+    }
+    // SAFETY: as above.
+    if position >= unsafe { (*keys).nentries } {
+        return Entry::End;
+    }
+    // SAFETY: as above.
+    let indices = 1 << unsafe { (*keys).log2_index_bytes };
+    // SAFETY: the table of indices begins behind the fields.
+    let table = unsafe { keys.add(1) }.cast::<u8>();
+    // SAFETY: the entries begin behind the table.
+    let entries = unsafe { table.add(indices) }.cast::<*mut ffi::PyObject>();
+    // SAFETY: there is an entry at each position below the number of them.
+    let entry = unsafe { entries.offset(position * K::WORDS) };
+    // SAFETY: within the entry.
+    let key = unsafe { entry.offset(K::WORDS - 2) };
+    // SAFETY: as above.
+    let value = unsafe { entry.offset(K::WORDS - 1) };
+    // SAFETY: initialised, as all below the number of entries.
+    let key = unsafe { key.read() };
+    // SAFETY: as above.
+    let value = unsafe { value.read() };
+    match value.is_null() {
+        true => Entry::Deleted,
+        false => Entry::Item((key, value)),
+    }
+}
+
+/// [`entry`] for both kinds.
+///
+/// # Safety
+/// As there, and dicts are as expected.
+pub(super) unsafe fn entry_of_any(dict: *mut ffi::PyObject, position: isize) -> Entry {
+    // SAFETY: the caller's promise.
+    match unsafe { entry::<Text>(dict, Text::KIND, position) } {
+        // SAFETY: as above.
+        Entry::OtherKind => unsafe { entry::<General>(dict, General::KIND, position) },
+        entry => entry,
+    }
+}
+
+/// # Safety
+/// `dict` is a live dict, and this thread holds the GIL, or has the dict locked.
+#[inline(always)]
+unsafe fn keys_of(dict: *mut ffi::PyObject) -> *const Keys {
+    // SAFETY: a field of a live dict, which nobody changes meanwhile.
+    unsafe { (*dict.cast::<ffi::PyDictObject>()).ma_keys.cast() }
+}
+
+/// Whether dicts are as expected. On other versions they are not.
+#[cfg(not(all(Py_3_11, not(Py_3_15))))]
+#[inline]
+pub(super) fn is_known(_py: Python<'_>) -> bool {
+    false
+}
