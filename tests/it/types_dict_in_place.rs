@@ -155,6 +155,12 @@ fn dicts_of_all_shapes_are_iterated_alike() {
 /// The keys in the order in which they came, as text, and the error, if one ended the loop.
 type Course = (Vec<String>, Option<String>);
 
+/// What is done with each key in hand.
+type Change<'c> = &'c mut dyn FnMut(&Borrowed<'_, PyAny>);
+
+/// A loop over a dict.
+type Walk = fn(&Borrowed<'_, PyDict>, Change<'_>) -> Course;
+
 fn text(key: &Borrowed<'_, PyAny>) -> String {
     match shown(key) {
         text if text.starts_with("<object") => "an object".to_owned(),
@@ -163,10 +169,7 @@ fn text(key: &Borrowed<'_, PyAny>) -> String {
 }
 
 /// A loop as `DictIter` promises it, by `PyDict_Next`.
-fn by_c<'py>(
-    dict: &Borrowed<'py, PyDict>,
-    mut change: impl FnMut(&Borrowed<'py, PyAny>),
-) -> Course {
+fn by_c(dict: &Borrowed<'_, PyDict>, change: Change<'_>) -> Course {
     let (mut keys, size, mut position) = (Vec::new(), dict.len(), 0);
     loop {
         if dict.len() != size {
@@ -197,10 +200,7 @@ fn by_c<'py>(
     }
 }
 
-fn by_iter<'py>(
-    dict: &Borrowed<'py, PyDict>,
-    mut change: impl FnMut(&Borrowed<'py, PyAny>),
-) -> Course {
+fn by_iter(dict: &Borrowed<'_, PyDict>, change: Change<'_>) -> Course {
     let mut keys = Vec::new();
     for item in dict.iter() {
         match item {
@@ -214,10 +214,7 @@ fn by_iter<'py>(
     (keys, None)
 }
 
-fn by_visits<'py>(
-    dict: &Borrowed<'py, PyDict>,
-    mut change: impl FnMut(&Borrowed<'py, PyAny>),
-) -> Course {
+fn by_visits(dict: &Borrowed<'_, PyDict>, change: Change<'_>) -> Course {
     let mut keys = Vec::new();
     let visited = dict.try_for_each(|key, _value| {
         keys.push(text(&key));
@@ -238,10 +235,7 @@ fn dicts_may_change_between_two_steps() {
         for shape in SHAPES.iter().filter(|shape| !shape.contains("50000")) {
             for change in CHANGES {
                 for at in [0, 1, 4] {
-                    let course = |walk: &dyn Fn(
-                        &Borrowed<'_, PyDict>,
-                        &mut dyn FnMut(&Borrowed<'_, PyAny>),
-                    ) -> Course| {
+                    let course = |walk: Walk| {
                         let dict = dict(&names, shape);
                         bind(&names, "d", &dict);
                         let mut steps = 0;
@@ -253,14 +247,14 @@ fn dicts_may_change_between_two_steps() {
                             steps += 1;
                         })
                     };
-                    let expected = course(&|dict, change| by_c(dict, change));
+                    let expected = course(by_c);
                     let told = format!("{shape}, {change}, at {at}");
-                    let found = course(&|dict, change| by_iter(dict, change));
+                    let found = course(by_iter);
                     assert!(
                         ends_alike(&found, &expected),
                         "{told}: {found:?}, {expected:?}"
                     );
-                    let found = course(&|dict, change| by_visits(dict, change));
+                    let found = course(by_visits);
                     assert!(
                         ends_alike(&found, &expected),
                         "{told}: {found:?}, {expected:?}"
