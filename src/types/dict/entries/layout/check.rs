@@ -29,7 +29,7 @@ pub(in super::super) fn is_known(py: Python<'_>) -> bool {
 
 /// Sets the state, unless memory is short.
 #[cold]
-#[inline(never)]
+#[inline]
 fn find_out(py: Python<'_>) -> bool {
     // Whoever iterates may have an exception set.
     let _saved = SavedIndicator::save(py);
@@ -43,6 +43,7 @@ fn find_out(py: Python<'_>) -> bool {
 
 /// Compares dicts of both kinds with what they should look like: small ones word for word, larger ones, whose tables of
 /// indices have wider items, with what `PyDict_Next` finds.
+#[inline]
 fn compare(py: Python<'_>) -> PyResult<'_, bool> {
     for (kind, key) in [(Text::KIND, text as Key), (General::KIND, number)] {
         let (dict, items) = filled(py, key, 3)?;
@@ -95,6 +96,7 @@ fn number(py: Python<'_>, i: u32) -> PyResult<'_, Owned<'_, PyAny>> {
 }
 
 /// A dict with so many keys, of which those in the middle third are deleted again, and what its entries should be.
+#[inline]
 fn filled(
     py: Python<'_>,
     key: Key,
@@ -115,6 +117,7 @@ fn filled(
 }
 
 /// Whether reading in place finds what `PyDict_Next` finds, in a dict of which small ones have been as expected.
+#[inline]
 fn is_read_alike(dict: &Borrowed<'_, PyDict>) -> bool {
     let mut cursor = Cursor {
         position: 0,
