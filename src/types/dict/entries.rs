@@ -10,7 +10,7 @@ mod layout;
 
 use std::ptr;
 
-use layout::{Entry, Kind, Text};
+use layout::{Entry, Text};
 
 use crate::ffi;
 use crate::python::Python;
@@ -18,16 +18,13 @@ use crate::python::Python;
 /// A key and its value, both borrowed from the dict.
 type Item = (*mut ffi::PyObject, *mut ffi::PyObject);
 
-/// In place of a kind: that of no dict.
-const NO_KIND: u8 = u8::MAX;
-
 /// Where a loop over a dict is.
 #[derive(Clone, Copy)]
 pub(in crate::types) struct Cursor {
     /// The entry that comes next, whether there is one or not. `PyDict_Next` counts in the same way.
     position: ffi::Py_ssize_t,
-    /// The kind of dicts that are read inline, [`NO_KIND`] if dicts are not as expected.
-    kind: u8,
+    /// Whether dicts are as expected.
+    known: bool,
 }
 
 impl Cursor {
@@ -35,11 +32,10 @@ impl Cursor {
     /// its own.
     #[inline]
     pub(in crate::types) fn new(py: Python<'_>) -> Cursor {
-        let kind = match layout::is_known(py) {
-            true => Text::KIND,
-            false => NO_KIND,
-        };
-        Cursor { position: 0, kind }
+        Cursor {
+            position: 0,
+            known: layout::is_known(py),
+        }
     }
 
     /// The next item of the dict as it is now. As `PyDict_Next`, this allows any change between two calls, and runs
@@ -49,14 +45,17 @@ impl Cursor {
     /// `dict` is a live dict, and this thread holds the GIL, or has the dict locked.
     #[inline(always)]
     pub(in crate::types) unsafe fn next(&mut self, dict: *mut ffi::PyObject) -> Option<Item> {
-        // SAFETY: the caller's promise; of dicts that are not as expected, none is of such a kind.
-        match unsafe { layout::entry::<Text>(dict, self.kind, self.position) } {
-            Entry::Item(item) => {
-                self.position += 1;
-                return Some(item);
+        if self.known {
+            // The commonest, inline.
+            // SAFETY: the caller's promise, and dicts are as expected.
+            match unsafe { layout::entry::<Text>(dict, self.position) } {
+                Entry::Item(item) => {
+                    self.position += 1;
+                    return Some(item);
+                }
+                Entry::End => return None,
+                Entry::Deleted | Entry::OtherKind => {}
             }
-            Entry::End => return None,
-            Entry::Deleted | Entry::OtherKind => {}
         }
         rarely();
         // SAFETY: the caller's promise.
@@ -73,7 +72,7 @@ impl Cursor {
     #[inline(never)]
     unsafe fn next_of_any(self, dict: *mut ffi::PyObject) -> (Option<Item>, ffi::Py_ssize_t) {
         let mut position = self.position;
-        if self.kind != NO_KIND {
+        if self.known {
             loop {
                 // SAFETY: the caller's promise, and dicts are as expected.
                 match unsafe { layout::entry_of_any(dict, position) } {

@@ -62,17 +62,15 @@ pub(super) enum Entry {
     OtherKind,
 }
 
-/// What there is at a position in a dict of a kind, which is `K` or none at all.
-///
 /// # Safety
-/// `dict` is a live dict, and this thread holds the GIL, or has the dict locked. If `kind` is `K`, dicts are as
-/// expected, and `position` is not negative.
+/// `dict` is a live dict, this thread holds the GIL, or has the dict locked, and dicts are as expected. `position` is
+/// not negative.
 #[inline(always)]
-pub(super) unsafe fn entry<K: Kind>(dict: *mut ffi::PyObject, kind: u8, position: isize) -> Entry {
+pub(super) unsafe fn entry<K: Kind>(dict: *mut ffi::PyObject, position: isize) -> Entry {
     // SAFETY: the caller's promise.
     let keys = unsafe { keys_of(dict) };
-    // SAFETY: a byte of live keys, which nobody changes meanwhile; they are larger in every version.
-    if unsafe { (*keys).kind } != kind {
+    // SAFETY: a field of live keys, which nobody changes meanwhile.
+    if unsafe { (*keys).kind } != K::KIND {
         return Entry::OtherKind;
     }
     // SAFETY: as above.
@@ -104,12 +102,12 @@ pub(super) unsafe fn entry<K: Kind>(dict: *mut ffi::PyObject, kind: u8, position
 /// [`entry`] for both kinds.
 ///
 /// # Safety
-/// As there, and dicts are as expected.
+/// As there.
 pub(super) unsafe fn entry_of_any(dict: *mut ffi::PyObject, position: isize) -> Entry {
     // SAFETY: the caller's promise.
-    match unsafe { entry::<Text>(dict, Text::KIND, position) } {
+    match unsafe { entry::<Text>(dict, position) } {
         // SAFETY: as above.
-        Entry::OtherKind => unsafe { entry::<General>(dict, General::KIND, position) },
+        Entry::OtherKind => unsafe { entry::<General>(dict, position) },
         entry => entry,
     }
 }

@@ -121,7 +121,7 @@ fn filled(
 fn is_read_alike(dict: &Borrowed<'_, PyDict>) -> bool {
     let mut cursor = Cursor {
         position: 0,
-        kind: Text::KIND,
+        known: true,
     };
     let mut position = 0;
     loop {
@@ -152,6 +152,24 @@ mod tests {
         Python::attach(|py| {
             assert!(compare(py).expect("memory for a few dicts"));
             assert!(is_known(py));
+        });
+    }
+
+    #[test]
+    fn otherwise_c_is_asked() {
+        Python::initialize();
+        Python::attach(|py| {
+            for key in [text as Key, number] {
+                let (dict, items) = filled(py, key, 100).expect("memory for a dict");
+                let mut cursor = Cursor {
+                    position: 0,
+                    known: false,
+                };
+                // SAFETY: a live dict that nobody else has.
+                let next = || unsafe { cursor.next(dict.as_ptr()) };
+                let found: Vec<_> = std::iter::from_fn(next).collect();
+                assert_eq!(found, items.into_iter().flatten().collect::<Vec<_>>());
+            }
         });
     }
 }
