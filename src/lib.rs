@@ -73,6 +73,7 @@ pub mod error;
 pub mod export;
 pub mod ffi;
 pub mod guide;
+mod hint;
 #[cfg(not(feature = "ledger"))]
 mod ledger;
 #[cfg(feature = "ledger")]

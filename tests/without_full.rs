@@ -1,11 +1,13 @@
 //! Without its default features the crate serves small extensions: one is built, and imported by Python.
 
+mod modules;
 mod nested;
 
+use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::{env, fs};
 
+use modules::copy_module;
 use nested::{Nested, target_dir};
 
 /// What the extension does, in Python.
@@ -45,12 +47,9 @@ fn a_small_extension_is_served() {
     assert!(status.success(), "the extension does not compile");
 
     let built = target_dir().join("debug");
-    let library = env::consts::DLL_PREFIX.to_owned() + "small" + env::consts::DLL_SUFFIX;
-    let suffix = if cfg!(windows) { "pyd" } else { "so" };
     let modules = Path::new(env!("CARGO_TARGET_TMPDIR")).join("without_full-modules");
     fs::create_dir_all(&modules).expect("the target directory is writable");
-    let module = modules.join("small").with_extension(suffix);
-    fs::copy(built.join(library), module).expect("the module is copied");
+    copy_module(&built, &modules, "small");
     let output = Command::new(env!("PYPTR_PYTHON"))
         .args(["-c", CHECK])
         .env("PYTHONPATH", modules)

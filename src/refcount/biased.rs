@@ -10,6 +10,7 @@ use std::arch::asm;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::ffi;
+use crate::hint::rarely;
 
 /// The local count of immortal objects: `_Py_IMMORTAL_REFCNT_LOCAL`.
 const IMMORTAL: u32 = u32::MAX;
@@ -67,11 +68,6 @@ unsafe fn owner_of(object: *mut ffi::PyObject) -> usize {
     let owner = unsafe { AtomicUsize::from_ptr(owner) };
     owner.load(Ordering::Relaxed)
 }
-
-/// Called where few objects get to, so that the others' way is the straight one.
-#[cold]
-#[inline]
-fn rarely() {}
 
 /// See [`super::incref`].
 ///

@@ -1,4 +1,5 @@
 //! The examples as extension modules, built on the spot in this test's own profile.
+#![allow(dead_code)] // Each test binary has this module for itself.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -31,14 +32,15 @@ pub fn install_module(profile: &Path, modules: &Path, name: &str) {
         cargo.arg("--release");
     }
     run(&mut cargo);
-    copy_module(profile, modules, name);
+    copy_module(&profile.join("examples"), modules, name);
 }
 
-pub fn copy_module(profile: &Path, modules: &Path, name: &str) {
+/// Copies a library to where `import` finds it.
+pub fn copy_module(built: &Path, modules: &Path, name: &str) {
     let library = env::consts::DLL_PREFIX.to_owned() + name + env::consts::DLL_SUFFIX;
     let suffix = if cfg!(windows) { ".pyd" } else { ".so" };
     let module = modules.join(format!("{name}{suffix}"));
-    fs::copy(profile.join("examples").join(library), module).expect("the module is copied");
+    fs::copy(built.join(library), module).expect("the module is copied");
 }
 
 pub fn run(command: &mut Command) {

@@ -13,6 +13,7 @@ use std::ptr;
 use layout::{Entry, Text};
 
 use crate::ffi;
+use crate::hint::rarely;
 use crate::python::Python;
 
 /// A key and its value, both borrowed from the dict.
@@ -101,8 +102,3 @@ unsafe fn by_c(
     let found = unsafe { ffi::PyDict_Next(dict, &mut position, &mut key, &mut value) };
     ((found != 0).then_some((key, value)), position)
 }
-
-/// Called where few items get to, so that the others' way is the straight one.
-#[cold]
-#[inline]
-fn rarely() {}

@@ -150,16 +150,13 @@ impl<'py> DictIter<'_, 'py> {
         take: impl FnOnce(&Borrowed<'py, PyAny>, &Borrowed<'py, PyAny>) -> R,
     ) -> Option<PyResult<'py, R>> {
         let (dict, size) = (self.dict, self.size);
-        // Copies, since the address of one goes to C: what is left of `self` can be in registers.
-        let (mut cursor, mut remaining) = (self.cursor, self.remaining);
         // Without the lock another thread could release what the step has found.
         let step = || {
             // SAFETY: the dict is locked.
-            unsafe { step(dict, size, &mut cursor, &mut remaining, take) }
+            unsafe { step(dict, size, &mut self.cursor, &mut self.remaining, take) }
         };
         // SAFETY: a step runs nothing, nor does `take`.
         let step = unsafe { locked_for_a_step(dict, step) };
-        (self.cursor, self.remaining) = (cursor, remaining);
         match step {
             Step::Item(item) => Some(Ok(item)),
             Step::End => {
