@@ -3,6 +3,11 @@
 mod entries;
 mod iter;
 mod text_keys;
+#[cfg_attr(
+    not(all(Py_3_13, not(Py_3_15), not(windows))),
+    path = "watched/nowhere.rs"
+)]
+mod watched;
 
 #[cfg(feature = "full")]
 pub(super) use entries::Cursor;
@@ -314,7 +319,7 @@ impl<'py> Borrowed<'py, PyDict> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// Calls `f` with each key and value, as new references, until it fails: the fastest way through a dict.
+    /// Calls `f` with each key and value, until it fails: the fastest way through a dict.
     ///
     /// `f` may do anything, as what stands in a loop over [`iter`](Borrowed::iter) may. On free-threaded
     /// builds the dict is locked once for all items, as by
@@ -343,12 +348,9 @@ impl<'py> Borrowed<'py, PyDict> {
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn try_for_each<E: From<Raised<'py>>>(
         &self,
-        mut f: impl FnMut(Owned<'py, PyAny>, Owned<'py, PyAny>) -> Result<(), E>,
+        f: impl FnMut(&Borrowed<'py, PyAny>, &Borrowed<'py, PyAny>) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.iter().all_locked((), |(), item| {
-            let (key, value) = item?;
-            f(key, value)
-        })
+        self.iter().lend_each(f)
     }
 
     /// Iterates over keys and values, as new references.
