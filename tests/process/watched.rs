@@ -92,6 +92,39 @@ pub fn when_there_is_no_room() {
     });
 }
 
+/// Loops in loops, deeper than there are places for: the innermost count, and what all have in hand is safe.
+pub fn more_loops_than_places() {
+    fn descend(dict: &Borrowed<'_, PyDict>, depth: usize, counts: &mut Vec<isize>) {
+        let mut steps = 0;
+        let ended = dict.try_for_each(|key, value| {
+            steps += 1;
+            if steps > 1 {
+                return Ok(());
+            }
+            counts.push(value.refcount());
+            match depth {
+                0 => dict.clear(),
+                _ => descend(dict, depth - 1, counts),
+            }
+            // The dict's reference has gone; each of the loops on the way here has one.
+            assert_eq!(value.refcount(), 30 - depth as isize);
+            assert_eq!(key.refcount(), 30 - depth as isize);
+            PyResult::Ok(())
+        });
+        assert!(ended.is_err(), "the dict is empty");
+        assert_eq!(steps, 1);
+    }
+    Python::initialize();
+    Python::attach(|py| {
+        let dict = many(py);
+        let mut counts = Vec::new();
+        descend(&dict, 29, &mut counts);
+        let expected: Vec<isize> = (0..30).map(|depth| 1 + (depth - 15).max(0)).collect();
+        assert_eq!(counts, expected);
+        assert_eq!(counted(&many(py)), 0, "the places are free again");
+    });
+}
+
 /// With a GIL there is a watcher only while there are loops.
 pub fn room_for_others() {
     Python::initialize();

@@ -321,6 +321,12 @@ impl<'py> Borrowed<'py, PyDict> {
 
     /// Calls `f` with each key and value, until it fails: the fastest way through a dict.
     ///
+    /// Both are alive until `f` returns, whatever becomes of the dict; [`new_ref`](Borrowed::new_ref) keeps them for
+    /// longer. From 3.13 on they are not counted where there are 64 or more: the dict is watched
+    /// (`PyDict_Watch`), and references to what `f` has are taken when the dict is about to change. With a GIL this takes one of an
+    /// interpreter's eight watchers for as long as there is such a loop, on free-threaded builds from the first one
+    /// on; if there is none, and elsewhere, each item is counted.
+    ///
     /// `f` may do anything, as what stands in a loop over [`iter`](Borrowed::iter) may. On free-threaded
     /// builds the dict is locked once for all items, as by
     /// [`with_critical_section`](crate::sync::with_critical_section).

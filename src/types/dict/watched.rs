@@ -10,10 +10,9 @@
 
 mod watcher;
 
-use std::cell::Cell;
 use std::ffi::{c_int, c_uint};
-use std::ptr::{self, NonNull};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::ptr;
+use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 use super::entries::Cursor;
 use crate::error::SavedIndicator;
@@ -24,38 +23,45 @@ use crate::{ffi, refcount};
 /// From how many items on a dict is watched, which takes as long as it takes to count some dozens.
 const MANY: usize = 64;
 
-/// A loop over a dict that is watched.
+/// The loops over watched dicts. Those that find no place count.
 ///
-/// It lies in memory of its own, not on the stack of its thread: whoever changes the dict reads it, while the loop waits,
-/// and by then the thread may have come to an end, or its stack may have been put elsewhere, as greenlets do.
+/// They are not on the stacks of their threads: whoever changes a dict reads them while the loop waits, and by then the thread
+/// may have come to an end, or its stack may have been put elsewhere, as greenlets do. And they have no lock, which a
+/// thread that forks could leave locked.
+static LOOPS: [Loop; 16] = [const { Loop::FREE }; 16];
+
+/// A loop over a watched dict, or a place for one. All but `dict` is read and written by those only who have the GIL, or the
+/// dict locked.
+#[repr(align(64))]
 struct Loop {
-    dict: *mut ffi::PyObject,
+    /// NULL if the place is free.
+    dict: AtomicPtr<ffi::PyObject>,
     /// The key in hand, or NULL.
-    key: Cell<*mut ffi::PyObject>,
+    key: AtomicPtr<ffi::PyObject>,
     /// The value in hand, if there is a key.
-    value: Cell<*mut ffi::PyObject>,
+    value: AtomicPtr<ffi::PyObject>,
     /// Whether the dict has announced a change, and the loop owns a reference to each of the two.
-    changed: Cell<bool>,
+    changed: AtomicBool,
 }
 
-/// All loops over dicts that are watched.
-struct Loops(Vec<NonNull<Loop>>);
+impl Loop {
+    const FREE: Loop = Loop {
+        dict: AtomicPtr::new(ptr::null_mut()),
+        key: AtomicPtr::new(ptr::null_mut()),
+        value: AtomicPtr::new(ptr::null_mut()),
+        changed: AtomicBool::new(false),
+    };
 
-// SAFETY: what it points to is read and written with the GIL only, or with the dict of the loop locked.
-unsafe impl Send for Loops {}
+    fn is_over(&self, dict: *mut ffi::PyObject) -> bool {
+        self.dict.load(Ordering::Acquire) == dict
+    }
 
-/// Locked for a few instructions, which run no Python code and wait for nothing.
-static LOOPS: Mutex<Loops> = Mutex::new(Loops(Vec::new()));
-
-fn loops() -> MutexGuard<'static, Loops> {
-    LOOPS.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Loops {
-    fn over(&self, dict: *mut ffi::PyObject) -> impl Iterator<Item = &Loop> {
-        // SAFETY: a loop is freed after it has left the list.
-        let running = self.0.iter().map(|each| unsafe { each.as_ref() });
-        running.filter(move |each| each.dict == dict)
+    /// Makes this a loop over `dict`, if it is free.
+    fn take(&self, dict: *mut ffi::PyObject) -> bool {
+        let (taken, failed) = (Ordering::AcqRel, Ordering::Relaxed);
+        self.dict
+            .compare_exchange(ptr::null_mut(), dict, taken, failed)
+            .is_ok()
     }
 }
 
@@ -67,13 +73,13 @@ unsafe extern "C" fn before_change(
     _key: *mut ffi::PyObject,
     _new_value: *mut ffi::PyObject,
 ) -> c_int {
-    for each in loops().over(dict) {
-        if !each.key.get().is_null() && !each.changed.replace(true) {
-            // SAFETY: in hand, and the dict, which has not been changed since, owns it still. The thread that is about to
-            // change it has the GIL.
-            unsafe { refcount::incref(each.key.get()) };
+    for each in LOOPS.iter().filter(|each| each.is_over(dict)) {
+        let key = each.key.load(Ordering::Relaxed);
+        if !key.is_null() && !each.changed.swap(true, Ordering::Relaxed) {
+            // SAFETY: in hand, and the dict owns it still, since nothing has changed. The thread is attached.
+            unsafe { refcount::incref(key) };
             // SAFETY: as above.
-            unsafe { refcount::incref(each.value.get()) };
+            unsafe { refcount::incref(each.value.load(Ordering::Relaxed)) };
         }
     }
     0
@@ -83,7 +89,7 @@ unsafe extern "C" fn before_change(
 pub(super) struct Watched<'a, 'py> {
     dict: &'a Borrowed<'py, PyDict>,
     watcher: c_int,
-    running: NonNull<Loop>,
+    this: &'static Loop,
 }
 
 impl<'a, 'py> Watched<'a, 'py> {
@@ -120,15 +126,7 @@ impl<'a, 'py> Watched<'a, 'py> {
         if dict.len() != size {
             return None;
         }
-        let running = Box::into_raw(Box::new(Loop {
-            dict: dict.as_ptr(),
-            key: Cell::new(ptr::null_mut()),
-            value: Cell::new(ptr::null_mut()),
-            changed: Cell::new(false),
-        }));
-        // SAFETY: the address of a box.
-        let running = unsafe { NonNull::new_unchecked(running) };
-        loops().0.push(running);
+        let this = LOOPS.iter().find(|each| each.take(dict.as_ptr()))?;
         // SAFETY: a live dict, which is locked, and a watcher that is registered.
         let watched = unsafe { ffi::PyDict_Watch(watcher, dict.as_ptr()) };
         // Only what is no dict, or no watcher, is refused.
@@ -136,7 +134,7 @@ impl<'a, 'py> Watched<'a, 'py> {
         Some(Watched {
             dict,
             watcher,
-            running,
+            this,
         })
     }
 
@@ -149,21 +147,19 @@ impl<'a, 'py> Watched<'a, 'py> {
         remaining: &mut usize,
         f: &mut impl FnMut(&Borrowed<'py, PyAny>, &Borrowed<'py, PyAny>) -> Result<(), E>,
     ) -> Result<bool, E> {
-        // SAFETY: freed when `self` is dropped.
-        let running = unsafe { self.running.as_ref() };
         // SAFETY: a live dict, which is locked.
         while let Some((key, value)) = unsafe { cursor.next(self.dict.as_ptr()) } {
             // The dict has as many as it had at the beginning.
             *remaining = remaining.wrapping_sub(1);
-            running.key.set(key);
-            running.value.set(value);
+            self.this.key.store(key, Ordering::Relaxed);
+            self.this.value.store(value, Ordering::Relaxed);
             // SAFETY: the dict owns the key, and before it ceases to, `before_change` takes a reference that lives until `self` is
             // dropped.
             let key = unsafe { Borrowed::from_ptr(self.dict.py(), key) };
             // SAFETY: as above.
             let value = unsafe { Borrowed::from_ptr(self.dict.py(), value) };
             f(key, value)?;
-            if running.changed.get() {
+            if self.this.changed.load(Ordering::Relaxed) {
                 return Ok(true);
             }
         }
@@ -175,23 +171,22 @@ impl Drop for Watched<'_, '_> {
     #[inline(never)]
     fn drop(&mut self) {
         let dict = self.dict.as_ptr();
-        let mut loops = loops();
-        loops.0.retain(|each| *each != self.running);
-        if loops.over(dict).next().is_none() {
+        let key = self.this.key.swap(ptr::null_mut(), Ordering::Relaxed);
+        let value = self.this.value.load(Ordering::Relaxed);
+        let changed = self.this.changed.swap(false, Ordering::Relaxed);
+        self.this.dict.store(ptr::null_mut(), Ordering::Release);
+        if !LOOPS.iter().any(|each| each.is_over(dict)) {
             // SAFETY: a live dict, which is locked, and watched, and by no other loop.
             unsafe { ffi::PyDict_Unwatch(self.watcher, dict) };
         }
-        if loops.0.is_empty() {
+        if LOOPS.iter().all(|each| each.is_over(ptr::null_mut())) {
             watcher::is_idle();
         }
-        drop(loops);
-        // SAFETY: a box from `begin`, which is in the list no longer.
-        let running = unsafe { Box::from_raw(self.running.as_ptr()) };
-        if running.changed.get() {
+        if changed {
             // SAFETY: one of the two references that `before_change` took.
-            unsafe { refcount::decref(running.key.get()) };
+            unsafe { refcount::decref(key) };
             // SAFETY: the other one.
-            unsafe { refcount::decref(running.value.get()) };
+            unsafe { refcount::decref(value) };
         }
     }
 }
