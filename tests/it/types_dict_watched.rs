@@ -282,6 +282,12 @@ fn loops_in_loops() {
                 visit(&dict, limit);
                 visit(&other, limit);
             }
+            if first.is_none() {
+                dict.set(key, py.none())?;
+                first = Some(value.to_owned());
+                assert_eq!(value.refcount(), 2);
+                return PyResult::Ok(());
+            }
             let inner = dict.try_for_each(|inner_key, inner_value| {
                 visit(&other, 3);
                 if inner_key.is(key) {
@@ -293,8 +299,7 @@ fn loops_in_loops() {
             });
             assert!(inner.is_err());
             assert_eq!((key.refcount(), value.refcount()), (1, 1));
-            first = Some(value.to_owned());
-            PyResult::Ok(())
+            Ok(())
         });
         assert!(ended.is_err());
         assert_eq!(first.unwrap().refcount(), 1);
