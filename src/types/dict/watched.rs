@@ -5,8 +5,8 @@
 //! its dict. If a change is announced, references to the item in hand are taken, which live until the loop comes
 //! back for the next one; and from then on it counts, as loops over fewer items do from the start.
 //!
-//! Not before 3.13, where a dict can lose a watcher that it gets while it changes; not on versions whose dicts are not
-//! known, see [`entries`](super::entries); and not on Windows, where pyo3-ffi does not import what it takes.
+//! Not in 3.12, where a dict loses a watcher that it gets while others are told of a change; not on versions whose dicts
+//! are not known, see [`entries`](super::entries); and not on Windows, where pyo3-ffi does not import what it takes.
 
 mod watcher;
 
@@ -28,7 +28,7 @@ const MANY: usize = 64;
 /// They are not on the stacks of their threads: whoever changes a dict reads them while the loop waits, and by then the thread
 /// may have come to an end, or its stack may have been put elsewhere, as greenlets do. And they have no lock, which a
 /// thread that forks could leave locked.
-static LOOPS: [Loop; 16] = [const { Loop::FREE }; 16];
+static LOOPS: [Loop; 16] = [const { Loop::free() }; 16];
 
 /// A loop over a watched dict, or a place for one. All but `dict` is read and written by those only who have the GIL, or the
 /// dict locked.
@@ -45,12 +45,14 @@ struct Loop {
 }
 
 impl Loop {
-    const FREE: Loop = Loop {
-        dict: AtomicPtr::new(ptr::null_mut()),
-        key: AtomicPtr::new(ptr::null_mut()),
-        value: AtomicPtr::new(ptr::null_mut()),
-        changed: AtomicBool::new(false),
-    };
+    const fn free() -> Loop {
+        Loop {
+            dict: AtomicPtr::new(ptr::null_mut()),
+            key: AtomicPtr::new(ptr::null_mut()),
+            value: AtomicPtr::new(ptr::null_mut()),
+            changed: AtomicBool::new(false),
+        }
+    }
 
     fn is_over(&self, dict: *mut ffi::PyObject) -> bool {
         self.dict.load(Ordering::Acquire) == dict
