@@ -67,7 +67,7 @@ const UNIX: &[Scenario] = &[];
 #[cfg(all(Py_3_13, not(windows)))]
 const TRACED: &[Scenario] = scenarios! {
     traced: strings_that_grow;
-    watched: when_there_is_no_room, room_for_others, more_loops_than_places, a_dict_keeps_a_watcher_that_it_gets_while_it_changes;
+    watched: when_there_is_no_room, room_for_others, more_loops_than_places, at_the_end, a_dict_keeps_a_watcher_that_it_gets_while_it_changes;
 };
 #[cfg(not(all(Py_3_13, not(windows))))]
 const TRACED: &[Scenario] = &[];

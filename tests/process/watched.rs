@@ -1,7 +1,7 @@
 //! Watchers of dicts: that there are no more than eight, and that a dict keeps one that it gets while it changes.
 
 use std::ffi::{c_int, c_uint};
-use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicIsize, AtomicUsize, Ordering};
 
 use pyptr::error::PyTypeError;
 use pyptr::types::PyDict;
@@ -153,7 +153,40 @@ pyptr::module! {
     mod watching {
         /// Has the dict watched.
         fn watch(dict);
+        /// Goes through the dict.
+        fn visit(dict);
     }
+}
+
+/// What `visit` has found, or -1.
+static VISITED: AtomicIsize = AtomicIsize::new(-1);
+
+fn visit<'py>(dict: &Borrowed<'py, PyDict>) -> PyResult<'py, ()> {
+    VISITED.store(counted(dict), Ordering::Relaxed);
+    Ok(())
+}
+
+const AT_THE_END: &str = "
+import sys, watching
+class Item:
+    def __del__(self, visit=watching.visit, d={'key %d' % i: object() for i in range(200)}):
+        visit(d)
+item = Item()
+item.__del__()
+sys.kept = item
+";
+
+/// Destructors go through dicts, too, while the interpreter forgets its watchers.
+pub fn at_the_end() {
+    watching().append_to_inittab();
+    Python::initialize();
+    Python::attach(|py| {
+        exec(&namespace(py), AT_THE_END);
+        assert_eq!(VISITED.swap(-1, Ordering::Relaxed), 0);
+    });
+    // SAFETY: on the thread that initialised, and nothing of the interpreter is used afterwards.
+    assert!(unsafe { Python::finalize() });
+    assert_eq!(VISITED.load(Ordering::Relaxed), 1, "counted");
 }
 
 fn watch<'py>(dict: &Borrowed<'py, PyDict>) -> PyResult<'py, ()> {

@@ -116,8 +116,9 @@ impl<'a, 'py> Watched<'a, 'py> {
         size: usize,
         cursor: &Cursor,
     ) -> Option<Watched<'a, 'py>> {
+        // An interpreter that ends forgets its watchers at some point.
         // SAFETY: a live dict, which is locked.
-        if !unsafe { cursor.is_in_place(dict.as_ptr()) } {
+        if ffi::is_finalizing() || !unsafe { cursor.is_in_place(dict.as_ptr()) } {
             return None;
         }
         // Whoever iterates may have an exception set, and being refused sets another.
