@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
 use pyptr::error::PyTypeError;
-use pyptr::types::{PyAny, PyDict, PyList};
+use pyptr::types::{PyAny, PyDict, PyList, PyString};
 use pyptr::{Borrowed, Owned, PyResult, Python};
 
 use crate::common::{attached, fresh_str};
@@ -400,5 +400,61 @@ fn items_are_arguments_and_can_be_kept() {
         assert_eq!(kept.len(), 1);
         assert_eq!(kept[0].refcount(), 1);
         bind(&namespace(py), "kept", &kept[0]);
+    });
+}
+
+/// Many threads go through the same dict, and others, while it changes.
+#[test]
+fn threads_go_through_a_dict_that_others_change() {
+    attached(|py| {
+        let dict = many(py);
+        let shared = dict.new_ref().into_shared();
+        let read = || {
+            Python::attach(|py| {
+                let own = many(py);
+                for round in 0..100 {
+                    let dict = if round % 3 == 0 {
+                        &own
+                    } else {
+                        shared.bind(py)
+                    };
+                    let mut length = 0;
+                    dict.try_for_each(|key, value| {
+                        let text = value.cast::<PyString>()?;
+                        if round % 10 == 1 && length % 7 == 0 {
+                            py.detach(thread::yield_now);
+                        }
+                        length += text.len();
+                        assert!(key.refcount() >= 1 && text.to_str()?.starts_with("value"));
+                        PyResult::Ok(())
+                    })
+                    .unwrap();
+                    assert!(length >= 5 * MANY);
+                }
+            });
+        };
+        let change = || {
+            Python::attach(|py| {
+                let dict = shared.bind(py);
+                for round in 0..50 {
+                    let keys = dict.keys().unwrap();
+                    for key in keys.iter() {
+                        let value = fresh_str(py, &format!("value of {round}"));
+                        dict.insert_owned(key, value.into_any()).unwrap();
+                    }
+                    py.detach(thread::yield_now);
+                }
+            });
+        };
+        py.detach(|| {
+            thread::scope(|scope| {
+                for _ in 0..3 {
+                    scope.spawn(read);
+                    scope.spawn(change);
+                }
+            });
+        });
+        shared.release(py);
+        assert!(counts(&dict).iter().all(|count| *count == 1));
     });
 }
