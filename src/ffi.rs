@@ -41,7 +41,8 @@ pub(crate) fn is_initialized() -> bool {
     unsafe { Py_IsInitialized() != 0 }
 }
 
-#[cfg(all(Py_GIL_DISABLED, feature = "ledger", not(windows)))]
+// For the ledger on any version, and for watchers of dicts, see src/types/dict/watched.rs, on those that are known.
+#[cfg(all(Py_GIL_DISABLED, any(feature = "ledger", not(Py_3_15)), not(windows)))]
 unsafe extern "C" {
     /// Returns once no other thread of the interpreter runs Python code or is about to.
     pub(crate) fn _PyEval_StopTheWorld(interpreter: *mut PyInterpreterState);
@@ -102,6 +103,21 @@ pub(crate) unsafe fn dict_new_presized(capacity: Py_ssize_t) -> *mut PyObject {
         // SAFETY: the caller's promise.
         unsafe { PyDict_New() }
     }
+}
+
+#[cfg(all(feature = "full", Py_3_13, not(Py_3_15), not(windows)))]
+unsafe extern "C" {
+    /// Public since 3.12; `pyo3_ffi` has the others of its kind.
+    pub(crate) fn PyDict_AddWatcher(
+        callback: Option<
+            unsafe extern "C" fn(
+                event: std::ffi::c_uint,
+                dict: *mut PyObject,
+                key: *mut PyObject,
+                new_value: *mut PyObject,
+            ) -> std::ffi::c_int,
+        >,
+    ) -> std::ffi::c_int;
 }
 
 #[cfg(all(Py_3_12, not(Py_GIL_DISABLED), not(windows)))]

@@ -7,7 +7,7 @@ use super::{PyBaseException, supersede};
 use crate::error::Raised;
 use crate::python::Python;
 use crate::refs::Owned;
-use crate::types::PyAny;
+use crate::types::{PyAny, PyString};
 use crate::{Borrowed, ffi};
 
 /// Whether an exception is set.
@@ -137,12 +137,8 @@ pub(crate) fn raise_text<'py>(
     text: &str,
 ) -> Raised<'py> {
     let replaced = occupied(py);
-    // SAFETY: the pointer and length are those of a `str`.
-    let value = unsafe {
-        ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as ffi::Py_ssize_t)
-    };
-    // SAFETY: a new reference, or NULL with a `MemoryError` set, which is the one that is raised then.
-    let value: Option<Owned<'_, PyAny>> = unsafe { Owned::from_new_ptr_or_opt(py, value) };
+    // Without memory for the text the `MemoryError` is what is raised.
+    let value = PyString::copied(py, text);
     if let Some(value) = &value {
         // SAFETY: `kind` is an exception type, from the `Exception` trait; both arguments are borrowed.
         unsafe { ffi::PyErr_SetObject(kind.cast(), value.as_ptr()) };

@@ -35,6 +35,7 @@ mod types_context;
 mod types_datetime;
 mod types_dict;
 mod types_dict_in_place;
+mod types_dict_watched;
 mod types_float;
 mod types_int;
 mod types_iterator;

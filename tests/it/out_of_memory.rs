@@ -4,13 +4,13 @@
 use std::process::Command;
 use std::ptr::NonNull;
 
-use pyptr::error::PyMemoryError;
+use pyptr::error::{PyMemoryError, PyValueError};
 use pyptr::types::{
     ByteOrder, BytesBuilder, CodeUnits, ListBuilder, PyAny, PyByteArray, PyBytes, PyCapsule,
     PyContext, PyDict, PyFloat, PyInt, PyIterator, PyList, PySet, PyString, PyType, StringBuilder,
     TupleBuilder,
 };
-use pyptr::{Borrowed, Owned, PyResult, Python};
+use pyptr::{Borrowed, Owned, PyResult, Python, Raised};
 
 use crate::common::{KEPT, attached, fresh_str};
 
@@ -88,6 +88,19 @@ fn append_releases_its_left_side() {
             (left.to_str().unwrap(), bytes.as_bytes()),
             ("left ", &b"left "[..])
         );
+    });
+}
+
+#[test]
+fn messages_cannot_be_made() {
+    in_a_child("messages_cannot_be_made", |py, without_memory| {
+        let mut failed = [false; 2];
+        without_memory(&mut || {
+            failed = ["a message", "gr\u{fc}n"]
+                .map(|message| is_memory_error::<()>(Err(py.raise::<PyValueError>(message))));
+        });
+        assert_eq!(failed, [true; 2]);
+        assert!(Raised::occurred(py).is_none());
     });
 }
 

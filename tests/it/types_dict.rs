@@ -412,7 +412,7 @@ fn all_items_at_once() {
         counts(&value, 2);
 
         let replaced = fresh_str(py, "replaced");
-        dict.try_for_each(|key, _| dict.set(&key, &replaced))
+        dict.try_for_each(|key, _| dict.set(key, &replaced))
             .unwrap();
         counts(&replaced, 3);
         counts(&value, 1);
@@ -537,7 +537,7 @@ fn threads_iterate_over_a_dict_that_others_change() {
                     dict.try_for_each(|key, value| {
                         assert!(value.is_none() || value.cast::<PyString>().is_ok());
                         py.detach(|| ());
-                        dict.insert_owned(key, fresh_str(py, "value").into_any())
+                        dict.insert_owned(key.to_owned(), fresh_str(py, "value").into_any())
                     })
                     .unwrap();
                 }

@@ -121,7 +121,7 @@ fn dicts_of_all_shapes_are_iterated_alike() {
 
             let mut visited = Pairs::new();
             dict.try_for_each(|key, value| {
-                visited.push((key, value));
+                visited.push((key.to_owned(), value.to_owned()));
                 PyResult::Ok(())
             })
             .unwrap();
@@ -217,8 +217,8 @@ fn by_iter(dict: &Borrowed<'_, PyDict>, change: Change<'_>) -> Course {
 fn by_visits(dict: &Borrowed<'_, PyDict>, change: Change<'_>) -> Course {
     let mut keys = Vec::new();
     let visited = dict.try_for_each(|key, _value| {
-        keys.push(text(&key));
-        change(&key);
+        keys.push(text(key));
+        change(key);
         PyResult::Ok(())
     });
     let error = visited
@@ -294,7 +294,7 @@ fn an_item_outlives_its_place() {
                 steps += 1;
                 assert_eq!(key.refcount(), 1);
                 assert_eq!(value.refcount(), 1);
-                assert_eq!(shown(&key), expected);
+                assert_eq!(shown(key), expected);
                 PyResult::Ok(())
             });
             assert!(course.is_err());

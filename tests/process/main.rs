@@ -22,6 +22,8 @@ mod support;
 mod totals;
 #[cfg(all(Py_3_13, not(windows)))]
 mod traced;
+#[cfg(all(Py_3_13, not(windows)))]
+mod watched;
 
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
@@ -65,6 +67,7 @@ const UNIX: &[Scenario] = &[];
 #[cfg(all(Py_3_13, not(windows)))]
 const TRACED: &[Scenario] = scenarios! {
     traced: strings_that_grow;
+    watched: when_there_is_no_room, room_for_others, more_loops_than_places, a_dict_keeps_a_watcher_that_it_gets_while_it_changes;
 };
 #[cfg(not(all(Py_3_13, not(windows))))]
 const TRACED: &[Scenario] = &[];

@@ -42,6 +42,17 @@ impl Cursor {
         }
     }
 
+    /// Whether the dict is read in place, and shares its keys with no other.
+    ///
+    /// # Safety
+    /// `dict` is a live dict, and this thread holds the GIL, or has the dict locked.
+    #[cfg(all(feature = "full", Py_3_13, not(Py_3_15), not(windows)))]
+    #[inline]
+    pub(super) unsafe fn is_in_place(&self, dict: *mut ffi::PyObject) -> bool {
+        // SAFETY: the caller's promise, and dicts are as expected.
+        self.known && !matches!(unsafe { layout::entry_of_any(dict, 0) }, Entry::OtherKind)
+    }
+
     /// The next item of the dict as it is now. As `PyDict_Next`, this allows any change between two calls, and runs
     /// nothing: neither Python code nor anything that waits.
     ///

@@ -1,10 +1,10 @@
 //! Iterating over a dict.
 
-#[cfg(feature = "full")]
-use std::convert::Infallible;
 use std::iter::FusedIterator;
 
 use super::entries::Cursor;
+#[cfg(feature = "full")]
+use super::watched::Watched;
 use crate::error::{PyResult, PyRuntimeError, Raised};
 use crate::ledger::{Kind, Site};
 use crate::python::Python;
@@ -128,11 +128,31 @@ impl<'py> Iterator for DictIter<'_, 'py> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     fn fold<B, F: FnMut(B, Self::Item) -> B>(self, init: B, mut f: F) -> B {
-        let folded = self.all_locked(init, |folded, item| Ok::<B, Infallible>(f(folded, item)));
-        match folded {
-            Ok(folded) => folded,
-            Err(never) => match never {},
-        }
+        let DictIter {
+            dict,
+            mut cursor,
+            mut size,
+            mut remaining,
+            site,
+        } = self;
+        let count = |object: &Borrowed<'py, PyAny>| object.count(Kind::New, site);
+        let mut folded = init;
+        with_critical_section(dict, || {
+            loop {
+                let take = |key: &_, value: &_| (count(key), count(value));
+                // SAFETY: the dict is locked, see `lend_each`.
+                let item = match unsafe { step(dict, size, &mut cursor, &mut remaining, take) } {
+                    Step::Item(item) => Ok(item),
+                    Step::End => return folded,
+                    Step::Changed(_) if size == ENDED => return folded,
+                    Step::Changed(change) => {
+                        size = ENDED;
+                        Err(change.raise(dict.py()))
+                    }
+                };
+                folded = f(folded, item);
+            }
+        })
     }
 
     #[inline]
@@ -175,39 +195,38 @@ impl<'py> DictIter<'_, 'py> {
         }
     }
 
-    /// Folds all items that are left, until `f` fails. The dict is locked once for all of them.
+    /// Lends all items to `f`, until it fails. The dict is locked once for all of them.
     #[cfg(feature = "full")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
-    pub(super) fn all_locked<B, E>(
+    pub(super) fn lend_each<E: From<Raised<'py>>>(
         self,
-        mut folded: B,
-        mut f: impl FnMut(B, PyResult<'py, (Owned<'py, PyAny>, Owned<'py, PyAny>)>) -> Result<B, E>,
-    ) -> Result<B, E> {
+        mut f: impl FnMut(&Borrowed<'py, PyAny>, &Borrowed<'py, PyAny>) -> Result<(), E>,
+    ) -> Result<(), E> {
         let DictIter {
             dict,
             mut cursor,
-            mut size,
+            size,
             mut remaining,
             site,
         } = self;
         with_critical_section(dict, || {
+            if let Some(watched) = Watched::begin(dict, size, &cursor) {
+                if !watched.each(&mut cursor, &mut remaining, &mut f)? {
+                    return Ok(());
+                }
+            }
             loop {
                 let count = |object: &Borrowed<'py, PyAny>| object.count(Kind::New, site);
                 let take = |key: &_, value: &_| (count(key), count(value));
                 // SAFETY: the dict is locked. `f` may give up the lock for a time, by running Python code,
                 // but it has got it back by the time it returns: the sections that it begins are closures,
                 // and end in it.
-                let item = match unsafe { step(dict, size, &mut cursor, &mut remaining, take) } {
-                    Step::Item(item) => Ok(item),
-                    Step::End => return Ok(folded),
-                    Step::Changed(_) if size == ENDED => return Ok(folded),
-                    Step::Changed(change) => {
-                        size = ENDED;
-                        Err(change.raise(dict.py()))
-                    }
-                };
-                folded = f(folded, item)?;
+                match unsafe { step(dict, size, &mut cursor, &mut remaining, take) } {
+                    Step::Item((key, value)) => f(&key, &value)?,
+                    Step::End => return Ok(()),
+                    Step::Changed(change) => return Err(change.raise(dict.py()).into()),
+                }
             }
         })
     }

@@ -5,6 +5,12 @@ mod iter;
 #[cfg(feature = "full")]
 mod merging;
 mod text_keys;
+#[cfg(feature = "full")]
+#[cfg_attr(
+    not(all(Py_3_13, not(Py_3_15), not(windows))),
+    path = "watched/nowhere.rs"
+)]
+mod watched;
 
 #[cfg(feature = "full")]
 pub(super) use entries::Cursor;
@@ -318,7 +324,13 @@ impl<'py> Borrowed<'py, PyDict> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// Calls `f` with each key and value, as new references, until it fails: the fastest way through a dict.
+    /// Calls `f` with each key and value, until it fails: the fastest way through a dict.
+    ///
+    /// Both are alive until `f` returns, whatever becomes of the dict; [`new_ref`](Borrowed::new_ref) keeps them for
+    /// longer. From 3.13 on they are not counted where there are 64 or more: the dict is watched
+    /// (`PyDict_Watch`), and references to what `f` has are taken when the dict is about to change. With a GIL this takes one of an
+    /// interpreter's eight watchers for as long as there is such a loop, on free-threaded builds from the first one
+    /// on; if there is none, and elsewhere, each item is counted.
     ///
     /// `f` may do anything, as what stands in a loop over [`iter`](Borrowed::iter) may. On free-threaded
     /// builds the dict is locked once for all items, as by
@@ -348,12 +360,9 @@ impl<'py> Borrowed<'py, PyDict> {
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn try_for_each<E: From<Raised<'py>>>(
         &self,
-        mut f: impl FnMut(Owned<'py, PyAny>, Owned<'py, PyAny>) -> Result<(), E>,
+        f: impl FnMut(&Borrowed<'py, PyAny>, &Borrowed<'py, PyAny>) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.iter().all_locked((), |(), item| {
-            let (key, value) = item?;
-            f(key, value)
-        })
+        self.iter().lend_each(f)
     }
 
     /// Iterates over keys and values, as new references.

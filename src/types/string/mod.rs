@@ -2,6 +2,7 @@
 
 #[cfg(feature = "full")]
 mod builder;
+mod copied;
 mod in_place;
 mod storage;
 

@@ -1,7 +1,7 @@
 //! `Raised`: an exception that is set.
 
 use pyptr::error::*;
-use pyptr::types::{PyString, PyType};
+use pyptr::types::{PyString, PyTuple, PyType};
 use pyptr::{Python, Raised, TypeObject};
 
 use super::is_set;
@@ -35,6 +35,30 @@ fn messages_of_every_kind() {
         );
         assert_eq!(text(py.raise::<PyValueError>(Shown)), "a type");
         assert_eq!(text(py.raise::<PyValueError>(42)), "42");
+    });
+}
+
+/// ASCII is copied and all else decoded, from any address.
+#[test]
+fn messages_of_every_length() {
+    attached(|py| {
+        let check = |message: &str| {
+            let exception = py.raise::<PyValueError>(message).into_exception();
+            let args = exception.getattr(c"args").unwrap();
+            let args = args.cast::<PyTuple>().unwrap();
+            let text = args.get(0).unwrap().cast_exact::<PyString>().unwrap();
+            assert_eq!(text.to_rust_string().unwrap(), message);
+            assert_eq!(text.len(), message.chars().count());
+            let same = PyString::new(py, message).unwrap();
+            assert_eq!(text.hash().unwrap(), same.hash().unwrap(), "{message}");
+        };
+        for len in 0..20 {
+            let ascii = "the quick brown fox jumps over the lazy dog";
+            (0..8).for_each(|start| check(&ascii[start..start + len]));
+            for (at, char) in (0..len).flat_map(|at| [(at, '\u{fc}'), (at, '\u{1f600}')]) {
+                check(&format!("{}{char}{}", &ascii[..at], &ascii[at..len]));
+            }
+        }
     });
 }
 
