@@ -5,10 +5,14 @@
 
 use std::ptr;
 
-use crate::error::{PyResult, PyTypeError, PyValueError, assert_clear};
+use crate::error::{PyResult, assert_clear};
+#[cfg(feature = "full")]
+use crate::error::{PyTypeError, PyValueError};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
-use crate::types::{AttributeName, PyAny, PyDict, PyString, PyTuple};
+#[cfg(feature = "full")]
+use crate::types::PyString;
+use crate::types::{AttributeName, PyAny, PyDict, PyTuple};
 
 /// The arguments of a call in C's form, with a slot in front that the callee may write to: a bound
 /// method puts `self` there instead of copying the array, and restores it.
@@ -155,6 +159,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Python::initialize();
     /// # Python::attach(|py| run(py).unwrap());
     /// ```
+    #[cfg(feature = "full")]
     #[doc(alias = "PyObject_Vectorcall")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -280,6 +285,7 @@ impl<'py> Borrowed<'py, PyAny> {
     }
 
     /// That the callee will find as many values as names, and strs for names.
+    #[cfg(feature = "full")]
     #[inline]
     fn check_names(&self, names: &Borrowed<'_, PyTuple>, values: usize) -> PyResult<'py, ()> {
         if names.len() != values {

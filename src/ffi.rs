@@ -105,7 +105,7 @@ pub(crate) unsafe fn dict_new_presized(capacity: Py_ssize_t) -> *mut PyObject {
     }
 }
 
-#[cfg(all(Py_3_13, not(Py_3_15), not(windows)))]
+#[cfg(all(feature = "full", Py_3_13, not(Py_3_15), not(windows)))]
 unsafe extern "C" {
     /// Public since 3.12; `pyo3_ffi` has the others of its kind.
     pub(crate) fn PyDict_AddWatcher(

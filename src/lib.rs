@@ -60,9 +60,10 @@
 //!
 //! - `full`, on by default: everything beyond the core. With `default-features = false` the crate compiles in
 //!   half the time and has what small extensions need: the pointers, errors, [`intern!`], [`module!`] and
-//!   conversions (but those of maps, tuples of five items and more, 128-bit integers and `f32`); `None`, `bool`,
-//!   `int`, `float`, `str`, `bytes`, `tuple`, `list`, `dict`, types and modules; attributes, items, iteration,
-//!   comparison, calls and imports; the exceptions that are raised most.
+//!   conversions (but those of maps, arrays, tuples other than pairs and triples, 128-bit integers and `f32`);
+//!   `None`, `bool`, `int`, `float`, `str`, `bytes`, `tuple`, `list`, `dict`, types and modules; attributes, items,
+//!   iteration, comparison, calls and imports; the exceptions that are raised most. The core iterates over dicts by
+//!   `PyDict_Next`, and has C append what is not ASCII; with `full` both are done in place.
 //! - `ledger`: records every reference with the line that took it, for tests. Has `full` with it.
 
 #[cfg(feature = "full")]
@@ -73,6 +74,7 @@ pub mod error;
 pub mod export;
 pub mod ffi;
 pub mod guide;
+#[cfg(any(feature = "full", Py_GIL_DISABLED))]
 mod hint;
 #[cfg(not(feature = "ledger"))]
 mod ledger;

@@ -2,11 +2,12 @@
 
 use std::any::Any;
 use std::cell::Cell;
+use std::mem::{self, ManuallyDrop};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
-use std::{mem, thread};
+use std::thread;
 
-use crate::error::{PyResult, PySystemError, Raised};
+use crate::error::{PyResult, PySystemError, Raised, raise_text};
 use crate::export::Slot;
 use crate::ffi;
 use crate::python::{Python, attached_here};
@@ -14,8 +15,23 @@ use crate::refs::Owned;
 use crate::types::PyType;
 
 thread_local! {
-    /// Where the last panic of this thread was, `src/lib.rs:10:5`.
-    static LOCATION: Cell<Option<String>> = const { Cell::new(None) };
+    /// Where the last panic of this thread was. Not dropped when a thread ends with a panic that nobody raised: to
+    /// have that done takes more code than there is in this file.
+    static PLACE: Cell<Option<ManuallyDrop<Place>>> = const { Cell::new(None) };
+}
+
+/// A place in a source file, as in `src/lib.rs:10:5`.
+struct Place {
+    file: String,
+    line: u32,
+    column: u32,
+}
+
+/// What was noted, which is no more afterwards.
+fn noted_place() -> Option<Place> {
+    // Not in a thread's last moments, when a panic in here would end the process.
+    let place = PLACE.try_with(Cell::take).ok()?;
+    place.map(ManuallyDrop::into_inner)
 }
 
 /// Notes the locations of panics from now on; the hook that was installed before runs as well.
@@ -32,9 +48,15 @@ pub(crate) fn install_hook() {
         let previous = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
             if attached_here() {
-                let location = info.location().map(ToString::to_string);
-                // Not in a thread's last moments, when a panic in here would end the process.
-                let _ = LOCATION.try_with(|noted| noted.set(location));
+                drop(noted_place());
+                let place = info.location().map(|location| {
+                    ManuallyDrop::new(Place {
+                        file: location.file().to_owned(),
+                        line: location.line(),
+                        column: location.column(),
+                    })
+                });
+                let _ = PLACE.try_with(|noted| noted.set(place));
             }
             previous(info);
         }));
@@ -51,19 +73,18 @@ pub(crate) fn raise<'py>(py: Python<'py>, payload: Box<dyn Any + Send>) -> Raise
             .downcast_ref::<String>()
             .map_or("(no message)", String::as_str),
     };
-    let text = match LOCATION.try_with(Cell::take) {
-        Ok(Some(location)) => format!("panicked at {location}: {message}"),
-        _ => format!("panicked: {message}"),
+    let text = match noted_place() {
+        Some(Place { file, line, column }) => {
+            format!("panicked at {file}:{line}:{column}: {message}")
+        }
+        None => format!("panicked: {message}"),
     };
     discard(payload);
     // What follows calls into Python. A token that was given up may have left an exception set.
     drop(Raised::occurred(py).map(Raised::into_exception));
     match panic_exception(py) {
-        Ok(kind) => match crate::types::PyString::new(py, &text) {
-            Ok(text) => Raised::from_type(&kind, Some(&text)),
-            Err(raised) => raised,
-        },
-        Err(raised) => raised.chain::<PySystemError>(text),
+        Ok(kind) => raise_text(py, kind.as_ptr().cast(), &text),
+        Err(raised) => raised.chain::<PySystemError>(text.as_str()),
     }
 }
 

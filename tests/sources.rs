@@ -220,9 +220,9 @@ const LENDERS: &[&str] = &[
     "types/none.rs: none",
     "types/type_.rs: of",
     // What no code can change.
+    "types/bytes/c_str.rs: as_bytes_with_nul",
+    "types/bytes/c_str.rs: to_c_str",
     "types/bytes/mod.rs: as_bytes",
-    "types/bytes/mod.rs: as_bytes_with_nul",
-    "types/bytes/mod.rs: to_c_str",
     "types/string/mod.rs: to_str",
     "types/method.rs: function",
     "types/method.rs: object",

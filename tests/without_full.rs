@@ -25,6 +25,13 @@ assert small.ANSWER == 42
 assert small.shout("h\u00e9") == "h\u00e9!"
 assert raises(ValueError, small.shout, "") == "nothing to shout"
 assert raises(TypeError, small.shout, 1) == "shout() argument 'text' must be str, not int"
+pieces = "-\u00e9\u20ac+\U0001f600z"
+for text in ["", "a", "\u00e9", "\u20ac", "\U0001f600", "\u00e9" * 40]:
+    assert small.pieces(text) == 2 * (text + pieces), text
+counts = {"a": 1, "b": 2, 3: 4}
+del counts["b"]
+assert small.sum(counts) == 5 and small.sum({}) == 0
+assert raises(RuntimeError, small.sum, counts, True) == "dictionary changed size during iteration"
 assert small.mean([1, 2.5, True]) == 1.5 and small.mean(()) is None
 assert small.countdown(3) == [2, 1, 0]
 assert raises(OverflowError, small.countdown, -1)

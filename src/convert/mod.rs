@@ -62,7 +62,7 @@ use crate::error::{PyResult, PyTypeError, Raised};
 use crate::ledger;
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
-use crate::types::PyAny;
+use crate::types::{PyAny, type_name};
 
 /// Why an object could not be converted.
 #[derive(Debug)]
@@ -185,15 +185,21 @@ impl<'py> Borrowed<'py, PyAny> {
 
 /// Raises the `TypeError` for an object of the wrong type, as [`CastError`](crate::CastError) words it.
 #[cold]
-#[inline]
+#[inline(never)]
 fn wrong_type<'py>(
     object: &Borrowed<'py, PyAny>,
     expected: fn(&mut dyn fmt::Write) -> fmt::Result,
 ) -> Raised<'py> {
-    let mut message = String::from("expected ");
-    // Writing into a `String` does not fail.
-    let _ = expected(&mut message);
-    message.push_str(", got ");
-    let _ = crate::types::write_type_name(&mut message, object);
-    object.py().raise::<PyTypeError>(message)
+    let (expected, actual) = (Expected(expected), type_name(object));
+    (object.py()).raise::<PyTypeError>(format_args!("expected {expected}, got {actual}"))
+}
+
+/// Displays what [`FromPyObject::expected`] writes.
+pub(crate) struct Expected(pub(crate) fn(&mut dyn fmt::Write) -> fmt::Result);
+
+impl fmt::Display for Expected {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (self.0)(f)
+    }
 }

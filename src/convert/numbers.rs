@@ -30,18 +30,6 @@ impl<'py> IntoPyObject<'py> for bool {
     }
 }
 
-/// Calls `f` with the `int` that `object` is, or that its `__index__` gives.
-#[inline]
-fn with_int<'py, R>(
-    object: &Borrowed<'py, PyAny>,
-    f: impl Fn(&Borrowed<'py, PyInt>) -> PyResult<'py, R>,
-) -> Result<R, ConversionError<'py>> {
-    match object.cast::<PyInt>() {
-        Ok(int) => Ok(f(int)?),
-        Err(_) => Ok(f(&*index(object)?)?),
-    }
-}
-
 /// The `int` that `object`'s `__index__` gives. A new reference.
 #[cold]
 #[cfg_attr(feature = "ledger", track_caller)]
@@ -57,15 +45,20 @@ fn index<'py>(object: &Borrowed<'py, PyAny>) -> Result<Owned<'py, PyInt>, Conver
     Ok(result?)
 }
 
-/// What was read from an `int` as `T`, or the `OverflowError`, in the place of the one for the reading.
+/// The `int` that `object` is, or that its `__index__` gives, as `read` has it and then as `target`, which is `T`. If it
+/// is too large for either, that is one `OverflowError`.
 #[inline]
-fn fitting<'py, V, T: TryFrom<V>>(
-    py: Python<'py>,
-    read: PyResult<'py, V>,
+fn integer<'py, V, T: TryFrom<V>>(
+    object: &Borrowed<'py, PyAny>,
+    read: impl Fn(&Borrowed<'py, PyInt>) -> PyResult<'py, V>,
     target: &str,
-) -> PyResult<'py, T> {
+) -> Result<T, ConversionError<'py>> {
+    let read = match object.cast::<PyInt>() {
+        Ok(int) => read(int),
+        Err(_) => read(&*index(object)?),
+    };
     let value = read.ok().and_then(|value| T::try_from(value).ok());
-    value.ok_or_else(|| out_of_range(py, target))
+    value.ok_or_else(|| out_of_range(object.py(), target).into())
 }
 
 /// Integers: the Rust type, the method that reads it (or a wider one) from an `int`, the constructor
@@ -81,7 +74,7 @@ macro_rules! integers {
 
             #[inline]
             fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
-                with_int(object, |int| fitting(int.py(), int.$read(), stringify!($integer)))
+                integer(object, Borrowed::<PyInt>::$read, stringify!($integer))
             }
         }
 

@@ -1,4 +1,4 @@
-//! Tuples of one to four items. Five to eight: tuples/long.rs.
+//! Tuples of two and three items. One, and four to eight: tuples/others.rs.
 
 use std::fmt;
 
@@ -64,11 +64,9 @@ macro_rules! tuples {
 }
 
 #[cfg(feature = "full")]
-mod long;
+mod others;
 
 tuples! {
-    1: A 0;
     2: A 0, B 1;
     3: A 0, B 1, C 2;
-    4: A 0, B 1, C 2, D 3;
 }

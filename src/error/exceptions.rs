@@ -70,7 +70,7 @@ fn is_exact_instance(object: &Borrowed<'_, PyAny>, kind: *mut ffi::PyTypeObject)
 
 exceptions! {
     #[doc = ""]
-    #[doc = include_str!("../types/pages/PyBaseException.md")]
+    #[cfg_attr(doc, doc = include_str!("../types/pages/PyBaseException.md"))]
     #[doc(alias = "PyExc_BaseException")]
     #[doc(alias = "PyBaseExceptionObject")]
     #[doc(alias = "PyExceptionInstance_Check")]
@@ -176,11 +176,11 @@ exceptions! {
     #[doc(alias = "PyExc_TabError")]
     PyTabError: "TabError", PyIndentationError, PyExc_TabError;
     #[doc = ""]
-    #[doc = include_str!("../types/pages/PyUnicodeError.md")]
+    #[cfg_attr(doc, doc = include_str!("../types/pages/PyUnicodeError.md"))]
     #[doc(alias = "PyExc_UnicodeError")]
     PyUnicodeError: "UnicodeError", PyValueError, PyExc_UnicodeError;
     #[doc = ""]
-    #[doc = include_str!("../types/pages/PyUnicodeDecodeError.md")]
+    #[cfg_attr(doc, doc = include_str!("../types/pages/PyUnicodeDecodeError.md"))]
     #[doc(alias = "PyExc_UnicodeDecodeError")]
     PyUnicodeDecodeError: "UnicodeDecodeError", PyUnicodeError, PyExc_UnicodeDecodeError;
     #[doc(alias = "PyExc_UnicodeEncodeError")]

@@ -125,7 +125,7 @@ pub(crate) fn raise_message<'py>(
     kind: *mut ffi::PyTypeObject,
     message: &dyn Display,
 ) -> Raised<'py> {
-    raise_text(py, kind, &message.to_string())
+    raise_text(py, kind, &format!("{message}"))
 }
 
 /// Raises `kind(text)`. Not generic, so that a raise is one call in the caller's code.

@@ -1,14 +1,13 @@
 //! Argument errors in the words of CPython's own functions (Argument Clinic and `getargs.c`).
 
-use std::fmt::{self, Display};
+use std::fmt;
 
 use super::signature::Signature;
+use crate::convert::Expected;
 use crate::error::{PyResult, PyTypeError, Raised};
 use crate::python::Python;
 use crate::refs::Borrowed;
-use crate::types::PyAny;
-
-type Expected = fn(&mut dyn fmt::Write) -> fmt::Result;
+use crate::types::{PyAny, type_name};
 
 /// `append() argument 'left' must be str, not int`
 #[cold]
@@ -17,14 +16,14 @@ pub(super) fn wrong_type<'py>(
     signature: &Signature,
     position: usize,
     argument: &Borrowed<'py, PyAny>,
-    expected: Expected,
+    expected: fn(&mut dyn fmt::Write) -> fmt::Result,
 ) -> Raised<'py> {
     let name = signature.name_of(position - 1);
-    let must_be = display(expected);
-    let actual = display(|f| match argument.is_none() {
-        true => f.write_str("None"),
-        false => crate::types::write_type_name(f, argument),
-    });
+    let must_be = Expected(expected);
+    let actual = match argument.is_none() {
+        true => "None".to_owned(),
+        false => type_name(argument),
+    };
     argument.py().raise::<PyTypeError>(format_args!(
         "{}() argument '{name}' must be {must_be}, not {actual}",
         signature.name
@@ -127,17 +126,4 @@ pub(super) fn given_twice<'py>(
 #[cold]
 pub(super) fn keyword_type(py: Python<'_>) -> PyResult<'_, &str> {
     Err(py.raise::<PyTypeError>("keywords must be strings"))
-}
-
-/// Text that a function writes, for `format!`.
-#[inline]
-fn display(write: impl Fn(&mut dyn fmt::Write) -> fmt::Result) -> impl Display {
-    struct Written<F>(F);
-    impl<F: Fn(&mut dyn fmt::Write) -> fmt::Result> Display for Written<F> {
-        #[inline]
-        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            (self.0)(f)
-        }
-    }
-    Written(write)
 }

@@ -14,25 +14,28 @@
 //!
 //! [`manual`](crate::manual) has a chapter of its own: counting references by hand.
 
-#[doc = include_str!("cost.md")]
+// The compiler need not read the chapters each time, only rustdoc.
+#![cfg_attr(not(doc), allow(missing_docs))]
+
+#[cfg_attr(doc, doc = include_str!("cost.md"))]
 pub mod cost {}
 
-#[doc = include_str!("errors.md")]
+#[cfg_attr(doc, doc = include_str!("errors.md"))]
 pub mod errors {}
 
 #[cfg(feature = "ledger")]
-#[doc = include_str!("leaks.md")]
+#[cfg_attr(doc, doc = include_str!("leaks.md"))]
 pub mod leaks {}
 
 #[cfg(feature = "ledger")]
-#[doc = include_str!("ledger.md")]
+#[cfg_attr(doc, doc = include_str!("ledger.md"))]
 pub mod ledger {}
 
-#[doc = include_str!("ownership.md")]
+#[cfg_attr(doc, doc = include_str!("ownership.md"))]
 pub mod ownership {}
 
-#[doc = include_str!("soundness.md")]
+#[cfg_attr(doc, doc = include_str!("soundness.md"))]
 pub mod soundness {}
 
-#[doc = include_str!("threads.md")]
+#[cfg_attr(doc, doc = include_str!("threads.md"))]
 pub mod threads {}

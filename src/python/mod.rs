@@ -8,6 +8,7 @@ mod environment;
 #[cfg(feature = "full")]
 mod interpreter;
 mod raise;
+#[cfg(feature = "full")]
 mod run;
 
 pub use attach::AttachError;

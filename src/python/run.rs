@@ -1,4 +1,4 @@
-//! Importing modules and running source text.
+//! Running source text.
 
 use std::ffi::{CStr, c_int};
 use std::ptr;
@@ -10,27 +10,6 @@ use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyDict, PyModule};
 
 impl<'py> Python<'py> {
-    /// [`PyModule::import`]: imports a module, or finds it in `sys.modules`. A new reference.
-    ///
-    /// # Errors
-    /// As there.
-    ///
-    /// ```
-    /// # use pyptr::{PyResult, Python};
-    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
-    /// let pi = py.import(c"math")?.getattr(c"pi")?;
-    /// assert!(pi.repr()?.to_str()?.starts_with("3.14159"));
-    /// # Ok(()) }
-    /// # Python::initialize();
-    /// # Python::attach(|py| run(py).unwrap());
-    /// ```
-    #[doc(alias = "PyImport_ImportModule")]
-    #[inline]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn import(self, name: &CStr) -> PyResult<'py, Owned<'py, PyModule>> {
-        PyModule::import(self, name)
-    }
-
     /// The value of an expression. A new reference; the dictionaries are borrowed.
     ///
     /// Without `globals` it is evaluated in `__main__`, without `locals` they are the globals. Where

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use super::{Borrowed, Object, Owned, Subtype, TypeCheck};
 use crate::error::{PyTypeError, Raised};
-use crate::types::PyAny;
+use crate::types::{PyAny, type_name};
 
 impl<'py, T: Object> Owned<'py, T> {
     /// The borrowed reference that this one keeps alive; the explicit form of deref.
@@ -171,10 +171,8 @@ impl<'py, U: Object> From<CastError<'_, 'py, U>> for Raised<'py> {
 #[cold]
 #[inline(never)]
 fn refused<'py>(object: &Borrowed<'py, PyAny>, expected: &str) -> Raised<'py> {
-    let mut message = format!("expected {expected}, got ");
-    // Writing into a `String` does not fail.
-    let _ = crate::types::write_type_name(&mut message, object);
-    object.py().raise::<PyTypeError>(message)
+    let actual = type_name(object);
+    (object.py()).raise::<PyTypeError>(format_args!("expected {expected}, got {actual}"))
 }
 
 impl<U: Object> From<CastError<'_, '_, U>> for crate::PyErr {
@@ -188,8 +186,7 @@ impl<U: Object> From<CastError<'_, '_, U>> for crate::PyErr {
 impl<U: Object> fmt::Display for CastError<'_, '_, U> {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "expected {}, got ", U::NAME)?;
-        crate::types::write_type_name(f, self.object)
+        write!(f, "expected {}, got {}", U::NAME, type_name(self.object))
     }
 }
 

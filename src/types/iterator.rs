@@ -24,7 +24,7 @@ use crate::refs::{Borrowed, Object, Owned, Subtype, TypeCheck};
 /// # Python::attach(|py| run(py).unwrap());
 /// ```
 ///
-#[doc = include_str!("pages/PyIterator.md")]
+#[cfg_attr(doc, doc = include_str!("pages/PyIterator.md"))]
 #[doc(alias = "PyIter_Check")]
 pub enum PyIterator {}
 

@@ -104,7 +104,7 @@ pub use iterator::PyIterator;
 pub use list::{ListBuilder, ListIter};
 #[cfg(feature = "full")]
 pub use loaded::{Loaded, LoadedDictIter, LoadedListIter};
-pub(crate) use name::{name_of_type, write_type_name};
+pub(crate) use name::{name_of_type, type_name};
 #[cfg(feature = "full")]
 pub use owned_view::{OwnedBytes, OwnedStr};
 #[cfg(feature = "full")]
@@ -113,7 +113,9 @@ pub use set::PyAnySet;
 pub use slice::SliceIndices;
 #[cfg(feature = "full")]
 pub use string::StringBuilder;
-pub use tuple::{TupleBuilder, TupleIter};
+#[cfg(feature = "full")]
+pub use tuple::TupleBuilder;
+pub use tuple::TupleIter;
 #[cfg(feature = "full")]
 pub use type_addr::TypeAddr;
 
@@ -123,7 +125,7 @@ use crate::refs::{Borrowed, Object, Subtype, TypeCheck, TypeObject};
 
 /// Any Python object (`object`). Every other type derefs to it.
 ///
-#[doc = include_str!("pages/PyAny.md")]
+#[cfg_attr(doc, doc = include_str!("pages/PyAny.md"))]
 #[doc(alias = "PyObject")]
 #[doc(alias = "PyBaseObject_Type")]
 pub enum PyAny {}
@@ -163,7 +165,7 @@ macro_rules! builtin_types {
         #[doc = ""]
         #[doc = concat!("Python's `", $name, "`.")]
         #[doc = ""]
-        #[doc = include_str!(concat!("pages/", stringify!($marker), ".md"))]
+        #[cfg_attr(doc, doc = include_str!(concat!("pages/", stringify!($marker), ".md")))]
         pub enum $marker {}
 
         // SAFETY: immortal are the singletons of types that cannot be subclassed, on the versions named.

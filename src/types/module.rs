@@ -46,6 +46,29 @@ impl PyModule {
     }
 }
 
+impl<'py> Python<'py> {
+    /// [`PyModule::import`]: imports a module, or finds it in `sys.modules`. A new reference.
+    ///
+    /// # Errors
+    /// As there.
+    ///
+    /// ```
+    /// # use pyptr::{PyResult, Python};
+    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    /// let pi = py.import(c"math")?.getattr(c"pi")?;
+    /// assert!(pi.repr()?.to_str()?.starts_with("3.14159"));
+    /// # Ok(()) }
+    /// # Python::initialize();
+    /// # Python::attach(|py| run(py).unwrap());
+    /// ```
+    #[doc(alias = "PyImport_ImportModule")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn import(self, name: &CStr) -> PyResult<'py, Owned<'py, PyModule>> {
+        PyModule::import(self, name)
+    }
+}
+
 impl<'py> Borrowed<'py, PyModule> {
     /// The module's `__name__`. A new reference.
     ///

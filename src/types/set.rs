@@ -13,7 +13,7 @@ use crate::refs::{Borrowed, Object, Owned, Subtype, TypeCheck};
 /// No type of its own. Iterate with [`iter`](Borrowed::iter): a set that changes its size meanwhile ends
 /// the iteration with a `RuntimeError`.
 ///
-#[doc = include_str!("pages/PyAnySet.md")]
+#[cfg_attr(doc, doc = include_str!("pages/PyAnySet.md"))]
 #[doc(alias = "PyAnySet_Check")]
 #[doc(alias = "PyAnySet_CheckExact")]
 pub enum PyAnySet {}

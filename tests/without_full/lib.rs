@@ -13,6 +13,30 @@ fn shout<'py>(text: &Borrowed<'py, PyString>) -> PyResult<'py, Owned<'py, PyStri
     text.to_owned().append_str("!")
 }
 
+/// Text of every width, behind text of every width.
+fn pieces<'py>(text: &Borrowed<'py, PyString>) -> PyResult<'py, Owned<'py, PyString>> {
+    let all = ["-", "\u{e9}", "", "\u{20ac}", "+", "\u{1f600}", "z"];
+    let mut appended = text.to_owned();
+    let mut joined = text.to_owned();
+    for piece in all {
+        appended = appended.append_str(piece)?;
+        joined = joined.concat_str(piece)?;
+    }
+    appended.append(&joined)
+}
+
+fn sum<'py>(counts: &Borrowed<'py, PyDict>, twice: bool) -> PyResult<'py, i64> {
+    let mut sum = 0;
+    for item in counts {
+        let (name, count) = item?;
+        sum += count.extract::<i64>()?;
+        if twice {
+            counts.set(&*name.repr()?, &count)?;
+        }
+    }
+    Ok(sum)
+}
+
 fn mean(values: Vec<f64>) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
 }
@@ -64,6 +88,8 @@ pyptr::module! {
 
         /// Adds an exclamation mark.
         fn shout(text, /);
+        fn pieces(text, /);
+        fn sum(counts, twice = false);
         fn mean(values);
         fn countdown(from);
         fn totals(sales);

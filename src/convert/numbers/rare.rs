@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{fitting, with_int};
+use super::integer;
 use crate::convert::{ConversionError, FromPyObject, IntoPyObject};
 use crate::error::{PyOverflowError, PyResult, Raised};
 use crate::python::Python;

@@ -3,16 +3,17 @@
 #[cfg(feature = "full")]
 mod builder;
 #[cfg(feature = "full")]
+mod c_str;
+#[cfg(feature = "full")]
 mod escape;
 
 #[cfg(feature = "full")]
 pub use builder::BytesBuilder;
 
-use std::ffi::CStr;
-use std::{ptr, slice};
+use std::slice;
 
 use super::{PyAny, PyBytes};
-use crate::error::{PyResult, PyValueError};
+use crate::error::PyResult;
 use crate::ffi;
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
@@ -55,53 +56,6 @@ impl PyBytes {
         // SAFETY: a new reference to bytes, or NULL with an exception set.
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
-
-    /// A new `bytes` of `len` bytes, written in place by `fill`, which finds them all zero.
-    ///
-    /// Nobody else sees the object before `fill` has returned.
-    ///
-    /// # Errors
-    /// The error that `fill` returns, `MemoryError`, or `OverflowError` for a `len` beyond what an
-    /// object can hold. The object is released then, as it is when `fill` panics.
-    ///
-    /// ```
-    /// # use pyptr::{Python, types::PyBytes};
-    /// # Python::initialize();
-    /// # Python::attach(|py| {
-    /// let bytes = PyBytes::new_with(py, 3, |buffer| {
-    ///     buffer[1] = b'x';
-    ///     Ok(())
-    /// });
-    /// assert_eq!(bytes.unwrap().as_bytes(), b"\0x\0");
-    /// # });
-    /// ```
-    #[doc(alias = "PyBytes_FromStringAndSize")]
-    #[inline]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn new_with<'py>(
-        py: Python<'py>,
-        len: usize,
-        fill: impl FnOnce(&mut [u8]) -> PyResult<'py, ()>,
-    ) -> PyResult<'py, Owned<'py, PyBytes>> {
-        py.assert_attached();
-        // What is too large for C is refused there like everything else that is too large.
-        let size = ffi::Py_ssize_t::try_from(len).unwrap_or(ffi::Py_ssize_t::MAX);
-        // SAFETY: NULL asks for `size` bytes that are not initialised.
-        let result = unsafe { ffi::PyBytes_FromStringAndSize(ptr::null(), size) };
-        // SAFETY: a new reference to bytes, or NULL with an exception set.
-        let bytes: Owned<'_, PyBytes> = unsafe { Owned::from_new_ptr_or_raised(py, result)? };
-        // SAFETY: live bytes.
-        let data = unsafe { ffi::PyBytes_AS_STRING(bytes.as_ptr()) }
-            .cast_mut()
-            .cast::<u8>();
-        // SAFETY: the object has `len` bytes there.
-        unsafe { data.write_bytes(0, len) };
-        // SAFETY: `len` initialised bytes of an object that nobody else refers to (no collector tracks
-        // bytes), except for the empty one, of which there is nothing to write.
-        let buffer = unsafe { slice::from_raw_parts_mut(data, len) };
-        fill(buffer)?;
-        Ok(bytes)
-    }
 }
 
 impl<'py> Borrowed<'py, PyBytes> {
@@ -116,38 +70,6 @@ impl<'py> Borrowed<'py, PyBytes> {
         // SAFETY: so many bytes, which live and stay the same as long as the object, which `self`
         // borrows: a bytes changes only through `Owned::append`, which takes the `Owned` by value.
         unsafe { slice::from_raw_parts(data.cast(), self.len()) }
-    }
-
-    /// The content with the NUL that ends it, which CPython puts behind every `bytes`. Borrowed from the
-    /// object: no copy.
-    #[doc(alias = "PyBytes_AS_STRING")]
-    #[doc(alias = "PyBytes_AsString")]
-    #[inline]
-    pub fn as_bytes_with_nul(&self) -> &[u8] {
-        let content = self.as_bytes();
-        // SAFETY: as for the content, which `PyBytes_AsString` promises to be followed by a NUL.
-        unsafe { slice::from_raw_parts(content.as_ptr(), content.len() + 1) }
-    }
-
-    /// The content as a C string, borrowed from the object: no copy.
-    ///
-    /// # Errors
-    /// `ValueError` if there is a NUL in it.
-    ///
-    /// ```
-    /// # use pyptr::{Python, types::PyBytes};
-    /// # Python::initialize();
-    /// # Python::attach(|py| {
-    /// let bytes = PyBytes::new(py, b"/tmp").unwrap();
-    /// assert_eq!(bytes.to_c_str().unwrap(), c"/tmp");
-    /// assert!(PyBytes::new(py, b"/\0").unwrap().to_c_str().is_err());
-    /// # });
-    /// ```
-    #[doc(alias = "PyBytes_AsStringAndSize")]
-    #[inline]
-    pub fn to_c_str(&self) -> PyResult<'py, &CStr> {
-        CStr::from_bytes_with_nul(self.as_bytes_with_nul())
-            .map_err(|_| self.py().raise::<PyValueError>("embedded null byte"))
     }
 
     /// The number of bytes. O(1), cannot fail.

@@ -17,7 +17,7 @@ macro_rules! kinds {
         #[doc = ""]
         #[doc = concat!("Python's `datetime.", $name, "`.")]
         #[doc = ""]
-        #[doc = include_str!(concat!("../pages/", stringify!($marker), ".md"))]
+        #[cfg_attr(doc, doc = include_str!(concat!("../pages/", stringify!($marker), ".md")))]
         pub enum $marker {}
 
         // SAFETY: counted like any object.

@@ -1,9 +1,6 @@
-//! Dicts with text for keys, merging, watching.
+//! Dicts with text for keys.
 
-use std::ffi::c_int;
-
-use crate::error::{PyResult, assert_clear, check_status};
-use crate::ffi;
+use crate::error::PyResult;
 use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyDict, PyString};
 
@@ -63,81 +60,4 @@ impl<'py> Borrowed<'py, PyDict> {
     pub fn pop_str(&self, key: &str) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
         self.pop(&*PyString::new(self.py(), key)?)
     }
-
-    /// Adds the items of a mapping whose keys are not there yet, and with `replace` the others, too. It is
-    /// borrowed.
-    ///
-    /// # Errors
-    /// `AttributeError` if `other` has no `keys`, or what it raises; the items up to there are added.
-    #[doc(alias = "PyDict_Merge")]
-    #[inline]
-    pub fn merge(&self, other: &Borrowed<'_, PyAny>, replace: bool) -> PyResult<'py, ()> {
-        assert_clear(self.py());
-        let replace = c_int::from(replace);
-        // SAFETY: live objects, borrowed for the call.
-        let status = unsafe { ffi::PyDict_Merge(self.as_ptr(), other.as_ptr(), replace) };
-        check_status(self.py(), status)
-    }
-
-    /// [`merge`](Borrowed::merge) of an iterable of pairs.
-    ///
-    /// # Errors
-    /// `TypeError` or `ValueError` for what is no pair, or what iterating raises; the items up to there are
-    /// added.
-    #[doc(alias = "PyDict_MergeFromSeq2")]
-    #[inline]
-    pub fn merge_pairs(&self, pairs: &Borrowed<'_, PyAny>, replace: bool) -> PyResult<'py, ()> {
-        assert_clear(self.py());
-        let replace = c_int::from(replace);
-        // SAFETY: live objects, borrowed for the call.
-        let status = unsafe { ffi::PyDict_MergeFromSeq2(self.as_ptr(), pairs.as_ptr(), replace) };
-        check_status(self.py(), status)
-    }
-
-    /// Has the dict's changes reported to a watcher that was registered with `PyDict_AddWatcher`.
-    ///
-    /// # Errors
-    /// `ValueError` if there is no such watcher, `SystemError` before 3.12, which has none at all.
-    ///
-    /// # Safety
-    /// The watcher is the caller's own, and its callback can deal with any dict: some numbers belong to the
-    /// interpreter's optimiser.
-    #[doc(alias = "PyDict_Watch")]
-    #[inline]
-    pub unsafe fn watch(&self, watcher: c_int) -> PyResult<'py, ()> {
-        assert_clear(self.py());
-        #[cfg(Py_3_12)]
-        // SAFETY: a live dict; the number is checked.
-        let status = unsafe { ffi::PyDict_Watch(watcher, self.as_ptr()) };
-        #[cfg(not(Py_3_12))]
-        let status = no_watchers(self.py(), watcher);
-        check_status(self.py(), status)
-    }
-
-    /// Undoes [`watch`](Borrowed::watch).
-    ///
-    /// # Errors
-    /// As there.
-    ///
-    /// # Safety
-    /// The watcher is the caller's own: the interpreter's optimiser relies on its being told.
-    #[doc(alias = "PyDict_Unwatch")]
-    #[inline]
-    pub unsafe fn unwatch(&self, watcher: c_int) -> PyResult<'py, ()> {
-        assert_clear(self.py());
-        #[cfg(Py_3_12)]
-        // SAFETY: a live dict; the number is checked.
-        let status = unsafe { ffi::PyDict_Unwatch(watcher, self.as_ptr()) };
-        #[cfg(not(Py_3_12))]
-        let status = no_watchers(self.py(), watcher);
-        check_status(self.py(), status)
-    }
-}
-
-#[cfg(not(Py_3_12))]
-#[inline]
-fn no_watchers(py: crate::Python<'_>, _watcher: c_int) -> c_int {
-    let message = "dict watchers need Python 3.12";
-    py.raise::<crate::error::PySystemError>(message).leave_set();
-    -1
 }

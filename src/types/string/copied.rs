@@ -1,6 +1,7 @@
 //! A new `str` from text that is nearly always ASCII, such as a message.
 
 use super::PyString;
+#[cfg(feature = "full")]
 use super::storage::Width;
 use crate::ffi;
 use crate::python::Python;
@@ -11,6 +12,7 @@ impl PyString {
     ///
     /// C's decoder reads a byte at a time from an address that is no word's, as that of a literal of Rust
     /// is but by chance. ASCII is stored as it is, so that there is nothing to decode.
+    #[cfg(feature = "full")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub(crate) fn copied<'py>(py: Python<'py>, text: &str) -> Option<Owned<'py, PyString>> {
@@ -33,10 +35,22 @@ impl PyString {
         }
         new
     }
+
+    /// [`new`](PyString::new), with `None` for its error: all else takes longer to compile.
+    #[cfg(not(feature = "full"))]
+    #[inline]
+    pub(crate) fn copied<'py>(py: Python<'py>, text: &str) -> Option<Owned<'py, PyString>> {
+        let (data, size) = (text.as_ptr().cast(), text.len() as ffi::Py_ssize_t);
+        // SAFETY: attached; pointer and length are those of a `str`.
+        let new = unsafe { ffi::PyUnicode_FromStringAndSize(data, size) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_opt(py, new) }
+    }
 }
 
 /// Whether these are eight bytes or more, all of them ASCII. (Of shorter texts some are objects that C has
 /// already.) In a quarter of the code that `is_ascii` takes.
+#[cfg(feature = "full")]
 #[inline]
 fn is_some_ascii(bytes: &[u8]) -> bool {
     const WORD: usize = size_of::<u64>();
@@ -48,7 +62,7 @@ fn is_some_ascii(bytes: &[u8]) -> bool {
             .all(|word| word.try_into().is_ok_and(is_ascii))
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "full"))]
 mod tests {
     use super::is_some_ascii;
 

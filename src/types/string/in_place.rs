@@ -117,7 +117,7 @@ unsafe fn reallocate(
     0
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "full"))]
 mod tests {
     use super::*;
     use crate::python::Python;

@@ -5,7 +5,9 @@
 //! either nothing runs in between (the items are there already), or the tuple is taken off the
 //! collector's list until it is complete.
 
-use crate::error::{PyResult, PySystemError};
+use crate::error::PyResult;
+#[cfg(feature = "full")]
+use crate::error::PySystemError;
 use crate::ffi;
 use crate::python::Python;
 use crate::refs::Owned;
@@ -87,6 +89,7 @@ impl PyTuple {
     /// # Errors
     /// The first error of `item`, or `MemoryError`; the items made so far are released. They are, too,
     /// when `item` panics.
+    #[cfg(feature = "full")]
     #[doc(alias = "PyTuple_New")]
     #[doc(alias = "PyTuple_SET_ITEM")]
     #[inline]
@@ -112,6 +115,7 @@ impl PyTuple {
     ///
     /// # Errors
     /// `MemoryError`; the items are released then, too.
+    #[cfg(feature = "full")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_iter_owned<'py>(
@@ -147,6 +151,7 @@ impl PyTuple {
 /// # Ok(()) }
 /// # Python::attach(|py| run(py).unwrap());
 /// ```
+#[cfg(feature = "full")]
 #[must_use = "dropping a builder releases the items in it"]
 pub struct TupleBuilder<'py> {
     /// Not on the collector's list, except the empty one.
@@ -156,6 +161,7 @@ pub struct TupleBuilder<'py> {
     pushed: usize,
 }
 
+#[cfg(feature = "full")]
 impl<'py> TupleBuilder<'py> {
     /// Begins a tuple of `len` items.
     ///

@@ -5,6 +5,7 @@ mod iter;
 #[cfg(feature = "full")]
 mod unpack;
 
+#[cfg(feature = "full")]
 pub use builder::TupleBuilder;
 pub use iter::TupleIter;
 

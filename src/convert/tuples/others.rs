@@ -1,4 +1,4 @@
-//! Tuples of five to eight items.
+//! Tuples of one item, and of four to eight.
 
 use std::fmt;
 
@@ -10,6 +10,8 @@ use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyTuple};
 
 tuples! {
+    1: A 0;
+    4: A 0, B 1, C 2, D 3;
     5: A 0, B 1, C 2, D 3, E 4;
     6: A 0, B 1, C 2, D 3, E 4, F 5;
     7: A 0, B 1, C 2, D 3, E 4, F 5, G 6;
