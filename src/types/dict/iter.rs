@@ -211,7 +211,8 @@ impl<'py> DictIter<'_, 'py> {
             site,
         } = self;
         with_critical_section(dict, || {
-            if let Some(watched) = Watched::begin(dict, size, &cursor) {
+            // SAFETY: the dict is locked; what `f` gives up for a time it has got back when it returns, see below.
+            if let Some(watched) = unsafe { Watched::begin(dict, size, &cursor) } {
                 if !watched.each(&mut cursor, &mut remaining, &mut f)? {
                     return Ok(());
                 }

@@ -64,7 +64,8 @@ impl<'py> Borrowed<'py, PyDict> {
     /// As there.
     ///
     /// # Safety
-    /// The watcher is the caller's own: the interpreter's optimiser relies on its being told.
+    /// The watcher is the caller's own: the interpreter's optimiser relies on its being told, and so does
+    /// [`try_for_each`](Borrowed::try_for_each).
     #[doc(alias = "PyDict_Unwatch")]
     #[inline]
     pub unsafe fn unwatch(&self, watcher: c_int) -> PyResult<'py, ()> {

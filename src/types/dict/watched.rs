@@ -97,9 +97,11 @@ pub(super) struct Watched<'a, 'py> {
 impl<'a, 'py> Watched<'a, 'py> {
     /// Has `dict` watched, for a loop over so many items that it is worth it, from `cursor` on, if it can be.
     ///
-    /// The caller has the dict locked.
+    /// # Safety
+    /// The dict is locked, as by [`with_critical_section`](crate::sync::with_critical_section), until what this returns is
+    /// dropped.
     #[inline]
-    pub(super) fn begin(
+    pub(super) unsafe fn begin(
         dict: &'a Borrowed<'py, PyDict>,
         size: usize,
         cursor: &Cursor,
@@ -107,17 +109,20 @@ impl<'a, 'py> Watched<'a, 'py> {
         if size < MANY {
             return None;
         }
-        Watched::begin_many(dict, size, cursor)
+        // SAFETY: the caller's promise.
+        unsafe { Watched::begin_many(dict, size, cursor) }
     }
 
+    /// # Safety
+    /// As for [`begin`](Watched::begin).
     #[inline(never)]
-    fn begin_many(
+    unsafe fn begin_many(
         dict: &'a Borrowed<'py, PyDict>,
         size: usize,
         cursor: &Cursor,
     ) -> Option<Watched<'a, 'py>> {
         // An interpreter that ends forgets its watchers at some point.
-        // SAFETY: a live dict, which is locked.
+        // SAFETY: a live dict, which is locked, by the caller's promise.
         if ffi::is_finalizing() || !unsafe { cursor.is_in_place(dict.as_ptr()) } {
             return None;
         }
@@ -150,7 +155,7 @@ impl<'a, 'py> Watched<'a, 'py> {
         remaining: &mut usize,
         f: &mut impl FnMut(&Borrowed<'py, PyAny>, &Borrowed<'py, PyAny>) -> Result<(), E>,
     ) -> Result<bool, E> {
-        // SAFETY: a live dict, which is locked.
+        // SAFETY: a live dict, which is locked, as promised to `begin`.
         while let Some((key, value)) = unsafe { cursor.next(self.dict.as_ptr()) } {
             // The dict has as many as it had at the beginning.
             *remaining = remaining.wrapping_sub(1);
@@ -179,7 +184,7 @@ impl Drop for Watched<'_, '_> {
         let changed = self.this.changed.swap(false, Ordering::Relaxed);
         self.this.dict.store(ptr::null_mut(), Ordering::Release);
         if !LOOPS.iter().any(|each| each.is_over(dict)) {
-            // SAFETY: a live dict, which is locked, and watched, and by no other loop.
+            // SAFETY: a live dict, which is locked, as promised to `begin`, and watched, and by no other loop.
             unsafe { ffi::PyDict_Unwatch(self.watcher, dict) };
         }
         if LOOPS.iter().all(|each| each.is_over(ptr::null_mut())) {

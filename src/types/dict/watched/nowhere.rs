@@ -11,8 +11,10 @@ use crate::types::{PyAny, PyDict};
 pub(super) struct Watched<'a, 'py>(Infallible, PhantomData<&'a Borrowed<'py, PyDict>>);
 
 impl<'a, 'py> Watched<'a, 'py> {
+    /// # Safety
+    /// None is needed here.
     #[inline(always)]
-    pub(super) fn begin(
+    pub(super) unsafe fn begin(
         _dict: &'a Borrowed<'py, PyDict>,
         _size: usize,
         _cursor: &Cursor,
