@@ -163,6 +163,28 @@ Py_ssize_t c_dict_iterate(PyObject *dict)
     return sum;
 }
 
+/* The same where anything may run between two steps, and take the item in hand out of the dict. */
+Py_ssize_t c_dict_iterate_new_references(PyObject *dict)
+{
+    Py_ssize_t sum = 0, position = 0;
+    PyObject *key, *value;
+#ifdef Py_GIL_DISABLED
+    Py_BEGIN_CRITICAL_SECTION(dict);
+#endif
+    while (PyDict_Next(dict, &position, &key, &value)) {
+        Py_INCREF(key);
+        Py_INCREF(value);
+        sum += PyUnicode_Check(key) ? PyUnicode_GET_LENGTH(key) : 0;
+        sum += PyUnicode_Check(value) ? PyUnicode_GET_LENGTH(value) : 0;
+        Py_DECREF(value);
+        Py_DECREF(key);
+    }
+#ifdef Py_GIL_DISABLED
+    Py_END_CRITICAL_SECTION();
+#endif
+    return sum;
+}
+
 /* -- Errors -------------------------------------------------------------------------------------- */
 
 __attribute__((noinline)) static PyObject *fail(void)

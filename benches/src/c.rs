@@ -34,6 +34,7 @@ unsafe extern "C" {
         count: Py_ssize_t,
     ) -> Py_ssize_t;
     pub fn c_dict_iterate(dict: *mut PyObject) -> Py_ssize_t;
+    pub fn c_dict_iterate_new_references(dict: *mut PyObject) -> Py_ssize_t;
     pub fn c_raise_and_catch(times: c_long) -> c_long;
     pub fn c_call_and_catch(function: *mut PyObject, times: c_long) -> c_long;
 }

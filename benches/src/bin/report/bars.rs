@@ -6,8 +6,6 @@ const C: &str = "C";
 const PYO3: &str = "PyO3";
 const PYPTR: &str = "pyptr";
 const LOADED: &str = "pyptr iter_loaded";
-/// Where the loop is outside, and the dict is locked at each step.
-const OUTSIDE: &str = "pyptr iter";
 
 /// One promise: at most so much, on each interpreter.
 pub struct Bar {
@@ -78,13 +76,11 @@ pub fn all(interpreters: &[Interpreter], sizes: &[Size]) -> Vec<Bar> {
             bar(case.trim_start_matches(subject), &|python| {
                 Some((1.05, python.ratio(case, PYPTR, C)?))
             });
-            for (way, contestant) in [("iter", OUTSIDE), ("iter_loaded", LOADED)] {
-                if any_has(interpreters, case, contestant) {
-                    let what = format!("{}, {way}", case.trim_start_matches(subject));
-                    bar(&what, &|python| {
-                        Some((1.05, python.ratio(case, contestant, C)?))
-                    });
-                }
+            if any_has(interpreters, case, LOADED) {
+                let what = format!("{}, iter_loaded", case.trim_start_matches(subject));
+                bar(&what, &|python| {
+                    Some((1.05, python.ratio(case, LOADED, C)?))
+                });
             }
         }
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 /// The cases in the order of the benches.
-pub const CASES: [&str; 20] = [
+pub const CASES: [&str; 21] = [
     "refcount: clone and drop",
     "refcount: clone and drop, None",
     "call: no argument",
@@ -25,6 +25,7 @@ pub const CASES: [&str; 20] = [
     "containers: dict of 100,000 strs, built",
     "containers: dict of 100,000 strs, looked up",
     "containers: dict of 100,000 strs, iterated",
+    "containers: dict of 100,000 strs, iterated, new references",
     "errors: raised and caught natively",
     "errors: raised by Python, caught natively",
     "errors: raised natively, caught by Python",

@@ -7,14 +7,13 @@ use std::process::Command;
 use crate::bars::Bar;
 use crate::data::{CASES, Interpreter, Size, median};
 
-const CONTESTANTS: [&str; 8] = [
+const CONTESTANTS: [&str; 7] = [
     "pyo3-ffi",
     "PyO3",
     "pyptr",
     "pyptr append_str",
     "pyptr StringBuilder",
     "pyptr iter_loaded",
-    "pyptr iter",
     "pyptr iter_borrowed",
 ];
 
@@ -187,7 +186,6 @@ fn cases(python: &Interpreter) -> String {
             "append_str",
             "StringBuilder",
             "iter_loaded",
-            "iter",
             "iter_borrowed",
         ],
     );
