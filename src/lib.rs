@@ -62,8 +62,10 @@
 //!   half the time and has what small extensions need: the pointers, errors, [`intern!`], [`module!`] and
 //!   conversions (but those of maps, arrays, tuples other than pairs and triples, 128-bit integers and `f32`);
 //!   `None`, `bool`, `int`, `float`, `str`, `bytes`, `tuple`, `list`, `dict`, types and modules; attributes, items,
-//!   iteration, comparison, calls and imports; the exceptions that are raised most. The core iterates over dicts by
-//!   `PyDict_Next`, and has C append what is not ASCII; with `full` both are done in place.
+//!   iteration, comparison, calls and imports; the exceptions that are raised most. Calls with names for arguments,
+//!   `eval` and `run`, `TupleBuilder`, `try_for_each` of dicts and what else is used less are in `full`. The core
+//!   iterates over dicts by `PyDict_Next`, and has C append what is not ASCII and decode messages; `full` does all
+//!   three in place.
 //! - `ledger`: records every reference with the line that took it, for tests. Has `full` with it.
 
 #[cfg(feature = "full")]
