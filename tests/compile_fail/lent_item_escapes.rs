@@ -1,7 +1,7 @@
 //! What a loop over a dict lends is lent for one step.
 
 use pyptr::types::{PyAny, PyDict};
-use pyptr::{Borrowed, PyResult};
+use pyptr::{Borrowed, Owned, PyResult};
 
 fn collected<'py>(dict: &Borrowed<'py, PyDict>) -> PyResult<'py, usize> {
     let mut values: Vec<&Borrowed<'py, PyAny>> = Vec::new();
@@ -19,6 +19,21 @@ fn last<'a, 'py>(dict: &'a Borrowed<'py, PyDict>) -> Option<&'a Borrowed<'py, Py
         PyResult::Ok(())
     });
     last
+}
+
+fn detached<'py>(dict: &Borrowed<'py, PyDict>) -> PyResult<'py, ()> {
+    dict.try_for_each(|_, value| {
+        dict.py().detach(|| value.refcount()); //~ E0277
+        Ok(())
+    })
+}
+
+fn released<'py>(dict: Owned<'py, PyDict>) -> PyResult<'py, ()> {
+    dict.try_for_each(|_, _| {
+        //~^ E0505
+        drop(dict); //~ E0507
+        Ok(())
+    })
 }
 
 fn main() {}

@@ -21,4 +21,18 @@ fn last<'py>(dict: &Borrowed<'py, PyDict>) -> Option<Owned<'py, PyAny>> {
     last
 }
 
+fn detached<'py>(dict: &Borrowed<'py, PyDict>) -> PyResult<'py, ()> {
+    dict.try_for_each(|_, value| {
+        let count = value.refcount();
+        dict.py().detach(|| count);
+        Ok(())
+    })
+}
+
+fn released<'py>(dict: Owned<'py, PyDict>) -> PyResult<'py, ()> {
+    dict.try_for_each(|_, _| PyResult::Ok(()))?;
+    drop(dict);
+    Ok(())
+}
+
 fn main() {}

@@ -8,7 +8,7 @@ use pyptr::types::{PyAny, PyDict, PyList, PyString};
 use pyptr::{Borrowed, Owned, PyResult, Python};
 
 use crate::common::{attached, fresh_str};
-use crate::python::{bind, eval, exec, namespace, run_with, shown};
+use crate::python::{eval, exec, namespace, run_with, shown};
 
 /// Whether a loop over many items watches its dict, and counts nothing.
 const WATCHES: bool = cfg!(all(Py_3_13, not(Py_3_15), not(windows)));
@@ -399,7 +399,6 @@ fn items_are_arguments_and_can_be_kept() {
         assert!(ended.is_err(), "the size has changed");
         assert_eq!(kept.len(), 1);
         assert_eq!(kept[0].refcount(), 1);
-        bind(&namespace(py), "kept", &kept[0]);
     });
 }
 

@@ -65,15 +65,16 @@ const UNIX: &[Scenario] = scenarios! {
 const UNIX: &[Scenario] = &[];
 
 #[cfg(all(Py_3_13, not(windows)))]
-const TRACED: &[Scenario] = scenarios! {
+const SINCE_3_13: &[Scenario] = scenarios! {
     traced: strings_that_grow;
-    watched: when_there_is_no_room, room_for_others, more_loops_than_places, at_the_end, a_dict_keeps_a_watcher_that_it_gets_while_it_changes;
+    watched: when_there_is_no_room, room_for_others, more_loops_than_places, at_the_end,
+        a_dict_keeps_a_watcher_that_it_gets_while_it_changes;
 };
 #[cfg(not(all(Py_3_13, not(windows))))]
-const TRACED: &[Scenario] = &[];
+const SINCE_3_13: &[Scenario] = &[];
 
 fn main() -> ExitCode {
-    let all = || SCENARIOS.iter().chain(UNIX).chain(TRACED);
+    let all = || SCENARIOS.iter().chain(UNIX).chain(SINCE_3_13);
     if let Ok(name) = std::env::var(VARIABLE) {
         let (_, scenario) = all().find(|(known, _)| *known == name).expect("a scenario");
         scenario();
