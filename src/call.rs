@@ -6,11 +6,9 @@
 use std::ptr;
 
 use crate::error::{PyResult, assert_clear};
-#[cfg(feature = "full")]
 use crate::error::{PyTypeError, PyValueError};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
-#[cfg(feature = "full")]
 use crate::types::PyString;
 use crate::types::{AttributeName, PyAny, PyDict, PyTuple};
 
@@ -159,7 +157,6 @@ impl<'py> Borrowed<'py, PyAny> {
     /// # Python::initialize();
     /// # Python::attach(|py| run(py).unwrap());
     /// ```
-    #[cfg(feature = "full")]
     #[doc(alias = "PyObject_Vectorcall")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -285,7 +282,6 @@ impl<'py> Borrowed<'py, PyAny> {
     }
 
     /// That the callee will find as many values as names, and strs for names.
-    #[cfg(feature = "full")]
     #[inline]
     fn check_names(&self, names: &Borrowed<'_, PyTuple>, values: usize) -> PyResult<'py, ()> {
         if names.len() != values {

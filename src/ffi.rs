@@ -5,11 +5,9 @@
 //! every extension handles. Functions newer than 3.10 are called through `ffi::compat`, which is the function
 //! itself where the version has it.
 
-#[cfg(feature = "full")]
 mod types;
 
 pub use pyo3_ffi::*;
-#[cfg(feature = "full")]
 pub(crate) use types::*;
 
 #[cfg(not(any(Py_3_13, windows)))]
@@ -105,7 +103,7 @@ pub(crate) unsafe fn dict_new_presized(capacity: Py_ssize_t) -> *mut PyObject {
     }
 }
 
-#[cfg(all(feature = "full", Py_3_13, not(Py_3_15), not(windows)))]
+#[cfg(all(Py_3_13, not(Py_3_15), not(windows)))]
 unsafe extern "C" {
     /// Public since 3.12; `pyo3_ffi` has the others of its kind.
     pub(crate) fn PyDict_AddWatcher(

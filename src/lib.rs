@@ -58,17 +58,8 @@
 //!
 //! # Features
 //!
-//! - `full`, on by default: everything beyond the core. With `default-features = false` the crate compiles in
-//!   half the time and has what small extensions need: the pointers, errors, [`intern!`], [`module!`] and
-//!   conversions (but those of maps, arrays, tuples other than pairs and triples, 128-bit integers and `f32`);
-//!   `None`, `bool`, `int`, `float`, `str`, `bytes`, `tuple`, `list`, `dict`, types and modules; attributes, items,
-//!   iteration, comparison, calls and imports; the exceptions that are raised most. Calls with names for arguments,
-//!   `eval` and `run`, `TupleBuilder`, `try_for_each` of dicts and what else is used less are in `full`. The core
-//!   iterates over dicts by `PyDict_Next`, and has C append what is not ASCII and decode messages; `full` does all
-//!   three in place.
-//! - `ledger`: records every reference with the line that took it, for tests. Has `full` with it.
+//! - `ledger`: records every reference with the line that took it, for tests.
 
-#[cfg(feature = "full")]
 pub mod buffer;
 mod call;
 pub mod convert;
@@ -76,13 +67,11 @@ pub mod error;
 pub mod export;
 pub mod ffi;
 pub mod guide;
-#[cfg(any(feature = "full", Py_GIL_DISABLED))]
 mod hint;
 #[cfg(not(feature = "ledger"))]
 mod ledger;
 #[cfg(feature = "ledger")]
 pub mod ledger;
-#[cfg(feature = "full")]
 pub mod manual;
 mod panic;
 mod python;

@@ -32,6 +32,7 @@ fn pytest_passes() {
     let modules = profile.join("pyptr-modules");
     fs::create_dir_all(&modules).expect("a directory for the modules");
     install_module(&profile, &modules, "memory");
+    install_module(&profile, &modules, "small");
     install_with_ledger(&modules, &["leaky", "faulty", "manual"]);
     let python = environment(&profile);
     let plugin = compiled_plugin(&python);

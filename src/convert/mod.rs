@@ -47,7 +47,6 @@
 //!
 //! There is no conversion of `Vec<u8>` to `bytes`, as it is that of `Vec<T>` to a list: pass `&vec[..]`.
 
-#[cfg(feature = "full")]
 mod maps;
 mod numbers;
 mod option;

@@ -89,7 +89,6 @@ macro_rules! integers {
     )* };
 }
 
-#[cfg(feature = "full")]
 mod rare;
 
 integers! {

@@ -114,7 +114,6 @@ where
 }
 
 /// As for `Vec`, of exactly `N` items: `ValueError` otherwise, as for unpacking. O(n).
-#[cfg(feature = "full")]
 impl<'py, T, const N: usize> FromPyObject<'_, 'py> for [T; N]
 where
     T: for<'item> FromPyObject<'item, 'py>,
@@ -186,7 +185,6 @@ impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Vec<T> {
 }
 
 /// A `list`. O(n).
-#[cfg(feature = "full")]
 impl<'py, T: IntoPyObject<'py>, const N: usize> IntoPyObject<'py> for [T; N] {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]

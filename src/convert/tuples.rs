@@ -63,7 +63,6 @@ macro_rules! tuples {
     )* };
 }
 
-#[cfg(feature = "full")]
 mod others;
 
 tuples! {

@@ -113,7 +113,6 @@ exceptions! {
     PyValueError: "ValueError", PyException, PyExc_ValueError;
 }
 
-#[cfg(feature = "full")]
 exceptions! {
     #[doc(alias = "PyExc_SystemExit")]
     PySystemExit: "SystemExit", PyBaseException, PyExc_SystemExit;
@@ -213,7 +212,7 @@ exceptions! {
     PyEncodingWarning: "EncodingWarning", PyWarning, PyExc_EncodingWarning;
 }
 
-#[cfg(all(feature = "full", Py_3_11))]
+#[cfg(Py_3_11)]
 exceptions! {
     ///
     /// From 3.11 on. `ExceptionGroup`, which has no name in C, is derived from it.

@@ -49,11 +49,9 @@
 mod exceptions;
 mod indicator;
 mod pyerr;
-#[cfg(feature = "full")]
 mod raise_more;
 mod raised;
 mod supersede;
-#[cfg(feature = "full")]
 mod unicode;
 
 pub use exceptions::*;

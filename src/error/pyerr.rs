@@ -1,6 +1,5 @@
 //! [`PyErr`]: an exception taken off the thread, to be kept, sent or reported. Its full text: pyerr/display.rs.
 
-#[cfg(feature = "full")]
 mod display;
 
 use std::fmt;

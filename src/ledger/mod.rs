@@ -28,7 +28,7 @@ mod kind;
 #[cfg(not(feature = "ledger"))]
 mod off;
 
-#[cfg(all(feature = "full", not(feature = "ledger")))]
+#[cfg(not(feature = "ledger"))]
 pub(crate) use off::manual;
 #[cfg(not(feature = "ledger"))]
 pub(crate) use {

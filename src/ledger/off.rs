@@ -1,6 +1,5 @@
 //! The ledger when the feature is off: nothing. No field, no instruction.
 
-#[cfg(feature = "full")]
 pub(crate) mod manual;
 
 use std::ptr::NonNull;

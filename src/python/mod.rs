@@ -3,12 +3,9 @@
 mod attach;
 mod detach;
 mod embed;
-#[cfg(feature = "full")]
 mod environment;
-#[cfg(feature = "full")]
 mod interpreter;
 mod raise;
-#[cfg(feature = "full")]
 mod run;
 
 pub use attach::AttachError;

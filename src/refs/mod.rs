@@ -15,7 +15,6 @@ mod release_queue;
 mod returned;
 mod shared;
 mod traits;
-#[cfg(feature = "full")]
 mod unsafe_count;
 mod upcast;
 

@@ -8,12 +8,10 @@
 
 mod critical_section;
 mod intern;
-#[cfg(feature = "full")]
 mod once;
 mod step;
 
 pub use critical_section::{with_critical_section, with_critical_section2};
 pub use intern::Interned;
-#[cfg(feature = "full")]
 pub use once::OnceObject;
 pub(crate) use step::locked_for_a_step;

@@ -11,112 +11,71 @@
 
 mod any;
 mod bool_;
-#[cfg(feature = "full")]
 mod bytearray;
 mod bytes;
-#[cfg(feature = "full")]
 mod capsule;
-#[cfg(feature = "full")]
 mod class_of;
-#[cfg(feature = "full")]
 mod code;
-#[cfg(feature = "full")]
 mod code_units;
-#[cfg(feature = "full")]
 mod complex;
-#[cfg(feature = "full")]
 mod context;
-#[cfg(feature = "full")]
 mod datetime;
 mod dict;
-#[cfg(feature = "full")]
 mod file;
 mod float;
-#[cfg(all(feature = "full", any(Py_3_11, not(windows))))]
+#[cfg(any(Py_3_11, not(windows)))]
 mod float_bytes;
-#[cfg(feature = "full")]
 mod frame;
-#[cfg(feature = "full")]
 mod function;
 mod int;
-#[cfg(feature = "full")]
 mod iter_borrowed;
 mod iterator;
 mod list;
-#[cfg(feature = "full")]
 mod loaded;
-#[cfg(feature = "full")]
 mod marshal;
-#[cfg(feature = "full")]
 mod memoryview;
-#[cfg(all(feature = "full", not(windows)))]
+#[cfg(not(windows))]
 mod method;
 mod module;
-#[cfg(feature = "full")]
 mod module_more;
 mod name;
 mod none;
-#[cfg(feature = "full")]
 mod owned_view;
-#[cfg(feature = "full")]
 mod proxy;
-#[cfg(feature = "full")]
 mod room;
-#[cfg(feature = "full")]
 mod set;
 mod size;
-#[cfg(feature = "full")]
 mod slice;
 mod string;
-#[cfg(feature = "full")]
 mod struct_sequence;
-#[cfg(feature = "full")]
 mod text;
-#[cfg(feature = "full")]
 mod text_more;
 mod tuple;
 mod type_;
-#[cfg(feature = "full")]
 mod type_addr;
-#[cfg(feature = "full")]
 mod type_object;
-#[cfg(feature = "full")]
 mod weakref;
 
 pub use any::{AttributeName, CompareOp};
-#[cfg(feature = "full")]
 pub use any::{FastSequence, ReprGuard, Sent};
-#[cfg(feature = "full")]
 pub use bytes::BytesBuilder;
-#[cfg(feature = "full")]
 pub use class_of::ClassOf;
-#[cfg(feature = "full")]
 pub use code::CompileMode;
-#[cfg(feature = "full")]
 pub use code_units::CodeUnits;
-#[cfg(feature = "full")]
 pub use datetime::{DateTimeApi, PyDate, PyDateTime, PyDelta, PyTime, PyTzInfo};
 pub use dict::DictIter;
-#[cfg(feature = "full")]
 pub use int::ByteOrder;
 pub(crate) use int::out_of_range;
 pub use iterator::PyIterator;
 pub use list::{ListBuilder, ListIter};
-#[cfg(feature = "full")]
 pub use loaded::{Loaded, LoadedDictIter, LoadedListIter};
 pub(crate) use name::{name_of_type, type_name};
-#[cfg(feature = "full")]
 pub use owned_view::{OwnedBytes, OwnedStr};
-#[cfg(feature = "full")]
 pub use set::PyAnySet;
-#[cfg(feature = "full")]
 pub use slice::SliceIndices;
-#[cfg(feature = "full")]
 pub use string::StringBuilder;
-#[cfg(feature = "full")]
 pub use tuple::TupleBuilder;
 pub use tuple::TupleIter;
-#[cfg(feature = "full")]
 pub use type_addr::TypeAddr;
 
 use crate::ffi;
@@ -277,7 +236,6 @@ builtin_types! {
     PyTraceback: "traceback", PyAny, PyTraceBack_Check, PyTraceBack_Check, &raw mut ffi::PyTraceBack_Type;
 }
 
-#[cfg(feature = "full")]
 builtin_types! {
     /// The type of `...`, of which there is one object: [`Python::ellipsis`].
     #[doc(alias = "PyEllipsis_Type")]
@@ -410,7 +368,7 @@ builtin_types! {
 }
 
 // What pyo3-ffi does not declare is not linked on Windows, see ffi.rs.
-#[cfg(all(feature = "full", not(windows)))]
+#[cfg(not(windows))]
 builtin_types! {
     /// Bound methods of Python functions.
     #[doc(alias = "PyMethod_Check")]

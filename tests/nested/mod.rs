@@ -16,17 +16,12 @@ impl Nested {
     /// Writes the crate `name`, its manifest ending in `targets`: target and profile tables whose paths
     /// are absolute.
     pub fn new(name: &str, targets: &str) -> Nested {
-        Nested::with_features(name, "", targets)
-    }
-
-    /// The same, with more about the features of this crate: `, default-features = false`.
-    pub fn with_features(name: &str, features: &str, targets: &str) -> Nested {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::create_dir_all(&dir).expect("the target directory is writable");
         let manifest = format!(
             "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-             [dependencies]\npyptr = {{ path = {root:?}{features} }}\n\n\
+             [dependencies]\npyptr = {{ path = {root:?} }}\n\n\
              [workspace]\n\n{targets}"
         );
         fs::write(dir.join("Cargo.toml"), manifest).expect("the target directory is writable");

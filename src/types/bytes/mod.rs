@@ -1,13 +1,9 @@
 //! `bytes`.
 
-#[cfg(feature = "full")]
 mod builder;
-#[cfg(feature = "full")]
 mod c_str;
-#[cfg(feature = "full")]
 mod escape;
 
-#[cfg(feature = "full")]
 pub use builder::BytesBuilder;
 
 use std::slice;

@@ -6,12 +6,10 @@
 //! looks, once in a process, whether they do as expected, and `PyDict_Next` is what there is otherwise: on versions
 //! that are not known here, and for dicts that share their keys, as the namespaces of instances do.
 
-#[cfg(feature = "full")]
 mod layout;
 
 use std::ptr;
 
-#[cfg(feature = "full")]
 use layout::{Entry, Text};
 
 use crate::ffi;
@@ -26,7 +24,6 @@ pub(in crate::types) struct Cursor {
     /// The entry that comes next, whether there is one or not. `PyDict_Next` counts in the same way.
     position: ffi::Py_ssize_t,
     /// Whether dicts are as expected.
-    #[cfg(feature = "full")]
     known: bool,
 }
 
@@ -34,11 +31,10 @@ impl Cursor {
     /// The start of a dict. May run Python code, as making objects may: the first one in a process looks at dicts of
     /// its own.
     #[inline]
-    pub(in crate::types) fn new(_py: Python<'_>) -> Cursor {
+    pub(in crate::types) fn new(py: Python<'_>) -> Cursor {
         Cursor {
             position: 0,
-            #[cfg(feature = "full")]
-            known: layout::is_known(_py),
+            known: layout::is_known(py),
         }
     }
 
@@ -46,7 +42,7 @@ impl Cursor {
     ///
     /// # Safety
     /// `dict` is a live dict, and this thread holds the GIL, or has the dict locked.
-    #[cfg(all(feature = "full", Py_3_13, not(Py_3_15), not(windows)))]
+    #[cfg(all(Py_3_13, not(Py_3_15), not(windows)))]
     #[inline]
     pub(super) unsafe fn is_in_place(&self, dict: *mut ffi::PyObject) -> bool {
         // SAFETY: the caller's promise, and dicts are as expected.
@@ -58,7 +54,6 @@ impl Cursor {
     ///
     /// # Safety
     /// `dict` is a live dict, and this thread holds the GIL, or has the dict locked.
-    #[cfg(feature = "full")]
     #[inline(always)]
     pub(in crate::types) unsafe fn next(&mut self, dict: *mut ffi::PyObject) -> Option<Item> {
         if self.known {
@@ -80,25 +75,11 @@ impl Cursor {
         found
     }
 
-    /// [`next`](Cursor::next) as C has it, which compiles faster than all that it takes to be faster.
-    ///
-    /// # Safety
-    /// As there.
-    #[cfg(not(feature = "full"))]
-    #[inline]
-    pub(in crate::types) unsafe fn next(&mut self, dict: *mut ffi::PyObject) -> Option<Item> {
-        // SAFETY: the caller's promise.
-        let (found, position) = unsafe { by_c(dict, self.position) };
-        self.position = position;
-        found
-    }
-
     /// [`next`](Cursor::next) for whatever dict, and the position behind it. By value, so that the loop's own cursor can be in
     /// registers.
     ///
     /// # Safety
     /// As there.
-    #[cfg(feature = "full")]
     #[inline(never)]
     unsafe fn next_of_any(self, dict: *mut ffi::PyObject) -> (Option<Item>, ffi::Py_ssize_t) {
         let mut position = self.position;

@@ -3,14 +3,12 @@
 use std::iter::FusedIterator;
 
 use super::entries::Cursor;
-#[cfg(feature = "full")]
 use super::watched::Watched;
 use crate::error::{PyResult, PyRuntimeError, Raised};
 use crate::ledger::{Kind, Site};
 use crate::python::Python;
 use crate::refs::{Borrowed, Owned};
 use crate::sync::locked_for_a_step;
-#[cfg(feature = "full")]
 use crate::sync::with_critical_section;
 use crate::types::{PyAny, PyDict};
 
@@ -124,7 +122,6 @@ impl<'py> Iterator for DictIter<'_, 'py> {
         self.next_with(|key, value| (key.count(Kind::New, site), value.count(Kind::New, site)))
     }
 
-    #[cfg(feature = "full")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     fn fold<B, F: FnMut(B, Self::Item) -> B>(self, init: B, mut f: F) -> B {
@@ -196,7 +193,6 @@ impl<'py> DictIter<'_, 'py> {
     }
 
     /// Lends all items to `f`, until it fails. The dict is locked once for all of them.
-    #[cfg(feature = "full")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub(super) fn lend_each<E: From<Raised<'py>>>(

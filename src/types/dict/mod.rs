@@ -2,26 +2,21 @@
 
 mod entries;
 mod iter;
-#[cfg(feature = "full")]
 mod merging;
 mod text_keys;
-#[cfg(feature = "full")]
 #[cfg_attr(
     not(all(Py_3_13, not(Py_3_15), not(windows))),
     path = "watched/nowhere.rs"
 )]
 mod watched;
 
-#[cfg(feature = "full")]
 pub(super) use entries::Cursor;
 pub use iter::DictIter;
 
 use std::ptr;
 
 use super::{PyAny, PyDict, PyList};
-#[cfg(any(feature = "full", all(Py_3_12, not(Py_GIL_DISABLED))))]
-use crate::error::Raised;
-use crate::error::{PyResult, assert_clear, check_status, check_truth};
+use crate::error::{PyResult, Raised, assert_clear, check_status, check_truth};
 use crate::ffi;
 #[cfg(all(Py_3_12, not(Py_GIL_DISABLED)))]
 use crate::ledger::{Kind, Site};
@@ -354,7 +349,6 @@ impl<'py> Borrowed<'py, PyDict> {
     /// # Python::initialize();
     /// # Python::attach(|py| run(py).unwrap());
     /// ```
-    #[cfg(feature = "full")]
     #[doc(alias = "PyDict_Next")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]

@@ -1,16 +1,12 @@
 //! `int`: from Rust's numbers and text, and back. Byte strings of any size: bytes.rs; 128 bits: wide.rs; ints
 //! of one digit: compact.rs.
 
-#[cfg(feature = "full")]
 mod bytes;
 #[cfg(Py_3_12)]
 mod compact;
-#[cfg(feature = "full")]
 mod more;
-#[cfg(feature = "full")]
 mod wide;
 
-#[cfg(feature = "full")]
 pub use bytes::ByteOrder;
 
 use std::ffi::c_int;

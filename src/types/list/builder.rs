@@ -142,7 +142,6 @@ impl PyList {
     /// # Errors
     /// The first error of `item`, or `MemoryError`; the items made so far are released. They are, too,
     /// when `item` panics.
-    #[cfg(feature = "full")]
     #[doc(alias = "PyList_New")]
     #[doc(alias = "PyList_SET_ITEM")]
     #[inline]
@@ -168,7 +167,6 @@ impl PyList {
     ///
     /// # Errors
     /// `MemoryError`; the items are released then, too.
-    #[cfg(feature = "full")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_iter_owned<'py>(

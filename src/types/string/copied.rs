@@ -13,13 +13,12 @@ impl PyString {
     /// What [`new`](PyString::new) makes, a new reference, or `None` with a `MemoryError` set.
     ///
     /// C's decoder reads a byte at a time from an address that is no word's, as that of a literal of Rust
-    /// is but by chance. ASCII is stored as it is, so that there is nothing to decode. (Without `full` it is left to C all the
-    /// same, which compiles faster.)
+    /// is but by chance. ASCII is stored as it is, so that there is nothing to decode.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub(crate) fn copied<'py>(py: Python<'py>, text: &str) -> Option<Owned<'py, PyString>> {
         let size = text.len() as ffi::Py_ssize_t;
-        let copies = cfg!(feature = "full") && text.len() >= SHORTEST && is_ascii_text(text);
+        let copies = text.len() >= SHORTEST && is_ascii_text(text);
         let new = match copies {
             // SAFETY: attached; the length is not negative.
             true => unsafe { ffi::PyUnicode_New(size, Width::Ascii.max_char()) },

@@ -117,7 +117,7 @@ unsafe fn reallocate(
     0
 }
 
-#[cfg(all(test, feature = "full"))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::python::Python;

@@ -1,12 +1,10 @@
 //! `str`.
 
-#[cfg(feature = "full")]
 mod builder;
 mod copied;
 mod in_place;
 mod storage;
 
-#[cfg(feature = "full")]
 pub use builder::StringBuilder;
 use storage::Width;
 
@@ -172,21 +170,13 @@ impl<'py> Borrowed<'py, PyString> {
     #[cfg_attr(feature = "ledger", track_caller)]
     #[doc(alias = "PyUnicode_Concat")]
     pub fn concat_str(&self, other: &str) -> PyResult<'py, Owned<'py, PyString>> {
-        #[cfg(not(feature = "full"))]
-        return match Width::for_ascii(self, other) {
-            Some((width, len)) => self.concat_measured(len, other, other.len(), width),
-            None => self.concat(&*PyString::new(self.py(), other)?),
-        };
-        #[cfg(feature = "full")]
-        {
-            let (needed, chars) = Width::measure(other);
-            match Width::of_exact(self) {
-                // With an empty side the result is the other one.
-                Some((width, len)) if len > 0 && chars > 0 => {
-                    self.concat_measured(len, other, chars, width.max(needed))
-                }
-                _ => self.concat(&*PyString::new(self.py(), other)?),
+        let (needed, chars) = Width::measure(other);
+        match Width::of_exact(self) {
+            // With an empty side the result is the other one.
+            Some((width, len)) if len > 0 && chars > 0 => {
+                self.concat_measured(len, other, chars, width.max(needed))
             }
+            _ => self.concat(&*PyString::new(self.py(), other)?),
         }
     }
 
@@ -245,29 +235,16 @@ impl<'py> Owned<'py, PyString> {
     #[doc(alias = "PyUnicode_Append")]
     #[doc(alias = "PyUnicode_Resize")]
     pub fn append_str(self, other: &str) -> PyResult<'py, Owned<'py, PyString>> {
-        #[cfg(not(feature = "full"))]
-        return match Width::for_ascii(&self, other) {
-            Some((width, len)) => self.append_fitting(len, other, other.len(), width),
-            None => {
+        let (needed, chars) = Width::measure(other);
+        match Width::of_exact(&self) {
+            _ if chars == 0 => Ok(self),
+            // With an empty side the result is the other one.
+            None | Some((_, 0)) => {
                 let other = PyString::new(self.py(), other)?;
                 self.append(&other)
             }
-        };
-        #[cfg(feature = "full")]
-        {
-            let (needed, chars) = Width::measure(other);
-            match Width::of_exact(&self) {
-                _ if chars == 0 => Ok(self),
-                // With an empty side the result is the other one.
-                None | Some((_, 0)) => {
-                    let other = PyString::new(self.py(), other)?;
-                    self.append(&other)
-                }
-                Some((width, len)) if needed <= width => {
-                    self.append_fitting(len, other, chars, width)
-                }
-                Some((_, len)) => self.concat_measured(len, other, chars, needed),
-            }
+            Some((width, len)) if needed <= width => self.append_fitting(len, other, chars, width),
+            Some((_, len)) => self.concat_measured(len, other, chars, needed),
         }
     }
 

@@ -1,6 +1,5 @@
 //! The characters inside a `str` object, as `PyUnicode_New` lays them out.
 
-#[cfg(feature = "full")]
 use std::{mem::MaybeUninit, slice};
 
 use crate::error::{PyResult, Raised};
@@ -20,7 +19,6 @@ pub(super) enum Width {
 
 impl Width {
     /// The width that `text` needs, and its number of characters.
-    #[cfg(feature = "full")]
     #[inline]
     pub(super) fn measure(text: &str) -> (Width, usize) {
         if is_ascii_text(text) {
@@ -35,16 +33,6 @@ impl Width {
             _ => Width::Latin1,
         };
         (width, chars)
-    }
-
-    /// The width and length of an object behind which `text` can be written byte by byte: both have characters, ASCII
-    /// ones the text. All else is left to C without the feature `full`, as it takes longest to compile.
-    #[cfg(not(feature = "full"))]
-    #[inline]
-    pub(super) fn for_ascii(object: &Borrowed<'_, PyString>, text: &str) -> Option<(Width, usize)> {
-        let (width, len) = Width::of_exact(object)?;
-        let fits = width <= Width::Latin1 && len > 0 && !text.is_empty() && is_ascii_text(text);
-        fits.then_some((width, len))
     }
 
     /// The largest character that fits, which is how `PyUnicode_New` is told.
@@ -238,7 +226,6 @@ unsafe fn write_ends<const N: usize>(place: *mut u8, len: usize, first: &[u8; N]
 /// # Safety
 /// `data` is where a `str` of this width has its characters, at least `at + chars` of them; nobody else
 /// refers to the object. `text` fits the width.
-#[cfg(feature = "full")]
 #[inline]
 pub(super) unsafe fn write(data: *mut u8, width: Width, at: usize, text: &str, chars: usize) {
     match width {
@@ -263,22 +250,8 @@ pub(super) unsafe fn write(data: *mut u8, width: Width, at: usize, text: &str, c
     }
 }
 
-/// [`write()`] for what [`Width::for_ascii`] has found to fit.
-///
-/// # Safety
-/// As there.
-#[cfg(not(feature = "full"))]
-#[inline(always)]
-pub(super) unsafe fn write(data: *mut u8, _width: Width, at: usize, text: &str, _chars: usize) {
-    // SAFETY: the caller promises the room.
-    let place = unsafe { data.add(at) };
-    // SAFETY: ASCII text is stored as it is; the room is the caller's promise.
-    unsafe { copy(place, text) }
-}
-
 /// # Safety
 /// As for [`write()`], with `Unit` as wide as the object's characters.
-#[cfg(feature = "full")]
 #[inline]
 unsafe fn fill<Unit>(
     data: *mut Unit,
@@ -334,7 +307,7 @@ pub(super) fn sum(one: usize, other: usize) -> ffi::Py_ssize_t {
         .unwrap_or(ffi::Py_ssize_t::MAX)
 }
 
-#[cfg(all(test, feature = "full"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

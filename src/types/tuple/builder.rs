@@ -6,7 +6,6 @@
 //! collector's list until it is complete.
 
 use crate::error::PyResult;
-#[cfg(feature = "full")]
 use crate::error::PySystemError;
 use crate::ffi;
 use crate::python::Python;
@@ -89,7 +88,6 @@ impl PyTuple {
     /// # Errors
     /// The first error of `item`, or `MemoryError`; the items made so far are released. They are, too,
     /// when `item` panics.
-    #[cfg(feature = "full")]
     #[doc(alias = "PyTuple_New")]
     #[doc(alias = "PyTuple_SET_ITEM")]
     #[inline]
@@ -115,7 +113,6 @@ impl PyTuple {
     ///
     /// # Errors
     /// `MemoryError`; the items are released then, too.
-    #[cfg(feature = "full")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_iter_owned<'py>(
@@ -151,7 +148,6 @@ impl PyTuple {
 /// # Ok(()) }
 /// # Python::attach(|py| run(py).unwrap());
 /// ```
-#[cfg(feature = "full")]
 #[must_use = "dropping a builder releases the items in it"]
 pub struct TupleBuilder<'py> {
     /// Not on the collector's list, except the empty one.
@@ -161,7 +157,6 @@ pub struct TupleBuilder<'py> {
     pushed: usize,
 }
 
-#[cfg(feature = "full")]
 impl<'py> TupleBuilder<'py> {
     /// Begins a tuple of `len` items.
     ///

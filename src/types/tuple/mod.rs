@@ -2,10 +2,8 @@
 
 mod builder;
 mod iter;
-#[cfg(feature = "full")]
 mod unpack;
 
-#[cfg(feature = "full")]
 pub use builder::TupleBuilder;
 pub use iter::TupleIter;
 

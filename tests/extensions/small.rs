@@ -1,5 +1,4 @@
-//! What a small extension uses of pyptr without its default features: text, numbers, lists, dicts, errors,
-//! calls. Compiled and imported by tests/without_full.rs.
+//! What a small extension uses of pyptr: text, numbers, lists, dicts, errors, calls. See tests/python/test_small.py.
 #![forbid(unsafe_code)]
 
 use pyptr::error::{PyKeyError, PyValueError};
@@ -82,7 +81,7 @@ fn square_root<'py>(x: &Borrowed<'py, PyFloat>) -> PyResult<'py, f64> {
 }
 
 pyptr::module! {
-    /// An extension on the core.
+    /// A small extension.
     mod small {
         const ANSWER = 42;
 
