@@ -5,12 +5,10 @@
 
 use std::ptr;
 
-use crate::error::{PyResult, assert_clear};
-use crate::error::{PyTypeError, PyValueError};
+use crate::error::{PyResult, PyTypeError, PyValueError, assert_clear};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
-use crate::types::PyString;
-use crate::types::{AttributeName, PyAny, PyDict, PyTuple};
+use crate::types::{AttributeName, PyAny, PyDict, PyString, PyTuple};
 
 /// The arguments of a call in C's form, with a slot in front that the callee may write to: a bound
 /// method puts `self` there instead of copying the array, and restores it.
@@ -298,5 +296,14 @@ impl<'py> Borrowed<'py, PyAny> {
             true => Ok(()),
             false => Err(self.py().raise::<PyTypeError>("keywords must be strings")),
         }
+    }
+
+    /// The function that a vectorcall of this object calls, if it has one. Calling it is `unsafe`;
+    /// [`call`](Borrowed::call) does it.
+    #[doc(alias = "PyVectorcall_Function")]
+    #[inline]
+    pub fn vectorcall_function(&self) -> Option<ffi::vectorcallfunc> {
+        // SAFETY: a live object.
+        unsafe { ffi::PyVectorcall_Function(self.as_ptr()) }
     }
 }

@@ -60,33 +60,40 @@
 //!
 //! - `ledger`: records every reference with the line that took it, for tests.
 
-pub mod buffer;
-mod call;
-pub mod convert;
-pub mod error;
-pub mod export;
-pub mod ffi;
-pub mod guide;
-mod hint;
+// The floors, from the ground up. A file uses its own folder and the floors below it, and no two files use each other:
+// tests/layers.rs. An `impl` block may stand on a higher floor than its type: methods live with their subject.
+pub mod ffi; // C: pyo3_ffi, backports, private declarations; whether this thread is attached
+mod refcount; // counting, inline
 #[cfg(not(feature = "ledger"))]
-mod ledger;
+mod ledger; // who took which reference on which line: recording only
 #[cfg(feature = "ledger")]
 pub mod ledger;
-pub mod manual;
-mod panic;
-mod python;
-mod refcount;
-mod refs;
-pub mod sync;
+mod refs; // the ownership model: token, pointers, `Raised`, casts
+mod markers; // the built-in types and exceptions, as tables
+pub mod error; // the indicator: raising, catching, replacing; panics as exceptions
+pub mod sync; // objects in statics, locks of objects
+pub mod types; // the Python types: a file or folder for each
+pub mod buffer; // other objects' memory
+mod call; // calling Python
+pub mod convert; // Rust values from and to Python
+pub mod manual; // counting by hand
+pub mod export; // modules made of Rust functions: the boundary with Python
+mod interpreter; // attaching, detaching, embedding; what waits for an attached thread
 #[cfg(feature = "ledger")]
-pub mod testing;
-pub mod types;
+pub mod testing; // what judges the records
+#[cfg(not(feature = "ledger"))]
+#[path = "testing/off.rs"]
+mod testing;
+
+pub mod guide;
 
 pub use convert::{ConversionError, FromPyObject, IntoPyObject};
-pub use error::{PyErr, PyResult, Raised};
-pub use panic::panic_exception;
-pub use python::{AttachError, Python};
+pub use error::{PyErr, panic_exception};
+pub use interpreter::AttachError;
 pub use refs::{
-    Borrowed, CastError, CastIntoError, Object, Owned, Ref, Returned, Shared, Subtype, TypeCheck,
-    TypeObject,
+    Borrowed, CastError, CastIntoError, Object, Owned, PyResult, Python, Raised, Ref, Returned,
+    Shared, Subtype, TypeCheck, TypeObject,
 };
+
+#[doc(hidden)]
+pub use testing::install_ledger;

@@ -21,7 +21,8 @@ mod misuse;
 #[path = "ledger/records.rs"]
 mod records;
 
-use pyptr::ledger::{CountingAllocator, Held, Misuse, misuses, open_records};
+use pyptr::ledger::{CountingAllocator, Misuse, misuses};
+use pyptr::testing::{Held, open_records};
 use pyptr::types::{PyBytes, PyString};
 use pyptr::{Owned, Python};
 

@@ -4,7 +4,7 @@
 
 use std::cell::Cell;
 
-use pyptr::ledger::Verdict;
+use pyptr::testing::Verdict;
 use pyptr::testing::{assert_no_leaks, find_leaks};
 use pyptr::types::{PyBytes, PyList};
 use pyptr::{Borrowed, Python, ffi};

@@ -3,7 +3,9 @@
 use std::{fmt, ptr};
 
 #[cfg(not(Py_GIL_DISABLED))]
-use super::{BufferCell, ReadOnlyCell};
+use super::BufferCell;
+#[cfg(not(Py_GIL_DISABLED))]
+use super::ReadOnlyCell;
 use super::{BufferElement, C_ORDER, PyBuffer, element};
 use crate::error::{PyBufferError, PyResult, Raised, check_status};
 use crate::ffi;

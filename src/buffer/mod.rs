@@ -14,8 +14,7 @@ use static_assertions::assert_not_impl_any;
 
 use crate::error::{PyResult, check_status};
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
 use crate::types::PyAny;
 
 /// Another object's memory, held in place until this is dropped: made by [`buffer`](Borrowed::buffer) and

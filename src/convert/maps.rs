@@ -6,8 +6,7 @@ use std::hash::{BuildHasher, Hash};
 
 use super::{ConversionError, FromPyObject, IntoPyObject};
 use crate::error::PyResult;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyDict};
 
 /// Calls `each` with every key and value of a dict, until it fails; `begin` first, with their number.

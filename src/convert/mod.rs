@@ -57,11 +57,10 @@ mod tuples;
 
 use std::fmt;
 
-use crate::error::{PyResult, PyTypeError, Raised};
+use crate::error::{PyResult, PyTypeError, Raised, type_name};
 use crate::ledger;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
-use crate::types::{PyAny, type_name};
+use crate::refs::{Borrowed, Owned, Python};
+use crate::types::PyAny;
 
 /// Why an object could not be converted.
 #[derive(Debug)]

@@ -3,10 +3,10 @@
 use std::fmt;
 
 use super::{ConversionError, FromPyObject, IntoPyObject};
+use crate::error::PyOverflowError;
 use crate::error::{PyResult, Raised, assert_clear};
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyBool, PyFloat, PyInt, out_of_range};
 
 /// Exactly `True` or `False`; no other object is asked for its truth.
@@ -89,8 +89,6 @@ macro_rules! integers {
     )* };
 }
 
-mod rare;
-
 integers! {
     i8: to_i64, new;
     i16: to_i64, new;
@@ -102,6 +100,8 @@ integers! {
     u32: to_i64, new;
     u64: to_u64, from_u64;
     usize: to_u64, from_u64;
+    i128: to_i128, from_i128;
+    u128: to_u128, from_u128;
 }
 
 /// A `float`, or an object with `__float__` or `__index__`, as for [`math.sqrt`]'s argument.
@@ -160,5 +160,36 @@ impl<'py> IntoPyObject<'py> for f64 {
     #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         PyFloat::new(py, self).map(Owned::into_any)
+    }
+}
+
+/// As for `f64`, rounded to the nearest. `OverflowError` for a finite number beyond the largest.
+impl<'py> FromPyObject<'_, 'py> for f32 {
+    #[inline]
+    fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
+        f64::expected(f)
+    }
+
+    #[inline]
+    fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
+        let value = f64::from_py_object(object)?;
+        let nearest = value as f32;
+        if nearest.is_infinite() && value.is_finite() {
+            return Err(float_too_large(object.py()).into());
+        }
+        Ok(nearest)
+    }
+}
+
+#[cold]
+fn float_too_large(py: Python<'_>) -> Raised<'_> {
+    py.raise::<PyOverflowError>("float does not fit into f32")
+}
+
+impl<'py> IntoPyObject<'py> for f32 {
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        f64::from(self).into_py_object(py)
     }
 }

@@ -4,8 +4,7 @@ use std::fmt;
 
 use super::{ConversionError, FromPyObject, IntoPyObject};
 use crate::error::PyResult;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
 use crate::types::PyAny;
 
 /// `None` is `None`, also where `T` would take it; everything else is `T`'s.

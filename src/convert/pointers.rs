@@ -4,8 +4,7 @@ use std::fmt;
 
 use super::{ConversionError, FromPyObject, IntoPyObject};
 use crate::error::PyResult;
-use crate::python::Python;
-use crate::refs::{Borrowed, Object, Owned, Shared, TypeCheck};
+use crate::refs::{Borrowed, Object, Owned, Python, Shared, TypeCheck};
 use crate::types::PyAny;
 
 /// An instance of `T` or of a subclass, still borrowed. No reference count changes, and for a builtin

@@ -5,8 +5,7 @@ use std::fmt;
 use super::{ConversionError, FromPyObject, IntoPyObject};
 use crate::error::{PyResult, PySystemError, PyValueError, Raised};
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{ListBuilder, PyAny, PyIterator, PyList, PyString, PyTuple};
 
 /// Calls `each` with every item of an iterable that is no `str`, until it fails; `begin` first, with the

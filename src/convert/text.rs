@@ -5,8 +5,7 @@ use std::fmt;
 
 use super::{ConversionError, FromPyObject, IntoPyObject};
 use crate::error::{PyResult, PyTypeError};
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyBytes, PyString};
 
 /// A `str`, without a copy for ASCII, see [`to_str`](Borrowed::to_str). `UnicodeEncodeError` on lone

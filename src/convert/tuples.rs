@@ -1,12 +1,11 @@
-//! Tuples of two and three items. One, and four to eight: tuples/others.rs.
+//! Tuples of one to eight items.
 
 use std::fmt;
 
 use super::sequences::{not_enough, too_many, tuple_item};
 use super::{ConversionError, FromPyObject, IntoPyObject};
 use crate::error::PyResult;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyTuple};
 
 /// The tuple that `object` is, if it has exactly `len` items.
@@ -63,9 +62,13 @@ macro_rules! tuples {
     )* };
 }
 
-mod others;
-
 tuples! {
+    1: A 0;
     2: A 0, B 1;
     3: A 0, B 1, C 2;
+    4: A 0, B 1, C 2, D 3;
+    5: A 0, B 1, C 2, D 3, E 4;
+    6: A 0, B 1, C 2, D 3, E 4, F 5;
+    7: A 0, B 1, C 2, D 3, E 4, F 5, G 6;
+    8: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
 }

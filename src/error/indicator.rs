@@ -1,14 +1,8 @@
-//! The thread's error indicator: taking the exception off it, putting one on, saving it.
+//! The thread's error indicator as CPython has it: asking it, clearing it, taking the exception off it.
 
-use std::fmt::Display;
-use std::ptr;
-
-use super::{PyBaseException, supersede};
-use crate::error::Raised;
-use crate::python::Python;
-use crate::refs::Owned;
-use crate::types::{PyAny, PyString};
-use crate::{Borrowed, ffi};
+use crate::ffi;
+use crate::markers::PyBaseException;
+use crate::refs::{Owned, PyAny, Python};
 
 /// Whether an exception is set.
 #[inline]
@@ -71,21 +65,10 @@ pub(super) fn take(py: Python<'_>) -> Option<Owned<'_, PyBaseException>> {
     Some(value)
 }
 
-/// Sets `exception` as the one that is raised, with its own traceback; the reference is given away.
-///
-/// What was set before is released, and no token of it clears this one.
-#[cfg_attr(feature = "ledger", track_caller)]
-pub(super) fn put<'py>(py: Python<'py>, exception: Owned<'py, PyBaseException>) -> Raised<'py> {
-    let replaced = occupied(py);
-    restore(exception);
-    supersede::raised(py, replaced);
-    Raised::set(py)
-}
-
 /// Sets `exception`, with its own traceback, whatever was set before.
 #[cfg(Py_3_12)]
 #[cfg_attr(feature = "ledger", track_caller)]
-fn restore(exception: Owned<'_, PyBaseException>) {
+pub(super) fn restore(exception: Owned<'_, PyBaseException>) {
     // SAFETY: steals the reference to an exception instance.
     unsafe { ffi::PyErr_SetRaisedException(exception.into_ptr()) }
 }
@@ -93,58 +76,12 @@ fn restore(exception: Owned<'_, PyBaseException>) {
 /// Sets `exception`, with its own traceback, whatever was set before.
 #[cfg(not(Py_3_12))]
 #[cfg_attr(feature = "ledger", track_caller)]
-fn restore(exception: Owned<'_, PyBaseException>) {
+pub(super) fn restore(exception: Owned<'_, PyBaseException>) {
     let kind: Owned<'_, PyAny> = exception.type_of().into_any();
     // SAFETY: borrowed call on an exception instance; a new reference or NULL.
     let traceback = unsafe { ffi::PyException_GetTraceback(exception.as_ptr()) };
     // SAFETY: `PyErr_Restore` steals all three references; the traceback may be NULL.
     unsafe { ffi::PyErr_Restore(kind.into_ptr(), exception.into_ptr(), traceback) };
-}
-
-/// Raises `kind(value)` (or `value` itself, if it is an instance of `kind`).
-#[cold]
-pub(super) fn raise_object<'py>(
-    py: Python<'py>,
-    kind: *mut ffi::PyTypeObject,
-    value: Option<&Borrowed<'py, PyAny>>,
-) -> Raised<'py> {
-    let replaced = occupied(py);
-    let value = value.map_or(ptr::null_mut(), Borrowed::as_ptr);
-    // SAFETY: `kind` is an exception type, from the `Exception` trait or checked by the caller; both
-    // arguments are borrowed, and the value may be NULL.
-    unsafe { ffi::PyErr_SetObject(kind.cast(), value) };
-    supersede::raised(py, replaced);
-    Raised::set(py)
-}
-
-/// Raises `kind(message)`, for a message that has to be written first. Not generic, as `raise_text`.
-#[cold]
-#[inline(never)]
-pub(crate) fn raise_message<'py>(
-    py: Python<'py>,
-    kind: *mut ffi::PyTypeObject,
-    message: &dyn Display,
-) -> Raised<'py> {
-    raise_text(py, kind, &format!("{message}"))
-}
-
-/// Raises `kind(text)`. Not generic, so that a raise is one call in the caller's code.
-#[cold]
-#[inline(never)]
-pub(crate) fn raise_text<'py>(
-    py: Python<'py>,
-    kind: *mut ffi::PyTypeObject,
-    text: &str,
-) -> Raised<'py> {
-    let replaced = occupied(py);
-    // Without memory for the text the `MemoryError` is what is raised.
-    let value = PyString::copied(py, text);
-    if let Some(value) = &value {
-        // SAFETY: `kind` is an exception type, from the `Exception` trait; both arguments are borrowed.
-        unsafe { ffi::PyErr_SetObject(kind.cast(), value.as_ptr()) };
-    }
-    supersede::raised(py, replaced);
-    Raised::set(py)
 }
 
 /// Identifies the exception that is set, without touching it; NULL if there is none.
@@ -157,7 +94,7 @@ pub(super) fn address(py: Python<'_>) -> *mut ffi::PyObject {
 }
 
 /// [`address`], or `None` if no exception is set. (Before 3.12 one may be set without an instance.)
-fn occupied(py: Python<'_>) -> Option<*mut ffi::PyObject> {
+pub(super) fn occupied(py: Python<'_>) -> Option<*mut ffi::PyObject> {
     is_set(py).then(|| address(py))
 }
 
@@ -184,7 +121,7 @@ pub(crate) fn assert_clear(py: Python<'_>) {
 }
 
 /// The indicator's content as CPython keeps it, fetched without normalising.
-struct RawIndicator {
+pub(super) struct RawIndicator {
     #[cfg(not(Py_3_12))]
     kind: *mut ffi::PyObject,
     value: *mut ffi::PyObject,
@@ -194,7 +131,7 @@ struct RawIndicator {
 
 impl RawIndicator {
     /// Takes what is set, leaving the indicator clear.
-    fn fetch(_py: Python<'_>) -> RawIndicator {
+    pub(super) fn fetch(_py: Python<'_>) -> RawIndicator {
         #[cfg(Py_3_12)]
         {
             RawIndicator {
@@ -205,9 +142,9 @@ impl RawIndicator {
         #[cfg(not(Py_3_12))]
         {
             let mut raw = RawIndicator {
-                kind: ptr::null_mut(),
-                value: ptr::null_mut(),
-                traceback: ptr::null_mut(),
+                kind: std::ptr::null_mut(),
+                value: std::ptr::null_mut(),
+                traceback: std::ptr::null_mut(),
             };
             // SAFETY: the token proves the attachment; the three variables receive new references.
             unsafe { ffi::PyErr_Fetch(&mut raw.kind, &mut raw.value, &mut raw.traceback) };
@@ -216,7 +153,7 @@ impl RawIndicator {
     }
 
     /// Puts it back, in place of whatever is set now.
-    fn restore(self, _py: Python<'_>) {
+    pub(super) fn restore(self, _py: Python<'_>) {
         #[cfg(Py_3_12)]
         // SAFETY: steals the reference that `fetch` took; NULL clears the indicator.
         unsafe {
@@ -228,59 +165,4 @@ impl RawIndicator {
             ffi::PyErr_Restore(self.kind, self.value, self.traceback)
         };
     }
-}
-
-/// Puts the exception that is set aside, and sets it again when dropped; what was set meanwhile is
-/// cleared. So code in between starts with a clear indicator and cannot change the outer one.
-pub(crate) struct SavedIndicator<'py> {
-    saved: Option<RawIndicator>,
-    notes: Option<Box<supersede::Notes>>,
-    py: Python<'py>,
-}
-
-impl<'py> SavedIndicator<'py> {
-    #[inline]
-    pub(crate) fn save(py: Python<'py>) -> SavedIndicator<'py> {
-        let saved = is_set(py).then(|| RawIndicator::fetch(py));
-        let notes = supersede::set_aside();
-        SavedIndicator { saved, notes, py }
-    }
-}
-
-impl Drop for SavedIndicator<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        match self.saved.take() {
-            Some(saved) => saved.restore(self.py),
-            None if is_set(self.py) => clear(self.py),
-            None => {}
-        }
-        supersede::bring_back(self.notes.take());
-    }
-}
-
-/// A C function's status: negative means that an exception is set.
-#[inline(always)]
-pub(crate) fn check_status(py: Python<'_>, status: std::ffi::c_int) -> crate::PyResult<'_, ()> {
-    if status < 0 {
-        Err(Raised::set(py))
-    } else {
-        Ok(())
-    }
-}
-
-/// A C function's truth value: negative means that an exception is set.
-#[inline(always)]
-pub(crate) fn check_truth(py: Python<'_>, truth: std::ffi::c_int) -> crate::PyResult<'_, bool> {
-    if truth < 0 {
-        Err(Raised::set(py))
-    } else {
-        Ok(truth != 0)
-    }
-}
-
-/// A C function's size or index: negative means that an exception is set.
-#[inline(always)]
-pub(crate) fn check_count(py: Python<'_>, count: ffi::Py_ssize_t) -> crate::PyResult<'_, usize> {
-    usize::try_from(count).map_err(|_| Raised::set(py))
 }

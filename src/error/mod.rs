@@ -46,24 +46,27 @@
 //! or inspects it. Functions of the C API whose failure value is ambiguous assert that under debug
 //! assertions.
 
-mod exceptions;
+mod cast;
+mod check;
 mod indicator;
+mod panic;
 mod pyerr;
-mod raise_more;
+mod raise;
 mod raised;
+mod saved;
 mod supersede;
+mod system;
+mod type_name;
 mod unicode;
 
-pub use exceptions::*;
+pub use panic::panic_exception;
+pub(crate) use panic::{install_hook as install_panic_hook, raise as raise_panic};
 pub use pyerr::PyErr;
-pub use raised::Raised;
 
-#[allow(unused_imports)]
-pub(crate) use indicator::{
-    SavedIndicator, assert_clear, check_count, check_status, check_truth, raise_message, raise_text,
-};
+pub(crate) use check::{check_count, check_status, check_truth};
+pub(crate) use indicator::assert_clear;
+pub(crate) use saved::SavedIndicator;
+pub(crate) use type_name::{name_of_type, type_name};
 
-/// The result of everything that can raise: `Err` means that an exception is set on this thread.
-///
-/// `PyResult<Owned<T>>` is one machine word, NULL being `Err`, exactly as C returns it.
-pub type PyResult<'py, T> = Result<T, Raised<'py>>;
+pub use crate::markers::exceptions::*;
+pub use crate::refs::{PyResult, Raised};

@@ -6,10 +6,11 @@ use std::fmt;
 
 use static_assertions::assert_impl_all;
 
-use super::{Exception, PyBaseException, Raised, SavedIndicator, indicator};
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned, Shared};
-use crate::types::{PyAny, PyString, name_of_type};
+use super::raise;
+use super::{Raised, SavedIndicator};
+use crate::error::name_of_type;
+use crate::markers::{Exception, PyBaseException, PyString};
+use crate::refs::{Borrowed, Owned, PyAny, Python, Shared};
 
 /// A Python exception in stored form: `Send`, `Sync`, `'static` and a [`std::error::Error`].
 ///
@@ -76,7 +77,7 @@ impl PyErr {
     /// Raises the exception again on this thread, with its traceback.
     #[inline]
     pub fn raise(self, py: Python<'_>) -> Raised<'_> {
-        indicator::put(py, self.exception.into_owned(py))
+        raise::put(py, self.exception.into_owned(py))
     }
 
     /// One more reference to the same exception.
@@ -153,7 +154,7 @@ impl<'py> Borrowed<'py, PyBaseException> {
     #[doc(alias = "PyException_GetArgs")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn args(&self) -> Option<Owned<'py, crate::types::PyTuple>> {
+    pub fn args(&self) -> Option<Owned<'py, crate::markers::PyTuple>> {
         // SAFETY: `self` is an exception instance.
         let args = unsafe { crate::ffi::PyException_GetArgs(self.as_ptr()) };
         // SAFETY: a new reference to a tuple, or NULL without an error.
@@ -211,7 +212,7 @@ impl<'py> Borrowed<'py, PyBaseException> {
     #[doc(alias = "PyException_GetTraceback")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn traceback(&self) -> Option<Owned<'py, crate::types::PyTraceback>> {
+    pub fn traceback(&self) -> Option<Owned<'py, crate::markers::PyTraceback>> {
         // SAFETY: `self` is an exception instance.
         let traceback = unsafe { crate::ffi::PyException_GetTraceback(self.as_ptr()) };
         // SAFETY: a new reference, or NULL without an error.
@@ -224,7 +225,7 @@ impl<'py> Borrowed<'py, PyBaseException> {
     /// Sets `__traceback__`, or removes it. It is borrowed: the exception takes a reference of its own.
     #[doc(alias = "PyException_SetTraceback")]
     #[inline]
-    pub fn set_traceback(&self, traceback: Option<&Borrowed<'_, crate::types::PyTraceback>>) {
+    pub fn set_traceback(&self, traceback: Option<&Borrowed<'_, crate::markers::PyTraceback>>) {
         let traceback = traceback.map_or(self.py().none().as_ptr(), Borrowed::as_ptr);
         // SAFETY: `self` is an exception instance; a traceback or `None`, borrowed for the call, which does
         // not fail for these.

@@ -1,58 +1,23 @@
 //! [`Raised`]: the token of an exception that is set on this thread.
 
 use std::fmt::{self, Display};
-use std::marker::PhantomData;
 use std::mem;
 
-use static_assertions::{assert_eq_size, assert_not_impl_any};
-
-use super::{Exception, PyBaseException, PySystemError, indicator, supersede};
+use super::Raised;
+use super::raise;
+use super::{indicator, supersede};
+use crate::error::name_of_type;
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
-use crate::types::{PyAny, PyType, name_of_type};
-
-/// The token that an exception is set on this thread: the `Err` of [`PyResult`](crate::PyResult).
-///
-/// Zero-sized: the exception stays in the thread state, as in C. Dropping the token clears the
-/// exception. Returning it to the interpreter leaves it set. [`PyErr`](crate::PyErr) is the form that
-/// can be stored.
-///
-/// No unsafe code relies on it: a token whose exception has been cleared behind its back (by raw API
-/// calls, or by calling into Python while it was alive) makes the boundary raise `SystemError`.
-#[must_use = "dropping a `Raised` clears the exception"]
-pub struct Raised<'py>(PhantomData<Python<'py>>);
-
-assert_eq_size!(Raised<'static>, ());
-assert_not_impl_any!(Raised<'static>: Send, Sync, Clone, Copy, Default);
-
-/// Covariant in `'py`.
-const _: fn() = || {
-    fn _covariant<'short, 'long: 'short>(raised: Raised<'long>) -> Raised<'short> {
-        raised
-    }
-};
+use crate::markers::{Exception, PyBaseException, PySystemError, PyType};
+use crate::refs::{Borrowed, Owned, PyAny, Python};
 
 impl<'py> Raised<'py> {
-    /// The token of an exception that is set just now.
-    #[inline(always)]
-    pub(crate) fn set(_py: Python<'py>) -> Raised<'py> {
-        Raised(PhantomData)
-    }
-
     /// The token for an exception that raw API calls have set, or `None` if none is set.
     #[doc(alias = "PyErr_Occurred")]
     #[inline]
     pub fn occurred(py: Python<'py>) -> Option<Raised<'py>> {
         py.assert_attached();
         indicator::is_set(py).then(|| Raised::set(py))
-    }
-
-    /// The token of the attached thread.
-    #[inline(always)]
-    pub fn py(&self) -> Python<'py> {
-        // SAFETY: a `Raised<'py>` is only made from a token for 'py, and is not `Send`.
-        unsafe { Python::assume_attached() }
     }
 
     /// Whether the exception is an instance of `E` or of a subclass.
@@ -100,7 +65,7 @@ impl<'py> Raised<'py> {
         match E::is_type_of(&exception) {
             // SAFETY: just checked.
             true => Ok(unsafe { exception.cast_into_unchecked() }),
-            false => Err(indicator::put(exception.py(), exception)),
+            false => Err(raise::put(exception.py(), exception)),
         }
     }
 
@@ -213,7 +178,7 @@ impl<'py> Raised<'py> {
         if unsafe { ffi::PyExceptionClass_Check(kind.as_ptr()) } == 0 {
             return py.raise::<super::PyTypeError>("exceptions must derive from BaseException");
         }
-        indicator::raise_object(py, kind.as_ptr().cast(), value)
+        raise::raise_object(py, kind.as_ptr().cast(), value)
     }
 }
 
@@ -243,7 +208,7 @@ impl<'py, E: Exception> Owned<'py, E> {
     #[inline]
     pub fn raise(self) -> Raised<'py> {
         let exception = self.into_base_exception();
-        indicator::put(exception.py(), exception)
+        raise::put(exception.py(), exception)
     }
 
     /// The same reference as one to any exception. No count changes.
@@ -274,6 +239,3 @@ impl fmt::Debug for Raised<'_> {
         }
     }
 }
-
-impl std::panic::UnwindSafe for Raised<'_> {}
-impl std::panic::RefUnwindSafe for Raised<'_> {}

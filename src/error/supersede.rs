@@ -17,7 +17,7 @@ use std::ptr;
 
 use super::indicator;
 use crate::ffi;
-use crate::python::Python;
+use crate::refs::Python;
 
 /// How many older tokens are alive, and the address of the exception that replaced theirs, for
 /// comparison only; NULL after it was taken off.

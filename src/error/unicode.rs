@@ -2,11 +2,10 @@
 
 use std::ffi::CStr;
 
-use super::{PyOverflowError, PyResult, PyUnicodeDecodeError, PyUnicodeError, assert_clear};
+use super::{PyResult, assert_clear};
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
-use crate::types::{PyAny, PyInt, PyString};
+use crate::markers::{PyInt, PyOverflowError, PyString, PyUnicodeDecodeError, PyUnicodeError};
+use crate::refs::{Borrowed, Owned, PyAny, Python};
 
 impl PyUnicodeDecodeError {
     /// `UnicodeDecodeError(encoding, object, start, end, reason)`: that `object[start:end]` is no text. A

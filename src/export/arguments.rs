@@ -5,8 +5,7 @@ use super::state::ModuleRef;
 use super::wording;
 use crate::convert::{ConversionError, FromPyObject};
 use crate::error::PyResult;
-use crate::python::Python;
-use crate::refs::Borrowed;
+use crate::refs::{Borrowed, Python};
 use crate::types::PyAny;
 
 /// The arguments of one call, one for each parameter in order.

@@ -1,11 +1,10 @@
 //! Sorting arguments that came by name into the parameters' slots.
 
-use super::method::Function;
+use super::function::Function;
 use super::signature::Signature;
 use super::wording;
 use crate::error::PyResult;
-use crate::python::Python;
-use crate::refs::Borrowed;
+use crate::refs::{Borrowed, Python};
 use crate::sync::Interned;
 use crate::types::{PyAny, PyString};
 

@@ -129,6 +129,12 @@ macro_rules! module {
                     __pyptr::MethodDef::END,
                 ];
 
+                fn install_ledger<'py>(
+                    module: &__pyptr::Borrowed<'py, __pyptr::PyModule>,
+                ) -> __pyptr::PyResult<'py, ()> {
+                    $crate::install_ledger(module)
+                }
+
                 fn state<'py>(
                     module: &__pyptr::Borrowed<'py, __pyptr::PyModule>,
                 ) -> __pyptr::PyResult<'py, __State> {

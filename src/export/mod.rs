@@ -59,27 +59,29 @@
 
 mod arguments;
 mod doc;
+mod function;
 mod keywords;
 mod macros;
 mod method;
 mod module;
 mod output;
 mod signature;
-mod slot;
 mod state;
 mod trampoline;
 mod wording;
 
 pub use module::Module;
-pub use slot::Slot;
 pub use state::ModuleRef;
+
+pub use crate::refs::Slot;
 
 /// What the expansion of [`module!`](crate::module) names. Not for direct use: no promises.
 #[doc(hidden)]
 pub mod expansion {
     pub use super::arguments::{Arguments, Call, optional, required};
     pub use super::doc::{DocText, doc_bytes, doc_len, method_doc_bytes, method_doc_len};
-    pub use super::method::{Function, MethodDef};
+    pub use super::function::Function;
+    pub use super::method::MethodDef;
     pub use super::module::{Initialised, ModuleSpec, add_constant};
     pub use super::output::finish;
     pub use super::signature::{Item, Signature};

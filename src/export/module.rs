@@ -10,10 +10,10 @@ use super::method::{MethodDef, c_str};
 use super::state::StateCell;
 use crate::convert::IntoPyObject;
 use crate::error::{PyImportError, PyResult, Raised, assert_clear, check_status};
-use crate::python::{Python, attached_here};
-use crate::refs::Borrowed;
+use crate::ffi;
+use crate::ffi::attached_here;
+use crate::refs::{Borrowed, Python};
 use crate::types::PyModule;
-use crate::{ffi, ledger};
 
 /// A module as declared by [`module!`](crate::module): what it defines, to be imported any number of times.
 pub trait ModuleSpec: 'static {
@@ -28,6 +28,8 @@ pub trait ModuleSpec: 'static {
     /// The functions, ended by [`MethodDef::END`].
     const METHODS: &'static [MethodDef<Self::State>];
 
+    /// Adds `__pyptr_ledger__`, if the crate has the feature `ledger`.
+    fn install_ledger<'py>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, ()>;
     /// Makes the state.
     fn state<'py>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, Self::State>;
     /// Adds the constants.
@@ -122,7 +124,7 @@ impl Module {
             // The import makes it a `SystemError`. A panic would not get through C.
             return Initialised(ptr::null_mut());
         }
-        crate::panic::install_hook();
+        crate::error::install_panic_hook();
         // SAFETY: a definition that lives for ever.
         Initialised(unsafe { ffi::PyModuleDef_Init(self.definition.get()) })
     }
@@ -228,7 +230,7 @@ unsafe extern "C" fn execute<M: ModuleSpec>(module: *mut ffi::PyObject) -> c_int
     let module: &Borrowed<'_, PyModule> = unsafe { Borrowed::from_ptr(py, module) };
     let result = match catch_unwind(AssertUnwindSafe(|| fill::<M>(module))) {
         Ok(result) => result,
-        Err(payload) => Err(crate::panic::raise(py, payload)),
+        Err(payload) => Err(crate::error::raise_panic(py, payload)),
     };
     match result {
         Ok(()) => 0,
@@ -256,7 +258,7 @@ fn fill<'py, M: ModuleSpec>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, (
     if !cell.claim() {
         return Ok(()); // Executed again: it has everything, or will have it.
     }
-    ledger::install(module)?;
+    M::install_ledger(module)?;
     M::add_constants(module)?;
     let state = M::state(module)?;
     // SAFETY: claimed above, by this call alone.
@@ -285,7 +287,7 @@ unsafe extern "C" fn free<M: ModuleSpec>(module: *mut c_void) {
     // SAFETY: the module object is unreachable.
     let dropped = catch_unwind(AssertUnwindSafe(|| unsafe { cell.finish() }));
     if let Err(payload) = dropped {
-        crate::panic::raise(py, payload).write_unraisable(None);
+        crate::error::raise_panic(py, payload).write_unraisable(None);
     }
 }
 

@@ -2,8 +2,7 @@
 
 use crate::convert::IntoPyObject;
 use crate::error::{PyErr, PyResult, Raised};
-use crate::python::Python;
-use crate::refs::Owned;
+use crate::refs::{Owned, Python};
 use crate::types::PyAny;
 
 /// What an exported function may return: anything with [`IntoPyObject`], or a `Result` of it.

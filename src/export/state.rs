@@ -7,8 +7,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::error::{PyResult, PySystemError};
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::Borrowed;
+use crate::refs::{Borrowed, Python};
 use crate::types::{PyAny, PyModule};
 
 /// The module that a function belongs to, with its state: the `self` of an exported function.

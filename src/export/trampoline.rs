@@ -8,13 +8,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::slice;
 
 use super::arguments::{Call, Positional, Sorted};
-use super::method::Function;
+use super::function::Function;
 use super::{keywords as by_name, wording};
 use crate::error::PyResult;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned, Returned};
+use crate::ffi;
+use crate::ledger;
+use crate::refs::{Borrowed, Owned, Python, Returned};
 use crate::types::{PyAny, PyTuple};
-use crate::{ffi, ledger};
 
 /// METH_O: exactly one argument.
 pub(super) unsafe extern "C" fn one<F: Function>(
@@ -116,7 +116,7 @@ fn boundary<'py, F: Function>(
     // belongs to the user, whose statics are poisoned or not by their own types.
     let result = match catch_unwind(AssertUnwindSafe(f)) {
         Ok(result) => result,
-        Err(payload) => Err(crate::panic::raise(py, payload)),
+        Err(payload) => Err(crate::error::raise_panic(py, payload)),
     };
     Returned::from(result).into_ptr()
 }

@@ -4,10 +4,9 @@ use std::fmt;
 
 use super::signature::Signature;
 use crate::convert::Expected;
-use crate::error::{PyResult, PyTypeError, Raised};
-use crate::python::Python;
-use crate::refs::Borrowed;
-use crate::types::{PyAny, type_name};
+use crate::error::{PyResult, PyTypeError, Raised, type_name};
+use crate::refs::{Borrowed, Python};
+use crate::types::PyAny;
 
 /// `append() argument 'left' must be str, not int`
 #[cold]

@@ -13,28 +13,28 @@
 //!
 //! | | |
 //! |---|---|
-//! | [`testing::assert_no_leaks`](crate::testing::assert_no_leaks) | the usual way to use it: a test that fails with the lines that leak |
-//! | [`snapshot`], [`open_records`] | what is held now, and what was held more [between two snapshots](Snapshot::growth_since) |
+//! | [`testing`](crate::testing) | what judges the records: tests that fail with the lines that leak |
 //! | [`misuses`] | references released or given away that were not held, pointers used when it was too late |
-//! | [`cycles`] | objects that nothing but their own native fields keep alive, which the collector cannot free |
 //! | [`CountingAllocator`] | live Rust allocations, and where they were made |
-//! | [`Report`] | text and JSON |
+//! | [`watch`](watch()) | objects whose counts are compared with the references that can be found |
 //! | [`Owned::leak_static`](crate::Owned::leak_static) | marks what is meant to live for ever |
-//! | `module.__pyptr_ledger__(..)` | the same from Python, see [`hook`] |
 //!
 //! The [guide's chapter](crate::guide::ledger) takes a leaking extension to a clean one.
 
 mod kind;
 #[cfg(not(feature = "ledger"))]
 mod off;
+mod release;
 
 #[cfg(not(feature = "ledger"))]
 pub(crate) use off::manual;
 #[cfg(not(feature = "ledger"))]
 pub(crate) use {
     kind::Kind,
-    off::{Site, Token, borrowed, called_here, cloned_while_detached, enter, install},
+    off::{Site, Token, borrowed, called_here, cloned_while_detached, enter},
 };
+
+pub(crate) use release::Release;
 
 #[cfg(feature = "ledger")]
 mod on;

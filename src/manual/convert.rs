@@ -6,8 +6,7 @@ use super::Ptr;
 use super::ptr::assert_attached;
 use crate::error::{PyResult, Raised};
 use crate::ledger::manual;
-use crate::python::Python;
-use crate::refs::{Borrowed, Object, Owned, Returned, Subtype, TypeCheck};
+use crate::refs::{Borrowed, Object, Owned, Python, Returned, Subtype, TypeCheck};
 use crate::types::PyAny;
 
 impl<T: Object> Ptr<T> {

@@ -14,11 +14,20 @@ pub struct DeferDecref<T: Object> {
     site: Site,
 }
 
-impl<T: Object> DeferDecref<T> {
-    /// Only for [`Ptr::defer_decref`], whose caller promises what the drop needs.
+impl<T: Object> Ptr<T> {
+    /// [`decref`](Ptr::decref) at the end of the scope, on whatever way it is left: `return`, `?` or a
+    /// panic. No count changes until then.
+    ///
+    /// # Safety
+    /// As for [`decref`](Ptr::decref), at the time when the guard is dropped: the thread is attached
+    /// then, and nothing else has released the reference.
     #[inline(always)]
-    pub(super) fn new(ptr: Ptr<T>, site: Site) -> DeferDecref<T> {
-        DeferDecref { ptr, site }
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub unsafe fn defer_decref(self) -> DeferDecref<T> {
+        DeferDecref {
+            ptr: self,
+            site: Site::here(),
+        }
     }
 }
 

@@ -7,12 +7,13 @@ use std::ptr::NonNull;
 
 use static_assertions::{assert_eq_size, assert_impl_all, assert_not_impl_any};
 
-use super::DeferDecref;
+use crate::ffi;
+use crate::ffi::attached_here;
 use crate::ledger::{Kind, Site, manual};
-use crate::python::attached_here;
+use crate::refcount;
 use crate::refs::Object;
+use crate::refs::release;
 use crate::types::PyAny;
-use crate::{ffi, refcount};
 
 /// A pointer to a Python object of kind `T`, whose references are counted by hand: see the
 /// [module](super).
@@ -166,22 +167,10 @@ impl<T: Object> Ptr<T> {
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
     pub(super) unsafe fn decref_at(self, site: Site) {
         assert_attached();
-        if !T::IMMORTAL && manual::release(self.ptr, site) {
+        if !T::IMMORTAL {
             // SAFETY: the caller's promise.
-            unsafe { refcount::decref(self.as_ptr()) }
+            unsafe { release(self.ptr, manual::release(self.ptr, site)) }
         }
-    }
-
-    /// [`decref`](Ptr::decref) at the end of the scope, on whatever way it is left: `return`, `?` or a
-    /// panic. No count changes until then.
-    ///
-    /// # Safety
-    /// As for [`decref`](Ptr::decref), at the time when the guard is dropped: the thread is attached
-    /// then, and nothing else has released the reference.
-    #[inline(always)]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    pub unsafe fn defer_decref(self) -> DeferDecref<T> {
-        DeferDecref::new(self, Site::here())
     }
 
     /// [`incref`](Ptr::incref) as an expression: the same pointer, whose object has a new reference now,

@@ -9,8 +9,8 @@
 use std::arch::asm;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::hint::rarely;
 use crate::ffi;
-use crate::hint::rarely;
 
 /// The local count of immortal objects: `_Py_IMMORTAL_REFCNT_LOCAL`.
 const IMMORTAL: u32 = u32::MAX;

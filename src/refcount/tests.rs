@@ -6,7 +6,7 @@ use std::mem;
 
 use super::{decref, incref, is_unique};
 use crate::ffi;
-use crate::python::Python;
+use crate::refs::Python;
 
 /// The head of an object that is none.
 type Head = ffi::PyObject;

@@ -2,23 +2,22 @@
 
 use std::cell::UnsafeCell;
 use std::marker::{PhantomData, PhantomPinned};
-use std::ptr::NonNull;
 
 use static_assertions::{assert_eq_align, assert_eq_size, assert_not_impl_any};
 
-use super::{Object, Owned};
-use crate::error::{PyResult, Raised};
-use crate::ledger::{self, Site};
-use crate::python::Python;
-use crate::types::PyAny;
-use crate::{ffi, refcount};
+use super::Object;
+use crate::ffi;
+use crate::ledger;
+use crate::ledger::Site;
+use crate::refcount;
+use crate::refs::{PyAny, PyResult, Python, Raised};
 
 /// The place at which a Python object of kind `T` lives. Always used behind a reference:
 /// `&'a Borrowed<'py, T>` is C's *borrowed reference*.
 ///
 /// It is one word, the object's address, and costs no reference counting. The compiler sees to it that
-/// it does not outlive what keeps the object alive: an [`Owned`], a tuple that holds it, the arguments
-/// of a call. It is to [`Owned`] what `str` is to `String`; [`new_ref`](Borrowed::new_ref) and
+/// it does not outlive what keeps the object alive: an [`Owned`](crate::Owned), a tuple that holds it, the arguments
+/// of a call. It is to [`Owned`](crate::Owned) what `str` is to `String`; [`new_ref`](Borrowed::new_ref) and
 /// `to_owned()` take a reference of one's own.
 ///
 /// Being just the pointer, `&[&Borrowed<PyAny>]` is the array of a vectorcall, `Option<&Borrowed<T>>`
@@ -126,39 +125,6 @@ impl<'py, T: Object> Borrowed<'py, T> {
     pub fn py(&self) -> Python<'py> {
         // SAFETY: a `Borrowed<'py, _>` is only made from a token for 'py, and is not `Send`.
         unsafe { Python::assume_attached() }
-    }
-
-    /// Takes a new reference: borrowed to owned, said out loud. The count goes up by one.
-    ///
-    /// The same as `to_owned()`; it also does the right thing on a `&&Borrowed`, where `to_owned()`
-    /// copies the reference.
-    #[doc(alias = "Py_NewRef")]
-    #[doc(alias = "Py_INCREF")]
-    #[inline(always)]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn new_ref(&self) -> Owned<'py, T> {
-        self.count(ledger::Kind::NewRef, Site::here())
-    }
-
-    /// Takes a new reference, at `site`.
-    #[inline(always)]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    pub(crate) fn count(&self, kind: ledger::Kind, site: Site) -> Owned<'py, T> {
-        let detached = ledger::cloned_while_detached(self.as_ptr());
-        // SAFETY: a reference to a place is the object's address, and not NULL.
-        let ptr = unsafe { NonNull::new_unchecked(self.as_ptr()) };
-        let _attached = self.py();
-        if detached {
-            Python::attach(|_| {
-                // SAFETY: `self` is alive, and the thread attached now.
-                unsafe { refcount::incref(self.as_ptr()) }
-            });
-        } else if !T::IMMORTAL {
-            // SAFETY: `self` is alive and its thread attached, by the type's contract.
-            unsafe { refcount::incref(self.as_ptr()) }
-        }
-        // SAFETY: the reference counted just now is handed over; immortal objects need none.
-        unsafe { Owned::take(ptr, kind, site) }
     }
 
     /// Whether both are the same object (Python's `is`).

@@ -1,11 +1,9 @@
 //! Casts: checked, exact, unchecked, and the free ones to a more general kind.
 
-use std::fmt;
 use std::marker::PhantomData;
 
 use super::{Borrowed, Object, Owned, Subtype, TypeCheck};
-use crate::error::{PyTypeError, Raised};
-use crate::types::{PyAny, type_name};
+use crate::refs::PyAny;
 
 impl<'py, T: Object> Owned<'py, T> {
     /// The borrowed reference that this one keeps alive; the explicit form of deref.
@@ -146,7 +144,7 @@ impl<'py, T: Object> Borrowed<'py, T> {
 /// Making one costs nothing and raises nothing. `?` in a function that returns
 /// [`PyResult`](crate::PyResult) or `Result<_, PyErr>` raises the `TypeError`.
 pub struct CastError<'a, 'py, U> {
-    object: &'a Borrowed<'py, PyAny>,
+    pub(crate) object: &'a Borrowed<'py, PyAny>,
     _kind: PhantomData<fn() -> U>,
 }
 
@@ -160,48 +158,9 @@ impl<'a, 'py, U> CastError<'a, 'py, U> {
     }
 }
 
-impl<'py, U: Object> From<CastError<'_, 'py, U>> for Raised<'py> {
-    #[cold]
-    fn from(error: CastError<'_, 'py, U>) -> Raised<'py> {
-        refused(error.object, U::NAME)
-    }
-}
-
-/// Raises what a [`CastError`] displays. Not generic, so that a failed cast is one call in the caller's code.
-#[cold]
-#[inline(never)]
-fn refused<'py>(object: &Borrowed<'py, PyAny>, expected: &str) -> Raised<'py> {
-    let actual = type_name(object);
-    (object.py()).raise::<PyTypeError>(format_args!("expected {expected}, got {actual}"))
-}
-
-impl<U: Object> From<CastError<'_, '_, U>> for crate::PyErr {
-    #[cold]
-    fn from(error: CastError<'_, '_, U>) -> crate::PyErr {
-        Raised::from(error).into()
-    }
-}
-
-/// `expected str, got int`
-impl<U: Object> fmt::Display for CastError<'_, '_, U> {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "expected {}, got {}", U::NAME, type_name(self.object))
-    }
-}
-
-impl<U: Object> fmt::Debug for CastError<'_, '_, U> {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl<U: Object> std::error::Error for CastError<'_, '_, U> {}
-
 /// A [`cast_into`](Owned::cast_into) that failed, with the reference that it was given.
 pub struct CastIntoError<'py, T: Object, U> {
-    object: Owned<'py, T>,
+    pub(crate) object: Owned<'py, T>,
     _kind: PhantomData<fn() -> U>,
 }
 
@@ -212,37 +171,3 @@ impl<'py, T: Object, U> CastIntoError<'py, T, U> {
         self.object
     }
 }
-
-impl<'py, T: Object, U: Object> From<CastIntoError<'py, T, U>> for Raised<'py> {
-    #[cold]
-    fn from(error: CastIntoError<'py, T, U>) -> Raised<'py> {
-        let raised = CastError::<U>::new(error.object.as_any()).into();
-        // Dropped after the exception is set; a destructor that it runs keeps the indicator as it was.
-        drop(error);
-        raised
-    }
-}
-
-impl<T: Object, U: Object> From<CastIntoError<'_, T, U>> for crate::PyErr {
-    #[cold]
-    fn from(error: CastIntoError<'_, T, U>) -> crate::PyErr {
-        CastError::<U>::new(error.object.as_any()).into()
-    }
-}
-
-/// `expected str, got int`
-impl<T: Object, U: Object> fmt::Display for CastIntoError<'_, T, U> {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&CastError::<U>::new(self.object.as_any()), f)
-    }
-}
-
-impl<T: Object, U: Object> fmt::Debug for CastIntoError<'_, T, U> {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl<T: Object, U: Object> std::error::Error for CastIntoError<'_, T, U> {}

@@ -7,24 +7,31 @@
 //! | [`Shared<T>`](Shared) | a strong reference that may cross threads and detached code | releases it, or queues the release |
 //! | [`Returned<'py, T>`](Returned) | what a raw entry point hands to C | nothing: C owns it |
 
+mod any;
 mod borrowed;
 mod cast;
 mod object;
 mod owned;
-mod release_queue;
+mod raised;
+mod release;
 mod returned;
 mod shared;
+mod slot;
+mod token;
 mod traits;
+mod type_check;
 mod unsafe_count;
 mod upcast;
 
+pub use any::PyAny;
 pub use borrowed::{Borrowed, Ref};
 pub use cast::{CastError, CastIntoError};
-pub use object::{Object, Subtype, TypeCheck, TypeObject};
+pub use object::{Object, Subtype};
 pub use owned::Owned;
+pub use raised::{PyResult, Raised};
+pub(crate) use release::release;
 pub use returned::Returned;
 pub use shared::Shared;
-
-pub(crate) use release_queue::drain as drain_releases;
-#[cfg(feature = "ledger")]
-pub(crate) use release_queue::push as release_later;
+pub use slot::Slot;
+pub use token::Python;
+pub use type_check::{TypeCheck, TypeObject};

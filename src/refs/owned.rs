@@ -6,12 +6,12 @@ use std::ptr::NonNull;
 
 use static_assertions::{assert_eq_size, assert_not_impl_any};
 
-use super::{Borrowed, Object, Shared};
-use crate::error::{PyResult, Raised};
+use super::{Borrowed, Object};
+use crate::ffi;
+use crate::ledger::cloned_while_detached;
 use crate::ledger::{Kind, Site, Token};
-use crate::python::Python;
-use crate::types::PyAny;
-use crate::{ffi, refcount};
+use crate::refcount;
+use crate::refs::{PyAny, PyResult, Python, Raised};
 
 /// A strong reference to a Python object of kind `T`: C's *new reference*.
 ///
@@ -20,7 +20,7 @@ use crate::{ffi, refcount};
 /// can be done with the object is a method of [`Borrowed`], to which it derefs.
 ///
 /// It belongs to an attached thread: it is neither `Send` nor `Sync`, and cannot leave `'py`. To keep a
-/// reference longer, or across threads, turn it into a [`Shared`].
+/// reference longer, or across threads, turn it into a [`Shared`](crate::Shared).
 ///
 /// ```
 /// # use pyptr::{Owned, PyResult, Python, types::PyString};
@@ -36,8 +36,8 @@ use crate::{ffi, refcount};
 /// ```
 #[cfg_attr(not(feature = "ledger"), repr(transparent))]
 pub struct Owned<'py, T: Object> {
-    ptr: NonNull<ffi::PyObject>,
-    token: Token,
+    pub(super) ptr: NonNull<ffi::PyObject>,
+    pub(super) token: Token,
     _marker: PhantomData<(Python<'py>, fn() -> T)>,
 }
 
@@ -314,23 +314,40 @@ impl<'py, T: Object> Owned<'py, T> {
         // SAFETY: every object is of kind `PyAny`.
         unsafe { self.cast_into_unchecked() }
     }
-
-    /// Frees the reference from its thread and its `'py`, to keep it. No count changes.
-    #[inline(always)]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn into_shared(self) -> Shared<T> {
-        Shared::from(self)
-    }
 }
 
-impl<T: Object> Drop for Owned<'_, T> {
+impl<'py, T: Object> Borrowed<'py, T> {
+    /// Takes a new reference: borrowed to owned, said out loud. The count goes up by one.
+    ///
+    /// The same as `to_owned()`; it also does the right thing on a `&&Borrowed`, where `to_owned()`
+    /// copies the reference.
+    #[doc(alias = "Py_NewRef")]
+    #[doc(alias = "Py_INCREF")]
     #[inline(always)]
-    fn drop(&mut self) {
-        if !T::IMMORTAL && self.token.release(self.ptr) {
-            // SAFETY: `self` owns one reference, which nobody uses after this, and its thread is attached
-            // because it is neither `Send` nor able to outlive 'py.
-            unsafe { refcount::decref(self.ptr.as_ptr()) }
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn new_ref(&self) -> Owned<'py, T> {
+        self.count(Kind::NewRef, Site::here())
+    }
+
+    /// Takes a new reference, at `site`.
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub(crate) fn count(&self, kind: Kind, site: Site) -> Owned<'py, T> {
+        let detached = cloned_while_detached(self.as_ptr());
+        // SAFETY: a reference to a place is the object's address, and not NULL.
+        let ptr = unsafe { NonNull::new_unchecked(self.as_ptr()) };
+        let _attached = self.py();
+        if detached {
+            Python::attach(|_| {
+                // SAFETY: `self` is alive, and the thread attached now.
+                unsafe { refcount::incref(self.as_ptr()) }
+            });
+        } else if !T::IMMORTAL {
+            // SAFETY: `self` is alive and its thread attached, by the type's contract.
+            unsafe { refcount::incref(self.as_ptr()) }
         }
+        // SAFETY: the reference counted just now is handed over; immortal objects need none.
+        unsafe { Owned::take(ptr, kind, site) }
     }
 }
 

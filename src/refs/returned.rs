@@ -6,9 +6,8 @@ use std::ptr;
 use static_assertions::{assert_eq_size, assert_not_impl_any};
 
 use super::{Object, Owned};
-use crate::error::{PyResult, Raised};
 use crate::ffi;
-use crate::types::PyAny;
+use crate::refs::{PyAny, PyResult, Raised};
 
 /// The result of an `extern "C"` function that the interpreter calls: a new reference, or NULL.
 ///

@@ -6,11 +6,10 @@ use std::ptr::NonNull;
 
 use static_assertions::{assert_eq_size, assert_impl_all, assert_not_impl_any};
 
-use super::{Borrowed, Object, Owned, release_queue};
+use super::{Borrowed, Object, Owned};
+use crate::ffi;
 use crate::ledger::{Kind, Site, Token};
-use crate::python::{Python, attached_here};
-use crate::types::PyAny;
-use crate::{ffi, refcount};
+use crate::refs::{PyAny, Python};
 
 /// A strong reference that belongs to no thread: `Send`, `Sync` and `'static`.
 ///
@@ -27,10 +26,11 @@ use crate::{ffi, refcount};
 ///
 /// A `Shared` belongs to the process's one interpreter; modules made with
 /// [`module!`](crate::module) refuse to be imported into subinterpreters.
+// Its drop: src/interpreter/release_queue.rs.
 #[cfg_attr(not(feature = "ledger"), repr(transparent))]
 pub struct Shared<T: Object> {
-    ptr: NonNull<ffi::PyObject>,
-    token: Token,
+    pub(crate) ptr: NonNull<ffi::PyObject>,
+    pub(crate) token: Token,
     _marker: PhantomData<fn() -> T>,
 }
 
@@ -64,6 +64,19 @@ impl<T: Object> Shared<T> {
         token.hand_over();
         // SAFETY: the reference that `self` owned is handed over.
         unsafe { Owned::from_parts(ptr, token) }
+    }
+
+    /// The reference behind `ptr`, with its record.
+    ///
+    /// # Safety
+    /// `ptr` points to an object of kind `T`, and the caller owns a reference to it, which passes to the result.
+    #[inline(always)]
+    pub(super) unsafe fn from_parts(ptr: NonNull<ffi::PyObject>, token: Token) -> Shared<T> {
+        Shared {
+            ptr,
+            token,
+            _marker: PhantomData,
+        }
     }
 
     #[inline(always)]
@@ -110,6 +123,15 @@ impl<T: Object> Shared<T> {
     }
 }
 
+impl<T: Object> Owned<'_, T> {
+    /// Frees the reference from its thread and its `'py`, to keep it. No count changes.
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn into_shared(self) -> Shared<T> {
+        Shared::from(self)
+    }
+}
+
 impl<T: Object> From<Owned<'_, T>> for Shared<T> {
     /// Passes the reference on. No count changes.
     #[inline(always)]
@@ -117,11 +139,8 @@ impl<T: Object> From<Owned<'_, T>> for Shared<T> {
     fn from(owned: Owned<'_, T>) -> Shared<T> {
         let (ptr, token) = owned.into_parts();
         token.hand_over();
-        Shared {
-            ptr,
-            token,
-            _marker: PhantomData,
-        }
+        // SAFETY: the reference that `owned` was.
+        unsafe { Shared::from_parts(ptr, token) }
     }
 }
 
@@ -131,20 +150,5 @@ impl<T: Object> From<&Borrowed<'_, T>> for Shared<T> {
     #[cfg_attr(feature = "ledger", track_caller)]
     fn from(object: &Borrowed<'_, T>) -> Shared<T> {
         object.count(Kind::ToOwned, Site::here()).into_shared()
-    }
-}
-
-impl<T: Object> Drop for Shared<T> {
-    #[inline]
-    fn drop(&mut self) {
-        if T::IMMORTAL {
-            return;
-        }
-        if !attached_here() {
-            release_queue::push(self.ptr, self.token);
-        } else if self.token.release(self.ptr) {
-            // SAFETY: `self` owns a reference, which nobody uses after this, and the thread is attached.
-            unsafe { refcount::decref(self.ptr.as_ptr()) }
-        }
     }
 }

@@ -2,9 +2,11 @@
 
 use std::ptr::NonNull;
 
+use super::release;
 use super::{Borrowed, Object};
+use crate::ffi;
 use crate::ledger::{Kind, Site, manual};
-use crate::{ffi, refcount};
+use crate::refcount;
 
 impl<T: Object> Borrowed<'_, T> {
     /// Adds one to the reference count, as C's `Py_INCREF`. The new reference has no owner in Rust.
@@ -38,10 +40,9 @@ impl<T: Object> Borrowed<'_, T> {
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn decref(&self) {
-        if manual::release(self.address(), Site::here()) {
-            // SAFETY: the caller owns the reference that is released here.
-            unsafe { refcount::decref(self.as_ptr()) }
-        }
+        let how = manual::release(self.address(), Site::here());
+        // SAFETY: the caller owns the reference that is released here.
+        unsafe { release(self.address(), how) }
     }
 
     #[inline(always)]

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use super::{Borrowed, Object, Owned, Subtype};
-use crate::types::PyAny;
+use crate::refs::PyAny;
 
 impl<'py, T: Object> Owned<'py, T> {
     /// A slice of owned references seen as borrowed ones, which is what calls take: what comes back derefs

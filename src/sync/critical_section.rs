@@ -1,7 +1,6 @@
 //! The locks of objects on free-threaded builds, as closures.
 
-use crate::refs::Borrowed;
-use crate::types::PyAny;
+use crate::refs::{Borrowed, PyAny};
 
 /// Runs `f` with `object` locked, on free-threaded builds. With a GIL it just runs it: the GIL is that
 /// lock, for as long as `f` runs no Python code and does not detach.

@@ -6,9 +6,8 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 
 use crate::error::{PyErr, PyResult};
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
-use crate::types::{PyAny, PyString};
+use crate::markers::PyString;
+use crate::refs::{Borrowed, Owned, PyAny, Python};
 
 /// The interned `str` of a constant text, made where this line of code first runs:
 /// [`&'py Borrowed<'py, PyString>`](crate::Borrowed), without reference counting.

@@ -7,9 +7,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, ThreadId};
 
 use crate::error::{PyResult, PyRuntimeError};
-use crate::python::Python;
-use crate::refs::{Borrowed, Object, Owned, Shared, TypeCheck};
-use crate::types::PyAny;
+use crate::refs::{Borrowed, Object, Owned, PyAny, Python, Shared, TypeCheck};
 
 /// A cell for an object that is made once: a type, an imported function, a compiled table. For statics.
 ///

@@ -1,8 +1,7 @@
 //! The lock of an object for a few instructions, on free-threaded builds.
 
 use super::with_critical_section;
-use crate::refs::Borrowed;
-use crate::types::PyAny;
+use crate::refs::{Borrowed, PyAny};
 
 /// [`with_critical_section`] around a few instructions that run no Python code, raise nothing, detach nowhere
 /// and take no other lock of Python's: nobody asks which sections this thread is in before they are over.

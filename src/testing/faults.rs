@@ -3,10 +3,15 @@
 use std::collections::HashSet;
 use std::panic::Location;
 
-use super::{Check, Turn};
-use crate::error::PyResult;
-use crate::ledger::{Cycle, Leak, Misuse, Report, Verdict, fail_alloc, harness};
-use crate::python::Python;
+use super::asserts::note;
+use super::check::Check;
+use super::cycle::Cycle;
+use super::quiet::{OnPanic, loud, quiet};
+use super::report::{HeapLeak, Leak, Report, Verdict};
+use super::turn::Turn;
+use crate::error::{PyErr, PyResult};
+use crate::ledger::{Misuse, fail_alloc};
+use crate::refs::Python;
 
 /// So many allocations are made to fail at the most.
 const MOST: usize = 1000;
@@ -43,7 +48,7 @@ pub fn assert_no_leaks_when_allocations_fail(
     f: impl for<'py> FnMut(Python<'py>) -> PyResult<'py, ()>,
 ) {
     let report = find_leaks_when_allocations_fail(f);
-    super::note(&report, Location::caller());
+    note(&report, Location::caller());
     if report.verdict != Verdict::Clean {
         panic!("{report}");
     }
@@ -60,14 +65,11 @@ pub fn find_leaks_when_allocations_fail(
 ) -> Report {
     Python::initialize();
     let _turn = Turn::wait();
-    let report = harness::quiet(|| {
+    let report = quiet(|| {
         Python::attach(|py| {
-            harness::loud(|| {
+            loud(|| {
                 if let Err(raised) = f(py) {
-                    panic!(
-                        "it fails while no allocation does: {}",
-                        crate::PyErr::from(raised)
-                    );
+                    panic!("it fails while no allocation does: {}", PyErr::from(raised));
                 }
             });
             drive(py, f)
@@ -75,7 +77,7 @@ pub fn find_leaks_when_allocations_fail(
     });
     // The copy is the caller's, and counted as such.
     let copy = report.clone();
-    harness::quiet(|| drop(report));
+    quiet(|| drop(report));
     copy
 }
 
@@ -121,9 +123,8 @@ fn drive(py: Python<'_>, mut f: impl for<'py> FnMut(Python<'py>) -> PyResult<'py
         let new = |leak: &Leak| known.insert(leak.held.key());
         report.leaks.extend(found.leaks.into_iter().filter(new));
         for leak in found.heap {
-            let same = |other: &crate::ledger::HeapLeak| {
-                (other.near, other.function) == (leak.near, leak.function)
-            };
+            let same =
+                |other: &HeapLeak| (other.near, other.function) == (leak.near, leak.function);
             if !report.heap.iter().any(same) {
                 report.heap.push(leak);
             }
@@ -153,11 +154,14 @@ fn fails(
     number: usize,
     f: &mut impl for<'py> FnMut(Python<'py>) -> PyResult<'py, ()>,
 ) -> bool {
-    harness::quiet(|| fail_alloc::arm(py, fail_alloc::Scope::Closure, number));
-    let disarm = harness::OnPanic(|| drop(fail_alloc::disarm(py)));
+    // SAFETY: attached, as the token says.
+    quiet(|| unsafe { fail_alloc::arm(fail_alloc::Scope::Closure, number) });
+    // SAFETY: as above: what unwinds through here was called attached.
+    let disarm = OnPanic(|| drop(unsafe { fail_alloc::disarm() }));
     let result: PyResult<'_, ()> = fail_alloc::within(|| f(py));
     disarm.disarm();
-    let outcome = harness::quiet(|| fail_alloc::disarm(py));
+    // SAFETY: as above.
+    let outcome = quiet(|| unsafe { fail_alloc::disarm() });
     // Its traceback may hold what the function had.
     drop(result);
     outcome.failed

@@ -1,9 +1,8 @@
 //! `True` and `False`.
 
-use super::PyBool;
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::Borrowed;
+use crate::refs::{Borrowed, Python};
+use crate::types::PyBool;
 
 impl<'py> Python<'py> {
     /// `True` or `False`. Borrowed: the objects live as long as the interpreter.

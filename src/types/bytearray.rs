@@ -2,12 +2,12 @@
 
 use std::ptr;
 
-use super::{PyAny, PyByteArray, size};
 use crate::error::{PyResult, check_status};
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
 use crate::sync::with_critical_section;
+use crate::types::common::checked_size;
+use crate::types::{PyAny, PyByteArray};
 
 impl PyByteArray {
     /// A new `bytearray` with a copy of `bytes`.
@@ -19,7 +19,7 @@ impl PyByteArray {
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<'py, Owned<'py, PyByteArray>> {
         py.assert_attached();
-        let len = size::to_allocate(py, bytes.len())?;
+        let len = checked_size::to_allocate(py, bytes.len())?;
         // SAFETY: pointer and length are those of a slice.
         let result = unsafe { ffi::PyByteArray_FromStringAndSize(bytes.as_ptr().cast(), len) };
         // SAFETY: a new reference to a bytearray, or NULL with an exception set.
@@ -134,7 +134,7 @@ impl<'py> Borrowed<'py, PyByteArray> {
     #[inline]
     pub fn resize(&self, len: usize) -> PyResult<'py, ()> {
         let old = self.len();
-        let size = size::to_allocate(self.py(), len)?;
+        let size = checked_size::to_allocate(self.py(), len)?;
         // SAFETY: a live bytearray.
         let status = unsafe { ffi::PyByteArray_Resize(self.as_ptr(), size) };
         check_status(self.py(), status)?;

@@ -5,11 +5,10 @@ use std::ffi::{CStr, CString, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::{self, NonNull};
 
-use super::PyCapsule;
 use crate::error::{PyResult, PyTypeError, PyValueError, Raised, SavedIndicator, check_status};
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
+use crate::types::PyCapsule;
 
 /// What a capsule with a Rust value points to.
 #[repr(C)]
@@ -242,7 +241,7 @@ extern "C" fn drop_payload<T>(capsule: *mut ffi::PyObject) {
         // SAFETY: `PyCapsule::new` made the capsule with this destructor out of a box of this type.
         let payload = unsafe { Box::from_raw(payload.cast::<Payload<T>>()) };
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-            crate::panic::raise(py, panic).write_unraisable(None);
+            crate::error::raise_panic(py, panic).write_unraisable(None);
         }
     }
 }

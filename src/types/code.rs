@@ -3,11 +3,10 @@
 use std::ffi::CStr;
 use std::ptr;
 
-use super::{PyAny, PyBytes, PyCode, PyDict, PyFunction, PyInt, PyString, PyTuple};
 use crate::error::{PyResult, PyTypeError};
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
+use crate::types::{PyAny, PyBytes, PyCode, PyDict, PyFunction, PyInt, PyString, PyTuple};
 
 /// What source text is, for [`PyCode::compile`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,10 +1,9 @@
 //! `complex`.
 
-use super::{PyAny, PyComplex};
 use crate::error::{PyResult, Raised, assert_clear};
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
+use crate::types::{PyAny, PyComplex};
 
 impl PyComplex {
     /// A new `complex`.

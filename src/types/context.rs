@@ -3,11 +3,10 @@
 use std::ffi::CStr;
 use std::ptr;
 
-use super::{PyAny, PyContext, PyContextToken, PyContextVar};
 use crate::error::{PyResult, check_status};
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
+use crate::types::{PyAny, PyContext, PyContextToken, PyContextVar};
 
 impl PyContext {
     /// A new empty context.

@@ -3,11 +3,10 @@
 use std::ffi::CStr;
 use std::ptr;
 
-use super::{PyAny, PyCell, PyCode, PyDict, PyFrame, PyInt, PyString, PyTraceback};
 use crate::error::{PyResult, check_status};
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
+use crate::types::{PyAny, PyCell, PyCode, PyDict, PyFrame, PyInt, PyString, PyTraceback};
 
 impl PyFrame {
     /// The frame of the Python code that runs on this thread, if any. A new reference.

@@ -2,10 +2,10 @@
 
 use std::ptr;
 
-use super::{PyAny, PyCode, PyDict, PyFunction, PyString, PyTuple};
 use crate::error::PyResult;
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
+use crate::types::{PyAny, PyCode, PyDict, PyFunction, PyString, PyTuple};
 
 impl PyFunction {
     /// [`PyFunction::new`] with another `__qualname__` than the code's. A new reference; all are borrowed:

@@ -2,55 +2,51 @@
 
 use std::ptr;
 
-use super::PyAny;
 use crate::error::{PyResult, assert_clear, check_status};
 use crate::ffi;
-use crate::refs::{Borrowed, Object, Owned, Subtype, TypeCheck};
+use crate::refs::Python;
+use crate::refs::{Borrowed, Owned};
+use crate::types::PyAny;
+use crate::types::PyIterator;
 
-/// Any object with a `__next__`: what [`iter`](Borrowed::iter) returns.
-///
-/// It is no type of its own but a property of types, as `collections.abc.Iterator` is; there is no
-/// type object for it. An [`Owned<'py, PyIterator>`](crate::Owned) is a Rust [`Iterator`].
-///
-/// ```
-/// # use pyptr::{PyResult, Python, types::{PyList, PyString}};
-/// # Python::initialize();
-/// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
-/// let words = PyList::from_owned(py, [PyString::new(py, "left")?.into_any()])?;
-/// for word in words.as_any().iter()? {
-///     assert_eq!(word?.cast::<PyString>()?.to_str()?, "left");
-/// }
-/// # Ok(()) }
-/// # Python::attach(|py| run(py).unwrap());
-/// ```
-///
-#[cfg_attr(doc, doc = include_str!("pages/PyIterator.md"))]
-#[doc(alias = "PyIter_Check")]
-pub enum PyIterator {}
-
-// SAFETY: iterators are counted like any object.
-unsafe impl Object for PyIterator {
-    const NAME: &'static str = "iterator";
-}
-
-// SAFETY: every object is of kind `PyAny`.
-unsafe impl Subtype for PyIterator {
-    type Base = PyAny;
-}
-
-// SAFETY: the C API's own check. No memory is read on the strength of it: `next_item` tolerates that the
-// object has become none since, by an assignment to its `__class__`.
-unsafe impl TypeCheck for PyIterator {
+impl PyIterator {
+    /// An iterator that asks `sequence[0]`, `sequence[1]` and so on, until that raises `IndexError`. A new
+    /// reference; the sequence is borrowed: the iterator takes a reference of its own.
+    ///
+    /// # Errors
+    /// `MemoryError`; `SystemError` if it is no sequence.
+    #[doc(alias = "PySeqIter_New")]
     #[inline]
-    fn is_type_of(object: &Borrowed<'_, PyAny>) -> bool {
-        // SAFETY: a live object; the check reads its type.
-        unsafe { ffi::PyIter_Check(object.as_ptr()) != 0 }
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn over_sequence<'py>(
+        py: Python<'py>,
+        sequence: &Borrowed<'_, PyAny>,
+    ) -> PyResult<'py, Owned<'py, PyIterator>> {
+        py.assert_attached();
+        // SAFETY: live objects, borrowed for the call.
+        let result = unsafe { ffi::PySeqIter_New(sequence.as_ptr()) };
+        // SAFETY: a new reference to an iterator, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
-    /// The same: there is no type that an iterator could be exactly.
+    /// `iter(callable, sentinel)`: an iterator that calls `callable` until that returns something equal to
+    /// `sentinel`. A new reference; both are borrowed: the iterator takes references of its own.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyCallIter_New")]
     #[inline]
-    fn is_exact_type_of(object: &Borrowed<'_, PyAny>) -> bool {
-        Self::is_type_of(object)
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn over_calls<'py>(
+        py: Python<'py>,
+        callable: &Borrowed<'_, PyAny>,
+        sentinel: &Borrowed<'_, PyAny>,
+    ) -> PyResult<'py, Owned<'py, PyIterator>> {
+        py.assert_attached();
+        // SAFETY: live objects, borrowed for the call.
+        let result = unsafe { ffi::PyCallIter_New(callable.as_ptr(), sentinel.as_ptr()) };
+        // SAFETY: a new reference to an iterator, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 }
 

@@ -1,10 +1,10 @@
 //! `memoryview`.
 
-use super::{PyAny, PyMemoryView, size};
 use crate::error::PyResult;
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
+use crate::types::common::checked_size;
+use crate::types::{PyAny, PyMemoryView};
 
 impl PyMemoryView {
     /// `memoryview(object)`, as a new reference. The object is borrowed: the view takes a reference of its
@@ -45,7 +45,7 @@ impl PyMemoryView {
         writable: bool,
     ) -> PyResult<'py, Owned<'py, PyMemoryView>> {
         py.assert_attached();
-        let len = size::to_allocate(py, len)?;
+        let len = checked_size::to_allocate(py, len)?;
         let flags = match writable {
             true => ffi::PyBUF_WRITE,
             false => ffi::PyBUF_READ,

@@ -2,11 +2,10 @@
 
 use std::ptr;
 
-use super::{PyAny, PyCFunction, PyCMethod, PyMethod, PyType};
 use crate::error::PyResult;
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
+use crate::types::{PyAny, PyCFunction, PyCMethod, PyMethod, PyType};
 
 impl PyMethod {
     /// A bound method: calling it calls `function` with `object` before the other arguments. A new

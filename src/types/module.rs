@@ -2,11 +2,13 @@
 
 use std::ffi::CStr;
 
-use super::{PyAny, PyDict, PyModule, PyString};
+use crate::error::Raised;
 use crate::error::{PyResult, assert_clear, check_status};
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
+use crate::types::{PyAny, PyDict, PyModule, PyString};
+use crate::types::{PyInt, PyType};
+use std::ffi::c_void;
 
 impl PyModule {
     /// Imports the module `name`, or finds it in `sys.modules`; `c"os.path"` is the submodule itself. A
@@ -43,6 +45,122 @@ impl PyModule {
         let result = unsafe { ffi::PyModule_New(name.as_ptr()) };
         // SAFETY: a new reference to a module, or NULL with an exception set.
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
+    }
+}
+
+impl PyModule {
+    /// What `sys.modules` has under `name`, as a new reference, if anything: nothing is imported. Mostly, but
+    /// not always a module. The name is borrowed.
+    ///
+    /// # Errors
+    /// `TypeError` for a `sys.modules` that was replaced by something unsuitable, or what that raises.
+    #[doc(alias = "PyImport_GetModule")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn imported<'py>(
+        name: &Borrowed<'py, PyString>,
+    ) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
+        assert_clear(name.py());
+        // SAFETY: a live str, borrowed for the call.
+        let module = unsafe { ffi::PyImport_GetModule(name.as_ptr()) };
+        // SAFETY: a new reference, or NULL where there is none, with or without an exception.
+        match unsafe { Owned::from_new_ptr_or_opt(name.py(), module) } {
+            Some(module) => Ok(Some(module)),
+            None => Raised::occurred(name.py()).map_or(Ok(None), Err),
+        }
+    }
+
+    /// The module of that name in `sys.modules`, where an empty one is put if there is none. Nothing is
+    /// imported. A new reference.
+    ///
+    /// # Errors
+    /// `UnicodeDecodeError` if `name` is not UTF-8, `MemoryError`.
+    #[doc(alias = "PyImport_AddModule")]
+    #[doc(alias = "PyImport_AddModuleRef")]
+    #[doc(alias = "PyImport_AddModuleObject")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn get_or_add<'py>(py: Python<'py>, name: &CStr) -> PyResult<'py, Owned<'py, PyModule>> {
+        py.assert_attached();
+        assert_clear(py);
+        // SAFETY: a NUL-terminated string.
+        let result = unsafe { ffi::compat::PyImport_AddModuleRef(name.as_ptr()) };
+        // SAFETY: a new reference to a module (anything else in `sys.modules` is replaced), or NULL with an
+        // exception set.
+        unsafe { Owned::from_new_ptr_or_raised(py, result) }
+    }
+
+    /// A new module of C's definition: the old way to initialise one, in a single phase. A new reference.
+    ///
+    /// [`module!`](crate::module) makes modules of Rust functions, without `unsafe`.
+    ///
+    /// # Errors
+    /// `SystemError` for a definition with slots, `MemoryError`.
+    ///
+    /// # Safety
+    /// The definition and all it points to live for ever and are what CPython's documentation asks for; its
+    /// functions may be called by Python code with any arguments.
+    #[doc(alias = "PyModule_Create")]
+    #[doc(alias = "PyModule_Create2")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub unsafe fn from_definition<'py>(
+        py: Python<'py>,
+        definition: *mut ffi::PyModuleDef,
+    ) -> PyResult<'py, Owned<'py, PyModule>> {
+        py.assert_attached();
+        assert_clear(py);
+        // SAFETY: the caller's promise.
+        let result = unsafe { ffi::PyModule_Create(definition) };
+        // SAFETY: a new reference to a module, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(py, result) }
+    }
+
+    /// A new module of C's definition, with the name that an import's `spec` has. Its execution slots have
+    /// not been run. A new reference to whatever its creation slot makes; `spec` is borrowed.
+    ///
+    /// # Errors
+    /// What is wrong with the definition, what its creation slot raises, `MemoryError`.
+    ///
+    /// # Safety
+    /// As for [`from_definition`](PyModule::from_definition).
+    #[doc(alias = "PyModule_FromDefAndSpec")]
+    #[doc(alias = "PyModule_FromDefAndSpec2")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub unsafe fn from_definition_and_spec<'py>(
+        definition: *mut ffi::PyModuleDef,
+        spec: &Borrowed<'py, PyAny>,
+    ) -> PyResult<'py, Owned<'py, PyAny>> {
+        assert_clear(spec.py());
+        // SAFETY: the caller's promise; a live object, borrowed for the call.
+        let result = unsafe { ffi::PyModule_FromDefAndSpec(definition, spec.as_ptr()) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(spec.py(), result) }
+    }
+
+    /// The module that this interpreter has of C's definition, if any: one that was initialised in a single
+    /// phase, or by [`add_to_interpreter`](Borrowed::add_to_interpreter). A new reference.
+    ///
+    /// For code that is carried over from C. Modules of [`module!`](crate::module) are initialised in several
+    /// phases, of which there may be more than one, and are [handed](crate::export::ModuleRef) to their
+    /// functions.
+    ///
+    /// # Safety
+    /// The definition is one, and lives for ever.
+    #[doc(alias = "PyState_FindModule")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub unsafe fn of_definition<'py>(
+        py: Python<'py>,
+        definition: *mut ffi::PyModuleDef,
+    ) -> Option<Owned<'py, PyModule>> {
+        py.assert_attached();
+        // SAFETY: attached; the caller's promise.
+        let result = unsafe { ffi::PyState_FindModule(definition) };
+        // SAFETY: a module, lent by the interpreter's list, from which nothing can take it before it is
+        // counted here; or NULL, and no exception.
+        unsafe { Owned::from_borrowed_ptr_or_opt(py, result) }
     }
 }
 
@@ -143,5 +261,112 @@ impl<'py> Borrowed<'py, PyModule> {
             return Err(self.py().raise::<crate::error::PySystemError>(message));
         }
         Ok(())
+    }
+}
+
+impl<'py> Borrowed<'py, PyModule> {
+    /// Makes this the module that the interpreter has of C's definition, in place of the one before: what
+    /// [`of_definition`](PyModule::of_definition) finds. It is borrowed: the interpreter takes a reference
+    /// of its own.
+    ///
+    /// # Errors
+    /// `SystemError` for a definition with slots, `MemoryError`.
+    ///
+    /// # Safety
+    /// As for [`from_definition`](PyModule::from_definition), of which the definition has been made before;
+    /// this module is not its module already, for which C ends the process.
+    #[doc(alias = "PyState_AddModule")]
+    #[inline]
+    pub unsafe fn add_to_interpreter(
+        &self,
+        definition: *mut ffi::PyModuleDef,
+    ) -> PyResult<'py, ()> {
+        assert_clear(self.py());
+        // SAFETY: a live module, borrowed for the call; the rest is the caller's promise.
+        let status = unsafe { ffi::PyState_AddModule(self.as_ptr(), definition) };
+        check_status(self.py(), status)
+    }
+
+    /// `importlib.reload(self)`. A new reference: to this module, unless its code does otherwise.
+    ///
+    /// # Errors
+    /// What importing it raises; `ImportError` if it is not imported.
+    #[doc(alias = "PyImport_ReloadModule")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn reload(&self) -> PyResult<'py, Owned<'py, PyAny>> {
+        assert_clear(self.py());
+        // SAFETY: a live module, borrowed for the call.
+        let result = unsafe { ffi::PyImport_ReloadModule(self.as_ptr()) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
+    }
+
+    /// Adds an int constant.
+    ///
+    /// # Errors
+    /// As for [`add`](Borrowed::add).
+    #[doc(alias = "PyModule_AddIntConstant")]
+    #[doc(alias = "PyModule_AddIntMacro")]
+    #[inline]
+    pub fn add_int(&self, name: &CStr, value: i64) -> PyResult<'py, ()> {
+        self.add(name, PyInt::new(self.py(), value)?.into_any())
+    }
+
+    /// Adds a str constant.
+    ///
+    /// # Errors
+    /// As for [`add`](Borrowed::add).
+    #[doc(alias = "PyModule_AddStringConstant")]
+    #[doc(alias = "PyModule_AddStringMacro")]
+    #[inline]
+    pub fn add_str(&self, name: &CStr, value: &str) -> PyResult<'py, ()> {
+        self.add(name, PyString::new(self.py(), value)?.into_any())
+    }
+
+    /// Adds a type under its own name. It is borrowed: the module takes a reference of its own.
+    ///
+    /// # Errors
+    /// `MemoryError`; on 3.10 `SystemError` for a module without a [namespace](Borrowed::dict).
+    #[doc(alias = "PyModule_AddType")]
+    #[inline]
+    pub fn add_type(&self, kind: &Borrowed<'_, PyType>) -> PyResult<'py, ()> {
+        assert_clear(self.py());
+        self.check_namespace()?;
+        // SAFETY: live objects, borrowed for the call; the type is ready, or it would not be an object yet.
+        let status = unsafe { ffi::PyModule_AddType(self.as_ptr(), kind.as_ptr().cast()) };
+        check_status(self.py(), status)
+    }
+
+    /// The file that the module was loaded from, its `__file__`. A new reference.
+    ///
+    /// # Errors
+    /// `SystemError` if it has none.
+    #[doc(alias = "PyModule_GetFilenameObject")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn filename(&self) -> PyResult<'py, Owned<'py, PyString>> {
+        assert_clear(self.py());
+        // SAFETY: a live module.
+        let result = unsafe { ffi::PyModule_GetFilenameObject(self.as_ptr()) };
+        // SAFETY: a new reference to a str, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
+    }
+
+    /// The memory of the module's state; NULL if it has none. Of modules made with
+    /// [`module!`](crate::module) the state is [typed](crate::export::ModuleRef::state).
+    #[doc(alias = "PyModule_GetState")]
+    #[inline]
+    pub fn state_ptr(&self) -> *mut c_void {
+        // SAFETY: a live module, for which the call does not fail.
+        unsafe { ffi::PyModule_GetState(self.as_ptr()) }
+    }
+
+    /// The definition that the module was made of; NULL if there is none, as of modules written in Python.
+    #[doc(alias = "PyModule_GetDef")]
+    #[inline]
+    pub fn definition(&self) -> *mut ffi::PyModuleDef {
+        // SAFETY: a live module, for which the call does not fail.
+        unsafe { ffi::PyModule_GetDef(self.as_ptr()) }
     }
 }

@@ -2,46 +2,11 @@
 
 use std::ptr;
 
-use super::{PyAny, PyFrozenSet, PySet};
 use crate::error::{PyResult, check_status, check_truth};
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Object, Owned, Subtype, TypeCheck};
-
-/// A `set` or a `frozenset`: what both can do. [`PySet`] and [`PyFrozenSet`] deref to it.
-///
-/// No type of its own. Iterate with [`iter`](Borrowed::iter): a set that changes its size meanwhile ends
-/// the iteration with a `RuntimeError`.
-///
-#[cfg_attr(doc, doc = include_str!("pages/PyAnySet.md"))]
-#[doc(alias = "PyAnySet_Check")]
-#[doc(alias = "PyAnySet_CheckExact")]
-pub enum PyAnySet {}
-
-// SAFETY: sets are counted like any object.
-unsafe impl Object for PyAnySet {
-    const NAME: &'static str = "set or frozenset";
-}
-
-// SAFETY: every object is of kind `PyAny`.
-unsafe impl Subtype for PyAnySet {
-    type Base = PyAny;
-}
-
-// SAFETY: the C API's own checks; both types share one layout.
-unsafe impl TypeCheck for PyAnySet {
-    #[inline]
-    fn is_type_of(object: &Borrowed<'_, PyAny>) -> bool {
-        // SAFETY: a live object; the check reads its type.
-        unsafe { ffi::PyAnySet_Check(object.as_ptr()) != 0 }
-    }
-
-    #[inline]
-    fn is_exact_type_of(object: &Borrowed<'_, PyAny>) -> bool {
-        // SAFETY: a live object; the check reads its type.
-        unsafe { ffi::PyAnySet_CheckExact(object.as_ptr()) != 0 }
-    }
-}
+use crate::refs::{Borrowed, Owned, Python};
+use crate::types::PyAnySet;
+use crate::types::{PyAny, PyFrozenSet, PySet};
 
 impl PySet {
     /// A new empty set.

@@ -1,10 +1,10 @@
-//! `slice`, `range`, `...`.
+//! `slice`.
 
-use super::{PyAny, PyEllipsis, PyInt, PyNotImplemented, PyRange, PySlice, PyType, size};
 use crate::error::{PyResult, check_status};
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
+use crate::types::common::checked_size;
+use crate::types::{PyAny, PySlice};
 
 /// The indices that a slice means for a sequence of some length: see [`indices`](Borrowed::indices).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,6 @@ impl PySlice {
     }
 }
 
-/// Its members are fixed: they are lent for as long as the slice is borrowed.
 impl<'py> Borrowed<'py, PySlice> {
     /// `self.start`, borrowed from the slice.
     #[inline]
@@ -127,7 +126,7 @@ impl SliceIndices {
             ..
         } = self;
         assert!(step != 0 && step != isize::MIN, "{step} is no step");
-        let len = size::saturate(len);
+        let len = checked_size::saturate(len);
         // SAFETY: reads and writes the numbers alone, and needs no thread state; the step is one.
         let len = unsafe { ffi::PySlice_AdjustIndices(len, &mut start, &mut stop, step) };
         SliceIndices {
@@ -136,86 +135,5 @@ impl SliceIndices {
             step,
             len: len as usize,
         }
-    }
-}
-
-impl PyRange {
-    /// `range(start, stop, step)`, as a new reference.
-    ///
-    /// # Errors
-    /// `ValueError` for a step of 0, `MemoryError`.
-    #[doc(alias = "PyRange_Type")]
-    #[inline]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn new(
-        py: Python<'_>,
-        start: i64,
-        stop: i64,
-        step: i64,
-    ) -> PyResult<'_, Owned<'_, PyRange>> {
-        let (start, stop) = (PyInt::new(py, start)?, PyInt::new(py, stop)?);
-        let step = PyInt::new(py, step)?;
-        let range = PyType::of::<PyRange>(py).call([&start, &stop, &step])?;
-        // SAFETY: what `range` itself returns is a range.
-        Ok(unsafe { range.cast_into_unchecked() })
-    }
-}
-
-/// Parts may be ints of any size.
-impl<'py> Borrowed<'py, PyRange> {
-    /// `self.start`. A new reference.
-    ///
-    /// # Errors
-    /// None that CPython has a reason for.
-    #[inline]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn start(&self) -> PyResult<'py, Owned<'py, PyAny>> {
-        self.getattr(c"start")
-    }
-
-    /// `self.stop`. A new reference.
-    ///
-    /// # Errors
-    /// None that CPython has a reason for.
-    #[inline]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn stop(&self) -> PyResult<'py, Owned<'py, PyAny>> {
-        self.getattr(c"stop")
-    }
-
-    /// `self.step`. A new reference.
-    ///
-    /// # Errors
-    /// None that CPython has a reason for.
-    #[inline]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn step(&self) -> PyResult<'py, Owned<'py, PyAny>> {
-        self.getattr(c"step")
-    }
-}
-
-impl<'py> Python<'py> {
-    /// `...`. Borrowed: the object lives as long as the interpreter.
-    #[doc(alias = "Py_Ellipsis")]
-    #[inline]
-    pub fn ellipsis(self) -> &'py Borrowed<'py, PyEllipsis> {
-        self.assert_attached();
-        // SAFETY: the address of a static object.
-        let result = unsafe { ffi::Py_Ellipsis() };
-        // SAFETY: the singleton is never freed while an interpreter runs, and is of kind `PyEllipsis`.
-        unsafe { Borrowed::from_ptr(self, result) }
-    }
-
-    /// `NotImplemented`, which an operator returns that does not know the other type. Borrowed: the object
-    /// lives as long as the interpreter.
-    #[doc(alias = "Py_NotImplemented")]
-    #[doc(alias = "Py_RETURN_NOTIMPLEMENTED")]
-    #[inline]
-    pub fn not_implemented(self) -> &'py Borrowed<'py, PyNotImplemented> {
-        self.assert_attached();
-        // SAFETY: the address of a static object.
-        let result = unsafe { ffi::Py_NotImplemented() };
-        // SAFETY: the singleton is never freed while an interpreter runs, and is of its kind.
-        unsafe { Borrowed::from_ptr(self, result) }
     }
 }

@@ -3,11 +3,10 @@
 use std::ffi::CStr;
 use std::ptr;
 
-use super::{PyAny, PyTuple, PyType};
 use crate::error::{PyResult, PyValueError, assert_clear};
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
+use crate::types::{PyAny, PyTuple, PyType};
 
 impl PyType {
     /// A new type of tuples with named fields. A new reference.

@@ -2,10 +2,10 @@
 
 use std::ptr;
 
-use super::{PyAny, PyWeakref};
 use crate::error::PyResult;
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
+use crate::types::{PyAny, PyWeakref};
 
 impl PyWeakref {
     /// `weakref.ref(object, callback)`, as a new reference. Neither keeps the object alive nor changes its

@@ -5,8 +5,9 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::{mem, thread};
 
-use pyptr::ledger::{Kind, MisuseKind, Report, Verdict};
+use pyptr::ledger::{Kind, MisuseKind};
 use pyptr::manual::Ptr;
+use pyptr::testing::{Report, Verdict};
 use pyptr::types::{PyAny, PyDict, PyList, PyString};
 use pyptr::{Owned, Python, Shared, ffi};
 

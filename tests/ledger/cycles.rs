@@ -3,8 +3,9 @@
 use std::cell::Cell;
 
 use pyptr::export::{ModuleRef, Slot};
-use pyptr::ledger::{Cycle, Through, Verdict, cycles, track_allocations};
+use pyptr::ledger::track_allocations;
 use pyptr::manual::Ptr;
+use pyptr::testing::{Cycle, Through, Verdict, cycles};
 use pyptr::types::{PyAny, PyCapsule, PyList, PyModule};
 use pyptr::{Borrowed, Owned, PyResult, Python, Shared};
 

@@ -2,12 +2,12 @@
 
 #[cfg(not(Py_GIL_DISABLED))]
 use pyptr::ledger::{Kind, MisuseKind};
-use pyptr::ledger::{Report, Verdict};
 #[cfg(not(Py_GIL_DISABLED))]
 use pyptr::manual::Ptr;
 #[cfg(not(Py_GIL_DISABLED))]
 use pyptr::testing::assert_no_leaks_when_allocations_fail;
 use pyptr::testing::find_leaks_when_allocations_fail;
+use pyptr::testing::{Report, Verdict};
 #[cfg(not(Py_GIL_DISABLED))]
 use pyptr::types::{PyBytes, PyList, PyString};
 use pyptr::{PyResult, Python};

@@ -2,8 +2,9 @@
 
 use std::thread;
 
-use pyptr::ledger::{Kind, snapshot};
+use pyptr::ledger::Kind;
 use pyptr::manual::Ptr;
+use pyptr::testing::snapshot;
 use pyptr::types::{PyAny, PyList, PyString};
 use pyptr::{Owned, Python, Returned, Shared, ffi};
 

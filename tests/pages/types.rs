@@ -6,11 +6,10 @@ use crate::wrappers::{read, root};
 
 /// Files in which types are declared.
 const FILES: &[&str] = &[
-    "src/types/mod.rs",
-    "src/types/iterator.rs",
-    "src/types/set.rs",
+    "src/markers/types.rs",
+    "src/markers/protocols.rs",
     "src/types/datetime/kinds.rs",
-    "src/error/exceptions.rs",
+    "src/markers/exceptions.rs",
 ];
 
 /// Names of types and of their bases; `PyAny` has none.
@@ -40,6 +39,6 @@ pub fn types() -> BTreeMap<String, Option<String>> {
 
 /// Whether it is one of the table of exceptions.
 pub fn is_exception(name: &str) -> bool {
-    let text = read(&root().join("src/error/exceptions.rs"));
+    let text = read(&root().join("src/markers/exceptions.rs"));
     text.contains(&format!("    {name}: \""))
 }

@@ -1,4 +1,5 @@
 //! The sources as text, for tests that read them.
+#![allow(dead_code)] // Each test binary has this module for itself.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,10 +1,9 @@
 //! The text of a stored exception, as a traceback shows it.
 
 use super::PyErr;
-use crate::error::PyResult;
-use crate::python::Python;
-use crate::refs::Borrowed;
-use crate::types::{PyType, name_of_type};
+use crate::error::{PyResult, name_of_type};
+use crate::markers::PyType;
+use crate::refs::{Borrowed, Python};
 
 impl PyErr {
     /// The full text as Python would print it last in a traceback, `ValueError: ...`, from the

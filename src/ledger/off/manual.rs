@@ -4,7 +4,7 @@ use std::ptr::NonNull;
 
 use super::{Site, Token};
 use crate::ffi;
-use crate::ledger::Kind;
+use crate::ledger::{Kind, Release};
 
 #[inline(always)]
 pub(crate) fn open(_object: NonNull<ffi::PyObject>, _kind: Kind) {}
@@ -26,8 +26,8 @@ pub(crate) fn may_use(_object: NonNull<ffi::PyObject>) -> bool {
 }
 
 #[inline(always)]
-pub(crate) fn release(_object: NonNull<ffi::PyObject>, _site: Site) -> bool {
-    true
+pub(crate) fn release(_object: NonNull<ffi::PyObject>, _site: Site) -> Release {
+    Release::Now
 }
 
 #[inline(always)]

@@ -15,11 +15,10 @@ use std::ptr;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::local::{self, Local, Quiet};
 use super::names;
 use super::site::Place;
+use super::thread::{self, Local, Quiet};
 use crate::ffi::{self, PyMemAllocatorDomain as Domain, PyMemAllocatorEx as Allocator};
-use crate::python::Python;
 
 /// Why it is not available, where that is so.
 pub(crate) const UNAVAILABLE: Option<&str> = if cfg!(Py_GIL_DISABLED) {
@@ -95,8 +94,10 @@ pub(crate) struct Outcome {
 }
 
 /// Lets the allocation with this number fail, counted from 1 on from now on; none for 0.
-pub(crate) fn arm(py: Python<'_>, scope: Scope, number: usize) {
-    py.assert_attached();
+///
+/// # Safety
+/// The thread is attached.
+pub(crate) unsafe fn arm(scope: Scope, number: usize) {
     disarm_now();
     noted().clear();
     for (index, domain) in DOMAINS.into_iter().enumerate() {
@@ -110,8 +111,10 @@ pub(crate) fn arm(py: Python<'_>, scope: Scope, number: usize) {
 }
 
 /// Ends it.
-pub(crate) fn disarm(py: Python<'_>) -> Outcome {
-    py.assert_attached();
+///
+/// # Safety
+/// The thread is attached.
+pub(crate) unsafe fn disarm() -> Outcome {
     let armed = disarm_now();
     for (index, domain) in DOMAINS.into_iter().enumerate() {
         unwrap(index, domain);
@@ -144,7 +147,7 @@ pub(super) fn entering() {
 /// function without an allocation.
 #[cold]
 fn empty_free_lists() {
-    if !local::with(Local::may_fail_in_functions) {
+    if !thread::with(Local::may_fail_in_functions) {
         // SAFETY: the interpreter calls an exported function attached, without an exception set.
         unsafe { ffi::PyGC_Collect() };
     }
@@ -155,11 +158,11 @@ pub(crate) fn within<R>(f: impl FnOnce() -> R) -> R {
     struct Restore(bool);
     impl Drop for Restore {
         fn drop(&mut self) {
-            local::with(|local| local.driven.set(self.0));
+            thread::with(|local| local.driven.set(self.0));
         }
     }
     empty_free_lists();
-    let _restore = Restore(local::with(|local| local.driven.replace(true)));
+    let _restore = Restore(thread::with(|local| local.driven.replace(true)));
     f()
 }
 
@@ -168,8 +171,8 @@ pub(crate) fn within<R>(f: impl FnOnce() -> R) -> R {
 fn fails() -> bool {
     let counts = match ARMED.load(Relaxed) {
         0 => false,
-        1 => local::with(Local::may_fail_in_functions),
-        _ => local::with(Local::may_fail_in_closure),
+        1 => thread::with(Local::may_fail_in_functions),
+        _ => thread::with(Local::may_fail_in_closure),
     };
     counts && counted()
 }
@@ -181,7 +184,7 @@ fn counted() -> bool {
             let _quiet = Quiet::begin();
             let mut noted = noted();
             if noted.len() < KEPT {
-                noted.push(local::with(|local| Noted {
+                noted.push(thread::with(|local| Noted {
                     near: local.near.get(),
                     function: local.function.get(),
                 }));
@@ -197,8 +200,8 @@ fn counted() -> bool {
 fn in_use(domain: Domain) -> bool {
     COUNT.store(0, Relaxed);
     FAIL.store(usize::MAX, Relaxed);
-    let quiet = local::with(|local| local.set_quiet(0));
-    let driven = local::with(|local| local.driven.replace(true));
+    let quiet = thread::with(|local| local.set_quiet(0));
+    let driven = thread::with(|local| local.driven.replace(true));
     ARMED.store(Scope::Closure as u8, Relaxed);
     let (malloc, free): (unsafe extern "C" fn(usize) -> _, unsafe extern "C" fn(_)) = match domain {
         Domain::PYMEM_DOMAIN_MEM => (ffi::PyMem_Malloc, ffi::PyMem_Free),
@@ -210,8 +213,8 @@ fn in_use(domain: Domain) -> bool {
     // SAFETY: a block of this domain, or NULL.
     unsafe { free(block) };
     ARMED.store(0, Relaxed);
-    local::with(|local| local.driven.set(driven));
-    local::with(|local| local.set_quiet(quiet));
+    thread::with(|local| local.driven.set(driven));
+    thread::with(|local| local.set_quiet(quiet));
     COUNT.swap(0, Relaxed) != 0
 }
 

@@ -7,9 +7,9 @@ use std::panic::Location;
 use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::local::{self, Quiet};
 use super::names;
 use super::site::Place;
+use super::thread::{self, Quiet};
 
 /// An allocator that counts what is allocated, around another one.
 ///
@@ -154,10 +154,10 @@ pub fn tracked_allocations() -> Vec<Allocation> {
 }
 
 /// The tracked allocations, which are not freed before the function that looks at them returns.
-pub(super) struct Tracked(Vec<(usize, Noted)>);
+pub(crate) struct Tracked(Vec<(usize, Noted)>);
 
 /// Calls `f` with the tracked allocations. It must be quiet, as other threads' allocations wait.
-pub(super) fn with_tracked<R>(f: impl FnOnce(&Tracked) -> R) -> R {
+pub(crate) fn with_tracked<R>(f: impl FnOnce(&Tracked) -> R) -> R {
     let _quiet = Quiet::begin();
     let tracked = tracked();
     let all = tracked.iter().flatten();
@@ -168,7 +168,7 @@ pub(super) fn with_tracked<R>(f: impl FnOnce(&Tracked) -> R) -> R {
 
 impl Tracked {
     /// The number of the allocation in which an address is.
-    pub(super) fn containing(&self, address: usize) -> Option<usize> {
+    pub(crate) fn containing(&self, address: usize) -> Option<usize> {
         let number = self
             .0
             .partition_point(|(start, _)| *start <= address)
@@ -178,19 +178,19 @@ impl Tracked {
     }
 
     /// The address and size of an allocation.
-    pub(super) fn place(&self, number: usize) -> (usize, usize) {
+    pub(crate) fn place(&self, number: usize) -> (usize, usize) {
         let (start, noted) = &self.0[number];
         (*start, noted.size)
     }
 
-    pub(super) fn allocation(&self, number: usize) -> Allocation {
+    pub(crate) fn allocation(&self, number: usize) -> Allocation {
         self.0[number].1.allocation()
     }
 }
 
 #[inline]
 fn allocated(address: *mut u8, size: usize) {
-    if address.is_null() || local::with(|local| local.is_quiet()) {
+    if address.is_null() || thread::with(|local| local.is_quiet()) {
         return;
     }
     ALLOCATIONS.fetch_add(1, Relaxed);
@@ -202,7 +202,7 @@ fn allocated(address: *mut u8, size: usize) {
 
 #[inline]
 fn freed(address: *mut u8, size: usize) {
-    if local::with(|local| local.is_quiet()) {
+    if thread::with(|local| local.is_quiet()) {
         return;
     }
     ALLOCATIONS.fetch_sub(1, Relaxed);
@@ -215,7 +215,7 @@ fn freed(address: *mut u8, size: usize) {
 #[cold]
 fn note(address: *mut u8, size: usize) {
     let _quiet = Quiet::begin();
-    let noted = local::with(|local| Noted {
+    let noted = thread::with(|local| Noted {
         size,
         near: local.near.get(),
         function: local.function.get(),

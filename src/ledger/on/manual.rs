@@ -13,12 +13,13 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::local::{self, Quiet};
+use super::alive::{is_immortal, looks_alive};
 use super::misuse::{self, MisuseKind};
 use super::record::Content;
 use super::site::Site;
-use super::token::{is_immortal, looks_alive};
-use super::{Kind, Token, audit, names};
+use super::thread::{self, Quiet};
+use super::token::Token;
+use super::{Kind, Release, names, slab, watch};
 use crate::{ffi, refcount};
 
 /// The open records of each object, a stack linked through the records.
@@ -89,7 +90,7 @@ fn pop(object: NonNull<ffi::PyObject>) -> Option<Token> {
 }
 
 /// What the records of the object's references that are counted by hand hold, the last one first.
-pub(super) fn held(object: *mut ffi::PyObject) -> Vec<Content> {
+pub(crate) fn held(object: *mut ffi::PyObject) -> Vec<Content> {
     let mut held = Vec::new();
     let Some(object) = NonNull::new(object) else {
         return held;
@@ -139,30 +140,28 @@ pub(crate) unsafe fn take(object: NonNull<ffi::PyObject>) -> Token {
 }
 
 /// Whether a reference may be released by hand. If none is held, that is noted.
-pub(crate) fn release(object: NonNull<ffi::PyObject>, site: Site) -> bool {
+pub(crate) fn release(object: NonNull<ffi::PyObject>, site: Site) -> Release {
     let site = site.0;
     if let Some(token) = pop(object) {
-        local::with(|local| local.called_from(site));
+        thread::with(|local| local.called_from(site));
         let name = token
             .content()
             .map_or(0, |content| content.type_name.expose_provenance());
-        if !token.release(object) {
-            return false;
-        }
+        let how = token.release(object);
         // SAFETY: alive: a reference to it was held until now.
-        if unsafe { refcount::refcount(object.as_ptr()) } == 1 {
+        if matches!(how, Release::Now) && unsafe { refcount::refcount(object.as_ptr()) } == 1 {
             remember(object, name);
         }
-        return true;
+        return how;
     }
     if !may_use_at(object, site) {
-        return false;
+        return Release::Never;
     }
     if is_immortal(object.as_ptr()) {
-        return true;
+        return Release::Now;
     }
     refuse(MisuseKind::ReleaseNotHeld, object, site);
-    false
+    Release::Never
 }
 
 /// A reference leaves: given to code that steals it. Where none is held, one is taken for it.
@@ -174,11 +173,9 @@ pub(crate) unsafe fn give(object: NonNull<ffi::PyObject>) {
     let site = Location::caller();
     match pop(object) {
         Some(token) => {
-            audit::given(object.as_ptr(), site);
-            local::with(|local| {
-                local.called_from(site);
-                token.close(local.slab());
-            });
+            watch::given(object.as_ptr(), site);
+            thread::with(|local| local.called_from(site));
+            token.close(slab::own());
         }
         None if is_immortal(object.as_ptr()) => {}
         None => {
@@ -191,7 +188,7 @@ pub(crate) unsafe fn give(object: NonNull<ffi::PyObject>) {
 
 #[cold]
 fn refuse(kind: MisuseKind, object: NonNull<ffi::PyObject>, site: &'static Location<'static>) {
-    let name = local::with(|local| local.names.of(object.as_ptr()));
+    let name = names::of(object.as_ptr());
     misuse::note(kind, object.as_ptr(), names::text(name), Some(site));
 }
 

@@ -5,7 +5,7 @@ use std::panic::Location;
 use std::sync::{Mutex, PoisonError};
 
 use super::site::{self, Place};
-use super::{local, names};
+use super::{names, thread};
 use crate::ffi;
 
 /// What was done wrong with a reference.
@@ -124,14 +124,14 @@ static NOTED: Mutex<Vec<Misuse>> = Mutex::new(Vec::new());
 
 /// Notes a misuse. Where the line is not the user's own, it is that of the last call that was.
 #[cold]
-pub(super) fn note(
+pub(crate) fn note(
     kind: MisuseKind,
     object: *mut ffi::PyObject,
     type_name: Option<&'static str>,
     location: Option<&'static Location<'static>>,
 ) {
-    let _quiet = local::Quiet::begin();
-    let misuse = local::with(|local| Misuse {
+    let _quiet = thread::Quiet::begin();
+    let misuse = thread::with(|local| Misuse {
         kind,
         object: object.addr(),
         type_name: type_name.unwrap_or("object"),
@@ -155,16 +155,16 @@ pub fn misuses() -> Vec<Misuse> {
 }
 
 /// Whether no more are kept.
-pub(super) fn are_full() -> bool {
+pub(crate) fn are_full() -> bool {
     count() >= KEPT
 }
 
-pub(super) fn count() -> usize {
+pub(crate) fn count() -> usize {
     NOTED.lock().unwrap_or_else(PoisonError::into_inner).len()
 }
 
 /// Those noted after the first `count`.
-pub(super) fn since(count: usize) -> Vec<Misuse> {
+pub(crate) fn since(count: usize) -> Vec<Misuse> {
     let noted = NOTED.lock().unwrap_or_else(PoisonError::into_inner);
     noted.get(count..).unwrap_or_default().to_vec()
 }

@@ -1,36 +1,32 @@
 //! The ledger when the feature is on.
 
-mod audit;
-mod cycle;
+pub(crate) mod alive;
+mod call;
 pub(crate) mod fail_alloc;
-pub(crate) mod harness;
-mod heap;
-pub mod hook;
-mod json;
-mod local;
+pub(crate) mod heap;
 pub(crate) mod manual;
-mod misuse;
-mod names;
-mod record;
-mod report;
-mod site;
-mod snapshot;
+pub(crate) mod misuse;
+pub(crate) mod names;
+pub(crate) mod record;
+mod reference;
+pub(crate) mod site;
+mod slab;
+pub(crate) mod thread;
 mod token;
+pub(crate) mod watch;
 
 pub use super::kind::Kind;
-pub use audit::{Unexplained, Watch, finish_watch, watch};
-pub use cycle::{Cycle, Through, cycles};
 pub use heap::{
     Allocation, CountingAllocator, Heap, Tracking, heap, track_allocations, tracked_allocations,
 };
 pub use misuse::{Misuse, MisuseKind, misuses};
-pub use report::{HeapLeak, Leak, Report, Verdict};
 pub use site::Place;
-pub use snapshot::{Held, Snapshot, open_records, snapshot};
+pub use watch::{Watch, watch};
 
-pub(crate) use audit::borrowed;
-pub(crate) use hook::install;
-pub(crate) use local::{called_here, enter};
-use report::in_function;
+pub(crate) use super::release::Release;
+pub(crate) use call::enter;
+pub(crate) use reference::cloned_while_detached;
 pub(crate) use site::Site;
-pub(crate) use token::{Token, cloned_while_detached};
+pub(crate) use thread::called_here;
+pub(crate) use token::Token;
+pub(crate) use watch::borrowed;

@@ -6,62 +6,58 @@ use std::ffi::{CStr, c_char};
 use std::ptr;
 use std::sync::{Mutex, PoisonError};
 
-use super::local::Quiet;
+use super::thread::Quiet;
 use crate::ffi;
 
 /// The names of heap types, which are freed with their types: copies, one for each different name.
 static NAMES: Mutex<Option<HashSet<&'static CStr>>> = Mutex::new(None);
 
-/// The last heap type's name, with its copy.
-pub(super) struct Cache(Cell<(*const c_char, *const c_char)>);
+thread_local! {
+    /// The name of the heap type that this thread met last, with its copy.
+    static LAST: Cell<(*const c_char, *const c_char)> = const { Cell::new((ptr::null(), ptr::null())) };
+}
 
-impl Cache {
-    pub(super) const fn new() -> Cache {
-        Cache(Cell::new((ptr::null(), ptr::null())))
+/// The name of a live object's type, good for ever.
+#[inline]
+pub(crate) fn of(object: *mut ffi::PyObject) -> *const c_char {
+    // SAFETY: records are opened for live objects.
+    let kind = unsafe { ffi::Py_TYPE(object) };
+    // SAFETY: a live object keeps its type alive.
+    let name = unsafe { (*kind).tp_name };
+    // SAFETY: as above.
+    if unsafe { ffi::PyType_HasFeature(kind, ffi::Py_TPFLAGS_HEAPTYPE) } == 0 {
+        return name; // A static type's name is static.
     }
+    copy(name)
+}
 
-    /// The name of a live object's type, good for ever.
-    #[inline]
-    pub(super) fn of(&self, object: *mut ffi::PyObject) -> *const c_char {
-        // SAFETY: records are opened for live objects.
-        let kind = unsafe { ffi::Py_TYPE(object) };
-        // SAFETY: a live object keeps its type alive.
-        let name = unsafe { (*kind).tp_name };
-        // SAFETY: as above.
-        if unsafe { ffi::PyType_HasFeature(kind, ffi::Py_TPFLAGS_HEAPTYPE) } == 0 {
-            return name; // A static type's name is static.
+#[cold]
+fn copy(name: *const c_char) -> *const c_char {
+    // SAFETY: the name of a live type, NUL-terminated.
+    let text = unsafe { CStr::from_ptr(name) };
+    let (cached, copy) = LAST.get();
+    // Another type may have its name at this address by now.
+    // SAFETY: a copy is never freed.
+    if cached == name && unsafe { CStr::from_ptr(copy) } == text {
+        return copy;
+    }
+    let _quiet = Quiet::begin();
+    let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+    let names = names.get_or_insert_default();
+    let copy = match names.get(text) {
+        Some(copy) => *copy,
+        None => {
+            let copy: &'static CStr = Box::leak(text.into());
+            names.insert(copy);
+            copy
         }
-        self.copy(name)
-    }
-
-    #[cold]
-    fn copy(&self, name: *const c_char) -> *const c_char {
-        // SAFETY: the name of a live type, NUL-terminated.
-        let text = unsafe { CStr::from_ptr(name) };
-        let (cached, copy) = self.0.get();
-        // Another type may have its name at this address by now.
-        // SAFETY: a copy is never freed.
-        if cached == name && unsafe { CStr::from_ptr(copy) } == text {
-            return copy;
-        }
-        let _quiet = Quiet::begin();
-        let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
-        let names = names.get_or_insert_default();
-        let copy = match names.get(text) {
-            Some(copy) => *copy,
-            None => {
-                let copy: &'static CStr = Box::leak(text.into());
-                names.insert(copy);
-                copy
-            }
-        };
-        self.0.set((name, copy.as_ptr()));
-        copy.as_ptr()
-    }
+    };
+    LAST.set((name, copy.as_ptr()));
+    copy.as_ptr()
 }
 
 /// A name as text; `None` for NULL.
-pub(super) fn text(name: *const c_char) -> Option<&'static str> {
+pub(crate) fn text(name: *const c_char) -> Option<&'static str> {
     if name.is_null() {
         return None;
     }

@@ -17,9 +17,10 @@ use std::sync::atomic::{
 };
 use std::sync::{Mutex, PoisonError};
 
-use super::local::Quiet;
-use super::token::looks_alive;
-use super::{Kind, Token};
+use super::Kind;
+use super::alive::looks_alive;
+use super::thread::Quiet;
+use super::token::{NIL, Token};
 use crate::ffi;
 
 /// One reference. All fields are atomic because snapshots read them from other threads; the owner's
@@ -63,26 +64,26 @@ impl AtomicToken {
 
 /// What a record holds, read out.
 #[derive(Clone, Copy)]
-pub(super) struct Content {
-    pub(super) object: *mut ffi::PyObject,
-    pub(super) site: &'static Location<'static>,
+pub(crate) struct Content {
+    pub(crate) object: *mut ffi::PyObject,
+    pub(crate) site: &'static Location<'static>,
     /// The last call that was the user's own before this one.
-    pub(super) near: Option<&'static Location<'static>>,
-    pub(super) handed: Option<&'static Location<'static>>,
+    pub(crate) near: Option<&'static Location<'static>>,
+    pub(crate) handed: Option<&'static Location<'static>>,
     /// To compare with: the type may be gone.
-    pub(super) type_object: *mut ffi::PyTypeObject,
-    pub(super) type_name: *const c_char,
-    pub(super) function: *const c_char,
-    pub(super) sequence: u64,
-    pub(super) thread: u32,
-    pub(super) kind: Kind,
-    pub(super) leaked: bool,
+    pub(crate) type_object: *mut ffi::PyTypeObject,
+    pub(crate) type_name: *const c_char,
+    pub(crate) function: *const c_char,
+    pub(crate) sequence: u64,
+    pub(crate) thread: u32,
+    pub(crate) kind: Kind,
+    pub(crate) leaked: bool,
 }
 
 impl Content {
     /// Whether the object is there still, of the same type: an object that was released too often may be gone
     /// while its record is open, and other objects may have its memory, or what is none.
-    pub(super) fn is_there(&self) -> bool {
+    pub(crate) fn is_there(&self) -> bool {
         // SAFETY: the memory of what was a live object once stays mapped, or nearly always does.
         looks_alive(self.object) && unsafe { ffi::Py_TYPE(self.object) } == self.type_object
     }
@@ -90,7 +91,6 @@ impl Content {
 
 const CHUNK: usize = 1024;
 const CHUNKS: usize = 16 * 1024;
-pub(super) const NIL: u32 = u32::MAX;
 
 struct Chunk {
     owner: AtomicPtr<Slab>,
@@ -293,7 +293,7 @@ impl Token {
     }
 
     /// What the record holds, if it is open.
-    pub(super) fn content(self) -> Option<Content> {
+    pub(crate) fn content(self) -> Option<Content> {
         let (generation, content) = self.record()?.read()?;
         (generation == self.generation).then_some(content)
     }
@@ -335,7 +335,7 @@ impl Token {
 }
 
 /// All records that are open, in no order.
-pub(super) fn for_each_open(mut f: impl FnMut(Content)) {
+pub(crate) fn for_each_open(mut f: impl FnMut(Content)) {
     let chunks = CHUNKS_USED.load(Acquire).min(CHUNKS);
     for chunk in &DIRECTORY[..chunks] {
         // SAFETY: NULL while it is being made, or a chunk, which is never freed.

@@ -44,14 +44,14 @@ const CRATE: &str = {
 
 /// Whether a line is the user's: neither this crate's nor the standard library's.
 #[inline]
-pub(super) fn is_own(location: &Location<'_>) -> bool {
+pub(crate) fn is_own(location: &Location<'_>) -> bool {
     let file = location.file();
     !file.starts_with(CRATE) && !file.starts_with("/rustc/")
 }
 
 /// The line of the caller.
 #[derive(Clone, Copy)]
-pub(crate) struct Site(pub(super) &'static Location<'static>);
+pub(crate) struct Site(pub(crate) &'static Location<'static>);
 
 impl Site {
     #[inline(always)]

@@ -1,10 +1,13 @@
 //! What every object can do: the methods of `Borrowed<'py, PyAny>`, a file for each group.
 
 mod attribute;
+mod codec;
 mod compare;
 mod fast;
+mod file;
 mod item;
 mod mapping;
+mod marshal;
 mod number;
 mod protocol;
 mod repr_guard;

@@ -7,7 +7,8 @@ use crate::error::{
 };
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, TypeCheck, TypeObject};
-use crate::types::{PyAny, PyBytes, PyString, PyType, size};
+use crate::types::common::checked_size;
+use crate::types::{PyAny, PyBytes, PyString, PyType};
 
 /// What [`send`](Borrowed::send) got back.
 #[derive(Debug)]
@@ -203,7 +204,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[doc(alias = "PyObject_LengthHint")]
     #[inline]
     pub fn length_hint(&self, default: usize) -> PyResult<'py, usize> {
-        let default = size::saturate(default);
+        let default = checked_size::saturate(default);
         // SAFETY: a live object.
         let hint = unsafe { ffi::PyObject_LengthHint(self.as_ptr(), default) };
         check_count(self.py(), hint)

@@ -4,10 +4,9 @@ use std::{io, ptr, slice};
 
 use crate::error::{PyMemoryError, PyResult, Raised};
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::Owned;
+use crate::refs::{Owned, Python};
 use crate::types::PyBytes;
-use crate::types::room::Room;
+use crate::types::common::growing::Room;
 
 /// A `bytes` under construction, which grows by pushing bytes to its end.
 ///

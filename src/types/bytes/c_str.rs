@@ -5,8 +5,7 @@ use std::{ptr, slice};
 
 use crate::error::{PyResult, PyValueError};
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
 use crate::types::PyBytes;
 
 impl PyBytes {

@@ -5,9 +5,9 @@ use std::ptr;
 
 use crate::error::PyResult;
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
-use crate::types::{PyBytes, PyString, size};
+use crate::refs::{Borrowed, Owned, Python};
+use crate::types::common::checked_size;
+use crate::types::{PyBytes, PyString};
 
 impl PyBytes {
     /// The `bytes` that `text` spells: what stands between the quotes of a bytes literal. A new reference.
@@ -36,7 +36,10 @@ impl PyBytes {
     ) -> PyResult<'py, Owned<'py, PyBytes>> {
         py.assert_attached();
         let errors = errors.map_or(ptr::null(), CStr::as_ptr);
-        let (data, len) = (text.as_ptr().cast(), size::to_allocate(py, text.len())?);
+        let (data, len) = (
+            text.as_ptr().cast(),
+            checked_size::to_allocate(py, text.len())?,
+        );
         // SAFETY: pointer and length are those of a slice; a NUL-terminated string or NULL. The last two
         // arguments have had no meaning since 3.9.
         let result = unsafe { ffi::PyBytes_DecodeEscape(data, len, errors, 0, ptr::null()) };

@@ -8,11 +8,10 @@ pub use builder::BytesBuilder;
 
 use std::slice;
 
-use super::{PyAny, PyBytes};
 use crate::error::PyResult;
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
+use crate::types::{PyAny, PyBytes};
 
 impl PyBytes {
     /// A new `bytes` with a copy of `bytes`. Empty and one-byte ones are shared.

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 
 use crate::error::{PyResult, PyTypeError};
 use crate::ffi;
-use crate::python::Python;
-use crate::types::{PyCapsule, PyDate};
+use crate::refs::Python;
+use crate::types::PyCapsule;
 
 /// The C API of the module `datetime`, found and ready: [`DateTimeApi::get`] imports it once. `Copy`, and
 /// one word; making objects through it looks nothing up.
@@ -76,8 +76,7 @@ fn load<'py>(
     // SAFETY: a capsule of this name holds this table.
     let date = unsafe { (*table.cast::<ffi::PyDateTime_CAPI>().as_ptr()).DateType };
     if date.is_null() {
-        let name = <PyDate as crate::Object>::NAME;
-        return Err(py.raise::<PyTypeError>(format_args!("no {name} in the datetime API")));
+        return Err(py.raise::<PyTypeError>("no date in the datetime API"));
     }
     let null = ptr::null_mut();
     let table: *mut c_void = table.as_ptr();

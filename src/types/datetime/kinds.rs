@@ -3,8 +3,7 @@
 use super::DateTimeApi;
 use crate::error::SavedIndicator;
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Object, Subtype, TypeCheck};
+use crate::refs::{Borrowed, Object, Python, Subtype, TypeCheck};
 use crate::types::PyAny;
 
 /// Declares the kinds: documentation, marker, Python's name, base, the field of the C API's table.

@@ -6,8 +6,7 @@ use std::ptr;
 use super::{DateTimeApi, PyDate, PyDateTime, PyDelta, PyTime, PyTzInfo};
 use crate::error::PyResult;
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyFloat, PyString, PyTuple};
 
 /// A number as C takes it; what does not fit is out of any range.

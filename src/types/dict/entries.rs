@@ -10,13 +10,10 @@ mod layout;
 
 use std::ptr;
 
-use layout::{Entry, Text};
+use layout::{Entry, Item, Text};
 
 use crate::ffi;
-use crate::python::Python;
-
-/// A key and its value, both borrowed from the dict.
-type Item = (*mut ffi::PyObject, *mut ffi::PyObject);
+use crate::refs::Python;
 
 /// Where a loop over a dict is.
 #[derive(Clone, Copy)]
@@ -68,7 +65,7 @@ impl Cursor {
                 Entry::Deleted | Entry::OtherKind => {}
             }
         }
-        crate::hint::rarely();
+        crate::refcount::rarely();
         // SAFETY: the caller's promise.
         let (found, position) = unsafe { self.next_of_any(dict) };
         self.position = position;

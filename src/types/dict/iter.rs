@@ -6,10 +6,8 @@ use super::entries::Cursor;
 use super::watched::Watched;
 use crate::error::{PyResult, PyRuntimeError, Raised};
 use crate::ledger::{Kind, Site};
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
-use crate::sync::locked_for_a_step;
-use crate::sync::with_critical_section;
+use crate::refs::{Borrowed, Owned, Python};
+use crate::sync::{locked_for_a_step, with_critical_section};
 use crate::types::{PyAny, PyDict};
 
 /// The keys and values of a dict as new references: made by [`iter`](Borrowed::iter).

@@ -3,6 +3,7 @@
 mod entries;
 mod iter;
 mod merging;
+mod raw;
 mod text_keys;
 #[cfg_attr(
     not(all(Py_3_13, not(Py_3_15), not(windows))),
@@ -15,13 +16,15 @@ pub use iter::DictIter;
 
 use std::ptr;
 
-use super::{PyAny, PyDict, PyList};
 use crate::error::{PyResult, Raised, assert_clear, check_status, check_truth};
 use crate::ffi;
 #[cfg(all(Py_3_12, not(Py_GIL_DISABLED)))]
-use crate::ledger::{Kind, Site};
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::ledger::Kind;
+#[cfg(all(Py_3_12, not(Py_GIL_DISABLED)))]
+use crate::ledger::Site;
+use crate::refs::{Borrowed, Owned, Python};
+use crate::types::common::checked_size;
+use crate::types::{PyAny, PyDict, PyList};
 
 impl PyDict {
     /// A new empty dict.
@@ -51,7 +54,7 @@ impl PyDict {
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn with_capacity(py: Python<'_>, capacity: usize) -> PyResult<'_, Owned<'_, PyDict>> {
         py.assert_attached();
-        let capacity = super::size::to_allocate(py, capacity)?;
+        let capacity = checked_size::to_allocate(py, capacity)?;
         // SAFETY: attached; not negative.
         let result = unsafe { ffi::dict_new_presized(capacity) };
         // SAFETY: a new reference to a dict, or NULL with an exception set.
@@ -118,7 +121,7 @@ impl<'py> Borrowed<'py, PyDict> {
         {
             let site = Site::here();
             // SAFETY: live objects, borrowed for the call.
-            let value = unsafe { ffi::dict_get_item(self.as_ptr(), key.as_ptr()) };
+            let value = unsafe { raw::get_item(self.as_ptr(), key.as_ptr()) };
             // SAFETY: the dict keeps its value, and nothing has run since it was found.
             let value: Option<&Borrowed<'py, PyAny>> =
                 unsafe { Borrowed::from_ptr_or_opt(self.py(), value) };
@@ -157,7 +160,7 @@ impl<'py> Borrowed<'py, PyDict> {
     ) -> PyResult<'py, ()> {
         let (key, value) = (key.into_ptr(), value.into_ptr());
         // SAFETY: a live dict; both references are stolen, on failure as well.
-        let status = unsafe { ffi::dict_set_item_taking(self.as_ptr(), key, value) };
+        let status = unsafe { raw::set_item_taking(self.as_ptr(), key, value) };
         check_status(self.py(), status)
     }
 

@@ -3,8 +3,7 @@
 use super::{Beyond, out_of_range};
 use crate::error::{PyResult, Raised, assert_clear};
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyInt, PyString};
 
 /// Which end of a byte string holds an integer's lowest byte.

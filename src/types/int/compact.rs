@@ -1,9 +1,9 @@
 //! Ints of one digit, read where they are used, as C's header does since 3.12: `PyUnstable_Long_IsCompact` and
 //! `PyUnstable_Long_CompactValue`.
 
-use super::PyInt;
 use crate::ffi;
 use crate::refs::Borrowed;
+use crate::types::PyInt;
 
 /// The layout from 3.12 on, of which C's header has functions inline.
 #[repr(C)]

@@ -2,8 +2,7 @@
 
 use super::{ByteOrder, out_of_range};
 use crate::error::PyResult;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
 use crate::types::PyInt;
 
 impl PyInt {

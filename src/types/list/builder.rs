@@ -8,9 +8,9 @@
 
 use crate::error::{PyResult, check_status};
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
-use crate::types::{PyAny, PyList, size};
+use crate::refs::{Borrowed, Owned, Python};
+use crate::types::common::checked_size;
+use crate::types::{PyAny, PyList};
 
 /// A new list of `count` NULL slots, which the collector knows.
 #[inline]
@@ -18,7 +18,7 @@ use crate::types::{PyAny, PyList, size};
 fn with_empty_slots<'py>(py: Python<'py>, count: usize) -> PyResult<'py, Owned<'py, PyList>> {
     #[cfg(Py_GIL_DISABLED)]
     make_sure_of_memory(py, count)?;
-    let count = size::to_allocate(py, count)?;
+    let count = checked_size::to_allocate(py, count)?;
     // SAFETY: attached, and the size is not negative.
     let list = unsafe { ffi::PyList_New(count) };
     // SAFETY: a new reference to a list, or NULL with an exception set.
@@ -47,7 +47,7 @@ fn make_sure_of_memory(py: Python<'_>, count: usize) -> PyResult<'_, ()> {
     // SAFETY: what was just allocated, or NULL.
     unsafe { ffi::PyMem_Free(probe) };
     match probe.is_null() {
-        true => Err(size::too_many(py, count)),
+        true => Err(checked_size::too_many(py, count)),
         false => Ok(()),
     }
 }

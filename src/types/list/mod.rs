@@ -8,11 +8,12 @@ pub use iter::ListIter;
 
 use std::ptr::NonNull;
 
-use super::{PyAny, PyList, PyTuple, size};
 use crate::error::{PyIndexError, PyResult, Raised, check_status};
 use crate::ffi;
 use crate::ledger::{Kind, Site};
 use crate::refs::{Borrowed, Owned};
+use crate::types::common::checked_size;
+use crate::types::{PyAny, PyList, PyTuple};
 
 /// Items come out as new references: other code can take them out of the list at any time.
 impl<'py> Borrowed<'py, PyList> {
@@ -119,7 +120,7 @@ impl<'py> Borrowed<'py, PyList> {
     #[doc(alias = "PyList_Insert")]
     #[inline]
     pub fn insert(&self, index: usize, item: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
-        let index = size::saturate(index);
+        let index = checked_size::saturate(index);
         // SAFETY: live objects, borrowed for the call.
         let status = unsafe { ffi::PyList_Insert(self.as_ptr(), index, item.as_ptr()) };
         check_status(self.py(), status)
@@ -138,7 +139,7 @@ impl<'py> Borrowed<'py, PyList> {
                 .py()
                 .raise::<PyIndexError>("list assignment index out of range"));
         }
-        let low = size::saturate(index);
+        let low = checked_size::saturate(index);
         // SAFETY: a live list, borrowed for the call; NULL deletes the slice, which is one item here (or
         // none, if another thread was quicker).
         let status =
@@ -159,7 +160,7 @@ impl<'py> Borrowed<'py, PyList> {
         high: usize,
         items: &Borrowed<'_, PyAny>,
     ) -> PyResult<'py, ()> {
-        let (low, high) = (size::saturate(low), size::saturate(high));
+        let (low, high) = (checked_size::saturate(low), checked_size::saturate(high));
         // SAFETY: live objects, borrowed for the call.
         let status = unsafe { ffi::PyList_SetSlice(self.as_ptr(), low, high, items.as_ptr()) };
         check_status(self.py(), status)
@@ -173,7 +174,7 @@ impl<'py> Borrowed<'py, PyList> {
     #[doc(alias = "PyList_SetSlice")]
     #[inline]
     pub fn del_slice(&self, low: usize, high: usize) -> PyResult<'py, ()> {
-        let (low, high) = (size::saturate(low), size::saturate(high));
+        let (low, high) = (checked_size::saturate(low), checked_size::saturate(high));
         let nothing = std::ptr::null_mut();
         // SAFETY: a live list, borrowed for the call; NULL deletes.
         let status = unsafe { ffi::PyList_SetSlice(self.as_ptr(), low, high, nothing) };
@@ -250,7 +251,7 @@ impl<'py> Borrowed<'py, PyList> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get_slice(&self, low: usize, high: usize) -> PyResult<'py, Owned<'py, PyList>> {
-        let (low, high) = (size::saturate(low), size::saturate(high));
+        let (low, high) = (checked_size::saturate(low), checked_size::saturate(high));
         // SAFETY: a live list, borrowed for the call.
         let result = unsafe { ffi::PyList_GetSlice(self.as_ptr(), low, high) };
         // SAFETY: a new reference to a list, or NULL with an exception set.
@@ -264,7 +265,7 @@ impl<'py> Borrowed<'py, PyList> {
     #[doc(alias = "PySequence_Index")]
     #[inline]
     pub fn index(&self, item: &Borrowed<'_, PyAny>) -> PyResult<'py, usize> {
-        size::index_of(self, item)
+        checked_size::index_of(self, item)
     }
 
     /// Iterates over the items, as new references.

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use super::storage::{self, Width};
+use super::storage;
+use super::storage::Width;
 use crate::error::{PyMemoryError, PyResult, Raised};
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::Owned;
+use crate::refs::{Owned, Python};
 use crate::types::PyString;
-use crate::types::room::Room;
+use crate::types::common::growing::Room;
 
 /// A `str` under construction, which grows by pushing text to its end.
 ///

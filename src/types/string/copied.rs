@@ -1,10 +1,9 @@
 //! A new `str` from text that is nearly always ASCII, such as a message.
 
-use super::PyString;
 use super::storage::{Width, copy, is_ascii_text};
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::Owned;
+use crate::refs::{Owned, Python};
+use crate::types::PyString;
 
 /// Of shorter texts some are objects that C has already.
 const SHORTEST: usize = 8;

@@ -120,8 +120,8 @@ unsafe fn reallocate(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::python::Python;
     use crate::refs::Owned;
+    use crate::refs::Python;
     use crate::types::PyString;
 
     /// A text of each width.

@@ -1,21 +1,26 @@
 //! `str`.
 
 mod builder;
+mod code_units;
+mod compare;
 mod copied;
+mod encoding;
+mod format;
 mod in_place;
+mod search;
 mod storage;
 
 pub use builder::StringBuilder;
+pub use code_units::CodeUnits;
 use storage::Width;
 
 use std::ffi::{CStr, c_int};
 use std::slice;
 
-use super::PyString;
 use crate::error::{PyResult, Raised, check_status};
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
+use crate::types::PyString;
 
 impl PyString {
     /// A new `str`.

@@ -5,18 +5,17 @@
 //! either nothing runs in between (the items are there already), or the tuple is taken off the
 //! collector's list until it is complete.
 
-use crate::error::PyResult;
-use crate::error::PySystemError;
+use crate::error::{PyResult, PySystemError};
 use crate::ffi;
-use crate::python::Python;
-use crate::refs::Owned;
-use crate::types::{PyAny, PyTuple, size};
+use crate::refs::{Owned, Python};
+use crate::types::common::checked_size;
+use crate::types::{PyAny, PyTuple};
 
 /// A new tuple of `count` NULL slots, which the collector knows (except the empty one, which is shared).
 #[inline]
 #[cfg_attr(feature = "ledger", track_caller)]
 fn with_empty_slots<'py>(py: Python<'py>, count: usize) -> PyResult<'py, Owned<'py, PyTuple>> {
-    let count = size::to_allocate(py, count)?;
+    let count = checked_size::to_allocate(py, count)?;
     // SAFETY: attached, and the size is not negative.
     let tuple = unsafe { ffi::PyTuple_New(count) };
     // SAFETY: a new reference to a tuple, or NULL with an exception set.

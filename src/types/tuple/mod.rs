@@ -9,10 +9,11 @@ pub use iter::TupleIter;
 
 use std::slice;
 
-use super::{PyAny, PyTuple, size};
 use crate::error::PyResult;
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
+use crate::types::common::checked_size;
+use crate::types::{PyAny, PyTuple};
 
 impl<'py> Borrowed<'py, PyTuple> {
     /// The number of items. O(1), cannot fail.
@@ -84,7 +85,7 @@ impl<'py> Borrowed<'py, PyTuple> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get_slice(&self, low: usize, high: usize) -> PyResult<'py, Owned<'py, PyTuple>> {
-        let (low, high) = (size::saturate(low), size::saturate(high));
+        let (low, high) = (checked_size::saturate(low), checked_size::saturate(high));
         // SAFETY: a live tuple, borrowed for the call.
         let result = unsafe { ffi::PyTuple_GetSlice(self.as_ptr(), low, high) };
         // SAFETY: a new reference to a tuple, or NULL with an exception set.
@@ -98,6 +99,6 @@ impl<'py> Borrowed<'py, PyTuple> {
     #[doc(alias = "PySequence_Index")]
     #[inline]
     pub fn index(&self, item: &Borrowed<'_, PyAny>) -> PyResult<'py, usize> {
-        size::index_of(self, item)
+        checked_size::index_of(self, item)
     }
 }

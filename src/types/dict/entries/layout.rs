@@ -10,10 +10,12 @@ mod check;
 #[cfg(all(Py_3_11, not(Py_3_15)))]
 pub(super) use check::is_known;
 
-use super::Item;
 use crate::ffi;
 #[cfg(not(all(Py_3_11, not(Py_3_15))))]
-use crate::python::Python;
+use crate::refs::Python;
+
+/// A key and its value, both borrowed from the dict.
+pub(super) type Item = (*mut ffi::PyObject, *mut ffi::PyObject);
 
 /// `PyDictKeysObject`. A table of indices follows, and then the entries.
 #[repr(C)]

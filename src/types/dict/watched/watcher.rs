@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI32, Ordering};
 
 use super::before_change;
 use crate::ffi;
-use crate::python::Python;
+use crate::refs::Python;
 
 /// Its number, or one of the two below.
 static WATCHER: AtomicI32 = AtomicI32::new(NONE);

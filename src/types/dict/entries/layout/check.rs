@@ -4,8 +4,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::{Entry, General, Keys, Kind, Text, entry_of_any, keys_of};
 use crate::error::{PyResult, SavedIndicator};
-use crate::python::Python;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::{Borrowed, Owned, Python};
 use crate::types::dict::entries::{Cursor, Item, by_c};
 use crate::types::{PyAny, PyDict, PyFloat, PyString};
 

@@ -1,0 +1,143 @@
+//! Raising exceptions from a token.
+
+use std::any::TypeId;
+use std::fmt::Display;
+use std::marker::PhantomData;
+use std::{mem, ptr};
+
+use super::{indicator, supersede};
+use crate::error::{Exception, Raised};
+use crate::ffi;
+use crate::markers::{PyBaseException, PyString};
+use crate::refs::Python;
+use crate::refs::{Borrowed, Owned, PyAny};
+
+impl<'py> Python<'py> {
+    /// Raises `E(message)`: sets the error indicator and returns its token.
+    ///
+    /// The message may be anything that displays: a `&str`, or `format_args!("{x} is too large")`. An
+    /// exception that is set already is replaced; an older [`Raised`] that is still in scope does not
+    /// clear the new one when it is dropped.
+    ///
+    /// An exception whose constructor wants other arguments than a message (such as `UnicodeDecodeError`)
+    /// comes out as the `TypeError` of that constructor: make it by a call, and
+    /// [`raise`](crate::Owned::raise) the instance.
+    ///
+    /// ```
+    /// # use pyptr::{PyResult, Python, error::PyValueError};
+    /// fn half<'py>(py: Python<'py>, n: i64) -> PyResult<'py, i64> {
+    ///     if n % 2 != 0 {
+    ///         return Err(py.raise::<PyValueError>(format_args!("{n} is odd")));
+    ///     }
+    ///     Ok(n / 2)
+    /// }
+    /// # Python::initialize();
+    /// # Python::attach(|py| assert!(half(py, 3).unwrap_err().is::<PyValueError>()));
+    /// ```
+    #[doc(alias = "PyErr_SetString")]
+    #[doc(alias = "PyErr_Format")]
+    #[must_use = "return it in `Err`: dropping it clears the exception"]
+    #[cold]
+    pub fn raise<E: Exception>(self, message: impl Display) -> Raised<'py> {
+        self.assert_attached();
+        match as_text(&message) {
+            Some(text) => raise_text(self, E::type_ptr(self), text),
+            None => raise_message(self, E::type_ptr(self), &message),
+        }
+    }
+}
+
+/// The message itself if it is a `&str`, which nobody has to write into a buffer then. Settled at compile
+/// time.
+#[inline(always)]
+fn as_text<M: Display>(message: &M) -> Option<&str> {
+    if type_id::<M>() != TypeId::of::<&'static str>() {
+        return None;
+    }
+    // SAFETY: apart from its lifetimes, `M` is `&str`; it is copied for the borrow of the message, which the
+    // text outlives.
+    Some(unsafe { *ptr::from_ref(message).cast::<&str>() })
+}
+
+/// The `TypeId` of a type with all its lifetimes taken for `'static`.
+#[inline(always)]
+fn type_id<T>() -> TypeId {
+    trait Identified {
+        fn id(&self) -> TypeId
+        where
+            Self: 'static;
+    }
+
+    impl<T> Identified for PhantomData<T> {
+        #[inline(always)]
+        fn id(&self) -> TypeId
+        where
+            Self: 'static,
+        {
+            TypeId::of::<T>()
+        }
+    }
+
+    let kind: &dyn Identified = &PhantomData::<T>;
+    // SAFETY: an object without content, whose one method depends on no lifetime: the code of a function
+    // is the same for all of them, and so is a `TypeId`.
+    let kind: &(dyn Identified + 'static) = unsafe { mem::transmute(kind) };
+    kind.id()
+}
+
+/// Sets `exception` as the one that is raised, with its own traceback; the reference is given away.
+///
+/// What was set before is released, and no token of it clears this one.
+#[cfg_attr(feature = "ledger", track_caller)]
+pub(super) fn put<'py>(py: Python<'py>, exception: Owned<'py, PyBaseException>) -> Raised<'py> {
+    let replaced = indicator::occupied(py);
+    indicator::restore(exception);
+    supersede::raised(py, replaced);
+    Raised::set(py)
+}
+
+/// Raises `kind(value)` (or `value` itself, if it is an instance of `kind`).
+#[cold]
+pub(super) fn raise_object<'py>(
+    py: Python<'py>,
+    kind: *mut ffi::PyTypeObject,
+    value: Option<&Borrowed<'py, PyAny>>,
+) -> Raised<'py> {
+    let replaced = indicator::occupied(py);
+    let value = value.map_or(ptr::null_mut(), Borrowed::as_ptr);
+    // SAFETY: `kind` is an exception type, from the `Exception` trait or checked by the caller; both
+    // arguments are borrowed, and the value may be NULL.
+    unsafe { ffi::PyErr_SetObject(kind.cast(), value) };
+    supersede::raised(py, replaced);
+    Raised::set(py)
+}
+
+/// Raises `kind(message)`, for a message that has to be written first. Not generic, as `raise_text`.
+#[cold]
+#[inline(never)]
+pub(super) fn raise_message<'py>(
+    py: Python<'py>,
+    kind: *mut ffi::PyTypeObject,
+    message: &dyn Display,
+) -> Raised<'py> {
+    raise_text(py, kind, &format!("{message}"))
+}
+
+/// Raises `kind(text)`. Not generic, so that a raise is one call in the caller's code.
+#[cold]
+#[inline(never)]
+pub(super) fn raise_text<'py>(
+    py: Python<'py>,
+    kind: *mut ffi::PyTypeObject,
+    text: &str,
+) -> Raised<'py> {
+    let replaced = indicator::occupied(py);
+    // Without memory for the text the `MemoryError` is what is raised.
+    let value = PyString::copied(py, text);
+    if let Some(value) = &value {
+        // SAFETY: `kind` is an exception type, from the `Exception` trait; both arguments are borrowed.
+        unsafe { ffi::PyErr_SetObject(kind.cast(), value.as_ptr()) };
+    }
+    supersede::raised(py, replaced);
+    Raised::set(py)
+}

@@ -1,0 +1,183 @@
+//! Raising what has more than a message: errors of the operating system and of imports.
+
+use std::ffi::c_long;
+use std::fmt::Display;
+use std::io;
+
+use super::{PyResult, Raised, SavedIndicator, assert_clear, indicator, raise};
+use crate::ffi;
+use crate::markers::{
+    PyBaseException, PyBlockingIOError, PyBrokenPipeError, PyConnectionAbortedError,
+    PyConnectionRefusedError, PyConnectionResetError, PyFileExistsError, PyFileNotFoundError,
+    PyFrame, PyInt, PyInterruptedError, PyOSError, PyPermissionError, PyString, PyTimeoutError,
+    PyTuple, PyType,
+};
+use crate::refs::{Borrowed, Owned, PyAny, Python, TypeObject};
+
+impl<'py> Raised<'py> {
+    /// Raises `MemoryError`, without allocating one.
+    #[doc(alias = "PyErr_NoMemory")]
+    #[cold]
+    #[inline]
+    pub fn no_memory(py: Python<'py>) -> Raised<'py> {
+        py.assert_attached();
+        apart(py, || {
+            // SAFETY: attached; sets the exception that the interpreter keeps for that.
+            unsafe { ffi::PyErr_NoMemory() };
+            Raised::set(py)
+        })
+    }
+
+    /// Raises the `OSError` for an error of Rust's: `FileNotFoundError` and so on, by its `errno` where it
+    /// has one, otherwise by its kind. The file name, if any, is borrowed; only an exception with an `errno`
+    /// has a place for it.
+    ///
+    /// ```
+    /// # use pyptr::{Python, PyResult, Raised, error::PyFileNotFoundError};
+    /// # fn read<'py>(py: Python<'py>) -> PyResult<'py, String> {
+    /// std::fs::read_to_string("/no/such/file").map_err(|error| Raised::from_io_error(py, &error, None))
+    /// # }
+    /// # Python::initialize();
+    /// # Python::attach(|py| assert!(read(py).unwrap_err().is::<PyFileNotFoundError>()));
+    /// ```
+    #[doc(alias = "PyErr_SetFromErrno")]
+    #[doc(alias = "PyErr_SetFromErrnoWithFilename")]
+    #[doc(alias = "PyErr_SetFromErrnoWithFilenameObject")]
+    #[cold]
+    #[inline]
+    pub fn from_io_error(
+        py: Python<'py>,
+        error: &io::Error,
+        filename: Option<&Borrowed<'_, PyAny>>,
+    ) -> Raised<'py> {
+        py.assert_attached();
+        match error.raw_os_error() {
+            Some(code) => apart(py, || match from_code(py, code, error, filename) {
+                Ok(exception) => exception.raise(),
+                Err(raised) => raised,
+            }),
+            None => from_kind(py, error),
+        }
+    }
+
+    /// Raises `ImportError(message, name=name, path=path)`. Both are borrowed.
+    #[doc(alias = "PyErr_SetImportError")]
+    #[cold]
+    pub fn import_error(
+        py: Python<'py>,
+        message: impl Display,
+        name: Option<&Borrowed<'_, PyAny>>,
+        path: Option<&Borrowed<'_, PyAny>>,
+    ) -> Raised<'py> {
+        py.assert_attached();
+        let message = message.to_string();
+        apart(py, || {
+            let message = match PyString::new(py, &message) {
+                Ok(message) => message,
+                Err(raised) => return raised,
+            };
+            let or_none = |object: Option<&Borrowed<'_, PyAny>>| match object {
+                Some(object) => object.as_ptr(),
+                None => py.none().as_ptr(),
+            };
+            let (name, path) = (or_none(name), or_none(path));
+            // SAFETY: live objects, borrowed for the call, which always sets an exception.
+            unsafe { ffi::PyErr_SetImportError(message.as_ptr(), name, path) };
+            Raised::set(py)
+        })
+    }
+
+    /// Adds a line for `frame`, which is borrowed, to the traceback of the exception: what C does when it
+    /// passes on an exception, so that it is seen. [`PyFrame::new`] makes a frame that stands for foreign
+    /// code.
+    ///
+    /// Without memory for it the exception becomes the context of a `MemoryError`. If there is no exception
+    /// after all, nothing happens.
+    #[doc(alias = "PyTraceBack_Here")]
+    #[inline]
+    pub fn add_frame(&self, frame: &Borrowed<'_, PyFrame>) {
+        // From 3.12 on C reads the exception without a test.
+        if !indicator::is_set(self.py()) {
+            return;
+        }
+        // SAFETY: a live frame, borrowed for the call; an exception is set.
+        unsafe { ffi::PyTraceBack_Here(frame.as_ptr().cast()) };
+    }
+}
+
+/// Raises what `make` raises, in the place of what may be set before: making an exception calls its class,
+/// for which none may be set.
+#[inline]
+fn apart<'py>(py: Python<'py>, make: impl FnOnce() -> Raised<'py>) -> Raised<'py> {
+    let saved = SavedIndicator::save(py);
+    let exception = make().into_exception();
+    drop(saved);
+    exception.raise()
+}
+
+/// `OSError(code, message, filename)`, which makes itself one of its subclasses.
+#[inline]
+fn from_code<'py>(
+    py: Python<'py>,
+    code: i32,
+    error: &io::Error,
+    filename: Option<&Borrowed<'_, PyAny>>,
+) -> PyResult<'py, Owned<'py, PyBaseException>> {
+    let message = error.to_string();
+    // As Rust ends such a message.
+    let message = message.split(" (os error ").next().unwrap_or("");
+    let code = PyInt::new(py, code.into())?.into_any();
+    let message = PyString::new(py, message)?.into_any();
+    // SAFETY: a live object; the token is that of this thread.
+    let filename = filename.map(|name| unsafe { Owned::from_borrowed_ptr(py, name.as_ptr()) });
+    let arguments = match (cfg!(windows), filename) {
+        // There the code is one of Windows, of which Python makes an `errno`.
+        (true, filename) => {
+            let zero = PyInt::new(py, 0)?.into_any();
+            let filename = filename.unwrap_or_else(|| py.none().new_ref().into_any());
+            PyTuple::from_owned(py, [zero, message, filename, code])?
+        }
+        (false, Some(filename)) => PyTuple::from_owned(py, [code, message, filename])?,
+        // A `None` would be among the exception's `args`.
+        (false, None) => PyTuple::from_owned(py, [code, message])?,
+    };
+    let exception = PyType::of::<PyOSError>(py).call_kwargs(&arguments, None)?;
+    Ok(exception.cast_into()?)
+}
+
+#[inline]
+fn from_kind<'py>(py: Python<'py>, error: &io::Error) -> Raised<'py> {
+    use io::ErrorKind::*;
+    let kind = match error.kind() {
+        NotFound => PyFileNotFoundError::type_ptr(py),
+        PermissionDenied => PyPermissionError::type_ptr(py),
+        AlreadyExists => PyFileExistsError::type_ptr(py),
+        BrokenPipe => PyBrokenPipeError::type_ptr(py),
+        ConnectionRefused => PyConnectionRefusedError::type_ptr(py),
+        ConnectionReset => PyConnectionResetError::type_ptr(py),
+        ConnectionAborted => PyConnectionAbortedError::type_ptr(py),
+        WouldBlock => PyBlockingIOError::type_ptr(py),
+        TimedOut => PyTimeoutError::type_ptr(py),
+        Interrupted => PyInterruptedError::type_ptr(py),
+        _ => PyOSError::type_ptr(py),
+    };
+    raise::raise_message(py, kind, error)
+}
+
+impl<'py> Python<'py> {
+    /// Has the class `kind` raised, as an exception without arguments, in the thread that Python knows as
+    /// `threading.get_ident() == thread`, the next time that it runs Python code. The class is borrowed.
+    /// Without one, an exception that has not been raised yet is taken back.
+    ///
+    /// Says whether there is such a thread.
+    #[doc(alias = "PyThreadState_SetAsyncExc")]
+    #[inline]
+    pub fn raise_in_thread(self, thread: u64, kind: Option<&Borrowed<'_, PyType>>) -> bool {
+        self.assert_attached();
+        assert_clear(self);
+        let kind = kind.map_or(std::ptr::null_mut(), Borrowed::as_ptr);
+        // SAFETY: attached; a live object, borrowed for the call, or NULL. An identifier is an address or a
+        // number of the operating system, of which C takes the bits.
+        unsafe { ffi::PyThreadState_SetAsyncExc(thread as c_long, kind) != 0 }
+    }
+}

@@ -1,0 +1,64 @@
+//! The ledger when the feature is off: nothing. No field, no instruction.
+
+pub(crate) mod manual;
+mod token;
+
+pub(crate) use token::Token;
+
+use std::ptr::NonNull;
+
+use super::{Kind, Release};
+use crate::ffi;
+
+/// A line of source text: nothing.
+#[derive(Clone, Copy)]
+pub(crate) struct Site;
+
+/// A running exported function: nothing.
+pub(crate) struct Call;
+
+impl Site {
+    #[inline(always)]
+    pub(crate) fn here() -> Site {
+        Site
+    }
+}
+
+impl Token {
+    pub(crate) const NONE: Token = Token;
+
+    #[inline(always)]
+    pub(crate) fn open(_object: NonNull<ffi::PyObject>, _kind: Kind, _site: Site) -> Token {
+        Token
+    }
+
+    #[inline(always)]
+    pub(crate) fn give(self, _object: NonNull<ffi::PyObject>) {}
+
+    #[inline(always)]
+    pub(crate) fn hand_over(self) {}
+
+    #[inline(always)]
+    pub(crate) fn mean_to_leak(self) {}
+
+    #[inline(always)]
+    pub(crate) fn release(self, _object: NonNull<ffi::PyObject>) -> Release {
+        Release::Now
+    }
+}
+
+#[inline(always)]
+pub(crate) fn called_here() {}
+
+#[inline(always)]
+pub(crate) fn cloned_while_detached(_object: *mut ffi::PyObject) -> bool {
+    false
+}
+
+#[inline(always)]
+pub(crate) fn borrowed(_object: *mut ffi::PyObject, _site: Site) {}
+
+#[inline(always)]
+pub(crate) fn enter(_function: &'static [u8]) -> Call {
+    Call
+}

@@ -1,0 +1,5 @@
+//! [`Token`].
+
+/// The record of a reference: nothing.
+#[derive(Clone, Copy)]
+pub(crate) struct Token;

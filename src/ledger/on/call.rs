@@ -1,0 +1,32 @@
+//! The exported functions that run.
+
+use std::ffi::c_char;
+use std::panic::Location;
+
+use super::{fail_alloc, thread};
+
+/// An exported function that runs, until it is dropped.
+pub(crate) struct Call {
+    function: *const c_char,
+    near: Option<&'static Location<'static>>,
+}
+
+/// Notes that the exported function of this name, which ends in NUL, begins.
+#[inline]
+pub(crate) fn enter(function: &'static [u8]) -> Call {
+    fail_alloc::entering();
+    thread::with(|local| Call {
+        function: local.function.replace(function.as_ptr().cast()),
+        near: local.near.replace(None),
+    })
+}
+
+impl Drop for Call {
+    #[inline]
+    fn drop(&mut self) {
+        thread::with(|local| {
+            local.function.set(self.function);
+            local.near.set(self.near);
+        });
+    }
+}

@@ -1,0 +1,114 @@
+//! What the ledger knows about this thread: the exported function that runs, the last call that was the user's own,
+//! and whether it is the ledger itself that works.
+
+use std::cell::Cell;
+use std::ffi::c_char;
+use std::panic::Location;
+use std::ptr;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::site;
+
+/// Without a destructor, so that it can be used at any time on any thread, and costs one address.
+pub(crate) struct Local {
+    thread: Cell<u32>,
+    /// The exported function that runs, NUL-terminated; NULL outside.
+    pub(crate) function: Cell<*const c_char>,
+    /// The last call that was the user's own.
+    pub(crate) near: Cell<Option<&'static Location<'static>>>,
+    /// How many scopes deep this thread is in the ledger's own work.
+    quiet: Cell<u32>,
+    /// Whether a closure runs whose allocations may fail, as those of an exported function.
+    pub(super) driven: Cell<bool>,
+}
+
+thread_local! {
+    static LOCAL: Local = const {
+        Local {
+            thread: Cell::new(0),
+            function: Cell::new(ptr::null()),
+            near: Cell::new(None),
+            quiet: Cell::new(0),
+            driven: Cell::new(false),
+        }
+    };
+}
+
+#[inline(always)]
+pub(crate) fn with<R>(f: impl FnOnce(&Local) -> R) -> R {
+    LOCAL.with(f)
+}
+
+static THREADS: AtomicU32 = AtomicU32::new(0);
+
+/// The number of the thread that used the ledger last for the first time.
+pub(crate) fn threads() -> u32 {
+    THREADS.load(Ordering::Relaxed)
+}
+
+impl Local {
+    /// This thread's number, counted from 1 in the order in which threads first used the ledger.
+    pub(crate) fn thread(&self) -> u32 {
+        if self.thread.get() == 0 {
+            self.thread.set(THREADS.fetch_add(1, Ordering::Relaxed) + 1);
+        }
+        self.thread.get()
+    }
+
+    #[inline]
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet.get() != 0
+    }
+
+    /// Whether an allocation may be made to fail now, as one of an exported function.
+    #[inline]
+    pub(crate) fn may_fail_in_functions(&self) -> bool {
+        !self.is_quiet() && !self.function.get().is_null()
+    }
+
+    /// Whether an allocation may be made to fail now, as one of a closure that is driven.
+    #[inline]
+    pub(crate) fn may_fail_in_closure(&self) -> bool {
+        !self.is_quiet() && self.driven.get()
+    }
+
+    /// Sets how deep this thread is in the ledger's own work; returns how deep it was.
+    pub(crate) fn set_quiet(&self, depth: u32) -> u32 {
+        self.quiet.replace(depth)
+    }
+
+    /// Notes the last call that was the user's own.
+    #[inline]
+    pub(crate) fn called_from(&self, site: &'static Location<'static>) {
+        if !self.near.get().is_some_and(|near| ptr::eq(near, site)) && site::is_own(site) {
+            self.near.set(Some(site));
+        }
+    }
+}
+
+/// Notes the caller's line as the last call that was the user's own, if it is: for what is taken next by
+/// this crate's own loops.
+#[inline]
+#[track_caller]
+pub(crate) fn called_here() {
+    let site = Location::caller();
+    with(|local| local.called_from(site));
+}
+
+/// While it lives, this thread's allocations are the ledger's own: not counted.
+pub(crate) struct Quiet;
+
+impl Quiet {
+    #[inline]
+    pub(crate) fn begin() -> Quiet {
+        with(|local| local.quiet.set(local.quiet.get() + 1));
+        Quiet
+    }
+}
+
+impl Drop for Quiet {
+    #[inline]
+    fn drop(&mut self) {
+        with(|local| local.quiet.set(local.quiet.get() - 1));
+    }
+}

@@ -1,0 +1,147 @@
+//! Watching objects: what is watched is pinned, given so many references that a few too few do not free it.
+//! [`finish_watch`](crate::testing::finish_watch)(crate::testing::finish_watch) compares its count with the references that can be found.
+
+use std::collections::HashMap;
+use std::ffi::c_char;
+use std::panic::Location;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::site::{self, Site};
+use super::thread::{self, Quiet};
+use super::token::Token;
+use super::{Kind, names};
+use crate::{ffi, refcount};
+
+/// How many references a pin is.
+pub(crate) const PIN: isize = 1024;
+
+/// What is watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+#[non_exhaustive]
+pub enum Watch {
+    /// Objects of which a reference that the raw C API made was adopted by an [`Owned`](crate::Owned) and
+    /// is released: cheap, and safe for code that changes objects while they are new.
+    Adopted = 1,
+    /// All objects to which a reference is taken. Functions that change an object only while it has one
+    /// reference (`_PyBytes_Resize`) fail meanwhile.
+    All = 2,
+}
+
+static WATCHING: AtomicU8 = AtomicU8::new(0);
+
+/// A watched object.
+pub(crate) struct Watched {
+    pub(crate) kind: Kind,
+    pub(crate) type_name: *const c_char,
+    pub(crate) taken: &'static Location<'static>,
+    pub(crate) function: *const c_char,
+    pub(crate) given: Vec<&'static Location<'static>>,
+}
+
+/// An address that is used as a key, and found again as a pointer.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Object(pub(crate) *mut ffi::PyObject);
+
+// SAFETY: only the address is used, but for watched objects, which are pinned, on attached threads.
+unsafe impl Send for Object {}
+// SAFETY: the pointers are to static or leaked text.
+unsafe impl Send for Watched {}
+
+static OBJECTS: Mutex<Option<HashMap<Object, Watched>>> = Mutex::new(None);
+
+fn objects() -> MutexGuard<'static, Option<HashMap<Object, Watched>>> {
+    OBJECTS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[inline]
+fn watching(what: Watch) -> bool {
+    WATCHING.load(Ordering::Relaxed) == what as u8
+}
+
+/// A reference to the object is taken.
+#[inline]
+pub(crate) fn taken(object: *mut ffi::PyObject, kind: Kind, site: &'static Location<'static>) {
+    if watching(Watch::All) {
+        pin(object, kind, site);
+    }
+}
+
+/// A pointer is taken for a borrowed one, which it is not if nobody turns out to own it.
+#[inline]
+pub(crate) fn borrowed(object: *mut ffi::PyObject, site: Site) {
+    if watching(Watch::All) && !object.is_null() && site::is_own(site.0) {
+        pin(object, Kind::Borrowed, site.0);
+    }
+}
+
+/// A reference that is held is about to be released.
+#[inline]
+pub(crate) fn releasing(object: *mut ffi::PyObject, token: Token) {
+    if watching(Watch::Adopted)
+        && let Some(content) = token.content()
+        && content.kind == Kind::Adopted
+    {
+        pin(object, content.kind, content.site);
+    }
+}
+
+/// A reference that is held is given away.
+#[inline]
+pub(crate) fn given(object: *mut ffi::PyObject, site: &'static Location<'static>) {
+    // This crate gives to functions that steal, and to the interpreter.
+    if watching(Watch::All) && site::is_own(site) {
+        note_given(object, site);
+    }
+}
+
+#[cold]
+fn note_given(object: *mut ffi::PyObject, site: &'static Location<'static>) {
+    let _quiet = Quiet::begin();
+    if let Some(watched) = objects()
+        .as_mut()
+        .and_then(|all| all.get_mut(&Object(object)))
+    {
+        watched.given.push(site);
+    }
+}
+
+#[cold]
+fn pin(object: *mut ffi::PyObject, kind: Kind, taken: &'static Location<'static>) {
+    let _quiet = Quiet::begin();
+    let mut objects = objects();
+    objects
+        .get_or_insert_default()
+        .entry(Object(object))
+        .or_insert_with(|| {
+            for _ in 0..PIN {
+                // SAFETY: alive, since a reference to it is held; released in `finish`.
+                unsafe { refcount::incref(object) }
+            }
+            thread::with(|local| Watched {
+                kind,
+                type_name: names::of(object),
+                taken: match site::is_own(taken) {
+                    true => taken,
+                    false => local.near.get().unwrap_or(taken),
+                },
+                function: local.function.get(),
+                given: Vec::new(),
+            })
+        });
+}
+
+/// Starts watching objects, until [`finish_watch`](crate::testing::finish_watch). One watch at a time.
+///
+/// It costs little by itself, but objects stay alive for as long as they are watched.
+pub fn watch(what: Watch) {
+    WATCHING.store(what as u8, Ordering::Relaxed);
+}
+
+/// Ends the watch: what was watched, and the objects, still pinned.
+pub(crate) fn end() -> (u8, Option<HashMap<Object, Watched>>) {
+    let what = WATCHING.swap(0, Ordering::Relaxed);
+    let _quiet = Quiet::begin();
+    (what, objects().take())
+}

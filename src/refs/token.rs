@@ -1,0 +1,64 @@
+//! [`Python<'py>`](Python): the proof that this thread is attached to the interpreter.
+
+use std::marker::PhantomData;
+
+use static_assertions::{assert_eq_size, assert_not_impl_any};
+
+use crate::ffi::attached_here;
+
+/// The proof that the calling thread is attached to the Python interpreter (on builds with a GIL:
+/// that it holds it).
+///
+/// A zero-sized token. Everything that touches a Python object needs one, or a pointer that carries
+/// one, so that no API call compiles while the thread is detached. It is obtained from
+/// [`Python::attach`], from an exported function's arguments, or from [`py()`](crate::Borrowed::py)
+/// of any pointer. It is `Copy`, costs nothing to pass, and cannot leave its thread or its `'py`.
+#[derive(Clone, Copy)]
+pub struct Python<'py>(PhantomData<(&'py (), *mut ())>);
+
+assert_eq_size!(Python<'static>, ());
+assert_not_impl_any!(Python<'static>: Send, Sync);
+
+/// A token for a longer time serves for a shorter one.
+const _: fn() = || {
+    fn _covariant<'short, 'long: 'short>(py: Python<'long>) -> Python<'short> {
+        py
+    }
+};
+
+impl<'py> Python<'py> {
+    /// Makes a token out of nothing.
+    ///
+    /// # Safety
+    /// The calling thread is attached to the interpreter, and stays so for the whole of `'py` except
+    /// inside [`detach`](Python::detach). A `'py` left to inference may be longer than that: name it.
+    #[inline(always)]
+    pub unsafe fn assume_attached() -> Python<'py> {
+        let py = Python(PhantomData);
+        py.assert_attached();
+        py
+    }
+
+    /// Under debug assertions, panics when the thread is not attached: a token that was smuggled into
+    /// [`detach`](Python::detach) (see there) is found at its first use.
+    #[inline(always)]
+    #[track_caller]
+    pub(crate) fn assert_attached(self) {
+        if cfg!(debug_assertions) && !attached_here() {
+            not_attached();
+        }
+    }
+}
+
+#[cold]
+#[track_caller]
+fn not_attached() -> ! {
+    panic!("a `Python` token is used on a thread that is not attached to the interpreter")
+}
+
+impl std::fmt::Debug for Python<'_> {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Python")
+    }
+}

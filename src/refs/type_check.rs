@@ -1,0 +1,49 @@
+//! Which kind an object is of: asked at run time.
+
+use super::{Borrowed, Object, PyAny, Python};
+use crate::ffi;
+
+/// A kind of object that can be told at run time.
+///
+/// # Safety
+/// Both functions return true only for objects for which a pointer with this `T` may exist: safe code
+/// reads an object's memory on the strength of it.
+pub unsafe trait TypeCheck: Object {
+    /// Whether `object` is an instance of the type or of a subclass. Runs no Python code.
+    fn is_type_of(object: &Borrowed<'_, PyAny>) -> bool;
+    /// Whether `object`'s type is exactly this one. Runs no Python code.
+    fn is_exact_type_of(object: &Borrowed<'_, PyAny>) -> bool;
+}
+
+/// A kind of object whose type object is known: a builtin type or exception.
+///
+/// # Safety
+/// `type_ptr` returns the type object that [`TypeCheck`] tests for, and it is never freed while an
+/// interpreter runs.
+pub unsafe trait TypeObject: TypeCheck {
+    /// The address of the type object; a borrowed reference that is good for ever.
+    fn type_ptr(py: Python<'_>) -> *mut ffi::PyTypeObject;
+}
+
+// SAFETY: every object is of kind `PyAny`; an object's type is exactly `object` if it is that type.
+unsafe impl TypeCheck for PyAny {
+    #[inline(always)]
+    fn is_type_of(_object: &Borrowed<'_, PyAny>) -> bool {
+        true
+    }
+
+    #[inline]
+    fn is_exact_type_of(object: &Borrowed<'_, PyAny>) -> bool {
+        let kind = &raw mut ffi::PyBaseObject_Type;
+        // SAFETY: a live object.
+        unsafe { ffi::Py_IS_TYPE(object.as_ptr(), kind) != 0 }
+    }
+}
+
+// SAFETY: the static type object of `object`.
+unsafe impl TypeObject for PyAny {
+    #[inline]
+    fn type_ptr(_py: Python<'_>) -> *mut ffi::PyTypeObject {
+        &raw mut ffi::PyBaseObject_Type
+    }
+}

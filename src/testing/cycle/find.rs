@@ -1,0 +1,140 @@
+//! Finding uncollectable cycles.
+
+use std::collections::HashMap;
+
+use super::found::Cycle;
+use super::graph::Graph;
+#[cfg(all(Py_GIL_DISABLED, not(windows)))]
+use crate::ffi;
+use crate::ledger::heap::{self, Allocation};
+use crate::ledger::record::Content;
+use crate::ledger::thread::Quiet;
+use crate::refs::Python;
+use crate::testing::rest;
+use crate::testing::snapshot::{Held, Key};
+
+/// What open records have to do with native fields.
+#[derive(Default)]
+pub(in crate::testing) struct Fields {
+    pub(in crate::testing) cycles: Vec<Cycle>,
+    /// References in native fields of objects that leak themselves, with the names of their types.
+    pub(in crate::testing) kept: Vec<(Held, &'static str)>,
+    /// Rust allocations that belong to objects that leak.
+    pub(in crate::testing) allocations: Vec<Allocation>,
+    /// The names of the types of objects that leak.
+    pub(in crate::testing) types: Vec<&'static str>,
+}
+
+/// All objects that only references in their own native fields keep alive, after a collection.
+///
+/// What is found is what this crate's pointers hold: a token in the memory of an object, or in a Rust
+/// allocation that can be reached from it. Those that are [tracked](crate::ledger::track_allocations) can be.
+///
+/// Walks over the objects that can be reached from those with open records. On free-threaded builds the
+/// other threads are stopped meanwhile, and what has a deferred count, as modules have, is taken for
+/// alive; on Windows nothing is looked for there.
+pub fn cycles(py: Python<'_>) -> Vec<Cycle> {
+    py.assert_attached();
+    rest::collect(py);
+    let _quiet = Quiet::begin();
+    fields(py, |_| true).cycles
+}
+
+/// Looks for the references of some open records in native fields. Does not collect before.
+pub(in crate::testing) fn fields(py: Python<'_>, of_interest: impl Fn(&Held) -> bool) -> Fields {
+    py.assert_attached();
+    let _quiet = Quiet::begin();
+    let Some(_stopped) = Stopped::new(py) else {
+        return Fields::default();
+    };
+    heap::with_tracked(|memory| {
+        let mut graph = Graph::new(memory);
+        let all = graph.records();
+        let suspects: Vec<Content> = all.filter(|one| of_interest(&Held::of(one))).collect();
+        graph.grow(&suspects);
+        evaluate(&graph, &suspects)
+    })
+}
+
+fn evaluate(graph: &Graph<'_>, suspects: &[Content]) -> Fields {
+    let garbage = graph.garbage();
+    let leaks = |node: usize| {
+        garbage[node]
+            || suspects
+                .iter()
+                .any(|content| graph.is(node, content.object))
+    };
+    let mut cycles: HashMap<Key, Cycle> = HashMap::new();
+    let mut kept: HashMap<Key, (Held, &'static str)> = HashMap::new();
+    for content in suspects {
+        let (Some(found), Some(node)) = (graph.source(content), graph.node(content.object)) else {
+            continue;
+        };
+        let one = Held::of(content);
+        let way = match garbage[node] {
+            true => graph.way(node, found.owner, &garbage),
+            false => None,
+        };
+        if let Some(way) = way {
+            let cycle = cycles.entry(one.key()).or_insert_with(|| Cycle {
+                held: Held { count: 0, ..one },
+                through: graph.through(found),
+                owner: graph.type_name(found.owner),
+                path: way.into_iter().map(|node| graph.type_name(node)).collect(),
+            });
+            cycle.held = one.after(cycle.held);
+        } else if leaks(found.owner) {
+            let (held, _) = kept
+                .entry(one.key())
+                .or_insert_with(|| (Held { count: 0, ..one }, graph.type_name(found.owner)));
+            *held = one.after(*held);
+        }
+    }
+    let mut fields = Fields {
+        cycles: cycles.into_values().collect(),
+        kept: kept.into_values().collect(),
+        allocations: graph.allocations(leaks).collect(),
+        types: graph.types(leaks),
+    };
+    fields.cycles.sort_by_key(|cycle| cycle.held.key());
+    fields.kept.sort_by_key(|(held, _)| held.key());
+    fields
+}
+
+/// While it lives, no other thread runs Python code: what the graph is made of stays as it is.
+struct Stopped;
+
+impl Stopped {
+    /// With a GIL the token is enough.
+    #[cfg(not(Py_GIL_DISABLED))]
+    fn new(_py: Python<'_>) -> Option<Stopped> {
+        Some(Stopped)
+    }
+
+    #[cfg(all(Py_GIL_DISABLED, not(windows)))]
+    fn new(_py: Python<'_>) -> Option<Stopped> {
+        // SAFETY: attached, as the token says, so that there is an interpreter.
+        let interpreter = unsafe { ffi::PyInterpreterState_Get() };
+        // SAFETY: attached; until the world starts again nothing is called that waits for other threads:
+        // they hold no lock of this crate where they can be stopped.
+        unsafe { ffi::_PyEval_StopTheWorld(interpreter) }
+        Some(Stopped)
+    }
+
+    #[cfg(all(Py_GIL_DISABLED, windows))]
+    fn new(_py: Python<'_>) -> Option<Stopped> {
+        None
+    }
+}
+
+impl Drop for Stopped {
+    fn drop(&mut self) {
+        #[cfg(all(Py_GIL_DISABLED, not(windows)))]
+        {
+            // SAFETY: attached still.
+            let interpreter = unsafe { ffi::PyInterpreterState_Get() };
+            // SAFETY: stopped by `new` on this thread.
+            unsafe { ffi::_PyEval_StartTheWorld(interpreter) }
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! The graph of objects and Rust allocations that can be reached from some objects.
+//!
+//! An edge that is not found, because something is not looked into, counts as a reference from outside:
+//! what it leads to is then not taken for garbage. So whatever is left out makes for fewer findings, and
+//! for no wrong ones.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::ffi::{c_int, c_void};
+use std::ptr;
+
+use super::found::Through;
+use super::native::{Memory, is_running, memory_of};
+use crate::ledger::alive::looks_alive;
+use crate::ledger::heap::{Allocation, Tracked};
+use crate::ledger::record::{self, Content};
+use crate::ledger::{manual, names};
+use crate::{ffi, refcount};
+
+/// More is not looked at.
+const MOST: usize = 300_000;
+
+/// A reference's place in the order of all: its thread and sequence.
+type Identity = (u32, u64);
+
+fn identity(content: &Content) -> Identity {
+    (content.thread, content.sequence)
+}
+
+#[derive(Clone, Copy)]
+enum What {
+    Object(*mut ffi::PyObject),
+    /// A Rust allocation, by its number among the tracked ones.
+    Allocation(usize),
+}
+
+struct Node {
+    what: What,
+    /// The object itself, or the one that the allocation was reached from.
+    owner: usize,
+    /// References from other nodes.
+    counted: isize,
+    edges: Vec<usize>,
+}
+
+/// Where a record's reference is.
+#[derive(Clone, Copy)]
+pub(super) struct Source {
+    /// The object whose field holds it, itself or through allocations.
+    pub(super) owner: usize,
+    /// Whether the object shows it to the collector.
+    visited: bool,
+}
+
+pub(super) struct Graph<'a> {
+    memory: &'a Tracked,
+    records: HashMap<*mut ffi::PyObject, Vec<Content>>,
+    numbers: HashMap<usize, usize>,
+    nodes: Vec<Node>,
+    sources: HashMap<Identity, Source>,
+    /// How often an object shows another one to the collector, less what has been found in its memory.
+    visits: HashMap<(usize, usize), usize>,
+}
+
+impl<'a> Graph<'a> {
+    pub(super) fn new(memory: &'a Tracked) -> Graph<'a> {
+        let mut records: HashMap<_, Vec<Content>> = HashMap::new();
+        record::for_each_open(|content| {
+            if content.is_there() {
+                records.entry(content.object).or_default().push(content);
+            }
+        });
+        Graph {
+            memory,
+            records,
+            numbers: HashMap::new(),
+            nodes: Vec::new(),
+            sources: HashMap::new(),
+            visits: HashMap::new(),
+        }
+    }
+
+    /// All open records, but for those that are meant to stay.
+    pub(super) fn records(&self) -> impl Iterator<Item = Content> {
+        let all = self.records.values().flatten().copied();
+        all.filter(|content| !content.leaked)
+    }
+
+    /// Finds what can be reached from the objects of some records.
+    pub(super) fn grow(&mut self, from: &[Content]) {
+        for content in from {
+            self.object(content.object);
+        }
+        let mut next = 0;
+        while next < self.nodes.len().min(MOST) {
+            match self.nodes[next].what {
+                What::Object(object) => self.expand(next, object),
+                What::Allocation(number) => {
+                    let (start, size) = self.memory.place(number);
+                    // SAFETY: tracked allocations are not freed before the graph is gone.
+                    self.read(next, unsafe { Memory::new(start, size) });
+                }
+            }
+            next += 1;
+        }
+    }
+
+    fn add(&mut self, address: usize, what: What, owner: Option<usize>) -> usize {
+        let number = self.nodes.len();
+        let nodes = &mut self.nodes;
+        *self.numbers.entry(address).or_insert_with(|| {
+            nodes.push(Node {
+                what,
+                owner: owner.unwrap_or(number),
+                counted: 0,
+                edges: Vec::new(),
+            });
+            number
+        })
+    }
+
+    fn object(&mut self, object: *mut ffi::PyObject) -> usize {
+        self.add(object.expose_provenance(), What::Object(object), None)
+    }
+
+    fn expand(&mut self, node: usize, object: *mut ffi::PyObject) {
+        let mut children: Vec<*mut ffi::PyObject> = Vec::new();
+        // SAFETY: reached from a live object, and nothing has run since.
+        unsafe { traverse(object, &mut children) };
+        // SAFETY: as above.
+        let memory = unsafe { memory_of(object) };
+        for child in children {
+            if !looks_alive(child) {
+                continue; // Released too often.
+            }
+            let child = self.object(child);
+            self.nodes[child].counted += 1;
+            self.nodes[node].edges.push(child);
+            if memory.is_some() {
+                *self.visits.entry((node, child)).or_default() += 1;
+            }
+        }
+        if let Some(memory) = memory {
+            self.read(node, memory);
+        }
+    }
+
+    /// Looks for references and for allocations in the memory of a node.
+    fn read(&mut self, node: usize, memory: Memory) {
+        for (index, word) in memory.words() {
+            let object = ptr::with_exposed_provenance_mut(word);
+            if self.records.contains_key(&object) {
+                self.reference(node, object, memory, index);
+            } else if let Some(number) = self.memory.containing(word) {
+                let (start, _) = self.memory.place(number);
+                let owner = self.nodes[node].owner;
+                let allocation = self.add(start, What::Allocation(number), Some(owner));
+                self.nodes[node].edges.push(allocation);
+            }
+        }
+    }
+
+    /// A pointer to an object with records: a reference if there is a token beside it, or if some of its
+    /// references are counted by hand.
+    fn reference(&mut self, node: usize, object: *mut ffi::PyObject, memory: Memory, index: usize) {
+        let by_token = memory
+            .tokens(index)
+            .filter_map(|token| token.content())
+            .find(|content| content.object == object);
+        let content = by_token.or_else(|| {
+            let mut by_hand = manual::held(object).into_iter();
+            by_hand.find(|content| !self.sources.contains_key(&identity(content)))
+        });
+        let Some(content) = content else { return };
+        if self.sources.contains_key(&identity(&content)) {
+            return;
+        }
+        let owner = self.nodes[node].owner;
+        let target = self.object(object);
+        let visited = match self.visits.get_mut(&(owner, target)) {
+            Some(visits) if *visits > 0 => {
+                *visits -= 1;
+                true
+            }
+            _ => {
+                self.nodes[target].counted += 1;
+                self.nodes[node].edges.push(target);
+                false
+            }
+        };
+        self.sources
+            .insert(identity(&content), Source { owner, visited });
+    }
+
+    /// Which nodes only others of the graph keep alive, and none that something else does.
+    pub(super) fn garbage(&self) -> Vec<bool> {
+        let mut garbage = vec![true; self.nodes.len()];
+        let mut alive: Vec<usize> = Vec::new();
+        for (number, node) in self.nodes.iter().enumerate() {
+            if let What::Object(object) = node.what {
+                // SAFETY: alive, as nothing has run since it was found.
+                let count = unsafe { refcount::refcount(object) };
+                if count > node.counted {
+                    alive.push(number);
+                }
+            }
+        }
+        while let Some(number) = alive.pop() {
+            if std::mem::replace(&mut garbage[number], false) {
+                alive.extend(&self.nodes[number].edges);
+            }
+        }
+        garbage
+    }
+
+    pub(super) fn source(&self, content: &Content) -> Option<Source> {
+        self.sources.get(&identity(content)).copied()
+    }
+
+    pub(super) fn node(&self, object: *mut ffi::PyObject) -> Option<usize> {
+        self.numbers.get(&object.addr()).copied()
+    }
+
+    pub(super) fn is(&self, node: usize, object: *mut ffi::PyObject) -> bool {
+        matches!(self.nodes[node].what, What::Object(other) if other == object)
+    }
+
+    /// The objects on the shortest way from one object to another, both included, through `within` only.
+    pub(super) fn way(&self, from: usize, to: usize, within: &[bool]) -> Option<Vec<usize>> {
+        let mut came_from: HashMap<usize, usize> = HashMap::from([(from, from)]);
+        let mut queue = VecDeque::from([from]);
+        while let Some(number) = queue.pop_front() {
+            if number == to {
+                let mut way = vec![to];
+                let mut at = to;
+                while at != from {
+                    at = came_from[&at];
+                    if let What::Object(_) = self.nodes[at].what {
+                        way.push(at);
+                    }
+                }
+                way.reverse();
+                return Some(way);
+            }
+            for &next in &self.nodes[number].edges {
+                if within[next] && !came_from.contains_key(&next) {
+                    came_from.insert(next, number);
+                    queue.push_back(next);
+                }
+            }
+        }
+        None
+    }
+
+    pub(super) fn type_name(&self, node: usize) -> &'static str {
+        let What::Object(object) = self.nodes[self.nodes[node].owner].what else {
+            return "allocation";
+        };
+        let name = names::of(object);
+        names::text(name).unwrap_or("object")
+    }
+
+    pub(super) fn through(&self, source: Source) -> Through {
+        let What::Object(owner) = self.nodes[source.owner].what else {
+            return Through::NotVisited;
+        };
+        if source.visited {
+            return Through::NotCleared;
+        }
+        // SAFETY: a live object; the checks read its type.
+        if unsafe { ffi::PyCapsule_CheckExact(owner) } != 0 {
+            return Through::Capsule;
+        }
+        // SAFETY: as above.
+        if unsafe { ffi::PyModule_Check(owner) } != 0 {
+            return Through::Module;
+        }
+        // SAFETY: as above.
+        match unsafe { ffi::PyObject_IS_GC(owner) } {
+            0 => Through::NotCollected,
+            _ => Through::NotVisited,
+        }
+    }
+
+    /// The allocations of some objects.
+    pub(super) fn allocations(
+        &self,
+        of: impl Fn(usize) -> bool,
+    ) -> impl Iterator<Item = Allocation> {
+        self.nodes.iter().filter_map(move |node| match node.what {
+            What::Allocation(number) if of(node.owner) => Some(self.memory.allocation(number)),
+            _ => None,
+        })
+    }
+
+    /// The names of the types of some objects.
+    pub(super) fn types(&self, of: impl Fn(usize) -> bool) -> Vec<&'static str> {
+        let objects = (0..self.nodes.len())
+            .filter(|&node| matches!(self.nodes[node].what, What::Object(_)) && of(node));
+        let names: HashSet<&str> = objects.map(|node| self.type_name(node)).collect();
+        names.into_iter().collect()
+    }
+}
+
+/// What an object shows to the collector.
+///
+/// # Safety
+/// The object is alive, and the thread attached.
+unsafe fn traverse(object: *mut ffi::PyObject, children: &mut Vec<*mut ffi::PyObject>) {
+    // SAFETY: a live object.
+    if is_running(object) || unsafe { ffi::PyObject_IS_GC(object) } == 0 {
+        return;
+    }
+    // SAFETY: a live object, whose type it keeps alive.
+    let kind = unsafe { ffi::Py_TYPE(object) };
+    // SAFETY: as above.
+    if let Some(traverse) = unsafe { (*kind).tp_traverse } {
+        // SAFETY: a live object that the collector may look at; `visit` takes note and does nothing else.
+        unsafe { traverse(object, visit, ptr::from_mut(children).cast()) };
+    }
+}
+
+unsafe extern "C" fn visit(object: *mut ffi::PyObject, children: *mut c_void) -> c_int {
+    // SAFETY: what `traverse` passes; it does not use it meanwhile.
+    let children = unsafe { &mut *children.cast::<Vec<*mut ffi::PyObject>>() };
+    if !object.is_null() {
+        children.push(object);
+    }
+    0
+}

@@ -1,0 +1,165 @@
+//! What is held at one moment, and what was held more than before.
+
+use std::collections::HashMap;
+use std::ptr::NonNull;
+
+use crate::ffi;
+use crate::ledger::record::{self, Content};
+use crate::ledger::{Heap, Kind, Place, heap, misuse, names, site};
+use crate::refs::Python;
+
+/// References that are held now, all taken on the same line in the same way, to objects of the same type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Held {
+    /// The line that took them.
+    pub place: Place,
+    /// Whether `place` is that very line. Where the reference was taken by an iterator adaptor of the
+    /// standard library, or by this crate itself, it is the last call before it that was the user's own.
+    pub exact: bool,
+    /// How they were taken.
+    pub kind: Kind,
+    /// The name of the objects' type, as it was when the reference was taken.
+    pub type_name: &'static str,
+    /// The exported function that ran, of the last of them.
+    pub function: Option<&'static str>,
+    /// Where the last of them changed hands: became a [`Shared`](crate::Shared), for one.
+    pub handed: Option<Place>,
+    /// The number of the thread that took the last of them.
+    pub thread: u32,
+    /// The place of the last of them in the order of its thread.
+    pub sequence: u64,
+    /// How many there are.
+    pub count: usize,
+}
+
+/// What makes references the same in a report.
+pub(crate) type Key = (Place, bool, Kind, &'static str);
+
+impl Held {
+    pub(super) fn of(content: &Content) -> Held {
+        let exact = site::is_own(content.site);
+        let place = match content.near {
+            Some(near) if !exact => near,
+            _ => content.site,
+        };
+        Held {
+            place: place.into(),
+            exact,
+            kind: content.kind,
+            type_name: names::text(content.type_name).unwrap_or("object"),
+            function: names::text(content.function),
+            handed: content.handed.map(Place::from),
+            thread: content.thread,
+            sequence: content.sequence,
+            count: 1,
+        }
+    }
+
+    /// A group with one more reference in it: that of `self`, with the fields of the later one.
+    pub(super) fn after(self, group: Held) -> Held {
+        let count = group.count + 1;
+        match (self.thread, self.sequence) >= (group.thread, group.sequence) {
+            true => Held { count, ..self },
+            false => Held { count, ..group },
+        }
+    }
+
+    pub(crate) fn key(&self) -> Key {
+        (self.place, self.exact, self.kind, self.type_name)
+    }
+}
+
+/// All references that are held now through this crate, but for those that are
+/// [meant to live for ever](crate::Owned::leak_static): net, for each line, type and kind, in their order.
+pub fn open_records() -> Vec<Held> {
+    held(|_| true)
+}
+
+/// [`open_records`] of those that `of_interest` lets through.
+pub(super) fn held(of_interest: impl Fn(&Content) -> bool) -> Vec<Held> {
+    let mut groups: HashMap<Key, Held> = HashMap::new();
+    record::for_each_open(|content| {
+        if content.leaked || !of_interest(&content) {
+            return;
+        }
+        let one = Held::of(&content);
+        let group = groups.entry(one.key()).or_insert(Held { count: 0, ..one });
+        *group = one.after(*group);
+    });
+    let mut groups: Vec<Held> = groups.into_values().collect();
+    groups.sort_by_key(Held::key);
+    groups
+}
+
+/// What makes the reference of a record the same as others, and its object, if that is there still.
+pub(super) fn find(thread: u32, sequence: u64) -> Option<(Key, Option<NonNull<ffi::PyObject>>)> {
+    let mut found = None;
+    record::for_each_open(|content| {
+        if (content.thread, content.sequence) == (thread, sequence) {
+            let object = NonNull::new(content.object).filter(|_| content.is_there());
+            found = Some((Held::of(&content).key(), object));
+        }
+    });
+    found
+}
+
+/// The references of one thread and of those that first use the ledger after it was asked for.
+pub(crate) fn held_by(thread: u32, later_than: u32) -> Vec<Held> {
+    held(|content| content.thread == thread || content.thread > later_than)
+}
+
+/// What is held at one moment.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Snapshot {
+    /// The references, see [`open_records`].
+    pub held: Vec<Held>,
+    /// What Rust code has allocated.
+    pub heap: Heap,
+    /// How many blocks of memory the interpreter has allocated: `sys.getallocatedblocks()`.
+    pub blocks: isize,
+    /// How many [misuses](crate::ledger::misuses) there have been.
+    pub misuses: usize,
+}
+
+impl Snapshot {
+    /// What is held more now than in an `earlier` snapshot.
+    pub fn growth_since(&self, earlier: &Snapshot) -> Vec<Held> {
+        growth(&earlier.held, &self.held)
+    }
+}
+
+/// What there is more of in `later`, with the difference as count.
+pub(crate) fn growth(earlier: &[Held], later: &[Held]) -> Vec<Held> {
+    let before: HashMap<Key, usize> = earlier
+        .iter()
+        .map(|held| (held.key(), held.count))
+        .collect();
+    let more = later.iter().filter_map(|held| {
+        let before = before.get(&held.key()).copied().unwrap_or(0);
+        let count = held.count.checked_sub(before)?;
+        (count > 0).then_some(Held { count, ..*held })
+    });
+    more.collect()
+}
+
+/// What is held now.
+pub fn snapshot(py: Python<'_>) -> Snapshot {
+    py.assert_attached();
+    Snapshot {
+        held: open_records(),
+        heap: heap(),
+        blocks: allocated_blocks(py),
+        misuses: misuse::count(),
+    }
+}
+
+/// `sys.getallocatedblocks()`; 0 where it cannot be asked.
+pub(crate) fn allocated_blocks(py: Python<'_>) -> isize {
+    let ask = || {
+        let blocks = py.import(c"sys")?.call_method0(c"getallocatedblocks")?;
+        blocks.extract::<isize>()
+    };
+    ask().unwrap_or(0)
+}

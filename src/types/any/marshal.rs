@@ -1,0 +1,61 @@
+//! Values as bytes and back, in the format of `.pyc` files.
+
+use crate::error::{PyResult, assert_clear};
+use crate::ffi;
+use crate::refs::{Borrowed, Owned, Python};
+use crate::types::{PyAny, PyBytes};
+
+impl<'py> Borrowed<'py, PyAny> {
+    /// The value as bytes, in the format of the module `marshal`: numbers, strings, containers of these, code
+    /// objects. Version 4 is read by every Python since 3.4. A new reference.
+    ///
+    /// # Errors
+    /// `ValueError` if some object in it is of another kind, or they are nested too deeply; `MemoryError`.
+    ///
+    /// ```
+    /// # use pyptr::{PyResult, Python, types::PyTuple};
+    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    /// let value = py.eval(c"(1, 'two', [3.0])", None, None)?;
+    /// let bytes = value.marshal(4)?;
+    /// // SAFETY: just made.
+    /// let again = unsafe { py.unmarshal(bytes.as_bytes()) }?;
+    /// assert!(value.eq(&again)?);
+    /// # Ok(()) }
+    /// # Python::initialize();
+    /// # Python::attach(|py| run(py).unwrap());
+    /// ```
+    #[doc(alias = "PyMarshal_WriteObjectToString")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn marshal(&self, version: i32) -> PyResult<'py, Owned<'py, PyBytes>> {
+        assert_clear(self.py());
+        // SAFETY: a live object, borrowed for the call.
+        let result = unsafe { ffi::PyMarshal_WriteObjectToString(self.as_ptr(), version) };
+        // SAFETY: a new reference to a bytes object, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
+    }
+}
+
+impl<'py> Python<'py> {
+    /// The value that these bytes spell, in the format of the module `marshal`. What follows it is ignored. A
+    /// new reference.
+    ///
+    /// # Errors
+    /// `EOFError`, `ValueError` or `TypeError` if they spell none; `MemoryError`.
+    ///
+    /// # Safety
+    /// The bytes come from [`marshal`](Borrowed::marshal), or from another writer of the format that can be
+    /// trusted: CPython does not check all that it reads, and code objects not at all.
+    #[doc(alias = "PyMarshal_ReadObjectFromString")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub unsafe fn unmarshal(self, bytes: &[u8]) -> PyResult<'py, Owned<'py, PyAny>> {
+        self.assert_attached();
+        assert_clear(self);
+        let len = bytes.len() as ffi::Py_ssize_t;
+        // SAFETY: attached; pointer and length are those of a slice, of which C keeps nothing.
+        let result = unsafe { ffi::PyMarshal_ReadObjectFromString(bytes.as_ptr().cast(), len) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(self, result) }
+    }
+}

@@ -1,0 +1,152 @@
+//! Types made the way C makes them, and instances of them.
+
+use crate::error::{PyResult, assert_clear, check_status};
+use crate::ffi;
+use crate::refs::{Borrowed, Owned, Python};
+use crate::types::common::checked_size;
+use crate::types::{PyAny, PyDict, PyModule, PyTuple, PyType};
+use std::ffi::CStr;
+use std::ptr;
+
+impl PyType {
+    /// A new exception class, as `class module.Name(base)`. A new reference; all are borrowed. Without a
+    /// base it is `Exception`; a tuple makes several. `dict` holds the class's attributes.
+    ///
+    /// # Errors
+    /// `SystemError` if `name` has no dot, `TypeError` for a base that is no class, `MemoryError`.
+    ///
+    /// ```
+    /// # use pyptr::{PyResult, Python, types::PyType};
+    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    /// let error = PyType::new_exception(py, c"example.Error", Some(c"Something went wrong."), None, None)?;
+    /// assert_eq!(error.name()?.str()?.to_str()?, "Error");
+    /// # Ok(()) }
+    /// # Python::initialize();
+    /// # Python::attach(|py| run(py).unwrap());
+    /// ```
+    #[doc(alias = "PyErr_NewException")]
+    #[doc(alias = "PyErr_NewExceptionWithDoc")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn new_exception<'py>(
+        py: Python<'py>,
+        name: &CStr,
+        doc: Option<&CStr>,
+        base: Option<&Borrowed<'_, PyAny>>,
+        dict: Option<&Borrowed<'py, PyDict>>,
+    ) -> PyResult<'py, Owned<'py, PyType>> {
+        py.assert_attached();
+        assert_clear(py);
+        let doc = doc.map_or(ptr::null(), CStr::as_ptr);
+        let base = base.map_or(ptr::null_mut(), Borrowed::as_ptr);
+        // What C is given it changes: it sets `__module__` in it.
+        let dict = dict.map(|dict| dict.copy()).transpose()?;
+        let dict = dict.as_deref().map_or(ptr::null_mut(), Borrowed::as_ptr);
+        // SAFETY: NUL-terminated strings or NULL; live objects or NULL, borrowed for the call.
+        let result = unsafe { ffi::PyErr_NewExceptionWithDoc(name.as_ptr(), doc, base, dict) };
+        // SAFETY: a new reference to a class, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(py, result) }
+    }
+
+    /// A new heap type of C's description. A new reference; all are borrowed. Without bases they are what
+    /// the description says, or `object`; a tuple makes several. With a module the type is bound to it,
+    /// and finds its state.
+    ///
+    /// # Errors
+    /// What is wrong with the description, as far as CPython looks, or `MemoryError`.
+    ///
+    /// # Safety
+    /// The description and all it points to are what CPython's documentation asks for: every slot's
+    /// function has the signature of its slot and keeps its promises, sizes are those of the instances,
+    /// and what has to live as long as the type does so.
+    #[doc(alias = "PyType_FromSpec")]
+    #[doc(alias = "PyType_FromSpecWithBases")]
+    #[doc(alias = "PyType_FromModuleAndSpec")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub unsafe fn from_spec<'py>(
+        py: Python<'py>,
+        module: Option<&Borrowed<'_, PyModule>>,
+        spec: *mut ffi::PyType_Spec,
+        bases: Option<&Borrowed<'_, PyAny>>,
+    ) -> PyResult<'py, Owned<'py, PyType>> {
+        py.assert_attached();
+        assert_clear(py);
+        let module = module.map_or(ptr::null_mut(), Borrowed::as_ptr);
+        let bases = bases.map_or(ptr::null_mut(), Borrowed::as_ptr);
+        // SAFETY: the caller's promise; live objects or NULL, borrowed for the call.
+        let result = unsafe { ffi::PyType_FromModuleAndSpec(module, spec, bases) };
+        // SAFETY: a new reference to a type, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(py, result) }
+    }
+
+    /// Finishes a static type, which has to be done once before it is used. Borrowed: it lives for ever.
+    ///
+    /// # Errors
+    /// What is wrong with the type, as far as CPython looks, or `MemoryError`.
+    ///
+    /// # Safety
+    /// The type lives for ever, is used by this interpreter alone, and is what CPython's documentation asks
+    /// for, as for [`from_spec`](PyType::from_spec).
+    #[doc(alias = "PyType_Ready")]
+    #[inline]
+    pub unsafe fn ready<'py>(
+        py: Python<'py>,
+        kind: *mut ffi::PyTypeObject,
+    ) -> PyResult<'py, &'py Borrowed<'py, PyType>> {
+        py.assert_attached();
+        assert_clear(py);
+        // SAFETY: the caller's promise.
+        let status = unsafe { ffi::PyType_Ready(kind) };
+        check_status(py, status)?;
+        // SAFETY: a type object that lives for ever, by the caller's promise.
+        Ok(unsafe { Borrowed::from_ptr(py, kind.cast()) })
+    }
+}
+
+impl<'py> Borrowed<'py, PyType> {
+    /// A new instance with zeroed memory, by the type's own allocator: what `tp_new` of most types does
+    /// first. A new reference; the arguments are borrowed, and ignored.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    ///
+    /// # Safety
+    /// An instance with all its memory zero is valid for the type's methods: of most builtin types it is
+    /// not.
+    #[doc(alias = "PyType_GenericNew")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub unsafe fn generic_new(
+        &self,
+        args: Option<&Borrowed<'_, PyTuple>>,
+        kwargs: Option<&Borrowed<'_, PyDict>>,
+    ) -> PyResult<'py, Owned<'py, PyAny>> {
+        assert_clear(self.py());
+        let args = args.map_or(ptr::null_mut(), Borrowed::as_ptr);
+        let kwargs = kwargs.map_or(ptr::null_mut(), Borrowed::as_ptr);
+        // SAFETY: a live type, live objects or NULL, borrowed for the call; the rest is the caller's promise.
+        let result = unsafe { ffi::PyType_GenericNew(self.as_ptr().cast(), args, kwargs) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
+    }
+
+    /// A new instance with zeroed memory for `items` items, if its size varies. A new reference.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    ///
+    /// # Safety
+    /// As for [`generic_new`](Borrowed::generic_new).
+    #[doc(alias = "PyType_GenericAlloc")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub unsafe fn generic_alloc(&self, items: usize) -> PyResult<'py, Owned<'py, PyAny>> {
+        assert_clear(self.py());
+        let items = checked_size::to_allocate(self.py(), items)?;
+        // SAFETY: a live type; the rest is the caller's promise.
+        let result = unsafe { ffi::PyType_GenericAlloc(self.as_ptr().cast(), items) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
+    }
+}

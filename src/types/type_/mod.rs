@@ -1,0 +1,63 @@
+//! `type`: the objects that types are.
+
+mod address;
+mod class_of;
+mod inspect;
+mod make;
+
+pub use address::TypeAddr;
+pub use class_of::ClassOf;
+
+use crate::error::PyResult;
+use crate::ffi;
+use crate::refs::{Borrowed, Owned, Python, TypeObject};
+use crate::types::{PyAny, PyType};
+
+impl PyType {
+    /// The type object of a builtin type or exception: `PyType::of::<PyString>(py)` is `str`.
+    ///
+    /// Borrowed: it lives as long as the interpreter.
+    #[inline]
+    pub fn of<'py, T: TypeObject>(py: Python<'py>) -> &'py Borrowed<'py, PyType> {
+        py.assert_attached();
+        // SAFETY: `TypeObject` promises a type object that is never freed while an interpreter runs.
+        unsafe { Borrowed::from_ptr(py, T::type_ptr(py).cast()) }
+    }
+}
+
+impl<'py> Borrowed<'py, PyAny> {
+    /// The object's type. A new reference: `__class__` can be assigned.
+    #[doc(alias = "Py_TYPE")]
+    #[doc(alias = "PyObject_Type")]
+    #[doc(alias = "PyExceptionInstance_Class")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn type_of(&self) -> Owned<'py, PyType> {
+        // SAFETY: a live object, whose type it keeps alive.
+        let result = unsafe { ffi::PyObject_Type(self.as_ptr()) };
+        // SAFETY: a new reference, never NULL.
+        unsafe { Owned::from_new_ptr(self.py(), result) }
+    }
+}
+
+impl<'py> Borrowed<'py, PyType> {
+    /// Whether this is `other` or derived from it. Walks the MRO; no `__subclasscheck__` is asked, and no
+    /// Python code runs.
+    #[doc(alias = "PyType_IsSubtype")]
+    #[inline]
+    pub fn is_subtype(&self, other: &Borrowed<'_, PyType>) -> bool {
+        // SAFETY: two live type objects.
+        unsafe { ffi::PyType_IsSubtype(self.as_ptr().cast(), other.as_ptr().cast()) != 0 }
+    }
+
+    /// The type's `__name__`. A new reference.
+    ///
+    /// # Errors
+    /// What the metaclass raises, if it has a `__name__` of its own.
+    #[doc(alias = "PyType_GetName")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn name(&self) -> PyResult<'py, Owned<'py, PyAny>> {
+        self.getattr(c"__name__")
+    }
+}
