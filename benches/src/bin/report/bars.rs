@@ -96,12 +96,12 @@ pub fn all(interpreters: &[Interpreter], sizes: &[Size]) -> Vec<Bar> {
         };
         once(
             "clean release build, processor time, to PyO3",
-            0.25,
+            0.30,
             pyptr.processor / pyo3.processor,
         );
         once(
             "clean release build, time on the clock, to PyO3",
-            0.25,
+            0.30,
             pyptr.seconds / pyo3.seconds,
         );
         once(

@@ -115,8 +115,20 @@ pub struct Size {
 }
 
 /// What size/measure printed; empty if it was not run.
+fn size_text(root: &Path) -> String {
+    fs::read_to_string(root.join("target/benches/size.txt")).unwrap_or_default()
+}
+
+/// When size/measure ran, and at which commit.
+pub fn sizes_measured(root: &Path) -> Option<String> {
+    let text = size_text(root);
+    let when = text.lines().find_map(|line| line.strip_prefix("measured "));
+    when.map(str::to_owned)
+}
+
+/// The contestants of size/measure; empty if it was not run.
 pub fn sizes(root: &Path) -> Vec<Size> {
-    let text = fs::read_to_string(root.join("target/benches/size.txt")).unwrap_or_default();
+    let text = size_text(root);
     let size = |line: &str| {
         let mut words = line.split_whitespace();
         let name = words.next()?.to_owned();

@@ -1,5 +1,5 @@
-//! Writes results/results.md, results/results.svg and the figures in the README from what criterion has
-//! measured: `report ROOT NAME...`, where ROOT/target/benches/NAME/criterion is an interpreter's.
+//! Writes results/results.md, results/results.svg and five rows of figures in the README from what criterion
+//! has measured: `report ROOT NAME...`, where ROOT/target/benches/NAME/criterion is an interpreter's.
 
 mod bars;
 mod data;
@@ -27,12 +27,12 @@ fn main() {
     fs::create_dir_all(&results).expect("a directory for the results");
     let sizes = data::sizes(root);
     let bars = bars::all(&interpreters, &sizes);
-    let machine = tables::machine(&interpreters);
+    let machine = tables::machine(root, &interpreters);
     let text = tables::results(&machine, &bars, &interpreters, &sizes);
     fs::write(results.join("results.md"), text).expect("results.md");
     fs::write(results.join("results.svg"), plot::svg(&interpreters)).expect("results.svg");
 
-    // The README shows the bars, between two marks.
+    // The README shows some of the bars, between two marks.
     let path = root.join("README.md");
     let readme = fs::read_to_string(&path).expect("README.md");
     if let (Some(begin), Some(end)) = (readme.find(BEGIN), readme.find(END)) {

@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use crate::bars::Bar;
-use crate::data::{CASES, Interpreter, Size, median};
+use crate::data::{CASES, Interpreter, Size, median, sizes_measured};
 
 const CONTESTANTS: [&str; 7] = [
     "pyo3-ffi",
@@ -17,8 +18,37 @@ const CONTESTANTS: [&str; 7] = [
     "pyptr iter_borrowed",
 ];
 
-/// Where, with what and when.
-pub fn machine(interpreters: &[Interpreter]) -> String {
+/// The bars that the README shows, as it names them: the figure, and what it is a ratio to.
+const IN_README: [(&str, &str, &str); 5] = [
+    (
+        "reference pair",
+        "`Py_INCREF` and `Py_DECREF` of one object",
+        "C",
+    ),
+    (
+        "calls from Python, geometric mean",
+        "call of a native function, geometric mean of eight",
+        "C",
+    ),
+    (
+        "calls from Python, geometric mean, to PyO3",
+        "call of a native function, geometric mean of eight",
+        "PyO3",
+    ),
+    (
+        "list of 1,000,000 ints, summed",
+        "sum of a list of 1,000,000 ints",
+        "C",
+    ),
+    (
+        "clean release build, processor time, to PyO3",
+        "clean release build of a small extension, processor time",
+        "PyO3",
+    ),
+];
+
+/// When, where and with what.
+pub fn machine(root: &Path, interpreters: &[Interpreter]) -> String {
     let names: Vec<&str> = interpreters
         .iter()
         .map(|python| python.name.as_str())
@@ -29,8 +59,13 @@ pub fn machine(interpreters: &[Interpreter]) -> String {
         let rest = lock.split_once(&start).expect("a locked package").1;
         rest.split('"').next().expect("a version").to_owned()
     };
+    let builds = sizes_measured(root);
+    let builds = builds.map(|when| format!(" Clean builds were measured on {when}."));
+    let root = root.to_str().expect("a path in UTF-8");
     format!(
-        "{}, {}; CPython {}; {}, {}; pyptr {}, PyO3 {}, pyo3-ffi {}; {}.",
+        "Measured on {}, commit {}: {}, {}; CPython {}; {}, {}; pyptr {}, PyO3 {}, pyo3-ffi {}.{}",
+        first_line("date", &["-u", "+%Y-%m-%d"]),
+        first_line("git", &["-C", root, "rev-parse", "--short", "HEAD"]),
         processor(),
         first_line("uname", &["-sm"]),
         names.join(", "),
@@ -39,7 +74,7 @@ pub fn machine(interpreters: &[Interpreter]) -> String {
         version("pyptr"),
         version("pyo3"),
         version("pyo3-ffi"),
-        first_line("date", &["-u", "+%Y-%m-%d"]),
+        builds.unwrap_or_default(),
     )
 }
 
@@ -135,12 +170,26 @@ fn missed(bars: &[Bar], interpreters: &[Interpreter]) -> String {
     }
 }
 
-/// What the README shows.
+/// What the README shows: some of the bars without their limits, and the plot of all cases.
 pub fn for_readme(machine: &str, all: &[Bar], interpreters: &[Interpreter]) -> String {
+    let mut columns = vec!["to"];
+    columns.extend(interpreters.iter().map(|python| python.name.as_str()));
+    let mut text = header("time, as a ratio", &columns);
+    for (bar, shown, to) in IN_README {
+        if let Some(bar) = all.iter().find(|one| one.what == bar) {
+            let _ = write!(text, "| {shown} | {to} |");
+            for index in 0..interpreters.len() {
+                let _ = match bar.cells.get(index).copied().flatten() {
+                    None => write!(text, " |"),
+                    Some((_, value)) => write!(text, " {} |", short(value)),
+                };
+            }
+            text.push('\n');
+        }
+    }
     format!(
-        "{machine}\n\n![The ratios of all benchmarks](benches/results/results.svg)\n\n{}\n{}\n",
-        bars(all, interpreters),
-        missed(all, interpreters),
+        "{text}\n![The ratios of all benchmarks](benches/results/results.svg)\n\n\
+         {machine} All figures: [`benches/results/results.md`](benches/results/results.md).\n\n"
     )
 }
 
@@ -156,22 +205,51 @@ pub fn results(machine: &str, all: &[Bar], interpreters: &[Interpreter], sizes: 
          Written by `benches/run`. {machine}\n\n\
          Ratios of medians to a hand-written C extension. All contestants run in one process on the same data, \
          in turns of half a millisecond or of one execution, 21 to 301 turns each, in {rounds} rounds; the ratio of \
-         two medians is taken within a round, and its median over the rounds is shown. Time is processor time of the thread, \
-         because the machine has other things to do. Large results are dropped while it stands still, and their \
-         memory is used again: in a process that has freed nothing larger, `StringBuilder` writes each text of \
-         6 MB to new pages of the system's, and takes 0.1 of C's time. {}
-
-\
-         ![The ratios](results.svg)\n\n## Bars\n\n{}\n{}\n",
+         two medians is taken within a round, and its median over the rounds is shown. Time is processor time of the \
+         thread, because the machine has other things to do. Large results are dropped while the clock is stopped, \
+         and the allocator uses their memory again; in a process that has freed no such memory, `StringBuilder` gets \
+         new pages from the system for each text of 6 MB, and its ratio is 0.1. {}\n\n\
+         ![The ratios](results.svg)\n\n## Bars\n\n\
+         A bar is the highest ratio that is accepted. For the reference pair it is 0.20 on 3.12 and 3.13 with the GIL, \
+         and 1.03 elsewhere.\n\n{}\n{}\n{}",
         noise(interpreters),
         bars(all, interpreters),
         missed(all, interpreters),
+        iterated(interpreters),
     );
     for python in interpreters {
         let _ = write!(text, "\n## CPython {}\n\n{}", python.name, cases(python));
     }
     text.push_str(&size_table(sizes));
     text
+}
+
+/// Why there are two cases of an iterated dict, and how the second one compares with the C code of the first.
+fn iterated(interpreters: &[Interpreter]) -> String {
+    let (lent, owned) = (
+        "containers: dict of 100,000 strs, iterated",
+        "containers: dict of 100,000 strs, iterated, new references",
+    );
+    let ratio = |python: &Interpreter| {
+        let (own, c) = (
+            python.nanoseconds(owned, "pyptr")?,
+            python.nanoseconds(lent, "C")?,
+        );
+        Some(own / c)
+    };
+    let mut ratios: Vec<f64> = interpreters.iter().filter_map(ratio).collect();
+    ratios.sort_by(f64::total_cmp);
+    let (Some(lowest), Some(highest)) = (ratios.first(), ratios.last()) else {
+        return String::new();
+    };
+    format!(
+        "Two cases iterate over a dict. In the first one, `dict.try_for_each` lends each item, and C uses the borrowed \
+         references that `PyDict_Next` returns. In the second one, a `for` loop over `dict.iter()` returns new \
+         references, and the C code takes a new reference to each item, too. A `for` loop of pyptr compared with the C \
+         code that borrows has a ratio of {} to {}.\n",
+        short(*lowest),
+        short(*highest)
+    )
 }
 
 fn cases(python: &Interpreter) -> String {
@@ -244,7 +322,7 @@ fn size_table(sizes: &[Size]) -> String {
     let columns = ["seconds", "of the processor", "bytes, stripped"];
     let mut text = format!(
         "\n## A small extension\n\nTwo functions and an error (`size/`): a clean release build with all its \
-         dependencies (the least of three), and the library. `bare` is a Rust library that does nothing but catch \
+         dependencies (the least of seven), and the library. `bare` is a Rust library that does nothing but catch \
          a panic.\n\n{}",
         header("", &columns)
     );
