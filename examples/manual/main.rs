@@ -7,10 +7,11 @@
 //! these operations, and looks whether `pytest --refs` finds it. The tests of the functions are in
 //! `tests/python/test_manual.py`.
 //!
-//! ```text
-//! cargo build --release --example manual
-//! cp target/release/examples/libmanual.so manual.so        # libmanual.dylib on macOS
-//! python3 -c 'import manual; print(manual.group_by(("a", "bb", "cc"), len))'
+//! ```console
+//! $ cargo build --release --example manual
+//! $ cp target/release/examples/libmanual.so manual.so        # libmanual.dylib on macOS
+//! $ python3 -c 'import manual; print(manual.group_by(("a", "bb", "cc"), len))'
+//! {1: ['a'], 2: ['bb', 'cc']}
 //! ```
 
 // As in C: one premise holds for the whole of each function, that the thread is attached, and the arguments
