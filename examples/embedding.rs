@@ -12,8 +12,9 @@
 //! the second script failed with LookupError: the shop has no pears
 //! ```
 //!
-//! A package of your own needs a `build.rs` that calls `pyo3_build_config::add_libpython_rpath_link_args()`: the
-//! program finds libpython by it.
+//! A package of your own also has `pyo3-ffi` among its dependencies, `pyo3-build-config` of the same version among its
+//! build dependencies, and a `build.rs` whose `main` calls `pyo3_build_config::add_libpython_rpath_link_args()`: by
+//! that the program finds libpython.
 
 use std::ffi::CStr;
 
