@@ -12,7 +12,7 @@ use pyptr::Python;
 use pyptr::manual::Ptr;
 use pyptr::types::PyString;
 
-#[path = "../examples/records.rs"]
+#[path = "leaks/records.rs"]
 mod records;
 
 /// The least time of one call in nanoseconds.

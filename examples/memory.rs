@@ -1,9 +1,10 @@
 //! An extension module with typed pointers: string functions that steal and borrow.
 //!
-//! ```text
-//! cargo build --release --example memory
-//! cp target/release/examples/libmemory.so memory.so        # libmemory.dylib on macOS
-//! python3 -c 'import memory; print(memory.append("hello "), memory.concat("hello "))'
+//! ```console
+//! $ cargo build --release --example memory
+//! $ cp target/release/examples/libmemory.so memory.so        # libmemory.dylib on macOS
+//! $ python3 -c 'import memory; print(memory.append("hello "), memory.concat("hello "))'
+//! hello right hello right
 //! ```
 
 use pyptr::types::PyString;

@@ -1,7 +1,25 @@
 //! An embedded interpreter imports an extension module written in this file and runs Python code on it.
 //!
-//! `cargo run --example quickstart` prints each result with the reference count of the argument before
-//! and after: a borrowed argument keeps its count, a stolen reference has to be taken first.
+//! Each result stands beside the reference count of the argument before and after: a borrowed argument keeps its
+//! count, a stolen reference has to be taken first.
+//!
+//! ```console
+//! $ cargo run --example quickstart
+//! From Rust: what happens to the references of one str
+//!   PyString::new: a new reference             refcount 1
+//!   left.concat_str(..): borrows left          refcount 1
+//!   left.to_owned(): one more reference        refcount 2
+//!   second.append_str(..): steals second       refcount 1
+//!   left.append_str(..): steals left, grows    refcount 1
+//!
+//! From Python: the argument's reference count, before and after each call
+//!   memory.append(left)                              2 -> 2   'hello right'
+//!   memory.concat(left)                              2 -> 2   'hello right'
+//!   memory.append_times(left, piece='ha', times=3)   2 -> 2   'hello hahaha'
+//!   len(memory.append_times(left, times=1000))       2 -> 2   5006
+//!   memory.append(42)                                2 -> 2   TypeError: append() argument 'left' must be str, not int
+//!   memory.append(left, left)                        2 -> 2   TypeError: memory.append() takes exactly one argument (2 given)
+//! ```
 
 use pyptr::types::{PyDict, PyString};
 use pyptr::{Borrowed, Owned, PyErr, PyResult, Python};

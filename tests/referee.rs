@@ -1,4 +1,4 @@
-//! CPython's own tests of its C API judge pyptr: its functions (`examples/testcapi`, no `unsafe`) take the
+//! CPython's own tests of its C API judge pyptr: its functions (`tests/extensions/testcapi`, no `unsafe`) take the
 //! place of those in `_testcapi` and `_testlimitedcapi` while the tests of list, tuple, dict, set, bytes, bytearray
 //! and float run that the interpreter of this build ships.
 //!

@@ -1,4 +1,4 @@
-"""Which of the planted bugs in examples/leaky.rs each tool finds.
+"""Which of the planted bugs in tests/extensions/leaky.rs each tool finds.
 
 The tests are those of tests/python/suites/bugs.py. memray and valgrind see what a test leaves behind once,
 so theirs calls the function a hundred times: a bug counts as found if the tool blames the test, and none of

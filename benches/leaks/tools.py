@@ -10,7 +10,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BASE = pathlib.Path(os.environ.get("PYO3_PYTHON") or sys.executable)
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target") / "benches" / "leaks"
-LEAKY = [ROOT / "examples" / "leaky.rs", *sorted((ROOT / "examples" / "leaky").glob("*.rs"))]
+EXTENSIONS = ROOT / "tests" / "extensions"
+LEAKY = [EXTENSIONS / "leaky.rs", *sorted(EXTENSIONS.glob("leaky/*.rs"))]
 
 
 def build():
@@ -34,7 +35,7 @@ def build():
 def without_ledger(directory):
     """A crate with the example that needs the ledger, without what it needs it for."""
     for path in LEAKY:
-        copy = directory / "src" / path.relative_to(ROOT / "examples")
+        copy = directory / "src" / path.relative_to(EXTENSIONS)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text(_without_ledger(path.read_text(encoding="utf-8")), encoding="utf-8")
     (directory / "Cargo.toml").write_text(

@@ -1,13 +1,17 @@
 //! An extension module in manual mode: references are counted by hand, as in C.
 //!
-//! C in Rust, as a C extension looks when it is carried over a function at a time: arguments are borrowed,
-//! a result is a new reference, `None` means that an exception is set. Each line that takes or ends a reference says which one, for `tests/mutation.py`: it deletes and
-//! doubles each of these operations, and looks whether `pytest --refs` finds it. The tests of the functions
-//! are in `tests/python/test_manual.py`.
+//! It is how a C extension looks when it is carried over to Rust a function at a time: arguments are borrowed, a
+//! result is a new reference, `None` means that an exception is set.
 //!
-//! ```text
-//! cargo build --release --example manual --features ledger
-//! cp target/release/examples/libmanual.so manual.so        # libmanual.dylib on macOS
+//! Each line that takes or ends a reference says which one, for `tests/mutation.py`: it deletes and doubles each of
+//! these operations, and looks whether `pytest --refs` finds it. The tests of the functions are in
+//! `tests/python/test_manual.py`.
+//!
+//! ```console
+//! $ cargo build --release --example manual
+//! $ cp target/release/examples/libmanual.so manual.so        # libmanual.dylib on macOS
+//! $ python3 -c 'import manual; print(manual.group_by(("a", "bb", "cc"), len))'
+//! {1: ['a'], 2: ['bb', 'cc']}
 //! ```
 
 // As in C: one premise holds for the whole of each function, that the thread is attached, and the arguments

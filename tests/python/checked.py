@@ -1,4 +1,4 @@
-"""Runs ``pytest --refs`` in a process of its own, on tests of the example ``leaky``."""
+"""Runs ``pytest --refs`` in a process of its own, on tests of the extension ``leaky``."""
 
 import json
 import pathlib
@@ -8,15 +8,16 @@ import sys
 
 import pytest
 
-EXAMPLES = pathlib.Path(__file__).parents[2] / "examples"
+ROOT = pathlib.Path(__file__).parents[2]
+EXTENSIONS = ROOT / "tests" / "extensions"
 SUITES = pathlib.Path(__file__).parent / "suites"
 
 
 def line_of(marker):
     """Where the comment ``// leak: marker`` is, as it stands in reports: with a colon, before the column."""
     found = [
-        f"{path.relative_to(EXAMPLES.parent).as_posix()}:{number}:"
-        for path in [EXAMPLES / "leaky.rs", *EXAMPLES.glob("leaky/*.rs")]
+        f"{path.relative_to(ROOT).as_posix()}:{number}:"
+        for path in [EXTENSIONS / "leaky.rs", *EXTENSIONS.glob("leaky/*.rs")]
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if line.endswith(f"// leak: {marker}")
     ]

@@ -1,4 +1,4 @@
-"""``pytest --refs`` reports each planted bug of the example ``leaky``, at its line."""
+"""``pytest --refs`` reports each planted bug of the extension ``leaky``, at its line."""
 
 import sys
 import xml.etree.ElementTree

@@ -1,4 +1,4 @@
-"""``pytest --refs-faults``, with the example ``faulty``; and what it makes of the example ``manual``."""
+"""``pytest --refs-faults``, with the extension ``faulty``; and what it makes of the example ``manual``."""
 
 import json
 import pathlib
@@ -34,9 +34,9 @@ class TestClass:
 
 
 def line_of(marker):
-    lines = (ROOT / "examples" / "faulty.rs").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / "tests" / "extensions" / "faulty.rs").read_text(encoding="utf-8").splitlines()
     (number,) = [number for number, line in enumerate(lines, 1) if line.endswith(f"// fault: {marker}")]
-    return f"examples/faulty.rs:{number}:"
+    return f"tests/extensions/faulty.rs:{number}:"
 
 
 def run(directory, text, *arguments):
@@ -82,7 +82,7 @@ def test_wrong_ways_out_are_found(tmp_path, arguments):
     if DEBUG:
         expected = "crashes (SIGABRT) in ignores()"
     assert texts["ignores"] == expected + ", when allocation 1 fails"
-    assert texts["unwraps"].startswith("PanicException in unwraps(): panicked at examples/faulty.rs:")
+    assert texts["unwraps"].startswith("PanicException in unwraps(): panicked at tests/extensions/faulty.rs:")
     assert "Segmentation" in result.test("test_crashes")["findings"][0]["output"] or sys.platform == "win32"
     assert "when allocation 2 fails" in (tmp_path / "junit.xml").read_text(encoding="utf-8")
     assert result.json["verdicts"]["crash"] == 1 + DEBUG

@@ -1,4 +1,4 @@
-"""``pytest --refs``: the plugin in ``python/``, with the example ``leaky``, in processes of its own."""
+"""``pytest --refs``: the plugin in ``python/``, with the extension ``leaky``, in processes of its own."""
 
 import pytest
 from checked import Result, line_of, put

@@ -2,7 +2,7 @@
 
     python3 run.py DIRECTORY RESULT
 
-`DIRECTORY` has the extension module `testcapi` (examples/testcapi), `RESULT` is the file for the result, as JSON.
+`DIRECTORY` has the extension module `testcapi` (tests/extensions/testcapi), `RESULT` is the file for the result, as JSON.
 `_testinternalcapi` stays as it is: from it the tests take functions that are not public.
 """
 
