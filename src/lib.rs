@@ -74,7 +74,6 @@ pub mod error; // the indicator: raising, catching, replacing; panics as excepti
 pub mod sync; // objects in statics, locks of objects
 pub mod types; // the Python types: a file or folder for each
 pub mod buffer; // other objects' memory
-mod call; // calling Python
 pub mod convert; // Rust values from and to Python
 pub mod manual; // counting by hand
 pub mod export; // modules made of Rust functions: the boundary with Python

@@ -57,7 +57,6 @@ mod saved;
 mod supersede;
 mod system;
 mod type_name;
-mod unicode;
 
 pub use panic::panic_exception;
 pub(crate) use panic::{install_hook as install_panic_hook, raise as raise_panic};

@@ -60,6 +60,49 @@ const _: fn() = || {
 };
 
 impl<'py, T: Object> Borrowed<'py, T> {
+    /// The object's address, for the C API. Still borrowed: no reference count changes, and the pointer
+    /// is good for as long as `self`.
+    #[inline(always)]
+    pub const fn as_ptr(&self) -> *mut ffi::PyObject {
+        // The one place where a reference to the zero-sized place becomes a pointer to the object. Its
+        // provenance reaches beyond the place under Tree Borrows; see the soundness chapter.
+        self._object.get().cast()
+    }
+
+    /// The token of the attached thread that this reference belongs to.
+    #[inline(always)]
+    pub fn py(&self) -> Python<'py> {
+        // SAFETY: a `Borrowed<'py, _>` is only made from a token for 'py, and is not `Send`.
+        unsafe { Python::assume_attached() }
+    }
+
+    /// Whether both are the same object (Python's `is`).
+    #[doc(alias = "Py_Is")]
+    #[inline(always)]
+    pub fn is<U: Object>(&self, other: &Borrowed<'_, U>) -> bool {
+        self.as_ptr() == other.as_ptr()
+    }
+
+    /// The object's reference count, for diagnosis and tests.
+    ///
+    /// Nothing can be concluded from it for safety: on free-threaded builds other threads change it
+    /// meanwhile, and immortal objects report a constant.
+    #[doc(alias = "Py_REFCNT")]
+    #[inline]
+    pub fn refcount(&self) -> isize {
+        // SAFETY: `self` is alive and its thread attached, by the type's contract.
+        unsafe { refcount::refcount(self.as_ptr()) }
+    }
+
+    /// The same reference with the kind forgotten, as explicit form of the deref to [`PyAny`].
+    #[inline(always)]
+    pub fn as_any(&self) -> &Borrowed<'py, PyAny> {
+        // SAFETY: every object is of kind `PyAny`; the lifetime is that of `self`.
+        unsafe { self.cast_unchecked() }
+    }
+}
+
+impl<'py, T: Object> Borrowed<'py, T> {
     /// The borrowed reference behind a raw pointer. No reference count changes.
     ///
     /// # Safety
@@ -109,46 +152,5 @@ impl<'py, T: Object> Borrowed<'py, T> {
             Some(object) => Ok(object),
             None => Err(Raised::set(py)),
         }
-    }
-
-    /// The object's address, for the C API. Still borrowed: no reference count changes, and the pointer
-    /// is good for as long as `self`.
-    #[inline(always)]
-    pub const fn as_ptr(&self) -> *mut ffi::PyObject {
-        // The one place where a reference to the zero-sized place becomes a pointer to the object. Its
-        // provenance reaches beyond the place under Tree Borrows; see the soundness chapter.
-        self._object.get().cast()
-    }
-
-    /// The token of the attached thread that this reference belongs to.
-    #[inline(always)]
-    pub fn py(&self) -> Python<'py> {
-        // SAFETY: a `Borrowed<'py, _>` is only made from a token for 'py, and is not `Send`.
-        unsafe { Python::assume_attached() }
-    }
-
-    /// Whether both are the same object (Python's `is`).
-    #[doc(alias = "Py_Is")]
-    #[inline(always)]
-    pub fn is<U: Object>(&self, other: &Borrowed<'_, U>) -> bool {
-        self.as_ptr() == other.as_ptr()
-    }
-
-    /// The object's reference count, for diagnosis and tests.
-    ///
-    /// Nothing can be concluded from it for safety: on free-threaded builds other threads change it
-    /// meanwhile, and immortal objects report a constant.
-    #[doc(alias = "Py_REFCNT")]
-    #[inline]
-    pub fn refcount(&self) -> isize {
-        // SAFETY: `self` is alive and its thread attached, by the type's contract.
-        unsafe { refcount::refcount(self.as_ptr()) }
-    }
-
-    /// The same reference with the kind forgotten, as explicit form of the deref to [`PyAny`].
-    #[inline(always)]
-    pub fn as_any(&self) -> &Borrowed<'py, PyAny> {
-        // SAFETY: every object is of kind `PyAny`; the lifetime is that of `self`.
-        unsafe { self.cast_unchecked() }
     }
 }

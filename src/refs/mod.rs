@@ -7,21 +7,21 @@
 //! | [`Shared<T>`](Shared) | a strong reference that may cross threads and detached code | releases it, or queues the release |
 //! | [`Returned<'py, T>`](Returned) | what a raw entry point hands to C | nothing: C owns it |
 
+mod token;
+mod object;
 mod any;
 mod borrowed;
-mod cast;
-mod object;
 mod owned;
-mod raised;
-mod release;
-mod returned;
+mod cast;
 mod shared;
+mod raised;
+mod returned;
 mod slot;
-mod token;
 mod traits;
 mod type_check;
-mod unsafe_count;
 mod upcast;
+mod unsafe_count;
+mod release;
 
 pub use any::PyAny;
 pub use borrowed::{Borrowed, Ref};

@@ -59,6 +59,66 @@ const _: fn() = || {
 };
 
 impl<'py, T: Object> Owned<'py, T> {
+    /// The object's address, for the C API; the reference stays with `self`.
+    ///
+    /// Like [`Borrowed::as_ptr`], but it does not go through a reference to the place.
+    #[inline(always)]
+    pub const fn as_ptr(&self) -> *mut ffi::PyObject {
+        self.ptr.as_ptr()
+    }
+
+    /// Takes one more reference: the count goes up by one.
+    #[doc(alias = "Py_NewRef")]
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    #[allow(clippy::should_implement_trait)] // `ToOwned` comes by the blanket impl, by way of `Clone`.
+    pub fn to_owned(&self) -> Owned<'py, T> {
+        self.count(Kind::ToOwned, Site::here())
+    }
+
+    /// The same reference with the kind forgotten. No count changes.
+    #[inline(always)]
+    pub fn into_any(self) -> Owned<'py, PyAny> {
+        // SAFETY: every object is of kind `PyAny`.
+        unsafe { self.cast_into_unchecked() }
+    }
+
+    /// Gives the reference away as a raw pointer, for a C function that steals it. No count changes.
+    ///
+    /// The reference leaks unless somebody releases it.
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn into_ptr(self) -> *mut ffi::PyObject {
+        let (ptr, token) = self.into_parts();
+        token.give(ptr);
+        ptr.as_ptr()
+    }
+
+    /// Keeps the reference for ever, and says so: the object is never freed by this process, and the
+    /// ledger does not call it a leak.
+    ///
+    /// For what is made once and used until the end. No count changes.
+    ///
+    /// ```
+    /// # use pyptr::{Python, Ref, types::PyString};
+    /// # Python::initialize();
+    /// # Python::attach(|py| {
+    /// let name: Ref<'_, PyString> = PyString::intern(py, c"encoding").unwrap().leak_static();
+    /// assert!(name.eq_str("encoding"));
+    /// # });
+    /// ```
+    #[inline]
+    pub fn leak_static(self) -> &'py Borrowed<'py, T> {
+        let (ptr, token) = self.into_parts();
+        token.mean_to_leak();
+        // SAFETY: an `Owned<'py, _>` is only made from a token for 'py, and is not `Send`.
+        let py = unsafe { Python::assume_attached() };
+        // SAFETY: the reference is never released, so that the object lives on.
+        unsafe { Borrowed::from_ptr(py, ptr.as_ptr()) }
+    }
+}
+
+impl<'py, T: Object> Owned<'py, T> {
     /// Takes over the reference behind `ptr`: no reference count changes, and the drop releases it.
     ///
     /// For a result that the documentation calls a *new reference* and that cannot be NULL. Of a borrowed
@@ -255,64 +315,6 @@ impl<'py, T: Object> Owned<'py, T> {
     pub(crate) fn into_parts(self) -> (NonNull<ffi::PyObject>, Token) {
         let owned = ManuallyDrop::new(self);
         (owned.ptr, owned.token)
-    }
-
-    /// Keeps the reference for ever, and says so: the object is never freed by this process, and the
-    /// ledger does not call it a leak.
-    ///
-    /// For what is made once and used until the end. No count changes.
-    ///
-    /// ```
-    /// # use pyptr::{Python, Ref, types::PyString};
-    /// # Python::initialize();
-    /// # Python::attach(|py| {
-    /// let name: Ref<'_, PyString> = PyString::intern(py, c"encoding").unwrap().leak_static();
-    /// assert!(name.eq_str("encoding"));
-    /// # });
-    /// ```
-    #[inline]
-    pub fn leak_static(self) -> &'py Borrowed<'py, T> {
-        let (ptr, token) = self.into_parts();
-        token.mean_to_leak();
-        // SAFETY: an `Owned<'py, _>` is only made from a token for 'py, and is not `Send`.
-        let py = unsafe { Python::assume_attached() };
-        // SAFETY: the reference is never released, so that the object lives on.
-        unsafe { Borrowed::from_ptr(py, ptr.as_ptr()) }
-    }
-
-    /// Gives the reference away as a raw pointer, for a C function that steals it. No count changes.
-    ///
-    /// The reference leaks unless somebody releases it.
-    #[inline(always)]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn into_ptr(self) -> *mut ffi::PyObject {
-        let (ptr, token) = self.into_parts();
-        token.give(ptr);
-        ptr.as_ptr()
-    }
-
-    /// The object's address, for the C API; the reference stays with `self`.
-    ///
-    /// Like [`Borrowed::as_ptr`], but it does not go through a reference to the place.
-    #[inline(always)]
-    pub const fn as_ptr(&self) -> *mut ffi::PyObject {
-        self.ptr.as_ptr()
-    }
-
-    /// Takes one more reference: the count goes up by one.
-    #[doc(alias = "Py_NewRef")]
-    #[inline(always)]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    #[allow(clippy::should_implement_trait)] // `ToOwned` comes by the blanket impl, by way of `Clone`.
-    pub fn to_owned(&self) -> Owned<'py, T> {
-        self.count(Kind::ToOwned, Site::here())
-    }
-
-    /// The same reference with the kind forgotten. No count changes.
-    #[inline(always)]
-    pub fn into_any(self) -> Owned<'py, PyAny> {
-        // SAFETY: every object is of kind `PyAny`.
-        unsafe { self.cast_into_unchecked() }
     }
 }
 

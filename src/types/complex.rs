@@ -1,9 +1,9 @@
 //! `complex`.
 
-use crate::error::{PyResult, Raised, assert_clear};
+use crate::error::PyResult;
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::{PyAny, PyComplex};
+use crate::types::PyComplex;
 
 impl PyComplex {
     /// A new `complex`.
@@ -45,24 +45,5 @@ impl Borrowed<'_, PyComplex> {
         // SAFETY: a live complex, for which the call copies the value and does not fail.
         let value = unsafe { ffi::PyComplex_AsCComplex(self.as_ptr()) };
         (value.real, value.imag)
-    }
-}
-
-impl<'py> Borrowed<'py, PyAny> {
-    /// Real and imaginary part of a number: of a complex, or what `__complex__`, `__float__` or
-    /// `__index__` gives.
-    ///
-    /// # Errors
-    /// `TypeError` if the object is no number, or what its method raises.
-    #[doc(alias = "PyComplex_AsCComplex")]
-    #[inline]
-    pub fn to_complex(&self) -> PyResult<'py, (f64, f64)> {
-        assert_clear(self.py());
-        // SAFETY: a live object.
-        let value = unsafe { ffi::PyComplex_AsCComplex(self.as_ptr()) };
-        match value.real == -1.0 {
-            true => Raised::occurred(self.py()).map_or(Ok((value.real, value.imag)), Err),
-            false => Ok((value.real, value.imag)),
-        }
     }
 }

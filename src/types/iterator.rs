@@ -50,23 +50,6 @@ impl PyIterator {
     }
 }
 
-impl<'py> Borrowed<'py, PyAny> {
-    /// `iter(self)`. A new reference.
-    ///
-    /// # Errors
-    /// `TypeError` if the object is not iterable, or what `__iter__` raises.
-    #[doc(alias = "PyObject_GetIter")]
-    #[inline]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn iter(&self) -> PyResult<'py, Owned<'py, PyIterator>> {
-        assert_clear(self.py());
-        // SAFETY: a live object.
-        let result = unsafe { ffi::PyObject_GetIter(self.as_ptr()) };
-        // SAFETY: a new reference to an iterator (the call checks it), or NULL with an exception set.
-        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
-    }
-}
-
 impl<'py> Borrowed<'py, PyIterator> {
     /// The next item as a new reference, or `None` at the end.
     ///

@@ -9,51 +9,55 @@
 //! A type's name does not mean exactly that type: a `PyString` may be a subclass of `str`, unless
 //! [`cast_exact`](crate::Borrowed::cast_exact) has been asked. `PyBool` and `PyNone` cannot be subclassed.
 
+// In the order in which their methods stand in the documentation: the common ones first. rustdoc follows the lines
+// here and in each folder; a file's own items come after those of its modules.
 mod any;
-mod bool_;
-mod bytearray;
+mod string;
 mod bytes;
-mod capsule;
-mod code;
-mod complex;
-mod context;
-mod datetime;
-mod dict;
-mod float;
-mod frame;
-mod function;
-mod generic_alias;
+mod bytearray;
 mod int;
-mod iterator;
+mod float;
+mod bool_;
+mod complex;
 mod list;
-mod mapping_proxy;
-mod memoryview;
+mod tuple;
+mod dict;
+mod set;
+mod slice;
+mod range;
+mod iterator;
+mod type_;
+mod function;
 #[cfg(not(windows))]
 mod method;
 mod module;
-mod range;
-mod set;
-mod singletons;
-mod slice;
-mod string;
-mod struct_sequence;
-mod tuple;
-mod type_;
+mod exception;
+mod unicode_error;
+mod datetime;
+mod capsule;
 mod weakref;
+mod context;
+mod memoryview;
+mod mapping_proxy;
+mod generic_alias;
+mod singletons;
+mod struct_sequence;
+mod code;
+mod frame;
 
 // What several of them are made with.
 mod common;
-mod lend;
+mod owned_view;
 
-pub use any::{AttributeName, CompareOp, FastSequence, ReprGuard, Sent};
+pub use any::{AttributeName, CompareOp, FastSequence, Loaded, ReprGuard, Sent};
 pub use bytes::BytesBuilder;
 pub use code::CompileMode;
 pub use datetime::{DateTimeApi, PyDate, PyDateTime, PyDelta, PyTime, PyTzInfo};
-pub use dict::DictIter;
+pub use dict::{DictIter, LoadedDictIter};
 pub use int::ByteOrder;
 pub(crate) use int::out_of_range;
-pub use lend::{Loaded, LoadedDictIter, LoadedListIter, OwnedBytes, OwnedStr};
-pub use list::{ListBuilder, ListIter};
+pub use list::{ListBuilder, ListIter, LoadedListIter};
+pub use owned_view::{OwnedBytes, OwnedStr};
 pub use slice::SliceIndices;
 pub use string::{CodeUnits, StringBuilder};
 pub use tuple::{TupleBuilder, TupleIter};

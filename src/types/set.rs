@@ -163,3 +163,30 @@ impl<'py> Borrowed<'py, PySet> {
         check_status(self.py(), status)
     }
 }
+
+// What pyo3-ffi does not declare is not linked on Windows, see ffi.rs.
+#[cfg(not(windows))]
+impl<'py> Borrowed<'py, PyAnySet> {
+    /// Iterates over the items without taking references.
+    ///
+    /// [`iter`](Borrowed::iter) is safe, makes an iterator object, and counts each item up and down.
+    ///
+    /// # Safety
+    /// From this call until the last item is no longer used, the set keeps its items: nothing runs that
+    /// could add or remove one, as for [lists](Borrowed::iter_borrowed). On free-threaded builds the set is
+    /// held by [`with_critical_section`](crate::sync::with_critical_section) around the whole loop.
+    #[doc(alias = "_PySet_NextEntry")]
+    #[inline]
+    pub unsafe fn iter_borrowed<'a>(&'a self) -> impl Iterator<Item = &'a Borrowed<'py, PyAny>> {
+        let mut position: ffi::Py_ssize_t = 0;
+        std::iter::from_fn(move || {
+            let (mut item, mut hash, set) = (ptr::null_mut(), 0, self.as_ptr());
+            // SAFETY: a live set that nobody changes, by the caller's promise.
+            match unsafe { ffi::_PySet_NextEntry(set, &mut position, &mut item, &mut hash) } {
+                // SAFETY: the set keeps the item while the caller uses it, by the caller's promise.
+                1 => Some(unsafe { Borrowed::from_ptr(self.py(), item) }),
+                _ => None,
+            }
+        })
+    }
+}

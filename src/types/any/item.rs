@@ -1,9 +1,9 @@
-//! Items: `self[key]`.
+//! Items, `self[key]`, and iterating.
 
 use crate::error::{PyResult, assert_clear, check_status, check_truth};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
-use crate::types::PyAny;
+use crate::types::{PyAny, PyIterator};
 
 impl<'py> Borrowed<'py, PyAny> {
     /// `self[key]`. A new reference; both are borrowed.
@@ -64,5 +64,22 @@ impl<'py> Borrowed<'py, PyAny> {
         // SAFETY: live objects, borrowed for the call.
         let truth = unsafe { ffi::PySequence_Contains(self.as_ptr(), item.as_ptr()) };
         check_truth(self.py(), truth)
+    }
+}
+
+impl<'py> Borrowed<'py, PyAny> {
+    /// `iter(self)`. A new reference.
+    ///
+    /// # Errors
+    /// `TypeError` if the object is not iterable, or what `__iter__` raises.
+    #[doc(alias = "PyObject_GetIter")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn iter(&self) -> PyResult<'py, Owned<'py, PyIterator>> {
+        assert_clear(self.py());
+        // SAFETY: a live object.
+        let result = unsafe { ffi::PyObject_GetIter(self.as_ptr()) };
+        // SAFETY: a new reference to an iterator (the call checks it), or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 }

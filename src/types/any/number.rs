@@ -2,7 +2,7 @@
 
 use std::ffi::c_int;
 
-use crate::error::{PyResult, assert_clear};
+use crate::error::{PyResult, Raised, assert_clear};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyFloat, PyInt, PyString};
@@ -245,5 +245,24 @@ impl<'py> Borrowed<'py, PyAny> {
             unsafe { ffi::PyNumber_ToBase(self.as_ptr(), c_int::try_from(base).unwrap_or(1)) };
         // SAFETY: a new reference to a str, or NULL with an exception set.
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
+    }
+}
+
+impl<'py> Borrowed<'py, PyAny> {
+    /// Real and imaginary part of a number: of a complex, or what `__complex__`, `__float__` or
+    /// `__index__` gives.
+    ///
+    /// # Errors
+    /// `TypeError` if the object is no number, or what its method raises.
+    #[doc(alias = "PyComplex_AsCComplex")]
+    #[inline]
+    pub fn to_complex(&self) -> PyResult<'py, (f64, f64)> {
+        assert_clear(self.py());
+        // SAFETY: a live object.
+        let value = unsafe { ffi::PyComplex_AsCComplex(self.as_ptr()) };
+        match value.real == -1.0 {
+            true => Raised::occurred(self.py()).map_or(Ok((value.real, value.imag)), Err),
+            false => Ok((value.real, value.imag)),
+        }
     }
 }

@@ -1,10 +1,13 @@
 //! `list`.
 
+mod loaded;
+mod iter_borrowed;
 mod builder;
 mod iter;
 
 pub use builder::ListBuilder;
 pub use iter::ListIter;
+pub use loaded::LoadedListIter;
 
 use std::ptr::NonNull;
 

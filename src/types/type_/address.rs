@@ -5,7 +5,7 @@ use std::ptr::NonNull;
 
 use crate::ffi;
 use crate::refs::{Borrowed, Python, TypeObject};
-use crate::types::{PyAny, PyType};
+use crate::types::PyType;
 
 /// The address of a type object, to compare with others: `Copy`, one word, no reference.
 ///
@@ -46,18 +46,8 @@ impl TypeAddr {
     }
 
     #[inline]
-    fn from_ptr(kind: *mut ffi::PyTypeObject) -> TypeAddr {
+    pub(in crate::types) fn from_ptr(kind: *mut ffi::PyTypeObject) -> TypeAddr {
         TypeAddr(NonNull::new(kind).expect("every object has a type"))
-    }
-}
-
-impl Borrowed<'_, PyAny> {
-    /// The address of the object's type just now. No reference count changes.
-    #[doc(alias = "Py_TYPE")]
-    #[inline]
-    pub fn type_addr(&self) -> TypeAddr {
-        // SAFETY: a live object.
-        TypeAddr::from_ptr(unsafe { ffi::Py_TYPE(self.as_ptr()) })
     }
 }
 

@@ -78,32 +78,6 @@ impl<T: Object> ClassOf<T> {
     }
 }
 
-/// By the object's type, as [`has_type`](Borrowed::has_type): no `__instancecheck__` is asked, nothing runs.
-impl<'py> Borrowed<'py, PyAny> {
-    /// The same reference as one of the class's kind, if the object is an instance of the class or of a
-    /// subclass.
-    #[doc(alias = "PyObject_TypeCheck")]
-    #[inline]
-    pub fn cast_to<T: Object>(&self, class: &ClassOf<T>) -> Option<&Borrowed<'py, T>> {
-        match self.has_type(class.class(self.py())) {
-            // SAFETY: an instance of the class, which are of kind `T`.
-            true => Some(unsafe { self.cast_unchecked() }),
-            false => None,
-        }
-    }
-
-    /// [`cast_to`](Borrowed::cast_to) that accepts no subclass.
-    #[doc(alias = "Py_IS_TYPE")]
-    #[inline]
-    pub fn cast_to_exact<T: Object>(&self, class: &ClassOf<T>) -> Option<&Borrowed<'py, T>> {
-        match self.has_exact_type(class.class(self.py())) {
-            // SAFETY: an instance of the class, which are of kind `T`.
-            true => Some(unsafe { self.cast_unchecked() }),
-            false => None,
-        }
-    }
-}
-
 impl<'py> Owned<'py, PyAny> {
     /// Turns the reference into one of the class's kind, if the object is an instance of the class or of a
     /// subclass. No count changes either way.

@@ -1,21 +1,8 @@
-//! `dict`.
-
-mod entries;
-mod iter;
-mod merging;
-mod raw;
-mod text_keys;
-#[cfg_attr(
-    not(all(Py_3_13, not(Py_3_15), not(windows))),
-    path = "watched/nowhere.rs"
-)]
-mod watched;
-
-pub(super) use entries::Cursor;
-pub use iter::DictIter;
+//! The common methods of `dict`.
 
 use std::ptr;
 
+use super::{DictIter, raw};
 use crate::error::{PyResult, Raised, assert_clear, check_status, check_truth};
 use crate::ffi;
 #[cfg(all(Py_3_12, not(Py_GIL_DISABLED)))]

@@ -1,12 +1,4 @@
-//! `type`: the objects that types are.
-
-mod address;
-mod class_of;
-mod inspect;
-mod make;
-
-pub use address::TypeAddr;
-pub use class_of::ClassOf;
+//! The common methods of `type`.
 
 use crate::error::PyResult;
 use crate::ffi;
@@ -22,21 +14,6 @@ impl PyType {
         py.assert_attached();
         // SAFETY: `TypeObject` promises a type object that is never freed while an interpreter runs.
         unsafe { Borrowed::from_ptr(py, T::type_ptr(py).cast()) }
-    }
-}
-
-impl<'py> Borrowed<'py, PyAny> {
-    /// The object's type. A new reference: `__class__` can be assigned.
-    #[doc(alias = "Py_TYPE")]
-    #[doc(alias = "PyObject_Type")]
-    #[doc(alias = "PyExceptionInstance_Class")]
-    #[inline]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn type_of(&self) -> Owned<'py, PyType> {
-        // SAFETY: a live object, whose type it keeps alive.
-        let result = unsafe { ffi::PyObject_Type(self.as_ptr()) };
-        // SAFETY: a new reference, never NULL.
-        unsafe { Owned::from_new_ptr(self.py(), result) }
     }
 }
 

@@ -1,22 +1,10 @@
-//! `str`.
-
-mod builder;
-mod code_units;
-mod compare;
-mod copied;
-mod encoding;
-mod format;
-mod in_place;
-mod search;
-mod storage;
-
-pub use builder::StringBuilder;
-pub use code_units::CodeUnits;
-use storage::Width;
+//! The common methods of `str`.
 
 use std::ffi::{CStr, c_int};
 use std::slice;
 
+use super::storage::Width;
+use super::{in_place, storage};
 use crate::error::{PyResult, Raised, check_status};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};

@@ -2,7 +2,7 @@
 
 use std::ffi::CStr;
 
-use super::{PyResult, assert_clear};
+use crate::error::{PyResult, assert_clear};
 use crate::ffi;
 use crate::markers::{PyInt, PyOverflowError, PyString, PyUnicodeDecodeError, PyUnicodeError};
 use crate::refs::{Borrowed, Owned, PyAny, Python};

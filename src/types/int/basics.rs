@@ -1,13 +1,4 @@
-//! `int`: from Rust's numbers and text, and back. Byte strings of any size: bytes.rs; 128 bits: wide.rs; ints
-//! of one digit: compact.rs.
-
-mod bytes;
-#[cfg(Py_3_12)]
-mod compact;
-mod pointer;
-mod wide;
-
-pub use bytes::ByteOrder;
+//! The common methods of `int`.
 
 use std::ffi::c_int;
 
@@ -184,7 +175,7 @@ impl<'py> Borrowed<'py, PyInt> {
 
     /// The value as an `i64`, or on which side it lies beyond.
     #[inline]
-    pub(super) fn narrow(&self) -> Result<i64, Beyond> {
+    pub(in crate::types) fn narrow(&self) -> Result<i64, Beyond> {
         #[cfg(Py_3_12)]
         if let Some(value) = self.compact() {
             return Ok(value);
@@ -225,7 +216,7 @@ impl<'py> Borrowed<'py, PyInt> {
 }
 
 /// Where an int lies that is no `i64`.
-pub(super) enum Beyond {
+pub(in crate::types) enum Beyond {
     Below,
     Above,
 }

@@ -1,7 +1,4 @@
-//! `float`.
-
-#[cfg(any(Py_3_11, not(windows)))]
-mod bytes;
+//! The common methods of `float`.
 
 use crate::error::PyResult;
 use crate::ffi;

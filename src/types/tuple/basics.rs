@@ -1,14 +1,8 @@
-//! `tuple`.
-
-mod builder;
-mod iter;
-mod unpack;
-
-pub use builder::TupleBuilder;
-pub use iter::TupleIter;
+//! The common methods of `tuple`.
 
 use std::slice;
 
+use super::TupleIter;
 use crate::error::PyResult;
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};

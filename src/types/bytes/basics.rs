@@ -1,10 +1,4 @@
-//! `bytes`.
-
-mod builder;
-mod c_str;
-mod escape;
-
-pub use builder::BytesBuilder;
+//! The common methods of `bytes`.
 
 use std::slice;
 

@@ -1,0 +1,18 @@
+//! `dict`.
+
+mod basics;
+mod text_keys;
+mod loaded;
+mod iter_borrowed;
+mod merging;
+mod iter;
+mod entries;
+mod raw;
+#[cfg_attr(
+    not(all(Py_3_13, not(Py_3_15), not(windows))),
+    path = "dict/watched/nowhere.rs"
+)]
+mod watched;
+
+pub use iter::DictIter;
+pub use loaded::LoadedDictIter;

@@ -1,0 +1,15 @@
+//! `str`.
+
+mod basics;
+mod search;
+mod compare;
+mod encoding;
+mod format;
+mod code_units;
+mod builder;
+mod copied;
+mod in_place;
+mod storage;
+
+pub use builder::StringBuilder;
+pub use code_units::CodeUnits;

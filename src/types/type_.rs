@@ -1,0 +1,10 @@
+//! `type`: the objects that types are.
+
+mod basics;
+mod inspect;
+mod address;
+mod class_of;
+mod make;
+
+pub use address::TypeAddr;
+pub use class_of::ClassOf;
