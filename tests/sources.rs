@@ -9,7 +9,7 @@ use source_text::{code, end_of_signature, rust_files};
 
 /// A function as it stands in the sources, comments left out.
 struct Function {
-    /// `types/list/mod.rs: get`
+    /// `types/list/basics.rs: get`
     name: String,
     /// `pub`, `pub(super) unsafe`, empty.
     qualifiers: String,

@@ -7,10 +7,8 @@ use static_assertions::{assert_eq_align, assert_eq_size, assert_not_impl_any};
 
 use super::Object;
 use crate::ffi;
-use crate::ledger;
-use crate::ledger::Site;
 use crate::refcount;
-use crate::refs::{PyAny, PyResult, Python, Raised};
+use crate::refs::{PyAny, Python};
 
 /// The place at which a Python object of kind `T` lives. Always used behind a reference:
 /// `&'a Borrowed<'py, T>` is C's *borrowed reference*.
@@ -99,58 +97,5 @@ impl<'py, T: Object> Borrowed<'py, T> {
     pub fn as_any(&self) -> &Borrowed<'py, PyAny> {
         // SAFETY: every object is of kind `PyAny`; the lifetime is that of `self`.
         unsafe { self.cast_unchecked() }
-    }
-}
-
-impl<'py, T: Object> Borrowed<'py, T> {
-    /// The borrowed reference behind a raw pointer. No reference count changes.
-    ///
-    /// # Safety
-    /// `ptr` is not NULL and points to an object of kind `T`, which somebody keeps alive for the whole
-    /// of `'a`; nothing that runs meanwhile may release that somebody's reference. `'a` is free: name
-    /// it, or tie it to the owner by the signature of the function that calls this.
-    #[inline(always)]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    pub unsafe fn from_ptr<'a>(_py: Python<'py>, ptr: *mut ffi::PyObject) -> &'a Borrowed<'py, T> {
-        debug_assert!(!ptr.is_null());
-        ledger::borrowed(ptr, Site::here());
-        // SAFETY: `Borrowed` is a zero-sized place with the object's alignment, so that any live object's
-        // address is a valid reference to one; the caller promises that it lives for 'a.
-        unsafe { &*ptr.cast_const().cast::<Borrowed<'py, T>>() }
-    }
-
-    /// [`from_ptr`](Borrowed::from_ptr) where NULL means that there is no object (and no error).
-    ///
-    /// # Safety
-    /// As for [`from_ptr`](Borrowed::from_ptr), where `ptr` is not NULL.
-    #[inline(always)]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    pub unsafe fn from_ptr_or_opt<'a>(
-        _py: Python<'py>,
-        ptr: *mut ffi::PyObject,
-    ) -> Option<&'a Borrowed<'py, T>> {
-        ledger::borrowed(ptr, Site::here());
-        // SAFETY: as in `from_ptr`; NULL is `None`.
-        unsafe { ptr.cast_const().cast::<Borrowed<'py, T>>().as_ref() }
-    }
-
-    /// [`from_ptr`](Borrowed::from_ptr) where NULL means that an exception is set.
-    ///
-    /// # Errors
-    /// The exception that is set, if `ptr` is NULL.
-    ///
-    /// # Safety
-    /// As for [`from_ptr`](Borrowed::from_ptr), where `ptr` is not NULL.
-    #[inline(always)]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    pub unsafe fn from_ptr_or_raised<'a>(
-        py: Python<'py>,
-        ptr: *mut ffi::PyObject,
-    ) -> PyResult<'py, &'a Borrowed<'py, T>> {
-        // SAFETY: the caller's promise.
-        match unsafe { Borrowed::from_ptr_or_opt(py, ptr) } {
-            Some(object) => Ok(object),
-            None => Err(Raised::set(py)),
-        }
     }
 }

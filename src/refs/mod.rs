@@ -20,6 +20,7 @@ mod slot;
 mod traits;
 mod type_check;
 mod upcast;
+mod from_ptr;
 mod unsafe_count;
 mod release;
 

@@ -27,12 +27,14 @@ mod slice;
 mod range;
 mod iterator;
 mod type_;
-mod function;
-#[cfg(not(windows))]
-mod method;
 mod module;
 mod exception;
 mod unicode_error;
+mod code;
+mod function;
+#[cfg(not(windows))]
+mod method;
+mod frame;
 mod datetime;
 mod capsule;
 mod weakref;
@@ -42,8 +44,6 @@ mod mapping_proxy;
 mod generic_alias;
 mod singletons;
 mod struct_sequence;
-mod code;
-mod frame;
 
 // What several of them are made with.
 mod common;

@@ -1,16 +1,8 @@
-//! `list`.
-
-mod loaded;
-mod iter_borrowed;
-mod builder;
-mod iter;
-
-pub use builder::ListBuilder;
-pub use iter::ListIter;
-pub use loaded::LoadedListIter;
+//! The common methods of `list`.
 
 use std::ptr::NonNull;
 
+use super::{ListIter, builder, iter};
 use crate::error::{PyIndexError, PyResult, Raised, check_status};
 use crate::ffi;
 use crate::ledger::{Kind, Site};
