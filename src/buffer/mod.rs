@@ -54,6 +54,7 @@ pub struct PyBuffer<'py> {
 
 assert_not_impl_any!(PyBuffer<'static>: Send, Sync, Clone);
 
+/// ## Any object: buffers
 impl<'py> Borrowed<'py, PyAny> {
     /// Whether the type offers buffers. Cannot fail; asking for one can.
     #[doc(alias = "PyObject_CheckBuffer")]

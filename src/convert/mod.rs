@@ -153,6 +153,7 @@ pub trait IntoPyObject<'py> {
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>>;
 }
 
+/// ## Any object: to Rust values
 impl<'py> Borrowed<'py, PyAny> {
     /// The Rust value of this object. `self` is borrowed; what the value borrows is borrowed from `self`.
     ///

@@ -201,6 +201,7 @@ impl Drop for Raised<'_> {
     }
 }
 
+/// # Methods of exceptions
 impl<'py, E: Exception> Owned<'py, E> {
     /// Raises this exception, with the traceback that it has. The reference is given away.
     #[doc(alias = "PyErr_SetRaisedException")]

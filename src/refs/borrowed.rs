@@ -21,8 +21,21 @@ use crate::refs::{PyAny, Python};
 /// Being just the pointer, `&[&Borrowed<PyAny>]` is the array of a vectorcall, `Option<&Borrowed<T>>`
 /// is C's nullable argument, and both can stand in `extern "C"` signatures.
 ///
-/// The methods of each Python type are inherent methods here, in one `impl` a type, and are reached
-/// from every pointer through deref: see [`types`](crate::types).
+/// # Methods by type
+///
+/// Every pointer reaches them through deref, and an object of any type has those of any object, too. Each
+/// type's own page, such as [`PyString`](crate::types::PyString), has a table of its methods and constructors.
+///
+/// | of | methods |
+/// |---|---|
+/// | every pointer | [address, token, identity, count](#methods-of-every-pointer) · [a reference of one's own](#every-pointer-a-reference-of-ones-own) · [casts](#every-pointer-casts) · [slices and options](#every-pointer-slices-and-options) · [from C](#every-pointer-from-c) · [counting by hand](#every-pointer-counting-by-hand) |
+/// | any object | [attributes](#methods-of-any-object-attributes) · [items](#any-object-items) · [iteration](#any-object-iteration) · [calls](#any-object-calls) · [comparison and truth](#any-object-comparison-and-truth) · [as text](#any-object-as-text) · [class](#any-object-its-class) · [casts to a class](#any-object-casts-to-a-class) · [numbers](#any-object-arithmetic) · [sequences](#any-object-sequences) · [mappings](#any-object-mappings) · [to Rust values](#any-object-to-rust-values) · [as a scalar](#any-object-as-a-scalar) · [buffers](#any-object-buffers) · [protocols](#any-object-protocols-and-the-collector) · [paths and codecs](#any-object-paths-and-codecs) · [files](#any-object-files) · [fast sequences](#any-object-fast-sequences) · [marshal](#any-object-marshal) |
+/// | text, bytes | [`str`](#methods-of-str) · [`bytes`](#methods-of-bytes) · [`bytearray`](#methods-of-bytearray) |
+/// | numbers | [`int`](#methods-of-int) · [`float`](#methods-of-float) · [`bool`](#methods-of-bool) · [`complex`](#methods-of-complex) |
+/// | containers | [`list`](#methods-of-list) · [`tuple`](#methods-of-tuple) · [`dict`](#methods-of-dict) · [`set`](#methods-of-set) · [`frozenset`](#methods-of-set-and-frozenset) · [`slice`](#methods-of-slice) · [`range`](#methods-of-range) · [iterators](#methods-of-iterators) |
+/// | programs | [`type`](#methods-of-type) · [modules](#methods-of-modules) · [exceptions](#methods-of-exceptions) · [Unicode errors](#methods-of-unicode-errors) · [code objects](#methods-of-code-objects) · [functions](#methods-of-functions) · [bound methods](#methods-of-bound-methods) · [C functions](#methods-of-c-functions) · [C methods](#methods-of-c-methods) · [frames](#methods-of-frames) · [tracebacks](#methods-of-tracebacks) · [cells](#methods-of-cells) |
+/// | time | [`date`](#methods-of-date) · [`datetime`](#methods-of-datetime) · [`time`](#methods-of-time) · [`timedelta`](#methods-of-timedelta) |
+/// | more | [capsules](#methods-of-capsules) · [weak references](#methods-of-weak-references) · [contexts](#methods-of-contexts) · [context variables](#methods-of-context-variables) |
 #[repr(C)]
 pub struct Borrowed<'py, T: Object> {
     // The cell must be a field. Inside `PhantomData` it does not count as interior mutability, rustc
@@ -57,6 +70,7 @@ const _: fn() = || {
     }
 };
 
+/// # Methods of every pointer
 impl<'py, T: Object> Borrowed<'py, T> {
     /// The object's address, for the C API. Still borrowed: no reference count changes, and the pointer
     /// is good for as long as `self`.

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use super::{Borrowed, Object, Owned, Subtype, TypeCheck};
 use crate::refs::PyAny;
 
+/// ## Every Owned: casts
 impl<'py, T: Object> Owned<'py, T> {
     /// The borrowed reference that this one keeps alive; the explicit form of deref.
     #[inline(always)]
@@ -86,6 +87,7 @@ impl<'py, T: Object> Owned<'py, T> {
     }
 }
 
+/// ## Every pointer: casts
 impl<'py, T: Object> Borrowed<'py, T> {
     /// The same reference at the next more general kind; the explicit form of deref.
     #[inline(always)]

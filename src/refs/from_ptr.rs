@@ -6,6 +6,7 @@ use crate::ledger;
 use crate::ledger::Site;
 use crate::refs::{PyResult, Python, Raised};
 
+/// ## Every pointer: from C
 impl<'py, T: Object> Borrowed<'py, T> {
     /// The borrowed reference behind a raw pointer. No reference count changes.
     ///

@@ -34,6 +34,14 @@ use crate::refs::{PyAny, PyResult, Python, Raised};
 /// # Ok(()) }
 /// # Python::attach(|py| run(py).unwrap());
 /// ```
+///
+/// # Methods by type
+///
+/// | of | methods |
+/// |---|---|
+/// | every `Owned` | [the pointer](#methods-of-every-owned) · [from C](#every-owned-from-c) · [casts](#every-owned-casts) · [to other threads and statics](#every-owned-to-other-threads-and-statics) · [slices](#every-owned-slices) |
+/// | by type | [any object](#methods-of-any-object) · [exceptions](#methods-of-exceptions) · [`str`](#methods-of-str) · [`bytes`](#methods-of-bytes) |
+/// | all others | [those of `Borrowed`](Borrowed#methods-by-type) |
 #[cfg_attr(not(feature = "ledger"), repr(transparent))]
 pub struct Owned<'py, T: Object> {
     pub(super) ptr: NonNull<ffi::PyObject>,
@@ -58,6 +66,7 @@ const _: fn() = || {
     }
 };
 
+/// # Methods of every Owned
 impl<'py, T: Object> Owned<'py, T> {
     /// The object's address, for the C API; the reference stays with `self`.
     ///
@@ -118,6 +127,7 @@ impl<'py, T: Object> Owned<'py, T> {
     }
 }
 
+/// ## Every Owned: from C
 impl<'py, T: Object> Owned<'py, T> {
     /// Takes over the reference behind `ptr`: no reference count changes, and the drop releases it.
     ///
@@ -318,6 +328,7 @@ impl<'py, T: Object> Owned<'py, T> {
     }
 }
 
+/// ## Every pointer: a reference of one's own
 impl<'py, T: Object> Borrowed<'py, T> {
     /// Takes a new reference: borrowed to owned, said out loud. The count goes up by one.
     ///

@@ -123,6 +123,7 @@ impl<T: Object> Shared<T> {
     }
 }
 
+/// ## Every Owned: to other threads and statics
 impl<T: Object> Owned<'_, T> {
     /// Frees the reference from its thread and its `'py`, to keep it. No count changes.
     #[inline(always)]

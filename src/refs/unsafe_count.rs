@@ -8,6 +8,7 @@ use crate::ffi;
 use crate::ledger::{Kind, Site, manual};
 use crate::refcount;
 
+/// ## Every pointer: counting by hand
 impl<T: Object> Borrowed<'_, T> {
     /// Adds one to the reference count, as C's `Py_INCREF`. The new reference has no owner in Rust.
     ///

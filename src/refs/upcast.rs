@@ -5,6 +5,7 @@ use std::ops::Deref;
 use super::{Borrowed, Object, Owned, Subtype};
 use crate::refs::PyAny;
 
+/// ## Every Owned: slices
 impl<'py, T: Object> Owned<'py, T> {
     /// A slice of owned references seen as borrowed ones, which is what calls take: what comes back derefs
     /// to that slice. No count changes, and nothing is copied (but with the feature `ledger`, whose `Owned`
@@ -39,6 +40,7 @@ impl<'py, T: Object> Owned<'py, T> {
     }
 }
 
+/// ## Every pointer: slices and options
 impl<'py, T: Object> Borrowed<'py, T> {
     /// A slice of borrowed references with the kind forgotten. Nothing is copied.
     #[inline(always)]

@@ -23,6 +23,7 @@ impl<'py> Python<'py> {
     }
 }
 
+/// # Methods of bool
 impl Borrowed<'_, PyBool> {
     /// Whether this is `True`. Cannot fail and touches no reference count.
     #[doc(alias = "Py_IsTrue")]

@@ -46,6 +46,7 @@ impl PyByteArray {
     }
 }
 
+/// # Methods of bytearray
 impl<'py> Borrowed<'py, PyByteArray> {
     /// The number of bytes just now. O(1), cannot fail.
     #[doc(alias = "PyByteArray_Size")]

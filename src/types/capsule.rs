@@ -133,6 +133,7 @@ impl PyCapsule {
     }
 }
 
+/// # Methods of capsules
 impl<'py> Borrowed<'py, PyCapsule> {
     /// The Rust value of a capsule that [`PyCapsule::new`] has made, in this library, of the same type and
     /// name. Borrowed from the capsule.

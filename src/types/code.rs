@@ -66,6 +66,7 @@ impl PyCode {
     }
 }
 
+/// # Methods of code objects
 impl<'py> Borrowed<'py, PyCode> {
     /// The name of the function, or `<module>`. A new reference.
     ///
@@ -266,6 +267,7 @@ impl PyFunction {
     }
 }
 
+/// # Methods of functions
 impl<'py> Borrowed<'py, PyFunction> {
     /// `self.__code__`. A new reference: it can be assigned.
     ///

@@ -23,6 +23,7 @@ impl PyComplex {
     }
 }
 
+/// # Methods of complex
 impl Borrowed<'_, PyComplex> {
     /// The real part. Cannot fail.
     #[doc(alias = "PyComplex_RealAsDouble")]

@@ -40,6 +40,7 @@ impl PyContext {
     }
 }
 
+/// # Methods of contexts
 impl<'py> Borrowed<'py, PyContext> {
     /// A copy of the context. A new reference. O(1).
     ///
@@ -133,6 +134,7 @@ impl PyContextVar {
     }
 }
 
+/// # Methods of context variables
 impl<'py> Borrowed<'py, PyContextVar> {
     /// The value in this thread's context as a new reference; `default` if it has none, then the
     /// variable's own default, then `None`. `default` is borrowed.

@@ -3,6 +3,7 @@
 use crate::markers::PyBaseException;
 use crate::refs::{Borrowed, Owned, PyAny};
 
+/// # Methods of exceptions
 impl<'py> Borrowed<'py, PyBaseException> {
     /// The exception's arguments, if it has any (`BaseException.__new__` may have been bypassed).
     ///

@@ -76,6 +76,7 @@ impl PyFrame {
     }
 }
 
+/// # Methods of frames
 impl<'py> Borrowed<'py, PyFrame> {
     /// The frame that called this one, as a new reference, if there is one.
     #[doc(alias = "PyFrame_GetBack")]
@@ -168,6 +169,7 @@ impl<'py> Borrowed<'py, PyFrame> {
     }
 }
 
+/// # Methods of tracebacks
 impl<'py> Borrowed<'py, PyTraceback> {
     /// The next level inwards. A new reference; `None` at the innermost one.
     ///
@@ -236,6 +238,7 @@ impl PyCell {
     }
 }
 
+/// # Methods of cells
 impl<'py> Borrowed<'py, PyCell> {
     /// What the cell holds, as a new reference, if anything.
     #[doc(alias = "PyCell_Get")]

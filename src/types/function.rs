@@ -31,6 +31,8 @@ impl PyFunction {
     }
 }
 
+/// ## Functions: what can be set
+///
 /// What is assigned is borrowed: the function takes a reference of its own. By attributes, because the C
 /// functions do not lock on free-threaded builds.
 impl<'py> Borrowed<'py, PyFunction> {
@@ -71,6 +73,7 @@ impl<'py> Borrowed<'py, PyFunction> {
     }
 }
 
+/// ## Any object: as a method of a class
 impl<'py> Borrowed<'py, PyAny> {
     /// `classmethod(self)`: put into a class, the method that gets the class first. A new reference; the
     /// callable is borrowed. Unlike Python's it does not copy the callable's name and documentation.

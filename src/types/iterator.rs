@@ -50,6 +50,7 @@ impl PyIterator {
     }
 }
 
+/// # Methods of iterators
 impl<'py> Borrowed<'py, PyIterator> {
     /// The next item as a new reference, or `None` at the end.
     ///

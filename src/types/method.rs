@@ -27,6 +27,8 @@ impl PyMethod {
     }
 }
 
+/// # Methods of bound methods
+///
 /// Its members are fixed: they are lent for as long as the method is borrowed.
 impl<'py> Borrowed<'py, PyMethod> {
     /// `self.__func__`, borrowed from the method.
@@ -84,6 +86,7 @@ impl PyCFunction {
     }
 }
 
+/// # Methods of C methods
 impl<'py> Borrowed<'py, PyCMethod> {
     /// The class that the method was defined in, as a new reference.
     #[doc(alias = "PyCFunction_GET_CLASS")]
@@ -97,6 +100,7 @@ impl<'py> Borrowed<'py, PyCMethod> {
     }
 }
 
+/// # Methods of C functions
 impl<'py> Borrowed<'py, PyCFunction> {
     /// The `self` that the function gets: a module, or the object of a builtin method. A new reference;
     /// `None` for a static method.

@@ -187,6 +187,7 @@ impl<'py> Python<'py> {
     }
 }
 
+/// # Methods of modules
 impl<'py> Borrowed<'py, PyModule> {
     /// The module's `__name__`. A new reference.
     ///
@@ -264,6 +265,7 @@ impl<'py> Borrowed<'py, PyModule> {
     }
 }
 
+/// ## Modules: for C
 impl<'py> Borrowed<'py, PyModule> {
     /// Makes this the module that the interpreter has of C's definition, in place of the one before: what
     /// [`of_definition`](PyModule::of_definition) finds. It is borrowed: the interpreter takes a reference

@@ -26,6 +26,7 @@ impl PyRange {
     }
 }
 
+/// # Methods of range
 impl<'py> Borrowed<'py, PyRange> {
     /// `self.start`. A new reference.
     ///

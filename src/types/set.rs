@@ -79,6 +79,8 @@ impl PyFrozenSet {
     }
 }
 
+/// # Methods of set and frozenset
+///
 /// Looking an item up calls `__hash__` on it, and `__eq__` on items of the same hash; both may be Python
 /// code and do anything, the set included.
 impl<'py> Borrowed<'py, PyAnySet> {
@@ -112,6 +114,7 @@ impl<'py> Borrowed<'py, PyAnySet> {
     }
 }
 
+/// # Methods of set
 impl<'py> Borrowed<'py, PySet> {
     /// Adds an item. It is borrowed: the set takes a reference of its own if it has no equal item yet.
     ///
@@ -165,6 +168,7 @@ impl<'py> Borrowed<'py, PySet> {
 }
 
 // What pyo3-ffi does not declare is not linked on Windows, see ffi.rs.
+/// ## set and frozenset: iterating without counting
 #[cfg(not(windows))]
 impl<'py> Borrowed<'py, PyAnySet> {
     /// Iterates over the items without taking references.

@@ -43,6 +43,7 @@ impl PySlice {
     }
 }
 
+/// # Methods of slice
 impl<'py> Borrowed<'py, PySlice> {
     /// `self.start`, borrowed from the slice.
     #[inline]

@@ -78,6 +78,7 @@ impl PyType {
 // Nothing in an instance tells how many fields it has: C reads the attribute `n_fields` of its type, which
 // Python code can change. So what goes by their number has to be promised.
 
+/// ## type: struct sequences
 impl<'py> Borrowed<'py, PyType> {
     /// A new struct sequence of this type, of all its fields, the hidden ones included. Their references are
     /// taken over: no reference count changes. A new reference.
@@ -135,6 +136,7 @@ impl<'py> Borrowed<'py, PyType> {
     }
 }
 
+/// ## tuple: struct sequences
 impl<'py> Borrowed<'py, PyTuple> {
     /// The field at `index` of a struct sequence, one of those, too, that are no items: borrowed from it, as
     /// by [`get`](Borrowed::get). No reference count changes. `None` if C code has not filled it in.

@@ -48,6 +48,8 @@ impl PyUnicodeDecodeError {
     }
 }
 
+/// # Methods of Unicode errors
+///
 /// The members are had as attributes: on free-threaded builds the C functions do not lock. A plain
 /// `UnicodeError`, which is none of the three, has none of them: `AttributeError`.
 impl<'py> Borrowed<'py, PyUnicodeError> {

@@ -61,6 +61,7 @@ impl PyWeakref {
     }
 }
 
+/// # Methods of weak references
 impl<'py> Borrowed<'py, PyWeakref> {
     /// The object as a new reference, or `None` if it is gone.
     ///

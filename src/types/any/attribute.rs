@@ -68,6 +68,7 @@ impl<'py> AttributeName<'py> for &CStr {
     }
 }
 
+/// # Methods of any object: attributes
 impl<'py> Borrowed<'py, PyAny> {
     /// `getattr(self, name)`. A new reference; `self` and `name` are borrowed.
     ///

@@ -40,6 +40,7 @@ impl<const N: usize, const M: usize> Stack<N, M> {
     }
 }
 
+/// ## Any object: calls
 impl<'py> Borrowed<'py, PyAny> {
     /// `self(*args)`. A new reference; all are borrowed.
     ///

@@ -4,6 +4,7 @@ use crate::ffi;
 use crate::refs::{Borrowed, Object, Owned};
 use crate::types::{ClassOf, PyAny, PyType, TypeAddr};
 
+/// ## Any object: its class
 impl<'py> Borrowed<'py, PyAny> {
     /// The object's type. A new reference: `__class__` can be assigned.
     #[doc(alias = "Py_TYPE")]
@@ -19,6 +20,8 @@ impl<'py> Borrowed<'py, PyAny> {
     }
 }
 
+/// ## Any object: casts to a class
+///
 /// By the object's type, as [`has_type`](Borrowed::has_type): no `__instancecheck__` is asked, nothing runs.
 impl<'py> Borrowed<'py, PyAny> {
     /// The same reference as one of the class's kind, if the object is an instance of the class or of a

@@ -26,6 +26,7 @@ unsafe fn converted<'py, T: Object>(
     unsafe { Owned::from_new_ptr_or_raised(object.py(), made) }
 }
 
+/// ## Any object: paths and codecs
 impl<'py> Borrowed<'py, PyAny> {
     /// A path as bytes: str, bytes, or what has `__fspath__`. A new reference.
     ///

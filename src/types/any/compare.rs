@@ -25,6 +25,7 @@ pub enum CompareOp {
     Ge = ffi::Py_GE,
 }
 
+/// ## Any object: comparison and truth
 impl<'py> Borrowed<'py, PyAny> {
     /// `self <op> other`, whatever object that gives. A new reference; both are borrowed.
     ///

@@ -18,6 +18,7 @@ pub enum FastSequence<'py> {
     Tuple(Owned<'py, PyTuple>),
 }
 
+/// ## Any object: fast sequences
 impl<'py> Borrowed<'py, PyAny> {
     /// The object itself if it is a list or tuple, otherwise a new list of an iterable's items. A new
     /// reference.

@@ -7,6 +7,7 @@ use crate::ffi;
 use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyBytes, PyString};
 
+/// ## Any object: files
 impl<'py> Borrowed<'py, PyAny> {
     /// The file descriptor: the int itself, or what `self.fileno()` returns.
     ///

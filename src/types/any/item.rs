@@ -5,6 +5,7 @@ use crate::ffi;
 use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyIterator};
 
+/// ## Any object: items
 impl<'py> Borrowed<'py, PyAny> {
     /// `self[key]`. A new reference; both are borrowed.
     ///
@@ -67,6 +68,7 @@ impl<'py> Borrowed<'py, PyAny> {
     }
 }
 
+/// ## Any object: iteration
 impl<'py> Borrowed<'py, PyAny> {
     /// `iter(self)`. A new reference.
     ///

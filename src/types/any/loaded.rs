@@ -43,6 +43,7 @@ pub enum Loaded<'py> {
     Object(Owned<'py, PyAny>),
 }
 
+/// ## Any object: as a scalar
 impl<'py> Borrowed<'py, PyAny> {
     /// The object as a scalar by value, or a new reference. Runs no Python code and cannot fail.
     #[inline]
@@ -75,6 +76,7 @@ impl<'py> Borrowed<'py, PyAny> {
     }
 }
 
+/// # Methods of any object
 impl<'py> Owned<'py, PyAny> {
     /// The object as a scalar by value, with the reference released, or the reference itself. No count
     /// goes up.

@@ -7,6 +7,7 @@ use crate::ffi;
 use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyList};
 
+/// ## Any object: mappings
 impl<'py> Borrowed<'py, PyAny> {
     /// Whether the type has `__getitem__`, of a sequence that of slices, too: what C calls a mapping.
     /// Cannot fail; says little.

@@ -5,6 +5,7 @@ use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyBytes};
 
+/// ## Any object: marshal
 impl<'py> Borrowed<'py, PyAny> {
     /// The value as bytes, in the format of the module `marshal`: numbers, strings, containers of these, code
     /// objects. Version 4 is read by every Python since 3.4. A new reference.

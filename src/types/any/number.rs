@@ -10,6 +10,7 @@ use crate::types::{PyAny, PyFloat, PyInt, PyString};
 /// Declares methods for operators of one operand: documentation, name, C function.
 macro_rules! unary {
     ($($(#[$doc:meta])* $name:ident: $function:ident;)*) => {
+        /// ## Any object: arithmetic
         impl<'py> Borrowed<'py, PyAny> { $(
             $(#[$doc])*
             ///
@@ -147,6 +148,7 @@ binary! {
     in_place_xor: PyNumber_InPlaceXor;
 }
 
+/// ## Any object: numbers
 impl<'py> Borrowed<'py, PyAny> {
     /// `pow(self, exponent)`, or `pow(self, exponent, modulus)`. A new reference; all are borrowed.
     ///
@@ -248,6 +250,7 @@ impl<'py> Borrowed<'py, PyAny> {
     }
 }
 
+/// ## Any object: as a complex number
 impl<'py> Borrowed<'py, PyAny> {
     /// Real and imaginary part of a number: of a complex, or what `__complex__`, `__float__` or
     /// `__index__` gives.

@@ -19,6 +19,7 @@ pub enum Sent<'py> {
     Returned(Owned<'py, PyAny>),
 }
 
+/// ## Any object: protocols and the collector
 impl<'py> Borrowed<'py, PyAny> {
     /// Whether the type is numeric: it has `__int__`, `__float__` or `__index__`, or is a complex. Cannot
     /// fail.

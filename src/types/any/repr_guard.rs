@@ -9,6 +9,7 @@ use crate::types::PyAny;
 #[must_use = "dropped at once, it guards nothing"]
 pub struct ReprGuard<'a, 'py>(&'a Borrowed<'py, PyAny>);
 
+/// ## Any object: inside of repr
 impl<'py> Borrowed<'py, PyAny> {
     /// Begins the `repr` of a container that may contain itself: `None` if that has begun on this thread and
     /// not ended, when `[...]` is in place.

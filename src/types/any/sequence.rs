@@ -5,6 +5,7 @@ use crate::ffi;
 use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyList, PyTuple};
 
+/// ## Any object: sequences
 impl<'py> Borrowed<'py, PyAny> {
     /// Whether the type has `__getitem__` and is no dict: what C calls a sequence. Cannot fail.
     #[doc(alias = "PySequence_Check")]

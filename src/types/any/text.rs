@@ -5,6 +5,7 @@ use crate::ffi;
 use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyString};
 
+/// ## Any object: as text
 impl<'py> Borrowed<'py, PyAny> {
     /// `str(self)`. A new reference.
     ///

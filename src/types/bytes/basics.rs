@@ -47,6 +47,7 @@ impl PyBytes {
     }
 }
 
+/// # Methods of bytes
 impl<'py> Borrowed<'py, PyBytes> {
     /// The content, borrowed from the object: no copy.
     #[doc(alias = "PyBytes_AS_STRING")]
@@ -90,6 +91,7 @@ impl<'py> Borrowed<'py, PyBytes> {
     }
 }
 
+/// # Methods of bytes
 impl<'py> Owned<'py, PyBytes> {
     /// `self + other`, reusing `self`: the reference is stolen, and the result is a new one.
     ///

@@ -57,6 +57,7 @@ impl PyBytes {
     }
 }
 
+/// ## bytes: C strings
 impl<'py> Borrowed<'py, PyBytes> {
     /// The content with the NUL that ends it, which CPython puts behind every `bytes`. Borrowed from the
     /// object: no copy.

@@ -48,6 +48,7 @@ impl PyBytes {
     }
 }
 
+/// ## bytes: as a literal
 impl<'py> Borrowed<'py, PyBytes> {
     /// The bytes as a literal, in single quotes; with `smart_quotes` in double ones where that saves escapes,
     /// as [`repr`](Borrowed::repr) has it. A new reference. A subclass's `__repr__` is not asked. O(n).

@@ -10,6 +10,8 @@ pub use kinds::{PyDate, PyDateTime, PyDelta, PyTime, PyTzInfo};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
 
+/// # Methods of date
+///
 /// Of a `datetime`, too, which derefs to it.
 impl Borrowed<'_, PyDate> {
     /// The year, 1 to 9999. O(1), cannot fail.
@@ -40,6 +42,7 @@ impl Borrowed<'_, PyDate> {
     }
 }
 
+/// # Methods of datetime
 impl<'py> Borrowed<'py, PyDateTime> {
     /// The hour, 0 to 23. O(1), cannot fail.
     #[doc(alias = "PyDateTime_DATE_GET_HOUR")]
@@ -100,6 +103,7 @@ impl<'py> Borrowed<'py, PyDateTime> {
     }
 }
 
+/// # Methods of time
 impl<'py> Borrowed<'py, PyTime> {
     /// The hour, 0 to 23. O(1), cannot fail.
     #[doc(alias = "PyDateTime_TIME_GET_HOUR")]
@@ -160,6 +164,7 @@ impl<'py> Borrowed<'py, PyTime> {
     }
 }
 
+/// # Methods of timedelta
 impl Borrowed<'_, PyDelta> {
     /// The days, negative for a negative delta. O(1), cannot fail.
     #[doc(alias = "PyDateTime_DELTA_GET_DAYS")]

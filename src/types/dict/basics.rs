@@ -49,6 +49,8 @@ impl PyDict {
     }
 }
 
+/// # Methods of dict
+///
 /// Keys and values come out as new references: other code can take them out of the dict at any time.
 ///
 /// Looking a key up calls `__hash__` on it, and `__eq__` on keys of the same hash; both may be Python

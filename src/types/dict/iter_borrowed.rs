@@ -4,6 +4,7 @@ use super::entries::Cursor;
 use crate::refs::Borrowed;
 use crate::types::{PyAny, PyDict};
 
+/// ## dict: iterating without counting
 impl<'py> Borrowed<'py, PyDict> {
     /// Iterates over keys and values without taking references.
     ///

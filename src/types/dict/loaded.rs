@@ -5,6 +5,7 @@ use crate::error::PyResult;
 use crate::refs::Borrowed;
 use crate::types::{Loaded, PyDict};
 
+/// ## dict: scalars by value
 impl<'py> Borrowed<'py, PyDict> {
     /// Iterates over keys and values: scalars by value, anything else as new references.
     ///

@@ -7,6 +7,7 @@ use crate::ffi;
 use crate::refs::Borrowed;
 use crate::types::{PyAny, PyDict};
 
+/// ## dict: merging, watching
 impl<'py> Borrowed<'py, PyDict> {
     /// Adds the items of a mapping whose keys are not there yet, and with `replace` the others, too. It is
     /// borrowed.

@@ -4,6 +4,8 @@ use crate::error::PyResult;
 use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyDict, PyString};
 
+/// ## dict: keys that are text
+///
 /// Each call makes a `str` of the text: for one that is used again and again, [`intern!`](crate::intern) it.
 impl<'py> Borrowed<'py, PyDict> {
     /// [`get`](Borrowed::get) for a key that is text.

@@ -58,6 +58,7 @@ impl PyFloat {
     }
 }
 
+/// # Methods of float
 impl Borrowed<'_, PyFloat> {
     /// The value. Cannot fail, for subclasses neither, whose `__float__` is not asked.
     #[doc(alias = "PyFloat_AS_DOUBLE")]

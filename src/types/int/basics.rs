@@ -111,6 +111,7 @@ impl PyInt {
     }
 }
 
+/// # Methods of int
 impl<'py> Borrowed<'py, PyInt> {
     /// The value as an `i64`.
     ///

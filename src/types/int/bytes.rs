@@ -66,6 +66,7 @@ impl PyInt {
     }
 }
 
+/// ## int: bytes and bits
 impl<'py> Borrowed<'py, PyInt> {
     /// Fills `buffer` with the value, of any size, as `self.to_bytes(len(buffer), order, signed=signed)`.
     ///

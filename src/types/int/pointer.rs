@@ -24,6 +24,7 @@ impl PyInt {
     }
 }
 
+/// ## int: addresses
 impl<'py> Borrowed<'py, PyInt> {
     /// The int as an address, that of [`from_pointer`](PyInt::from_pointer).
     ///

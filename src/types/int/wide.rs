@@ -33,6 +33,7 @@ impl PyInt {
     }
 }
 
+/// ## int: 128 bits
 impl<'py> Borrowed<'py, PyInt> {
     /// The value as an `i128`.
     ///

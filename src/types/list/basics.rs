@@ -2,7 +2,7 @@
 
 use std::ptr::NonNull;
 
-use super::{ListIter, builder, iter};
+use super::{ListIter, builder};
 use crate::error::{PyIndexError, PyResult, Raised, check_status};
 use crate::ffi;
 use crate::ledger::{Kind, Site};
@@ -10,6 +10,8 @@ use crate::refs::{Borrowed, Owned};
 use crate::types::common::checked_size;
 use crate::types::{PyAny, PyList, PyTuple};
 
+/// # Methods of list
+///
 /// Items come out as new references: other code can take them out of the list at any time.
 impl<'py> Borrowed<'py, PyList> {
     /// The number of items just now. O(1), cannot fail.
@@ -48,7 +50,7 @@ impl<'py> Borrowed<'py, PyList> {
         // Counted here: C's own increment would make the decrement wait, see refcount/full_word.rs.
         #[cfg(all(Py_3_12, not(Py_3_14), not(Py_GIL_DISABLED)))]
         if index < self.len() {
-            if let Some(item) = iter::item(self, index, site) {
+            if let Some(item) = super::iter::item(self, index, site) {
                 return Ok(item);
             }
         }

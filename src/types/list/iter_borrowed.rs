@@ -4,6 +4,7 @@ use crate::ffi;
 use crate::refs::Borrowed;
 use crate::types::{PyAny, PyList};
 
+/// ## list: iterating without counting
 impl<'py> Borrowed<'py, PyList> {
     /// Iterates over the items without taking references.
     ///

@@ -6,6 +6,7 @@ use crate::ffi;
 use crate::refs::{Borrowed, Owned};
 use crate::types::{Loaded, PyAny, PyList};
 
+/// ## list: scalars by value
 impl<'py> Borrowed<'py, PyList> {
     /// The item at `index`: a scalar by value, anything else as a new reference. O(1).
     ///

@@ -59,6 +59,7 @@ impl PyString {
     }
 }
 
+/// # Methods of str
 impl<'py> Borrowed<'py, PyString> {
     /// The text as UTF-8, borrowed from the object: no copy for ASCII, one cached copy otherwise.
     ///
@@ -193,6 +194,7 @@ impl<'py> Borrowed<'py, PyString> {
     }
 }
 
+/// # Methods of str
 impl<'py> Owned<'py, PyString> {
     /// `self + other`, reusing `self`: the reference is stolen, and the result is a new one.
     ///

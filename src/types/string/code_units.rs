@@ -19,6 +19,7 @@ pub enum CodeUnits<'a> {
     Four(&'a [u32]),
 }
 
+/// ## str: storage
 impl<'py> Borrowed<'py, PyString> {
     /// The code points as the object keeps them: no copy, O(1).
     ///

@@ -7,6 +7,7 @@ use crate::types::PyString;
 use std::cmp::Ordering;
 use std::ffi::c_int;
 
+/// ## str: comparison
 impl<'py> Borrowed<'py, PyString> {
     /// Which of two strs comes first, by their code points.
     ///

@@ -103,6 +103,7 @@ impl PyString {
     }
 }
 
+/// ## str: encoding
 impl<'py> Borrowed<'py, PyString> {
     /// The text in another encoding, as `self.encode(encoding, errors)`. A new reference. Without an
     /// encoding it is UTF-8, without `errors` they are raised.

@@ -39,6 +39,7 @@ impl PyString {
     }
 }
 
+/// ## str: formatting
 impl<'py> Borrowed<'py, PyString> {
     /// `self % args`, as a new reference; both are borrowed.
     ///

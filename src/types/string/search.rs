@@ -8,6 +8,7 @@ use crate::types::{PyAny, PyList, PyString, PyTuple};
 use std::ffi::c_int;
 use std::ptr;
 
+/// ## str: searching, splitting, replacing
 impl<'py> Borrowed<'py, PyString> {
     /// The index of the first code point at which `part` stands, which is borrowed; `None` if it does not.
     ///

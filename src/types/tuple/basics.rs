@@ -9,6 +9,7 @@ use crate::refs::{Borrowed, Owned};
 use crate::types::common::checked_size;
 use crate::types::{PyAny, PyTuple};
 
+/// # Methods of tuple
 impl<'py> Borrowed<'py, PyTuple> {
     /// The number of items. O(1), cannot fail.
     #[doc(alias = "PyTuple_Size")]

@@ -4,6 +4,7 @@ use crate::error::{PyResult, PyTypeError};
 use crate::refs::Borrowed;
 use crate::types::{PyAny, PyTuple};
 
+/// ## tuple: unpacking
 impl<'py> Borrowed<'py, PyTuple> {
     /// The items as an array of `N`, of which the first `min` have to be there: those that are not are
     /// `None`. Borrowed from the tuple, as by [`get`](Borrowed::get): no reference count changes.

@@ -51,6 +51,7 @@ impl TypeAddr {
     }
 }
 
+/// ## type: its address
 impl Borrowed<'_, PyType> {
     /// The type's own address, to compare with that of objects.
     #[inline]

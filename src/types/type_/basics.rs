@@ -17,6 +17,7 @@ impl PyType {
     }
 }
 
+/// # Methods of type
 impl<'py> Borrowed<'py, PyType> {
     /// Whether this is `other` or derived from it. Walks the MRO; no `__subclasscheck__` is asked, and no
     /// Python code runs.

@@ -78,6 +78,7 @@ impl<T: Object> ClassOf<T> {
     }
 }
 
+/// ## Any object: casts to a class
 impl<'py> Owned<'py, PyAny> {
     /// Turns the reference into one of the class's kind, if the object is an instance of the class or of a
     /// subclass. No count changes either way.

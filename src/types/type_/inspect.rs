@@ -6,6 +6,7 @@ use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyMappingProxy, PyModule, PyString, PyTuple, PyType};
 use std::ffi::{c_int, c_ulong, c_void};
 
+/// ## type: inspection
 impl<'py> Borrowed<'py, PyType> {
     /// The type's flags, `Py_TPFLAGS_..`.
     #[doc(alias = "PyType_GetFlags")]

@@ -104,6 +104,7 @@ impl PyType {
     }
 }
 
+/// ## type: making instances
 impl<'py> Borrowed<'py, PyType> {
     /// A new instance with zeroed memory, by the type's own allocator: what `tp_new` of most types does
     /// first. A new reference; the arguments are borrowed, and ignored.
