@@ -11,6 +11,8 @@ pub struct Wrapper {
     pub place: String,
     /// The header of the `impl` or `trait`, on one line.
     pub owner: String,
+    /// The heading in its documentation, such as `str: encoding`.
+    pub heading: String,
     pub name: String,
     /// On one line, from its visibility on; empty for a type.
     pub signature: String,
@@ -69,7 +71,7 @@ pub fn wrappers_of(place: &str, text: &str, wrappers: &mut Vec<Wrapper>) {
     let lines: Vec<&str> = text.lines().collect();
     // The macro in whose definition or invocation the line stands.
     let (mut definition, mut invocation) = ("", "");
-    let mut owner = String::new();
+    let (mut owner, mut heading) = (String::new(), String::new());
     let mut pending = Wrapper::default();
     for (number, line) in lines.iter().enumerate() {
         let (text, indented) = (line.trim(), line.starts_with(' '));
@@ -82,6 +84,7 @@ pub fn wrappers_of(place: &str, text: &str, wrappers: &mut Vec<Wrapper>) {
             owner.clear();
         } else if header(text) && (!indented || !definition.is_empty()) {
             owner = signature(&lines[number..]);
+            heading = headline(pending.docs.first());
         }
         if let Some(doc) = text.strip_prefix("///") {
             pending
@@ -99,8 +102,9 @@ pub fn wrappers_of(place: &str, text: &str, wrappers: &mut Vec<Wrapper>) {
                 }
             }
             let declared = declared(invocation, &lines);
-            let (owner, signature) = match text.contains("fn ") && !text.contains("$name") {
-                true => (owner.clone(), signature(&lines[number..])),
+            let (owner, heading, signature) = match text.contains("fn ") && !text.contains("$name")
+            {
+                true => (owner.clone(), heading.clone(), signature(&lines[number..])),
                 false => declared.unwrap_or_default(),
             };
             let name = match signature.is_empty() || signature.contains("$name") {
@@ -116,10 +120,18 @@ pub fn wrappers_of(place: &str, text: &str, wrappers: &mut Vec<Wrapper>) {
                 signature: signature.replace("$name", &name),
                 name,
                 owner,
+                heading,
                 ..found
             });
         }
     }
+}
+
+/// `## str: encoding` without the marks, if the line is a heading.
+fn headline(line: Option<&String>) -> String {
+    let line = line.filter(|line| line.starts_with('#'));
+    line.map_or("", |line| line.trim_start_matches('#').trim())
+        .to_owned()
 }
 
 fn header(line: &str) -> bool {
@@ -164,15 +176,18 @@ fn signature(lines: &[&str]) -> String {
     signature.trim_end_matches([' ', '{', ';', '}']).to_owned()
 }
 
-/// The owner and the signature that a macro of the same file gives to each of its entries, if it declares
+/// The owner with its heading, and the signature that a macro of the same file gives to each of its entries, if it declares
 /// functions.
-fn declared(invocation: &str, lines: &[&str]) -> Option<(String, String)> {
+fn declared(invocation: &str, lines: &[&str]) -> Option<(String, String, String)> {
     let rules = format!("macro_rules! {invocation} {{");
     let start = lines.iter().position(|line| *line == rules)?;
     let end = start + lines[start..].iter().position(|line| *line == "}")?;
     let of = |wanted: fn(&&str) -> bool| lines[start..end].iter().position(wanted);
     let function = start + of(|line| line.contains("pub fn $name"))?;
-    let owner = lines[start + of(|line| header(line.trim()))?].trim();
+    let owner = start + of(|line| header(line.trim()))?;
+    let above = lines[owner - 1].trim().strip_prefix("/// ");
+    let heading = headline(above.map(str::to_owned).as_ref());
+    let owner = lines[owner].trim();
     let owner = owner.split(" {").next().unwrap_or("").to_owned();
-    Some((owner, signature(&lines[function..])))
+    Some((owner, heading, signature(&lines[function..])))
 }

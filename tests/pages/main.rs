@@ -15,6 +15,7 @@ mod wrappers;
 mod built;
 #[path = "../nested/mod.rs"]
 mod nested;
+mod order;
 mod page;
 mod types;
 
@@ -26,7 +27,7 @@ use wrappers::{read, root};
 
 /// What each file has to say.
 fn pages() -> BTreeMap<String, Page> {
-    let all = wrappers::wrappers();
+    let all = order::in_order_of_modules(wrappers::wrappers());
     let mut pages: BTreeMap<String, Page> = types::types()
         .into_iter()
         .map(|(name, base)| {

@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use crate::signature::{Mode, modes, parts};
 use crate::wrappers::Wrapper;
 
+/// More rows than one table should have.
+const LONG: usize = 20;
+
 pub struct Page {
     base: Option<String>,
     /// Associated functions of the marker.
@@ -17,6 +20,8 @@ pub struct Page {
 
 struct Row {
     name: String,
+    /// Of the block that it stands in: `str: encoding`.
+    heading: String,
     link: String,
     summary: String,
     functions: Vec<String>,
@@ -57,6 +62,8 @@ impl Page {
                 rows.push(Row::new(wrapper, kind, name));
             }
         }
+        // `new` before what makes objects in other ways.
+        page.constructors.sort_by_key(|row| row.name != "new");
         page
     }
 
@@ -101,8 +108,23 @@ fn section(text: &mut String, title: &str, introduction: &str, rows: &[Row]) {
     if !introduction.is_empty() {
         text.push_str(&format!("{introduction}\n\n"));
     }
-    text.push_str("| | | C | references |\n|---|---|---|---|\n");
-    for row in rows {
+    // Long tables are cut where a heading stands between the blocks.
+    let mut subject = "";
+    for (index, row) in rows.iter().enumerate() {
+        let own = row.subject();
+        let cut = rows.len() > LONG && !own.is_empty() && own != subject;
+        if cut {
+            subject = own;
+            let (first, rest) = own.split_at(1);
+            text.push_str(&format!(
+                "{}## {}{rest}\n\n",
+                if index == 0 { "" } else { "\n" },
+                first.to_uppercase()
+            ));
+        }
+        if cut || index == 0 {
+            text.push_str("| | | C | references |\n|---|---|---|---|\n");
+        }
         let functions: Vec<_> = row.functions.iter().map(|f| format!("`{f}`")).collect();
         text.push_str(&format!(
             "| [`{}`](<{}>) | {} | {} | {} |\n",
@@ -116,6 +138,11 @@ fn section(text: &mut String, title: &str, introduction: &str, rows: &[Row]) {
 }
 
 impl Row {
+    /// What a block is about: `encoding`, and nothing for the first one of a type.
+    fn subject(&self) -> &str {
+        self.heading.split_once(": ").map_or("", |(_, rest)| rest)
+    }
+
     fn new(wrapper: &Wrapper, kind: &str, name: &str) -> Row {
         let method = format!("method.{}", wrapper.name);
         let (pointer, _) = kind.split_once('<').unwrap_or((kind, ""));
@@ -129,6 +156,7 @@ impl Row {
         };
         Row {
             name: wrapper.name.clone(),
+            heading: wrapper.heading.clone(),
             link: match kind == name {
                 true => format!("#{method}"),
                 false => format!("../struct.{pointer}.html#impl-{place}/{method}"),
