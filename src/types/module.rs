@@ -263,46 +263,6 @@ impl<'py> Borrowed<'py, PyModule> {
         }
         Ok(())
     }
-}
-
-/// ## Modules: for C
-impl<'py> Borrowed<'py, PyModule> {
-    /// Makes this the module that the interpreter has of C's definition, in place of the one before: what
-    /// [`of_definition`](PyModule::of_definition) finds. It is borrowed: the interpreter takes a reference
-    /// of its own.
-    ///
-    /// # Errors
-    /// `SystemError` for a definition with slots, `MemoryError`.
-    ///
-    /// # Safety
-    /// As for [`from_definition`](PyModule::from_definition), of which the definition has been made before;
-    /// this module is not its module already, for which C ends the process.
-    #[doc(alias = "PyState_AddModule")]
-    #[inline]
-    pub unsafe fn add_to_interpreter(
-        &self,
-        definition: *mut ffi::PyModuleDef,
-    ) -> PyResult<'py, ()> {
-        assert_clear(self.py());
-        // SAFETY: a live module, borrowed for the call; the rest is the caller's promise.
-        let status = unsafe { ffi::PyState_AddModule(self.as_ptr(), definition) };
-        check_status(self.py(), status)
-    }
-
-    /// `importlib.reload(self)`. A new reference: to this module, unless its code does otherwise.
-    ///
-    /// # Errors
-    /// What importing it raises; `ImportError` if it is not imported.
-    #[doc(alias = "PyImport_ReloadModule")]
-    #[inline]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn reload(&self) -> PyResult<'py, Owned<'py, PyAny>> {
-        assert_clear(self.py());
-        // SAFETY: a live module, borrowed for the call.
-        let result = unsafe { ffi::PyImport_ReloadModule(self.as_ptr()) };
-        // SAFETY: a new reference, or NULL with an exception set.
-        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
-    }
 
     /// Adds an int constant.
     ///
@@ -352,6 +312,46 @@ impl<'py> Borrowed<'py, PyModule> {
         // SAFETY: a live module.
         let result = unsafe { ffi::PyModule_GetFilenameObject(self.as_ptr()) };
         // SAFETY: a new reference to a str, or NULL with an exception set.
+        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
+    }
+}
+
+/// ## Modules: for C
+impl<'py> Borrowed<'py, PyModule> {
+    /// Makes this the module that the interpreter has of C's definition, in place of the one before: what
+    /// [`of_definition`](PyModule::of_definition) finds. It is borrowed: the interpreter takes a reference
+    /// of its own.
+    ///
+    /// # Errors
+    /// `SystemError` for a definition with slots, `MemoryError`.
+    ///
+    /// # Safety
+    /// As for [`from_definition`](PyModule::from_definition), of which the definition has been made before;
+    /// this module is not its module already, for which C ends the process.
+    #[doc(alias = "PyState_AddModule")]
+    #[inline]
+    pub unsafe fn add_to_interpreter(
+        &self,
+        definition: *mut ffi::PyModuleDef,
+    ) -> PyResult<'py, ()> {
+        assert_clear(self.py());
+        // SAFETY: a live module, borrowed for the call; the rest is the caller's promise.
+        let status = unsafe { ffi::PyState_AddModule(self.as_ptr(), definition) };
+        check_status(self.py(), status)
+    }
+
+    /// `importlib.reload(self)`. A new reference: to this module, unless its code does otherwise.
+    ///
+    /// # Errors
+    /// What importing it raises; `ImportError` if it is not imported.
+    #[doc(alias = "PyImport_ReloadModule")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn reload(&self) -> PyResult<'py, Owned<'py, PyAny>> {
+        assert_clear(self.py());
+        // SAFETY: a live module, borrowed for the call.
+        let result = unsafe { ffi::PyImport_ReloadModule(self.as_ptr()) };
+        // SAFETY: a new reference, or NULL with an exception set.
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 

@@ -20,12 +20,13 @@ fn row(returns: &str, arguments: &[&str]) -> Row {
 
 fn wrapper(owner: &str, signature: &str) -> Wrapper {
     let text = format!(
-        "{owner} {{\n    /// What it does.\n    #[doc(alias = \"PyX_Y\")]\n    #[inline]\n    {signature} {{\n    }}\n}}\n"
+        "/// ## x: y\n{owner} {{\n    /// What it does.\n    #[doc(alias = \"PyX_Y\")]\n    #[inline]\n    {signature} {{\n    }}\n}}\n"
     );
     let mut found = Vec::new();
     wrappers_of("src/x.rs", &text, &mut found);
     assert_eq!((found.len(), found[0].name.as_str()), (1, "y"));
     assert_eq!(found[0].docs, ["What it does."]);
+    assert_eq!(found[0].heading, "x: y");
     found.remove(0)
 }
 
@@ -181,12 +182,13 @@ fn what_is_read_of_a_signature() {
         "pub fn y(f: impl FnMut(Owned<'py, A>) -> Result<(), E>, g: impl Fn() -> Owned<'py, A>)";
     let found = modes(&wrapper("impl PyX", called));
     assert_eq!(found, [("g".to_owned(), Mode::ManyTaken)]);
-    let text = "macro_rules! unary {\n    ($($name:ident;)*) => {\n        impl<'py> Borrowed<'py, PyX> { $(\n            pub fn $name(&self) -> Owned<'py, PyX> {\n            }\n        )* }\n    };\n}\n\nunary! {\n    /// Minus.\n    #[doc(alias = \"PyX_Y\")]\n    neg: PyX_Y;\n}\n";
+    let text = "macro_rules! unary {\n    ($($name:ident;)*) => {\n        /// # x\n        impl<'py> Borrowed<'py, PyX> { $(\n            pub fn $name(&self) -> Owned<'py, PyX> {\n            }\n        )* }\n    };\n}\n\nunary! {\n    /// Minus.\n    #[doc(alias = \"PyX_Y\")]\n    neg: PyX_Y;\n}\n";
     let mut declared = Vec::new();
     wrappers_of("src/x.rs", text, &mut declared);
     let declared = declared.into_iter().find(|w| w.name == "neg");
     let declared = declared.expect("what a macro declares is found");
     assert_eq!(declared.owner, "impl<'py> Borrowed<'py, PyX>");
+    assert_eq!(declared.heading, "x");
     assert_eq!(declared.signature, "pub fn neg(&self) -> Owned<'py, PyX>");
 }
 

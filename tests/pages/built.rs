@@ -16,6 +16,26 @@ pub fn documentation() -> PathBuf {
     nested::target_dir().join("doc/pyptr")
 }
 
+/// What is wrong with the table of contents of a pointer: the types that it does not name, and the links that
+/// lead nowhere. Each type's first block has the heading "Methods of ..".
+pub fn contents(html: &str) -> (Vec<String>, Vec<String>) {
+    let (start, rest) = html.split_once("id=\"methods-by-type\"").expect("a table");
+    let (table, blocks) = rest.split_once("id=\"implementations\"").expect("blocks");
+    assert!(!start.contains("id=\"methods-of-"));
+    let all = |text: &str, mark: &str| -> Vec<String> {
+        let parts = text.split(mark).skip(1);
+        parts
+            .filter_map(|part| part.split('"').next().map(str::to_owned))
+            .collect()
+    };
+    let (links, ids) = (all(table, "href=\"#"), all(blocks, "id=\""));
+    assert!(links.len() > 5, "only {links:?}");
+    let of_types = ids.iter().filter(|id| id.starts_with("methods-of-"));
+    let missing = of_types.filter(|id| !links.contains(id)).cloned().collect();
+    let own = |link: &&String| *link != "methods-by-type" && !ids.contains(link);
+    (missing, links.iter().filter(own).cloned().collect())
+}
+
 /// Whether there is such a method in such an `impl`: `impl-Borrowed%3C'py,+PyList%3E/method.append`.
 ///
 /// rustdoc numbers what has the same name on a page, by the order that it stands in: `method.append-1`. Its

@@ -113,6 +113,11 @@ fn the_links_lead_to_the_methods() {
         }
     }
     assert!(links > 300, "only {links} links");
+    for (pointer, html) in &pointers {
+        let (missing, dead) = built::contents(html);
+        assert_eq!(missing, [""; 0], "not in the table of {pointer}");
+        assert_eq!(dead, [""; 0], "the table of {pointer} leads nowhere");
+    }
     let html = &pointers[0].1;
     let target = "impl-Borrowed%3C'py,+PyList%3E/method.append";
     assert!(built::leads_somewhere(html, target));

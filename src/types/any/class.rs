@@ -20,6 +20,16 @@ impl<'py> Borrowed<'py, PyAny> {
     }
 }
 
+impl Borrowed<'_, PyAny> {
+    /// The address of the object's type just now. No reference count changes.
+    #[doc(alias = "Py_TYPE")]
+    #[inline]
+    pub fn type_addr(&self) -> TypeAddr {
+        // SAFETY: a live object.
+        TypeAddr::from_ptr(unsafe { ffi::Py_TYPE(self.as_ptr()) })
+    }
+}
+
 /// ## Any object: casts to a class
 ///
 /// By the object's type, as [`has_type`](Borrowed::has_type): no `__instancecheck__` is asked, nothing runs.
@@ -45,15 +55,5 @@ impl<'py> Borrowed<'py, PyAny> {
             true => Some(unsafe { self.cast_unchecked() }),
             false => None,
         }
-    }
-}
-
-impl Borrowed<'_, PyAny> {
-    /// The address of the object's type just now. No reference count changes.
-    #[doc(alias = "Py_TYPE")]
-    #[inline]
-    pub fn type_addr(&self) -> TypeAddr {
-        // SAFETY: a live object.
-        TypeAddr::from_ptr(unsafe { ffi::Py_TYPE(self.as_ptr()) })
     }
 }

@@ -250,7 +250,6 @@ impl<'py> Borrowed<'py, PyAny> {
     }
 }
 
-/// ## Any object: as a complex number
 impl<'py> Borrowed<'py, PyAny> {
     /// Real and imaginary part of a number: of a complex, or what `__complex__`, `__float__` or
     /// `__index__` gives.
