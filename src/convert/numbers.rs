@@ -3,8 +3,7 @@
 use std::fmt;
 
 use super::{ConversionError, FromPyObject, IntoPyObject};
-use crate::error::PyOverflowError;
-use crate::error::{PyResult, Raised, assert_clear};
+use crate::error::{PyOverflowError, PyResult, Raised, assert_clear};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyBool, PyFloat, PyInt, out_of_range};

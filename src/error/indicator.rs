@@ -2,7 +2,7 @@
 
 use crate::ffi;
 use crate::markers::PyBaseException;
-use crate::refs::{Owned, PyAny, Python};
+use crate::refs::{Owned, Python};
 
 /// Whether an exception is set.
 #[inline]
@@ -51,11 +51,12 @@ pub(super) fn take(py: Python<'_>) -> Option<Owned<'_, PyBaseException>> {
     // reference (after a failure by those of the exception that came instead).
     unsafe { ffi::PyErr_NormalizeException(&mut raw.kind, &mut raw.value, &mut raw.traceback) };
     // SAFETY: `PyErr_Fetch` and `PyErr_NormalizeException` give new references, or NULL.
-    let _kind: Option<Owned<'_, PyAny>> = unsafe { Owned::from_new_ptr_or_opt(py, raw.kind) };
+    let _kind: Option<Owned<'_, crate::refs::PyAny>> =
+        unsafe { Owned::from_new_ptr_or_opt(py, raw.kind) };
     // SAFETY: as above; normalised, the value is an exception instance and not NULL.
     let value: Owned<'_, PyBaseException> = unsafe { Owned::from_new_ptr(py, raw.value) };
     // SAFETY: as above.
-    let traceback: Option<Owned<'_, PyAny>> =
+    let traceback: Option<Owned<'_, crate::refs::PyAny>> =
         unsafe { Owned::from_new_ptr_or_opt(py, raw.traceback) };
     if let Some(traceback) = traceback {
         // SAFETY: `value` is an exception, `traceback` a traceback; both are borrowed for the call,
@@ -77,7 +78,7 @@ pub(super) fn restore(exception: Owned<'_, PyBaseException>) {
 #[cfg(not(Py_3_12))]
 #[cfg_attr(feature = "ledger", track_caller)]
 pub(super) fn restore(exception: Owned<'_, PyBaseException>) {
-    let kind: Owned<'_, PyAny> = exception.type_of().into_any();
+    let kind: Owned<'_, crate::refs::PyAny> = exception.type_of().into_any();
     // SAFETY: borrowed call on an exception instance; a new reference or NULL.
     let traceback = unsafe { ffi::PyException_GetTraceback(exception.as_ptr()) };
     // SAFETY: `PyErr_Restore` steals all three references; the traceback may be NULL.

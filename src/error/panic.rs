@@ -9,11 +9,9 @@ use std::thread;
 
 use super::raise::raise_text;
 use crate::error::{PyResult, PySystemError, Raised};
-use crate::ffi;
-use crate::ffi::attached_here;
+use crate::ffi::{self, attached_here};
 use crate::markers::PyType;
-use crate::refs::Slot;
-use crate::refs::{Owned, Python};
+use crate::refs::{Owned, Python, Slot};
 
 thread_local! {
     /// Where the last panic of this thread was. Not dropped when a thread ends with a panic that nobody raised: to

@@ -6,8 +6,7 @@ use std::fmt;
 
 use static_assertions::assert_impl_all;
 
-use super::raise;
-use super::{Raised, SavedIndicator};
+use super::{Raised, SavedIndicator, raise};
 use crate::error::name_of_type;
 use crate::markers::{Exception, PyBaseException, PyString};
 use crate::refs::{Borrowed, Owned, PyAny, Python, Shared};

@@ -9,8 +9,7 @@ use super::{indicator, supersede};
 use crate::error::{Exception, Raised};
 use crate::ffi;
 use crate::markers::{PyBaseException, PyString};
-use crate::refs::Python;
-use crate::refs::{Borrowed, Owned, PyAny};
+use crate::refs::{Borrowed, Owned, PyAny, Python};
 
 impl<'py> Python<'py> {
     /// Raises `E(message)`: sets the error indicator and returns its token.

@@ -3,9 +3,7 @@
 use std::fmt::{self, Display};
 use std::mem;
 
-use super::Raised;
-use super::raise;
-use super::{indicator, supersede};
+use super::{Raised, indicator, raise, supersede};
 use crate::error::name_of_type;
 use crate::ffi;
 use crate::markers::{Exception, PyBaseException, PySystemError, PyType};

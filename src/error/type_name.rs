@@ -4,8 +4,7 @@ use std::ffi::CStr;
 
 use crate::ffi;
 use crate::markers::PyType;
-use crate::refs::Borrowed;
-use crate::refs::PyAny;
+use crate::refs::{Borrowed, PyAny};
 
 /// The name of `object`'s type, such as `int`, as CPython's own messages have it. A copy, because what is done with
 /// it may run any code, also such as assigns `__name__` and frees the original.

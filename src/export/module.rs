@@ -10,8 +10,7 @@ use super::method::{MethodDef, c_str};
 use super::state::StateCell;
 use crate::convert::IntoPyObject;
 use crate::error::{PyImportError, PyResult, Raised, assert_clear, check_status};
-use crate::ffi;
-use crate::ffi::attached_here;
+use crate::ffi::{self, attached_here};
 use crate::refs::{Borrowed, Python};
 use crate::types::PyModule;
 

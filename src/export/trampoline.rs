@@ -11,10 +11,9 @@ use super::arguments::{Call, Positional, Sorted};
 use super::function::Function;
 use super::{keywords as by_name, wording};
 use crate::error::PyResult;
-use crate::ffi;
-use crate::ledger;
 use crate::refs::{Borrowed, Owned, Python, Returned};
 use crate::types::{PyAny, PyTuple};
+use crate::{ffi, ledger};
 
 /// METH_O: exactly one argument.
 pub(super) unsafe extern "C" fn one<F: Function>(

@@ -5,8 +5,7 @@ use std::fmt;
 
 use super::release_queue;
 use crate::error::SavedIndicator;
-use crate::ffi;
-use crate::ffi::attached_here;
+use crate::ffi::{self, attached_here};
 use crate::refs::Python;
 
 /// Why a thread cannot be attached.

@@ -7,12 +7,10 @@ use std::ptr::NonNull;
 
 use static_assertions::{assert_eq_size, assert_impl_all, assert_not_impl_any};
 
-use crate::ffi;
-use crate::ffi::attached_here;
+use crate::ffi::{self, attached_here};
 use crate::ledger::{Kind, Site, manual};
 use crate::refcount;
-use crate::refs::Object;
-use crate::refs::release;
+use crate::refs::{Object, release};
 use crate::types::PyAny;
 
 /// A pointer to a Python object of kind `T`, whose references are counted by hand: see the

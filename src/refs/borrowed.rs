@@ -6,11 +6,9 @@ use std::marker::{PhantomData, PhantomPinned};
 use static_assertions::{assert_eq_align, assert_eq_size, assert_not_impl_any};
 
 use super::Object;
-use crate::ffi;
-use crate::ledger;
-use crate::ledger::Site;
-use crate::refcount;
+use crate::ledger::{self, Site};
 use crate::refs::{PyAny, PyResult, Python, Raised};
+use crate::{ffi, refcount};
 
 /// The place at which a Python object of kind `T` lives. Always used behind a reference:
 /// `&'a Borrowed<'py, T>` is C's *borrowed reference*.

@@ -7,11 +7,9 @@ use std::ptr::NonNull;
 use static_assertions::{assert_eq_size, assert_not_impl_any};
 
 use super::{Borrowed, Object};
-use crate::ffi;
-use crate::ledger::cloned_while_detached;
-use crate::ledger::{Kind, Site, Token};
-use crate::refcount;
+use crate::ledger::{Kind, Site, Token, cloned_while_detached};
 use crate::refs::{PyAny, PyResult, Python, Raised};
+use crate::{ffi, refcount};
 
 /// A strong reference to a Python object of kind `T`: C's *new reference*.
 ///

@@ -2,11 +2,9 @@
 
 use std::ptr::NonNull;
 
-use super::release;
-use super::{Borrowed, Object};
-use crate::ffi;
+use super::{Borrowed, Object, release};
 use crate::ledger::{Kind, Site, manual};
-use crate::refcount;
+use crate::{ffi, refcount};
 
 impl<T: Object> Borrowed<'_, T> {
     /// Adds one to the reference count, as C's `Py_INCREF`. The new reference has no owner in Rust.

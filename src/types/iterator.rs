@@ -4,10 +4,8 @@ use std::ptr;
 
 use crate::error::{PyResult, assert_clear, check_status};
 use crate::ffi;
-use crate::refs::Python;
-use crate::refs::{Borrowed, Owned};
-use crate::types::PyAny;
-use crate::types::PyIterator;
+use crate::refs::{Borrowed, Owned, Python};
+use crate::types::{PyAny, PyIterator};
 
 impl PyIterator {
     /// An iterator that asks `sequence[0]`, `sequence[1]` and so on, until that raises `IndexError`. A new

@@ -2,12 +2,10 @@
 
 use std::ffi::CStr;
 
-use crate::error::Raised;
-use crate::error::{PyResult, assert_clear, check_status};
+use crate::error::{PyResult, Raised, assert_clear, check_status};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::{PyAny, PyDict, PyModule, PyString};
-use crate::types::{PyInt, PyType};
+use crate::types::{PyAny, PyDict, PyInt, PyModule, PyString, PyType};
 use std::ffi::c_void;
 
 impl PyModule {

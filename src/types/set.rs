@@ -5,8 +5,7 @@ use std::ptr;
 use crate::error::{PyResult, check_status, check_truth};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::PyAnySet;
-use crate::types::{PyAny, PyFrozenSet, PySet};
+use crate::types::{PyAny, PyAnySet, PyFrozenSet, PySet};
 
 impl PySet {
     /// A new empty set.

@@ -7,8 +7,7 @@ use std::ffi::c_int;
 use crate::error::{PyResult, Raised, assert_clear, check_status};
 use crate::ffi;
 use crate::refs::Python;
-use crate::types::ByteOrder;
-use crate::types::PyFloat;
+use crate::types::{ByteOrder, PyFloat};
 
 /// Whether the lowest byte comes first, as C asks it.
 #[inline]

@@ -14,8 +14,7 @@ use std::ffi::c_int;
 use crate::error::{PyOverflowError, PyResult, Raised, assert_clear};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::PyInt;
-use crate::types::PyString;
+use crate::types::{PyInt, PyString};
 use std::cmp::Ordering;
 
 impl PyInt {

@@ -4,8 +4,7 @@ use crate::error::PyResult;
 #[cfg(not(Py_GIL_DISABLED))]
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, TypeCheck};
-use crate::types::DictIter;
-use crate::types::{PyAny, PyBool, PyDict, PyFloat, PyInt, PyList, PyString};
+use crate::types::{DictIter, PyAny, PyBool, PyDict, PyFloat, PyInt, PyList, PyString};
 
 /// An item read out of a container: a scalar by value, without any reference counting; everything else
 /// as a new reference.

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use super::storage;
-use super::storage::Width;
+use super::storage::{self, Width};
 use crate::error::{PyMemoryError, PyResult, Raised};
 use crate::ffi;
 use crate::refs::{Owned, Python};

@@ -7,8 +7,7 @@
 use std::ffi::c_int;
 
 use super::storage::Width;
-use crate::ffi;
-use crate::refcount;
+use crate::{ffi, refcount};
 
 /// Where the layout of the object is the header's, down to the bits. Debug builds check and record more.
 const BY_OURSELVES: bool = cfg!(all(
