@@ -19,7 +19,10 @@ use crate::refs::{PyAny, PyResult, Raised};
 /// use pyptr::{Borrowed, Returned, types::{PyAny, PyString}};
 ///
 /// /// A valid `PyCFunction`: METH_O.
-/// extern "C" fn shout(_module: Option<&Borrowed<'_, PyAny>>, text: &Borrowed<'_, PyAny>) -> Returned<'static, PyString> {
+/// extern "C" fn shout(
+///     _module: Option<&Borrowed<'_, PyAny>>,
+///     text: &Borrowed<'_, PyAny>,
+/// ) -> Returned<'static, PyString> {
 ///     # unimplemented!()
 /// }
 /// ```
