@@ -100,7 +100,8 @@ impl<T: Object> OnceObject<T> {
                 }
                 Some(thread) if thread == this => {
                     drop(maker);
-                    let message = "the initialiser of a `OnceObject` needs the object that it is making";
+                    let message =
+                        "the initialiser of a `OnceObject` needs the object that it is making";
                     return Err(py.raise::<PyRuntimeError>(message));
                 }
                 Some(_) => {

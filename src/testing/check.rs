@@ -283,7 +283,7 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
     /// A note, if there were too many misuses to know those of this check.
     fn unknown_misuses(&self) -> Option<String> {
         misuse::are_full().then(|| {
-            String::from("the ledger is full of misuses and keeps no more: those of this check are not known")
+            String::from("the ledger is full of misuses, and it keeps no more: those of this check are not known")
         })
     }
 

@@ -69,7 +69,10 @@ pub fn find_leaks_when_allocations_fail(
         Python::attach(|py| {
             loud(|| {
                 if let Err(raised) = f(py) {
-                    panic!("the closure fails although no allocation does: {}", PyErr::from(raised));
+                    panic!(
+                        "the closure fails although no allocation does: {}",
+                        PyErr::from(raised)
+                    );
                 }
             });
             drive(py, f)
