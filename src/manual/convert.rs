@@ -16,7 +16,7 @@ impl<T: Object> Ptr<T> {
     /// [`into_owned`](Ptr::into_owned).
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
-    #[must_use = "the reference leaks unless somebody releases it"]
+    #[must_use = "the reference leaks unless the caller releases it"]
     pub fn from_owned(owned: Owned<'_, T>) -> Ptr<T> {
         let (ptr, token) = owned.into_parts();
         manual::put(ptr, token);
@@ -39,7 +39,7 @@ impl<T: Object> Ptr<T> {
     /// No count changes.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
-    #[must_use = "the reference leaks unless somebody releases it"]
+    #[must_use = "the reference leaks unless the caller releases it"]
     pub fn from_result<'py>(result: PyResult<'py, Owned<'py, T>>) -> Option<Ptr<T>> {
         match result {
             Ok(owned) => Some(Ptr::from_owned(owned)),

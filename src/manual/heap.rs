@@ -21,7 +21,7 @@ impl<T: Object> Ptr<T> {
     #[doc(alias = "PyObject_GC_New")]
     #[inline]
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
-    #[must_use = "the new reference leaks unless somebody releases it"]
+    #[must_use = "the new reference leaks unless the caller releases it"]
     pub unsafe fn gc_new(kind: Ptr<PyType>) -> Option<Ptr<T>> {
         assert_attached();
         // SAFETY: the caller's promise.
@@ -60,7 +60,7 @@ impl<T: Object> Ptr<T> {
     #[doc(alias = "PyObject_CallFinalizerFromDealloc")]
     #[inline]
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
-    #[must_use = "an object that lives on must not be torn down"]
+    #[must_use = "a resurrected object must not be deallocated"]
     pub unsafe fn finalize_from_dealloc(self) -> bool {
         assert_attached();
         // SAFETY: the caller's promise.

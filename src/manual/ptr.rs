@@ -59,7 +59,7 @@ impl<T: Object> Ptr<T> {
     /// Attached; `ptr` is NULL or points to an object to which the caller owns a reference.
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
-    #[must_use = "the reference leaks unless somebody releases it"]
+    #[must_use = "the reference leaks unless the caller releases it"]
     pub unsafe fn from_owned_ptr(ptr: *mut ffi::PyObject) -> Option<Ptr<T>> {
         // SAFETY: the caller's promise.
         unsafe { Ptr::enter(ptr, Kind::Adopted) }
@@ -182,7 +182,7 @@ impl<T: Object> Ptr<T> {
     #[doc(alias = "Py_NewRef")]
     #[inline(always)]
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
-    #[must_use = "the new reference leaks unless somebody releases it"]
+    #[must_use = "the new reference leaks unless the caller releases it"]
     pub unsafe fn new_ref(self) -> Ptr<T> {
         // SAFETY: the caller's promise.
         unsafe { self.incref() };

@@ -15,7 +15,7 @@ impl Ptr<PyString> {
     #[doc(alias = "PyUnicode_FromStringAndSize")]
     #[inline]
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
-    #[must_use = "the new reference leaks unless somebody releases it"]
+    #[must_use = "the new reference leaks unless the caller releases it"]
     pub unsafe fn new_str(text: &str) -> Option<Ptr<PyString>> {
         assert_attached();
         // SAFETY: pointer and length are those of a `str`; the caller promises the attachment.
@@ -44,7 +44,7 @@ impl Ptr<PyString> {
     #[doc(alias = "PyUnicode_AppendAndDel")]
     #[inline]
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
-    #[must_use = "the new reference leaks unless somebody releases it"]
+    #[must_use = "the new reference leaks unless the caller releases it"]
     pub unsafe fn append(self, other: Ptr<PyString>) -> Option<Ptr<PyString>> {
         assert_attached();
         // SAFETY: a reference that the caller owns, and gives up.
@@ -63,7 +63,7 @@ impl Ptr<PyString> {
     /// `self` afterwards, unless another reference keeps the object alive.
     #[inline]
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
-    #[must_use = "the new reference leaks unless somebody releases it"]
+    #[must_use = "the new reference leaks unless the caller releases it"]
     pub unsafe fn append_str(self, other: &str) -> Option<Ptr<PyString>> {
         // SAFETY: the caller promises the attachment.
         let Some(other) = (unsafe { Ptr::new_str(other) }) else {
@@ -87,7 +87,7 @@ impl Ptr<PyString> {
     #[doc(alias = "PyUnicode_Concat")]
     #[inline]
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
-    #[must_use = "the new reference leaks unless somebody releases it"]
+    #[must_use = "the new reference leaks unless the caller releases it"]
     pub unsafe fn concat(self, other: Ptr<PyString>) -> Option<Ptr<PyString>> {
         assert_attached();
         // SAFETY: two live objects, borrowed.
@@ -102,7 +102,7 @@ impl Ptr<PyString> {
     /// Attached; the object is alive.
     #[inline]
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
-    #[must_use = "the new reference leaks unless somebody releases it"]
+    #[must_use = "the new reference leaks unless the caller releases it"]
     pub unsafe fn concat_str(self, other: &str) -> Option<Ptr<PyString>> {
         // SAFETY: the caller promises the attachment.
         let other = unsafe { Ptr::new_str(other) }?;

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | [`assert_no_leaks`], [`find_leaks`] | for most tests: fails with the lines that leak |
 //! | [`assert_no_leaks_when_allocations_fail`] | the same, while each allocation fails once |
-//! | [`snapshot`], [`open_records`] | what is held now, and how it has grown [between two snapshots](Snapshot::growth_since) |
+//! | [`snapshot`], [`open_records`] | what is held now, and its growth [between two snapshots](Snapshot::growth_since) |
 //! | [`cycles`] | objects that are kept alive only by their own native fields, which the collector cannot free |
 //! | [`finish_watch`] | references that were released without being held, by any code |
 //! | [`Report`] | the findings, as text and as JSON |
