@@ -1,4 +1,4 @@
-//! [`PyErr`]: an exception taken off the thread, to be kept, sent or reported. Its full text: pyerr/display.rs.
+//! [`PyErr`]: an exception to be kept, sent to other threads or reported. Its full text: pyerr/display.rs.
 
 mod display;
 
@@ -13,13 +13,13 @@ use crate::refs::{Borrowed, Owned, PyAny, Python, Shared};
 
 /// A Python exception in stored form: `Send`, `Sync`, `'static` and a [`std::error::Error`].
 ///
-/// `?` makes one from a [`Raised`]: the exception leaves the thread's indicator. [`raise`](PyErr::raise)
-/// sets it again, with its traceback. Use it to leave [`Python::attach`] with an error, to keep one, or to
-/// mix with other Rust errors.
+/// `?` makes one from a [`Raised`]: the exception leaves the thread's indicator. [`raise`](PyErr::raise) sets
+/// it again, with its traceback. Use a `PyErr` to leave [`Python::attach`] with an error, to keep an error, or
+/// next to other Rust errors.
 ///
-/// `Display` and `Debug` show a summary that was made when the exception was taken: the type's name,
-/// and the message where the exception's argument is a plain `str`. They never attach and run no Python
-/// code (a formatter runs under locks such as stdout's, where waiting for the interpreter deadlocks).
+/// `Display` and `Debug` show a summary that was made with the `PyErr`: the type's name, and the message if the
+/// exception's only argument is exactly a `str`. They never attach and run no Python code: a formatter often
+/// runs under a lock such as stdout's, and waiting for the interpreter could deadlock.
 /// [`display`](PyErr::display) gives the full text.
 ///
 /// ```
@@ -42,7 +42,7 @@ pub struct PyErr {
 assert_impl_all!(PyErr: Send, Sync, std::error::Error);
 
 impl PyErr {
-    /// The stored form of `exception`, which is not raised. The reference is taken over.
+    /// Stores `exception` without raising it. The reference passes to the result.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<E: Exception>(exception: Owned<'_, E>) -> PyErr {
@@ -54,7 +54,7 @@ impl PyErr {
         }
     }
 
-    /// The exception object.
+    /// The exception object, borrowed from this error.
     #[inline]
     pub fn exception<'a, 'py>(&'a self, py: Python<'py>) -> &'a Borrowed<'py, PyBaseException> {
         self.exception.bind(py)
@@ -96,7 +96,7 @@ impl PyErr {
     }
 }
 
-/// `ValueError: message`, as far as that can be had without running Python code.
+/// `ValueError: message`, or only `ValueError` if the message cannot be read without running Python code.
 #[inline]
 fn summarise(exception: &Borrowed<'_, PyBaseException>) -> String {
     let mut summary = name_of_type(&exception.type_of());
@@ -106,7 +106,7 @@ fn summarise(exception: &Borrowed<'_, PyBaseException>) -> String {
     if args.len() != 1 {
         return summary;
     }
-    // What is set while an error is made stays set, also if the text does not encode.
+    // `to_str` may raise and clear: an exception that is set now must stay set.
     let _saved = SavedIndicator::save(exception.py());
     let message = args
         .get(0)
@@ -121,8 +121,8 @@ fn summarise(exception: &Borrowed<'_, PyBaseException>) -> String {
 }
 
 impl From<Raised<'_>> for PyErr {
-    /// Takes the exception off the thread: the indicator is clear afterwards. If there was none after
-    /// all, it is a `SystemError` that says so.
+    /// Takes the exception from the thread: the indicator is clear afterwards. If no exception was set, the
+    /// result is a `SystemError` that says so.
     #[cold]
     #[inline]
     fn from(raised: Raised<'_>) -> PyErr {
@@ -147,9 +147,9 @@ impl fmt::Debug for PyErr {
 impl std::error::Error for PyErr {}
 
 impl<'py> Borrowed<'py, PyBaseException> {
-    /// The exception's arguments, if it has any (`BaseException.__new__` may have been bypassed).
+    /// The exception's arguments, or `None` if it has none (as when `BaseException.__new__` was bypassed).
     ///
-    /// A new reference: the attribute can be set.
+    /// A new reference, because other code may assign the attribute.
     #[doc(alias = "PyException_GetArgs")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -170,7 +170,7 @@ impl<'py> Borrowed<'py, PyBaseException> {
         // SAFETY: a new reference to an exception, or NULL without an error.
         let cause: Option<Owned<'_, PyAny>> =
             unsafe { Owned::from_new_ptr_or_opt(self.py(), cause) };
-        // `PyException_SetCause` takes anything, C code included: ask.
+        // C code can store an object of any type with `PyException_SetCause`.
         cause.and_then(|cause| cause.cast_into().ok())
     }
 
@@ -187,7 +187,7 @@ impl<'py> Borrowed<'py, PyBaseException> {
         context.and_then(|context| context.cast_into().ok())
     }
 
-    /// Sets `__cause__`; the reference is given away.
+    /// Sets `__cause__`, or removes it with `None`. The reference is given away.
     #[doc(alias = "PyException_SetCause")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -197,7 +197,7 @@ impl<'py> Borrowed<'py, PyBaseException> {
         unsafe { crate::ffi::PyException_SetCause(self.as_ptr(), cause) }
     }
 
-    /// Sets `__context__`; the reference is given away.
+    /// Sets `__context__`, or removes it with `None`. The reference is given away.
     #[doc(alias = "PyException_SetContext")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -207,7 +207,7 @@ impl<'py> Borrowed<'py, PyBaseException> {
         unsafe { crate::ffi::PyException_SetContext(self.as_ptr(), context) }
     }
 
-    /// The traceback object, if the exception was raised. A new reference.
+    /// The traceback object, if the exception has one. A new reference.
     #[doc(alias = "PyException_GetTraceback")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -217,17 +217,18 @@ impl<'py> Borrowed<'py, PyBaseException> {
         // SAFETY: a new reference, or NULL without an error.
         let traceback: Option<Owned<'_, PyAny>> =
             unsafe { Owned::from_new_ptr_or_opt(self.py(), traceback) };
-        // Up to 3.11 it is `None` where the attribute was set to that.
+        // Up to 3.11 the result is `None` if `None` was assigned to the attribute.
         traceback.and_then(|traceback| traceback.cast_into().ok())
     }
 
-    /// Sets `__traceback__`, or removes it. It is borrowed: the exception takes a reference of its own.
+    /// Sets `__traceback__`, or removes it with `None`. The traceback is borrowed: the exception takes its own
+    /// reference.
     #[doc(alias = "PyException_SetTraceback")]
     #[inline]
     pub fn set_traceback(&self, traceback: Option<&Borrowed<'_, crate::markers::PyTraceback>>) {
         let traceback = traceback.map_or(self.py().none().as_ptr(), Borrowed::as_ptr);
-        // SAFETY: `self` is an exception instance; a traceback or `None`, borrowed for the call, which does
-        // not fail for these.
+        // SAFETY: `self` is an exception instance. The argument is a traceback or `None`, for which the call
+        // does not fail, and is borrowed for the call.
         unsafe { crate::ffi::PyException_SetTraceback(self.as_ptr(), traceback) };
     }
 

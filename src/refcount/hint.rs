@@ -1,6 +1,6 @@
-//! What the optimiser is told.
+//! A hint for the optimiser.
 
-/// Called where few get to, so that the others' way is the straight one.
+/// Marks the branch that calls it as unlikely.
 #[cold]
 #[inline]
 pub(crate) fn rarely() {}

@@ -13,26 +13,26 @@ use crate::{ffi, refcount};
 /// The place at which a Python object of kind `T` lives. Always used behind a reference:
 /// `&'a Borrowed<'py, T>` is C's *borrowed reference*.
 ///
-/// It is one word, the object's address, and costs no reference counting. The compiler sees to it that
-/// it does not outlive what keeps the object alive: an [`Owned`](crate::Owned), a tuple that holds it, the arguments
-/// of a call. It is to [`Owned`](crate::Owned) what `str` is to `String`; [`new_ref`](Borrowed::new_ref) and
-/// `to_owned()` take a reference of one's own.
+/// The reference is one word, the object's address, and changes no reference count. The compiler makes sure
+/// that it does not outlive what keeps the object alive: an [`Owned`](crate::Owned), a tuple that holds the
+/// object, the arguments of a call. `Borrowed` is to [`Owned`](crate::Owned) what `str` is to `String`;
+/// [`new_ref`](Borrowed::new_ref) and `to_owned()` take a new strong reference.
 ///
-/// Being just the pointer, `&[&Borrowed<PyAny>]` is the array of a vectorcall, `Option<&Borrowed<T>>`
-/// is C's nullable argument, and both can stand in `extern "C"` signatures.
+/// Because the reference is only a pointer, `&[&Borrowed<PyAny>]` has the layout of a vectorcall's array, and
+/// `&Borrowed<T>` and `Option<&Borrowed<T>>` (C's nullable argument) can stand in `extern "C"` signatures.
 ///
-/// The methods of each Python type are inherent methods here, in one `impl` a type, and are reached
-/// from every pointer through deref: see [`types`](crate::types).
+/// The methods of each Python type are inherent methods of `Borrowed`, and [`Owned`](crate::Owned) derefs to
+/// it: see [`types`](crate::types).
 #[repr(C)]
 pub struct Borrowed<'py, T: Object> {
-    // The cell must be a field. Inside `PhantomData` it does not count as interior mutability, rustc
-    // marks `&Borrowed` as `noalias readonly`, and reading a count, incrementing it and reading it
-    // again was miscompiled at -O3; tests/codegen/layout.rs keeps the program.
+    // The cell must be a field: inside `PhantomData` it does not count as interior mutability. rustc would mark
+    // `&Borrowed` as `noalias readonly`, and a program that read, incremented and read a count again was
+    // miscompiled at -O3; tests/codegen/layout.rs has that program.
     _object: UnsafeCell<[ffi::PyObject; 0]>,
     _marker: PhantomData<(Python<'py>, Kind<T>, PhantomPinned)>,
 }
 
-/// Covariant in `T`, without owning one.
+/// Covariant in `T`, without owning a `T`.
 pub(super) type Kind<T> = fn() -> T;
 
 /// [`&Borrowed`](Borrowed) with one lifetime in place of two, for structs: both are covariant.
@@ -61,9 +61,9 @@ impl<'py, T: Object> Borrowed<'py, T> {
     /// The borrowed reference behind a raw pointer. No reference count changes.
     ///
     /// # Safety
-    /// `ptr` is not NULL and points to an object of kind `T`, which somebody keeps alive for the whole
-    /// of `'a`; nothing that runs meanwhile may release that somebody's reference. `'a` is free: name
-    /// it, or tie it to the owner by the signature of the function that calls this.
+    /// `ptr` is not NULL and points to an object of kind `T`. A strong reference keeps the object alive for all
+    /// of `'a`: no code that runs meanwhile may release that reference. The caller chooses `'a`: name it, or
+    /// tie it to the owner in the signature of the calling function.
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn from_ptr<'a>(_py: Python<'py>, ptr: *mut ffi::PyObject) -> &'a Borrowed<'py, T> {
@@ -109,12 +109,12 @@ impl<'py, T: Object> Borrowed<'py, T> {
         }
     }
 
-    /// The object's address, for the C API. Still borrowed: no reference count changes, and the pointer
-    /// is good for as long as `self`.
+    /// The object's address, for the C API. No reference count changes: the pointer is borrowed, and valid for
+    /// as long as `self`.
     #[inline(always)]
     pub const fn as_ptr(&self) -> *mut ffi::PyObject {
-        // The one place where a reference to the zero-sized place becomes a pointer to the object. Its
-        // provenance reaches beyond the place under Tree Borrows; see the soundness chapter.
+        // The only place where a reference to the zero-sized place becomes a pointer to the object. Under Tree
+        // Borrows, the pointer's provenance reaches beyond the place; see the soundness chapter.
         self._object.get().cast()
     }
 
@@ -134,8 +134,8 @@ impl<'py, T: Object> Borrowed<'py, T> {
 
     /// The object's reference count, for diagnosis and tests.
     ///
-    /// Nothing can be concluded from it for safety: on free-threaded builds other threads change it
-    /// meanwhile, and immortal objects report a constant.
+    /// No unsafe code may rely on it: on free-threaded builds other threads change it at any time, and immortal
+    /// objects report a constant.
     #[doc(alias = "Py_REFCNT")]
     #[inline]
     pub fn refcount(&self) -> isize {
@@ -143,7 +143,7 @@ impl<'py, T: Object> Borrowed<'py, T> {
         unsafe { refcount::refcount(self.as_ptr()) }
     }
 
-    /// The same reference with the kind forgotten, as explicit form of the deref to [`PyAny`].
+    /// The same reference as one to any object, [`PyAny`]: the explicit form of deref.
     #[inline(always)]
     pub fn as_any(&self) -> &Borrowed<'py, PyAny> {
         // SAFETY: every object is of kind `PyAny`; the lifetime is that of `self`.
