@@ -138,7 +138,7 @@ impl<'py> Borrowed<'py, PyContextVar> {
     /// variable's own default, then `None`. `default` is borrowed.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyContextVar_Get")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
