@@ -285,7 +285,7 @@ impl<'py> Borrowed<'py, PyAny> {
     fn check_names(&self, names: &Borrowed<'_, PyTuple>, values: usize) -> PyResult<'py, ()> {
         if names.len() != values {
             return Err(self.py().raise::<PyValueError>(format_args!(
-                "{} keyword names for {values} values",
+                "{} keyword names, but {values} values",
                 names.len()
             )));
         }

@@ -136,7 +136,7 @@ impl<'py> PyBuffer<'py> {
         let own = self.len_bytes();
         match len == own {
             true => Ok(()),
-            false => Err(self.fail(format_args!("{len} bytes for a buffer of {own}"))),
+            false => Err(self.fail(format_args!("the slice has {len} bytes, the buffer {own}"))),
         }
     }
 

@@ -243,7 +243,7 @@ macro_rules! module {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __module {
-    // What is optional, and what stands for it.
+    // The optional parts of the declaration, and their defaults.
     (@state) => { () };
     (@state $state:ty) => { $state };
     (@new_state $module:ident) => {{ let _ = $module; __pyptr::Ok(()) }};
@@ -254,7 +254,7 @@ macro_rules! __module {
     (@path $function:ident) => { $function };
     (@path $function:ident = $path:path) => { $path };
 
-    // One item of a parameter list, as data.
+    // An entry of a parameter list, as data.
     (@item /) => { __pyptr::Item::Slash };
     (@item *) => { __pyptr::Item::Star };
     (@item self) => { __pyptr::Item::Hidden };
@@ -266,7 +266,7 @@ macro_rules! __module {
         __pyptr::Item::Parameter { name: __pyptr::stringify!($name), default: __pyptr::Some(__pyptr::stringify!($default)) }
     };
 
-    // The call of the Rust function: one argument after the other.
+    // The call of the Rust function: each step adds one argument.
     (@call ($($path:tt)*) $call:ident $arguments:ident [$($done:tt)*]) => {
         ($($path)*)($($done)*)
     };

@@ -153,7 +153,7 @@ impl<'py> Borrowed<'py, PyAny> {
     #[inline]
     fn refuse_type(&self) -> PyResult<'py, ()> {
         match PyType::is_type_of(self) {
-            true => Err(self.py().raise::<PyTypeError>("not for type objects")),
+            true => Err(self.py().raise::<PyTypeError>("a type object's attributes cannot be accessed like this")),
             false => Ok(()),
         }
     }

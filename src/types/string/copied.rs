@@ -5,7 +5,7 @@ use crate::ffi;
 use crate::refs::{Owned, Python};
 use crate::types::PyString;
 
-/// The shortest text for which C always makes a new object.
+/// Shorter texts are left to C, which shares the objects of some of them.
 const SHORTEST: usize = 8;
 
 impl PyString {

@@ -167,7 +167,8 @@ impl<'py> Borrowed<'py, PyString> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `self + other` as a new reference, for Rust text. No `str` is made of `other`.
+    /// `self + other` as a new reference, for Rust text. `other` is written into the result directly, unless
+    /// `self` is empty or an instance of a subclass: then a `str` is made of it first.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -231,8 +232,9 @@ impl<'py> Owned<'py, PyString> {
         unsafe { Owned::from_new_ptr_or_raised(py, left) }
     }
 
-    /// [`append`](Owned::append) for Rust text. No `str` is made of `other`. The object grows in place if, in
-    /// addition, its characters are as wide as those of `other` or wider.
+    /// [`append`](Owned::append) for Rust text, which is written into the result directly, unless `self` is
+    /// empty or an instance of a subclass: then a `str` is made of it first. The object grows in place only
+    /// if its characters are as wide as those of `other`, or wider.
     ///
     /// For many pieces, [`StringBuilder`](crate::types::StringBuilder) is faster.
     ///

@@ -221,7 +221,7 @@ impl<'py> TupleBuilder<'py> {
         // Released before the exception is raised: destructors must not run with an exception set.
         drop(self);
         py.raise::<PySystemError>(format_args!(
-            "a tuple was to have {len} items, and {pushed} were given"
+            "{pushed} items were pushed to a TupleBuilder of length {len}"
         ))
     }
 }
