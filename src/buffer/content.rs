@@ -33,7 +33,7 @@ impl<'py> PyBuffer<'py> {
     pub fn read_into(&self, bytes: &mut [u8]) -> PyResult<'py, ()> {
         self.check_len(bytes.len())?;
         let (view, len) = (self.view.as_ptr(), self.view().len);
-        // SAFETY: a buffer that is held, and as many bytes as it has, which nobody else can reach.
+        // SAFETY: a buffer that is held, and as many bytes as it has, which no other code can reach.
         let status =
             unsafe { ffi::PyBuffer_ToContiguous(bytes.as_mut_ptr().cast(), view, len, C_ORDER) };
         check_status(self.py(), status)

@@ -109,7 +109,7 @@ impl<'py> PyBuffer<'py> {
         // SAFETY: a live object; `view` may be written, and stays where it is until it is released.
         let status = unsafe { ffi::PyObject_GetBuffer(object.as_ptr(), view, flags) };
         if let Err(raised) = check_status(object.py(), status) {
-            // SAFETY: from `Box::into_raw` above; nobody else has it, as the call has failed.
+            // SAFETY: from `Box::into_raw` above; no other code has it, because the call has failed.
             drop(unsafe { Box::from_raw(view) });
             return Err(raised);
         }
@@ -279,7 +279,7 @@ impl<'py> PyBuffer<'py> {
         if indices.len() != shape.len() || !indices.iter().zip(shape).all(within) {
             return None;
         }
-        // Read only, whatever the version declares.
+        // C only reads them, although some versions declare the pointer as mutable.
         let indices: *mut ffi::Py_ssize_t = indices.as_ptr().cast_mut().cast();
         // SAFETY: a buffer that is held; as many indices as dimensions, each within its extent.
         let pointer = unsafe { ffi::PyBuffer_GetPointer(self.view.as_ptr(), indices) };

@@ -1,7 +1,7 @@
 //! Conversions between Rust values and Python objects.
 //!
 //! [`FromPyObject`] converts a borrowed object to a Rust value: for the parameters of exported functions, and
-//! for [`extract`](crate::Borrowed::extract). [`IntoPyObject`] converts a Rust value to a new object: for the
+//! for [`extract`](crate::Borrowed::extract). [`IntoPyObject`] converts a Rust value to an object: for the
 //! results of exported functions.
 //!
 //! | Rust | from Python | to Python |
@@ -30,9 +30,9 @@
 //! # Python::initialize();
 //! # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
 //! let pair = py.eval(c"('spam', 2)", None, None)?;
-//! let (word, times): (&str, usize) = pair.extract()?;         // a tuple lends its items
+//! let (word, times): (&str, usize) = pair.extract()?;         // items may borrow from a tuple
 //! let list = py.eval(c"['spam', 'eggs']", None, None)?;
-//! let words: Vec<String> = list.extract()?;                   // a list does not
+//! let words: Vec<String> = list.extract()?;                   // but not from a list
 //! # assert_eq!((word, times, words.len()), ("spam", 2, 2));
 //! # Ok(()) }
 //! # Python::attach(|py| run(py).unwrap());

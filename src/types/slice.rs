@@ -126,7 +126,10 @@ impl SliceIndices {
             step,
             ..
         } = self;
-        assert!(step != 0 && step != isize::MIN, "{step} is not a valid step");
+        assert!(
+            step != 0 && step != isize::MIN,
+            "{step} is not a valid step"
+        );
         let len = checked_size::saturate(len);
         // SAFETY: reads and writes the numbers alone, and needs no thread state; the step is one.
         let len = unsafe { ffi::PySlice_AdjustIndices(len, &mut start, &mut stop, step) };

@@ -148,12 +148,14 @@ impl<'py> Borrowed<'py, PyAny> {
         check_status(self.py(), status)
     }
 
-    /// A type's attributes must not change without the type's method cache being told: the cache would keep a
+    /// A direct change of a type's attributes does not invalidate the method cache, which would keep a
     /// borrowed pointer to the old value.
     #[inline]
     fn refuse_type(&self) -> PyResult<'py, ()> {
         match PyType::is_type_of(self) {
-            true => Err(self.py().raise::<PyTypeError>("a type object's attributes cannot be accessed like this")),
+            true => Err(self
+                .py()
+                .raise::<PyTypeError>("a type object's attributes cannot be accessed like this")),
             false => Ok(()),
         }
     }

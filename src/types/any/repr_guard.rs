@@ -7,7 +7,7 @@ use crate::types::PyAny;
 
 /// A `repr` in progress, begun by [`enter_repr`](Borrowed::enter_repr): while the guard lives, `enter_repr`
 /// of the same object on this thread returns `None`.
-#[must_use = "dropped at once, it guards nothing"]
+#[must_use = "the guard must live until the `repr` is complete"]
 pub struct ReprGuard<'a, 'py>(&'a Borrowed<'py, PyAny>);
 
 impl<'py> Borrowed<'py, PyAny> {

@@ -77,7 +77,7 @@ impl<'py> Borrowed<'py, PyDict> {
         // SAFETY: the address of a field of a live dict.
         let used = unsafe { &raw mut (*place).ma_used };
         #[cfg(not(Py_GIL_DISABLED))]
-        // SAFETY: an aligned word of a live object, which nobody else writes while this thread has the GIL.
+        // SAFETY: an aligned word of a live object, which no other thread writes to while this thread holds the GIL.
         return unsafe { used.read() } as usize;
         #[cfg(Py_GIL_DISABLED)]
         {

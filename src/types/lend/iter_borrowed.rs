@@ -74,7 +74,7 @@ impl<'py> Borrowed<'py, PyDict> {
     ) -> impl Iterator<Item = (&'a Borrowed<'py, PyAny>, &'a Borrowed<'py, PyAny>)> {
         let mut cursor = Cursor::new(self.py());
         std::iter::from_fn(move || {
-            // SAFETY: a live dict that nobody changes, by the caller's promise.
+            // SAFETY: a live dict that no code changes, by the caller's promise.
             let (key, value) = unsafe { cursor.next(self.as_ptr()) }?;
             // SAFETY: the dict keeps the key while the caller uses it, by the caller's promise.
             let key = unsafe { Borrowed::from_ptr(self.py(), key) };
@@ -103,7 +103,7 @@ impl<'py> Borrowed<'py, PyAnySet> {
         let mut position: ffi::Py_ssize_t = 0;
         std::iter::from_fn(move || {
             let (mut item, mut hash, set) = (ptr::null_mut(), 0, self.as_ptr());
-            // SAFETY: a live set that nobody changes, by the caller's promise.
+            // SAFETY: a live set that no code changes, by the caller's promise.
             match unsafe { ffi::_PySet_NextEntry(set, &mut position, &mut item, &mut hash) } {
                 // SAFETY: the set keeps the item while the caller uses it, by the caller's promise.
                 1 => Some(unsafe { Borrowed::from_ptr(self.py(), item) }),

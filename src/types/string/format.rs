@@ -34,7 +34,9 @@ impl PyString {
         let text = builder.finish()?;
         match written {
             Ok(()) => Ok(text),
-            Err(_) => Err(py.raise::<crate::error::PySystemError>("an argument's `fmt` method returned an error")),
+            Err(_) => Err(py.raise::<crate::error::PySystemError>(
+                "an argument's `fmt` method returned an error",
+            )),
         }
     }
 }
