@@ -82,7 +82,7 @@ impl<'py, S> Deref for ModuleRef<'_, 'py, S> {
 }
 
 impl<'a, 'py, S: Send + Sync + 'static> ModuleRef<'a, 'py, S> {
-    /// Makes it from the `self` of a call.
+    /// Makes a `ModuleRef` from the `self` of a call.
     ///
     /// # Errors
     /// `SystemError` if `self` is no module, or a module whose state does not exist yet, or whose import

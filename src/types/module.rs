@@ -222,8 +222,8 @@ impl<'py> Borrowed<'py, PyModule> {
 
     /// Adds `value` under `name`. The reference to `value` is stolen, on failure as well.
     ///
-    /// Of C's three functions for this, one steals the reference, one does not, and one steals it only on
-    /// success.
+    /// This is the same on every version. (Of C's three functions, one steals the reference, one does not,
+    /// and one steals it only on success.)
     ///
     /// # Errors
     /// `UnicodeDecodeError` if `name` is not UTF-8, `MemoryError`; on 3.10 `SystemError` for a module without a
