@@ -38,7 +38,7 @@ impl Borrowed<'_, PyComplex> {
         self.value().1
     }
 
-    /// Real and imaginary part. Cannot fail, for subclasses neither, whose `__complex__` is not asked.
+    /// Real and imaginary part. Cannot fail: `__complex__` is not called, even for a subclass.
     #[doc(alias = "PyComplex_AsCComplex")]
     #[inline]
     pub fn value(&self) -> (f64, f64) {
@@ -49,11 +49,11 @@ impl Borrowed<'_, PyComplex> {
 }
 
 impl<'py> Borrowed<'py, PyAny> {
-    /// Real and imaginary part of a number: of a complex, or what `__complex__`, `__float__` or
-    /// `__index__` gives.
+    /// `complex(self)` as real and imaginary part: of a complex, or by `__complex__`, `__float__` or
+    /// `__index__`.
     ///
     /// # Errors
-    /// `TypeError` if the object is no number, or what its method raises.
+    /// `TypeError` if the object is no number, or what the method raises.
     #[doc(alias = "PyComplex_AsCComplex")]
     #[inline]
     pub fn to_complex(&self) -> PyResult<'py, (f64, f64)> {

@@ -23,10 +23,10 @@ impl PySet {
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
-    /// `set(items)`: a new set of an iterable's items. It is borrowed.
+    /// `set(items)`: a new set of an iterable's items. `items` is borrowed.
     ///
     /// # Errors
-    /// `TypeError` if `items` is not iterable or an item is unhashable, or what either raises.
+    /// `TypeError` if `items` is not iterable or an item is unhashable, or what iterating or hashing raises.
     #[doc(alias = "PySet_New")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -58,11 +58,11 @@ impl PyFrozenSet {
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
-    /// A new frozenset of an iterable's items. It is borrowed. Unlike Python's `frozenset(items)` it copies a
-    /// frozenset, too.
+    /// A new frozenset of an iterable's items. `items` is borrowed. Unlike Python's `frozenset(items)`, this
+    /// copies a frozenset, too.
     ///
     /// # Errors
-    /// `TypeError` if `items` is not iterable or an item is unhashable, or what either raises.
+    /// `TypeError` if `items` is not iterable or an item is unhashable, or what iterating or hashing raises.
     #[doc(alias = "PyFrozenSet_New")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -81,7 +81,7 @@ impl PyFrozenSet {
 /// Looking an item up calls `__hash__` on it, and `__eq__` on items of the same hash; both may be Python
 /// code and do anything, the set included.
 impl<'py> Borrowed<'py, PyAnySet> {
-    /// The number of items just now. O(1), cannot fail.
+    /// The current number of items. O(1), cannot fail.
     #[doc(alias = "PySet_Size")]
     #[doc(alias = "PySet_GET_SIZE")]
     #[inline]
@@ -97,8 +97,8 @@ impl<'py> Borrowed<'py, PyAnySet> {
         self.len() == 0
     }
 
-    /// `item in self`. The item is borrowed. O(1). Unlike Python's `in` it does not look a set up as if it
-    /// were frozen.
+    /// `item in self`. `item` is borrowed. O(1). Unlike Python's `in`, this raises `TypeError` if `item` is a
+    /// set, and does not look for an equal frozenset.
     ///
     /// # Errors
     /// `TypeError` for an unhashable item, or what `__hash__` or `__eq__` raises.
@@ -112,7 +112,7 @@ impl<'py> Borrowed<'py, PyAnySet> {
 }
 
 impl<'py> Borrowed<'py, PySet> {
-    /// Adds an item. It is borrowed: the set takes a reference of its own if it has no equal item yet.
+    /// Adds an item. `item` is borrowed: the set takes its own reference if it has no equal item yet.
     ///
     /// # Errors
     /// `TypeError` for an unhashable item, what `__hash__` or `__eq__` raises, `MemoryError`.
@@ -124,7 +124,8 @@ impl<'py> Borrowed<'py, PySet> {
         check_status(self.py(), status)
     }
 
-    /// Takes an item out, and says whether it was there. It is borrowed; the set's reference is released.
+    /// Removes an item, and returns whether the set had it. `item` is borrowed; the set's reference is
+    /// released.
     ///
     /// # Errors
     /// `TypeError` for an unhashable item, or what `__hash__` or `__eq__` raises.
@@ -136,7 +137,7 @@ impl<'py> Borrowed<'py, PySet> {
         check_truth(self.py(), status)
     }
 
-    /// Takes any item out, with the reference that the set held.
+    /// Removes an arbitrary item and returns it, with the reference that the set held.
     ///
     /// # Errors
     /// `KeyError` if the set is empty.
@@ -153,7 +154,7 @@ impl<'py> Borrowed<'py, PySet> {
     /// Removes all items. The set's references are released.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PySet_Clear")]
     #[inline]
     pub fn clear(&self) -> PyResult<'py, ()> {

@@ -21,10 +21,10 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `self[key] = value`. All are borrowed: the container takes references of its own.
+    /// `self[key] = value`. All are borrowed: the container takes its own references.
     ///
     /// # Errors
-    /// What `__setitem__` raises, or `TypeError` where there is none.
+    /// What `__setitem__` raises, or `TypeError` if the type has none.
     #[doc(alias = "PyObject_SetItem")]
     #[inline]
     pub fn set_item(
@@ -41,7 +41,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `del self[key]`.
     ///
     /// # Errors
-    /// What `__delitem__` raises, or `TypeError` where there is none.
+    /// What `__delitem__` raises, or `TypeError` if the type has none.
     #[doc(alias = "PyObject_DelItem")]
     #[doc(alias = "PyMapping_DelItem")]
     #[inline]
@@ -55,7 +55,8 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `item in self`.
     ///
     /// # Errors
-    /// What `__contains__`, or the comparison with an item, raises.
+    /// What `__contains__` or the comparison with an item raises, or `TypeError` if `self` is neither a
+    /// container nor iterable.
     #[doc(alias = "PySequence_Contains")]
     #[doc(alias = "PySequence_In")]
     #[inline]

@@ -1,11 +1,11 @@
-//! Sizes and indices on their way to C, where they are signed.
+//! Converting sizes and indices for C, where they are signed.
 
 use crate::error::{PyMemoryError, PyResult, check_count};
 use crate::ffi;
 use crate::refs::{Borrowed, Python};
 use crate::types::PyAny;
 
-/// A number of items to allocate. More than C can count is a `MemoryError`.
+/// The number of items to allocate; `MemoryError` if it does not fit.
 #[inline]
 pub(in crate::types) fn to_allocate(py: Python<'_>, count: usize) -> PyResult<'_, ffi::Py_ssize_t> {
     ffi::Py_ssize_t::try_from(count).map_err(|_| too_many(py, count))
@@ -18,8 +18,8 @@ pub(in crate::types) fn too_many(py: Python<'_>, count: usize) -> crate::Raised<
     py.raise::<PyMemoryError>(format_args!("{count} items do not fit into memory"))
 }
 
-/// An index where C takes everything beyond the end for the end. C would count a negative one from the
-/// end, so that it must not wrap around.
+/// An index for C functions that clip an index beyond the end. It must not wrap around: C would count a
+/// negative index from the end.
 #[inline]
 pub(in crate::types) fn saturate(index: usize) -> ffi::Py_ssize_t {
     ffi::Py_ssize_t::try_from(index).unwrap_or(ffi::Py_ssize_t::MAX)

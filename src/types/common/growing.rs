@@ -1,4 +1,4 @@
-//! What the builders of `str` and `bytes` have in common: an object that is being filled, and grows.
+//! For the builders of `str` and `bytes`: an object that is filled, and grows.
 
 use std::ptr;
 
@@ -6,19 +6,19 @@ use crate::error::PyResult;
 use crate::ffi;
 use crate::refs::{Object, Owned, Python};
 
-/// The fewest units that a builder asks for, so that it never has one of the shared short objects.
+/// The smallest capacity of a builder's object, so that it is never one of the shared short objects.
 const LEAST: usize = 32;
 
 /// An object with room for a number of units (bytes, or characters), of which the first ones are written.
 ///
-/// When there is no memory, it is left without an object, takes nothing more, and remembers that.
+/// After a failed allocation it has no object and no room, and [`failed`](Room::failed) is true.
 pub(in crate::types) struct Room<'py, T: Object> {
     pub(in crate::types) py: Python<'py>,
-    /// The only reference to it. None before anything is pushed, and after a failure.
+    /// The only reference to the object. `None` before the first push, and after a failure.
     object: Option<Owned<'py, T>>,
-    /// Where the units are; dangling without an object.
+    /// The address of the units; dangling without an object.
     data: *mut u8,
-    /// How many are written; 0 without an object.
+    /// The number of units that are written; 0 without an object.
     len: usize,
     /// 0 without an object.
     capacity: usize,
@@ -26,7 +26,7 @@ pub(in crate::types) struct Room<'py, T: Object> {
 }
 
 impl<'py, T: Object> Room<'py, T> {
-    /// Nothing yet.
+    /// Without an object.
     #[inline]
     pub(in crate::types) fn new(py: Python<'py>) -> Room<'py, T> {
         py.assert_attached();
@@ -60,26 +60,26 @@ impl<'py, T: Object> Room<'py, T> {
         self.failed
     }
 
-    /// How many units more there is room for.
+    /// The number of units for which there is still room.
     #[inline(always)]
     pub(in crate::types) fn left(&self) -> usize {
         self.capacity - self.len
     }
 
-    /// So many units more are written.
+    /// The caller has written `units` more units.
     #[inline(always)]
     pub(in crate::types) fn written(&mut self, units: usize) {
         debug_assert!(units <= self.left());
         self.len += units;
     }
 
-    /// Sees to room for so many units more, and more than that: at least twice as much as before, so that
-    /// growing takes constant time for each unit.
+    /// Makes room for at least `units` more units. The capacity at least doubles, so that growing takes
+    /// constant time for each unit.
     ///
-    /// `grow` makes an object of the capacity that it is given (for C to refuse, if that is too large) out
-    /// of the old one, if there is one, whose written units it keeps; `data` says where they are. Where it
-    /// fails, nothing is left, and the answer is no. The exception is cleared: until the builder reports
-    /// it any code may run.
+    /// `grow` makes an object of the given capacity (which C refuses if it is too large) from the old one, if
+    /// there is one, and keeps its written units; `data` returns their address. If `grow` fails, the object
+    /// is released, and the result is `false`. The exception is cleared, because any code may run until the
+    /// builder returns the error.
     #[cold]
     pub(in crate::types) fn make(
         &mut self,
@@ -91,7 +91,7 @@ impl<'py, T: Object> Room<'py, T> {
         self.resize(least.max(self.capacity.saturating_mul(2)), grow, data)
     }
 
-    /// As [`make`](Room::make), for so many units more and no more than that. At least one of them.
+    /// As [`make`](Room::make), for exactly `units` more units, at least one.
     #[cold]
     pub(in crate::types) fn make_exact(
         &mut self,
@@ -129,7 +129,7 @@ impl<'py, T: Object> Room<'py, T> {
         }
     }
 
-    /// The object, with as much of it written as [`len`](Room::len) says.
+    /// The object, whose first [`len`](Room::len) units are written.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub(in crate::types) fn into_object(self) -> Option<Owned<'py, T>> {

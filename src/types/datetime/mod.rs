@@ -77,7 +77,7 @@ impl<'py> Borrowed<'py, PyDateTime> {
         value as u32
     }
 
-    /// Whether it is the second time that the clock shows this, after it was put back.
+    /// Whether this is the second of two equal local times, when the clock is set back.
     #[doc(alias = "PyDateTime_DATE_GET_FOLD")]
     #[inline]
     pub fn fold(&self) -> bool {
@@ -85,7 +85,7 @@ impl<'py> Borrowed<'py, PyDateTime> {
         unsafe { ffi::PyDateTime_DATE_GET_FOLD(self.as_ptr()) != 0 }
     }
 
-    /// The time zone as a new reference; `None` if it has none.
+    /// The time zone as a new reference; `None` if there is none.
     #[doc(alias = "PyDateTime_DATE_GET_TZINFO")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -95,7 +95,7 @@ impl<'py> Borrowed<'py, PyDateTime> {
         if tzinfo == self.py().none().as_ptr() {
             return None;
         }
-        // SAFETY: as above; counted before anything can run.
+        // SAFETY: as above; the reference is taken before other code can run.
         Some(unsafe { Owned::from_borrowed_ptr(self.py(), tzinfo) })
     }
 }
@@ -137,7 +137,7 @@ impl<'py> Borrowed<'py, PyTime> {
         value as u32
     }
 
-    /// Whether it is the second time that the clock shows this, after it was put back.
+    /// Whether this is the second of two equal local times, when the clock is set back.
     #[doc(alias = "PyDateTime_TIME_GET_FOLD")]
     #[inline]
     pub fn fold(&self) -> bool {
@@ -145,7 +145,7 @@ impl<'py> Borrowed<'py, PyTime> {
         unsafe { ffi::PyDateTime_TIME_GET_FOLD(self.as_ptr()) != 0 }
     }
 
-    /// The time zone as a new reference; `None` if it has none.
+    /// The time zone as a new reference; `None` if there is none.
     #[doc(alias = "PyDateTime_TIME_GET_TZINFO")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -155,7 +155,7 @@ impl<'py> Borrowed<'py, PyTime> {
         if tzinfo == self.py().none().as_ptr() {
             return None;
         }
-        // SAFETY: as above; counted before anything can run.
+        // SAFETY: as above; the reference is taken before other code can run.
         Some(unsafe { Owned::from_borrowed_ptr(self.py(), tzinfo) })
     }
 }

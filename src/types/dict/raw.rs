@@ -1,4 +1,5 @@
-//! Looking up and setting an item, without what C's functions count or hash in vain.
+//! Looking up and setting an item, without the counting and hashing that C's functions do and that is not
+//! needed.
 
 use crate::ffi;
 #[cfg(not(all(Py_3_13, not(windows))))]
@@ -14,11 +15,11 @@ pub(super) unsafe fn get_item(
     dict: *mut ffi::PyObject,
     key: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
-    // C's function asks the same, but saves registers before, for the case that it has to hash the key.
+    // C's function tests the same, but first saves registers for the case that it has to hash the key.
     #[cfg(not(windows))]
     // SAFETY: a live object; its type is read.
     if unsafe { ffi::PyUnicode_CheckExact(key) } != 0 {
-        // SAFETY: exactly a str, whose hash only changes while this thread does not have the GIL.
+        // SAFETY: exactly a str, whose hash field changes only while this thread does not hold the GIL.
         let hash = unsafe { (*key.cast::<ffi::PyASCIIObject>()).hash };
         if hash != -1 {
             // SAFETY: the caller's promise; the hash is the key's own.
@@ -29,12 +30,12 @@ pub(super) unsafe fn get_item(
     unsafe { ffi::PyDict_GetItemWithError(dict, key) }
 }
 
-/// `PyDict_SetItem` that steals the references to the key and the value, on failure as well. Without
-/// counting where CPython offers that.
+/// `PyDict_SetItem`, but the references to the key and the value are stolen, on failure as well. No count
+/// changes on versions where CPython has a function for it.
 ///
 /// # Safety
-/// `dict` is a live dict, and the caller owns a reference to `key` and one to `value`, which it gives
-/// away.
+/// `dict` is a live dict, and the caller owns a reference to `key` and one to `value`, both of which are
+/// stolen.
 #[inline]
 pub(super) unsafe fn set_item_taking(
     dict: *mut ffi::PyObject,
@@ -50,7 +51,7 @@ pub(super) unsafe fn set_item_taking(
     {
         // SAFETY: live objects by the caller's promise, borrowed for the call.
         let status = unsafe { ffi::PyDict_SetItem(dict, key, value) };
-        // SAFETY: the caller gave this reference away.
+        // SAFETY: the caller owned this reference, which is stolen.
         unsafe { refcount::decref(key) };
         // SAFETY: as above.
         unsafe { refcount::decref(value) };

@@ -1,4 +1,4 @@
-//! [`Loaded`]: scalars that leave a container by value.
+//! [`Loaded`]: scalars that are read out of a container by value.
 
 use crate::error::PyResult;
 #[cfg(not(Py_GIL_DISABLED))]
@@ -9,9 +9,10 @@ use crate::types::{DictIter, PyAny, PyBool, PyDict, PyFloat, PyInt, PyList, PySt
 /// An item read out of a container: a scalar by value, without any reference counting; everything else
 /// as a new reference.
 ///
-/// Only exact types are scalars: an instance of a subclass is an `Object`, as is an int beyond `i64`. Made
-/// by [`list.load(i)`](Borrowed::load), [`list.iter_loaded()`](Borrowed::iter_loaded), the same of dicts,
-/// and [`load()`](Borrowed::load) of any object.
+/// Only instances of the exact types are scalars: an instance of a subclass is an `Object`, as is an int that
+/// does not fit into an `i64`. Returned by [`list.load(i)`](Borrowed::load),
+/// [`list.iter_loaded()`](Borrowed::iter_loaded), the same of dicts, and [`load()`](Borrowed::load) of any
+/// object.
 ///
 /// ```
 /// # use pyptr::{PyResult, Python, types::{Loaded, PyList}};
@@ -47,7 +48,7 @@ pub enum Loaded<'py> {
 }
 
 impl<'py> Borrowed<'py, PyAny> {
-    /// The object as a scalar by value, or a new reference. Runs no Python code and cannot fail.
+    /// The object's value if it is a scalar, otherwise a new reference. Runs no Python code and cannot fail.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn load(&self) -> Loaded<'py> {
@@ -57,7 +58,7 @@ impl<'py> Borrowed<'py, PyAny> {
         }
     }
 
-    /// What needs no reference.
+    /// The values that need no reference.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     fn load_scalar(&self) -> Option<Loaded<'py>> {
@@ -79,8 +80,8 @@ impl<'py> Borrowed<'py, PyAny> {
 }
 
 impl<'py> Owned<'py, PyAny> {
-    /// The object as a scalar by value, with the reference released, or the reference itself. No count
-    /// goes up.
+    /// The object's value if it is a scalar, and then the reference is released; otherwise the reference
+    /// itself. No count is incremented.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn into_loaded(self) -> Loaded<'py> {
@@ -146,17 +147,17 @@ impl<'py> Borrowed<'py, PyList> {
                 unsafe { Borrowed::from_ptr_or_opt(self.py(), item) };
             item.map(Borrowed::<PyAny>::load)
         }
-        // Another thread may be releasing the item: it takes a reference of one's own to look at it.
+        // Another thread may release the item: a reference must be held while it is read.
         #[cfg(Py_GIL_DISABLED)]
         self.get(index).ok().map(Owned::into_loaded)
     }
 }
 
-/// The items of a list, [`Loaded`]: made by [`iter_loaded`](Borrowed::iter_loaded).
+/// The items of a list, [`Loaded`]: created by [`iter_loaded`](Borrowed::iter_loaded).
 #[must_use = "iterators do nothing unless they are used"]
 pub struct LoadedListIter<'a, 'py> {
     list: &'a Borrowed<'py, PyList>,
-    /// The next index; `usize::MAX` when the end was reached, so that it stays reached.
+    /// The next index; `usize::MAX` after the end was reached, so that the iterator stays at its end.
     index: usize,
 }
 
@@ -186,7 +187,7 @@ impl std::iter::FusedIterator for LoadedListIter<'_, '_> {}
 impl<'py> Borrowed<'py, PyDict> {
     /// Iterates over keys and values: scalars by value, anything else as new references.
     ///
-    /// A dict that changes its size or its keys meanwhile ends the iteration with an error, as for
+    /// If the dict's size or keys change meanwhile, the iteration ends with an error, as for
     /// [`iter`](Borrowed::iter).
     #[doc(alias = "PyDict_Next")]
     #[inline]
@@ -196,7 +197,7 @@ impl<'py> Borrowed<'py, PyDict> {
     }
 }
 
-/// The keys and values of a dict, [`Loaded`]: made by [`iter_loaded`](Borrowed::iter_loaded).
+/// The keys and values of a dict, [`Loaded`]: created by [`iter_loaded`](Borrowed::iter_loaded).
 #[must_use = "iterators do nothing unless they are used"]
 pub struct LoadedDictIter<'a, 'py>(DictIter<'a, 'py>);
 

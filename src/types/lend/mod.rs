@@ -1,4 +1,4 @@
-//! Items and views that leave a container without a reference of their own.
+//! Items and views that are read out of an object without a new reference for each.
 
 mod iter_borrowed;
 mod loaded;

@@ -1,4 +1,4 @@
-//! Building a `str` inside the object that it will be.
+//! Building a `str` in the memory of the final object.
 
 use std::fmt;
 
@@ -11,13 +11,13 @@ use crate::types::common::growing::Room;
 
 /// A `str` under construction, which grows by pushing text to its end.
 ///
-/// The characters are written where they will stay: into the object, which doubles its capacity when
-/// it is full, and moves to a wider one when a character comes that its own width cannot hold. Pushing
-/// n characters takes O(n) altogether. The result is what Python itself would have made of the same text.
+/// The characters are written into the final object. Its capacity doubles when it is full, and it is copied
+/// into a wider object when a character does not fit its width. Pushing n characters takes O(n) altogether.
+/// The result is the same as that of Python for the same text.
 ///
-/// No push fails. When there is no memory, the builder releases its text and takes nothing more, and
-/// [`finish`](StringBuilder::finish) reports it; `write!` reports it at once, as far as it can. Nobody
-/// else can see the object before it is finished. A builder that is dropped releases it.
+/// A push cannot fail. If an allocation fails, the builder releases its text and ignores later pushes, and
+/// [`finish`](StringBuilder::finish) returns `MemoryError`; `write!` returns `fmt::Error` at once. No other
+/// code can reach the object before it is finished. Dropping the builder releases the object.
 ///
 /// ```
 /// # use pyptr::{PyResult, Python, types::StringBuilder};
@@ -36,7 +36,7 @@ use crate::types::common::growing::Room;
 /// ```
 #[must_use = "dropping a builder releases the text in it"]
 pub struct StringBuilder<'py> {
-    /// Exactly a `str`, of as many characters of this width as there is room for.
+    /// Exactly a `str`. Its length is the capacity, in characters of this width.
     room: Room<'py, PyString>,
     width: Width,
 }
@@ -52,9 +52,9 @@ impl<'py> StringBuilder<'py> {
         }
     }
 
-    /// Begins an empty text with room for so many characters, as long as they are ASCII.
+    /// Begins an empty text with room for `capacity` ASCII characters.
     ///
-    /// If there is no memory, [`finish`](StringBuilder::finish) reports it.
+    /// If the allocation fails, [`finish`](StringBuilder::finish) returns the error.
     #[doc(alias = "PyUnicode_New")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -80,17 +80,17 @@ impl<'py> StringBuilder<'py> {
         self.room.len() == 0
     }
 
-    /// How many characters there is room for without growing, if they are no wider than those so far.
+    /// The number of characters for which there is room, if they are no wider than those pushed so far.
     #[inline]
     pub fn capacity(&self) -> usize {
         self.room.capacity()
     }
 
-    /// Adds text to the end. O(its length), amortised.
+    /// Adds text to the end. O(`text.len()`), amortised.
     #[inline]
     pub fn push_str(&mut self, text: &str) {
         if self.width <= Width::Latin1 && text.len() <= self.room.left() {
-            // SAFETY: one byte for each character, of which so many are written.
+            // SAFETY: one byte for each character, as many as are written.
             let end = unsafe { self.room.data().add(self.room.len()) };
             // SAFETY: room for the text in an object of our own; without an object there is room for
             // nothing.
@@ -108,9 +108,9 @@ impl<'py> StringBuilder<'py> {
         self.push_str(char.encode_utf8(&mut [0; 4]));
     }
 
-    /// Text that is not ASCII, or joins wider text, or does not fit.
+    /// `push_str` for text that is not ASCII, that follows wider text, or for which there is no room.
     ///
-    /// Generic, so that it is compiled once and where it is used: not by everyone who builds this crate.
+    /// Generic, so that it is compiled only in crates that use it.
     #[inline(never)]
     fn push_slowly(&mut self, text: &(impl AsRef<str> + ?Sized)) {
         let text = text.as_ref();
@@ -127,15 +127,15 @@ impl<'py> StringBuilder<'py> {
         }
     }
 
-    /// Sees to an object of the given width, no narrower than before, with room for so many characters
-    /// more, and more than that, or says no.
+    /// Makes room for at least `chars` more characters in an object of `width`, which is not narrower than
+    /// before; `false` if there is no memory.
     #[cold]
     #[inline]
     fn make_room(&mut self, chars: usize, width: Width) -> bool {
         let (py, len, old_width) = (self.room.py, self.room.len(), self.width);
         let grow = |object: Option<Owned<'py, PyString>>, capacity| match object {
             Some(object) if width == old_width => resized(object, capacity),
-            // SAFETY: so many characters of it are written, and `width` is wider than they are.
+            // SAFETY: as many characters are written, and `width` is wider than they are.
             Some(old) => unsafe { storage::longer(&old, len, capacity, width) },
             None => {
                 // SAFETY: attached; the length is not negative.
@@ -151,11 +151,11 @@ impl<'py> StringBuilder<'py> {
         })
     }
 
-    /// The finished `str`, with as much memory as it needs. A new reference; the empty one and those of
-    /// one Latin-1 character are shared.
+    /// The finished `str`, without unused memory. A new reference; the empty `str` and those of one Latin-1
+    /// character are shared objects.
     ///
     /// # Errors
-    /// `MemoryError`, if at any time there was no memory for what was pushed.
+    /// `MemoryError`, if an allocation has failed since the builder was made.
     #[doc(alias = "PyUnicode_Resize")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -177,7 +177,7 @@ impl<'py> StringBuilder<'py> {
     }
 }
 
-/// The object with another capacity.
+/// The object, resized to another capacity.
 #[inline]
 #[cfg_attr(feature = "ledger", track_caller)]
 fn resized<'py>(
@@ -198,8 +198,8 @@ fn resized<'py>(
 }
 
 impl fmt::Write for StringBuilder<'_> {
-    /// As [`push_str`](StringBuilder::push_str). An error means that there is no memory: no exception is
-    /// set before [`finish`](StringBuilder::finish).
+    /// As [`push_str`](StringBuilder::push_str). An error means that there is no memory; the exception is
+    /// raised by [`finish`](StringBuilder::finish).
     #[inline]
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.push_str(text);
@@ -210,10 +210,10 @@ impl fmt::Write for StringBuilder<'_> {
     }
 }
 
-/// Writes `text` if it is ASCII, and says whether. Otherwise what it writes is of no meaning.
+/// Writes `text` and returns whether it is ASCII. If it is not, the bytes written are meaningless.
 ///
 /// # Safety
-/// So many bytes can be written at `place`, to which nobody else refers.
+/// `text.len()` bytes can be written at `place`, to which nothing else refers.
 #[inline(always)]
 unsafe fn write_ascii(place: *mut u8, text: &str) -> bool {
     // SAFETY: the caller's promise.

@@ -1,18 +1,18 @@
-//! A new `str` from text that is nearly always ASCII, such as a message.
+//! A new `str` of text that is nearly always ASCII, such as a message.
 
 use super::storage::{Width, copy, is_ascii_text};
 use crate::ffi;
 use crate::refs::{Owned, Python};
 use crate::types::PyString;
 
-/// Of shorter texts some are objects that C has already.
+/// Shorter texts are left to C, which shares the objects of some of them.
 const SHORTEST: usize = 8;
 
 impl PyString {
-    /// What [`new`](PyString::new) makes, a new reference, or `None` with a `MemoryError` set.
+    /// As [`new`](PyString::new): a new reference, or `None` with a `MemoryError` set.
     ///
-    /// C's decoder reads a byte at a time from an address that is no word's, as that of a literal of Rust
-    /// is but by chance. ASCII is stored as it is, so that there is nothing to decode.
+    /// C's decoder reads single bytes if the address is not aligned to a word, and Rust's literals usually
+    /// are not. ASCII needs no decoding, so it is copied here.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub(crate) fn copied<'py>(py: Python<'py>, text: &str) -> Option<Owned<'py, PyString>> {
@@ -29,7 +29,7 @@ impl PyString {
         if let Some(new) = new.as_ref().filter(|_| copies) {
             // SAFETY: a str of this width, of C's making.
             let place = unsafe { Width::Ascii.data(new.as_ptr()) };
-            // SAFETY: it has room for so many bytes, and nobody else knows of it.
+            // SAFETY: the new object has room for the bytes, and nothing else refers to it.
             unsafe { copy(place, text) };
         }
         new

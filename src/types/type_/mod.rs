@@ -1,4 +1,4 @@
-//! `type`: the objects that types are.
+//! `type`: type objects.
 
 mod address;
 mod class_of;
@@ -16,7 +16,7 @@ use crate::types::{PyAny, PyType};
 impl PyType {
     /// The type object of a builtin type or exception: `PyType::of::<PyString>(py)` is `str`.
     ///
-    /// Borrowed: it lives as long as the interpreter.
+    /// Borrowed: the type lives as long as the interpreter.
     #[inline]
     pub fn of<'py, T: TypeObject>(py: Python<'py>) -> &'py Borrowed<'py, PyType> {
         py.assert_attached();
@@ -26,7 +26,7 @@ impl PyType {
 }
 
 impl<'py> Borrowed<'py, PyAny> {
-    /// The object's type. A new reference: `__class__` can be assigned.
+    /// The object's type. A new reference, because `__class__` can be assigned.
     #[doc(alias = "Py_TYPE")]
     #[doc(alias = "PyObject_Type")]
     #[doc(alias = "PyExceptionInstance_Class")]
@@ -41,7 +41,7 @@ impl<'py> Borrowed<'py, PyAny> {
 }
 
 impl<'py> Borrowed<'py, PyType> {
-    /// Whether this is `other` or derived from it. Walks the MRO; no `__subclasscheck__` is asked, and no
+    /// Whether this is `other` or a subclass of it, by the MRO. `__subclasscheck__` is not called, and no
     /// Python code runs.
     #[doc(alias = "PyType_IsSubtype")]
     #[inline]
@@ -53,7 +53,7 @@ impl<'py> Borrowed<'py, PyType> {
     /// The type's `__name__`. A new reference.
     ///
     /// # Errors
-    /// What the metaclass raises, if it has a `__name__` of its own.
+    /// What the metaclass raises, if it defines its own `__name__`.
     #[doc(alias = "PyType_GetName")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]

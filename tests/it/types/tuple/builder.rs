@@ -128,7 +128,7 @@ fn a_builder_with_the_wrong_number_of_items_is_an_error() {
                 let message = raised.into_exception().str().unwrap();
                 assert_eq!(
                     message.to_str().unwrap(),
-                    format!("a tuple was to have {len} items, and {pushed} were given")
+                    format!("{pushed} items were pushed to a TupleBuilder of length {len}")
                 );
             };
             assert_eq!(delta_after_drop(&text, build), 0);
