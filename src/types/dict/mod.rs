@@ -121,7 +121,7 @@ impl<'py> Borrowed<'py, PyDict> {
         {
             let site = Site::here();
             // SAFETY: live objects, borrowed for the call.
-            let value = unsafe { raw::get_item(self.as_ptr(), key.as_ptr()) };
+            let value = unsafe { ffi::PyDict_GetItemWithError(self.as_ptr(), key.as_ptr()) };
             // SAFETY: the dict keeps its value, and nothing has run since it was found.
             let value: Option<&Borrowed<'py, PyAny>> =
                 unsafe { Borrowed::from_ptr_or_opt(self.py(), value) };
