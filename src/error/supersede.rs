@@ -49,15 +49,19 @@ const EMPTY: Notes = Notes {
 };
 
 thread_local! {
-    /// Apart from the rest, so that `set_aside` reads one word.
-    static ANY: Cell<bool> = const { Cell::new(false) };
     static NOTES: Cell<Notes> = const { Cell::new(EMPTY) };
+}
+
+/// Whether this thread has notes.
+#[inline]
+fn any() -> bool {
+    NOTES.get().used != 0
 }
 
 /// Puts this thread's notes aside, for code that starts with a clear indicator of its own.
 #[inline]
 pub(super) fn set_aside() -> Option<Box<Notes>> {
-    match ANY.get() {
+    match any() {
         true => Some(put_aside()),
         false => None,
     }
@@ -67,14 +71,14 @@ pub(super) fn set_aside() -> Option<Box<Notes>> {
 #[inline(never)]
 fn put_aside() -> Box<Notes> {
     let notes = NOTES.get();
-    store(EMPTY);
+    NOTES.set(EMPTY);
     Box::new(notes)
 }
 
 /// Ends what [`set_aside`] began: that code's notes are void.
 #[inline]
 pub(super) fn bring_back(notes: Option<Box<Notes>>) {
-    if notes.is_some() || ANY.get() {
+    if notes.is_some() || any() {
         put_back(notes);
     }
 }
@@ -82,7 +86,7 @@ pub(super) fn bring_back(notes: Option<Box<Notes>>) {
 #[cold]
 #[inline(never)]
 fn put_back(notes: Option<Box<Notes>>) {
-    store(match notes {
+    NOTES.set(match notes {
         Some(notes) => *notes,
         None => EMPTY,
     });
@@ -92,7 +96,7 @@ fn put_back(notes: Option<Box<Notes>>) {
 /// tokens of that one are not to clear it.
 #[inline]
 pub(super) fn raised(py: Python<'_>, replaced: Option<*mut ffi::PyObject>) {
-    if replaced.is_some() || ANY.get() {
+    if replaced.is_some() || any() {
         note(py, replaced);
     }
 }
@@ -112,13 +116,13 @@ fn note(py: Python<'_>, replaced: Option<*mut ffi::PyObject>) {
     // The token of what was replaced is one of the older ones from now on.
     let older = older + usize::from(replaced.is_some());
     notes.add(Note { older, newest });
-    store(notes);
+    NOTES.set(notes);
 }
 
 /// A token was used up in taking the exception at `address` off: older ones are not to clear the next.
 #[cold]
 pub(super) fn taken(address: *mut ffi::PyObject) {
-    if !ANY.get() {
+    if !any() {
         return;
     }
     let mut notes = NOTES.get();
@@ -131,13 +135,13 @@ pub(super) fn taken(address: *mut ffi::PyObject) {
         note.older += notes.remove(at).older;
     }
     notes.add(note);
-    store(notes);
+    NOTES.set(notes);
 }
 
 /// A token is used up. Returns whether it was an older one, whose exception is gone already.
 #[inline]
 pub(super) fn was_superseded(py: Python<'_>) -> bool {
-    ANY.get() && use_note(py)
+    any() && use_note(py)
 }
 
 #[cold]
@@ -151,13 +155,8 @@ fn use_note(py: Python<'_>) -> bool {
     let mut note = notes.remove(at);
     note.older -= 1;
     notes.add(note);
-    store(notes);
-    true
-}
-
-fn store(notes: Notes) {
-    ANY.set(notes.used != 0);
     NOTES.set(notes);
+    true
 }
 
 impl Notes {
