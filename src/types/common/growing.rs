@@ -1,4 +1,4 @@
-//! What the builders of `str` and `bytes` have in common: an object that is being filled, and grows.
+//! What a builder fills: an object that grows.
 
 use std::ptr;
 

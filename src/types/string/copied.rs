@@ -1,4 +1,4 @@
-//! A new `str` from text that is nearly always ASCII, such as a message.
+//! A new `str` from text that is nearly always ASCII, such as a message, or what a builder has collected.
 
 use super::storage::{Width, copy, is_ascii_text};
 use crate::ffi;
