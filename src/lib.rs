@@ -11,7 +11,7 @@
 //! | NULL without an exception | `Option` | absence is no error |
 //! | attached thread state (GIL) | [`Python<'py>`](Python) token | no API call while detached |
 //! | reference kept across detach, threads, statics | [`Shared<T>`](Shared) | must be bound to a token before use |
-//! | refcount known to be 1, still under construction | [`ListBuilder`](types::ListBuilder), [`TupleBuilder`](types::TupleBuilder), [`StringBuilder`](types::StringBuilder), [`BytesBuilder`](types::BytesBuilder) | in-place writes only while unobservable |
+//! | refcount known to be 1, still under construction | [`ListBuilder`](types::ListBuilder), [`TupleBuilder`](types::TupleBuilder), [`BytesBuilder`](types::BytesBuilder) | in-place writes only while unobservable |
 //! | `Py_INCREF` / `Py_DECREF` by hand | `unsafe` methods and [`manual`] | opt-in and visible |
 //!
 //! It reads like std: `Owned` is to `Borrowed` what `String` is to `str`.

@@ -50,15 +50,19 @@ const EMPTY: Notes = Notes {
 };
 
 thread_local! {
-    /// Whether there are notes; separate, so that `set_aside` reads only this.
-    static ANY: Cell<bool> = const { Cell::new(false) };
     static NOTES: Cell<Notes> = const { Cell::new(EMPTY) };
+}
+
+/// Whether this thread has notes.
+#[inline]
+fn any() -> bool {
+    NOTES.get().used != 0
 }
 
 /// Puts this thread's notes aside, for code that starts with a clear indicator of its own.
 #[inline]
 pub(super) fn set_aside() -> Option<Box<Notes>> {
-    match ANY.get() {
+    match any() {
         true => Some(put_aside()),
         false => None,
     }
@@ -68,14 +72,14 @@ pub(super) fn set_aside() -> Option<Box<Notes>> {
 #[inline(never)]
 fn put_aside() -> Box<Notes> {
     let notes = NOTES.get();
-    store(EMPTY);
+    NOTES.set(EMPTY);
     Box::new(notes)
 }
 
 /// Restores the notes that [`set_aside`] returned; those made since are discarded.
 #[inline]
 pub(super) fn bring_back(notes: Option<Box<Notes>>) {
-    if notes.is_some() || ANY.get() {
+    if notes.is_some() || any() {
         put_back(notes);
     }
 }
@@ -83,7 +87,7 @@ pub(super) fn bring_back(notes: Option<Box<Notes>>) {
 #[cold]
 #[inline(never)]
 fn put_back(notes: Option<Box<Notes>>) {
-    store(match notes {
+    NOTES.set(match notes {
         Some(notes) => *notes,
         None => EMPTY,
     });
@@ -93,7 +97,7 @@ fn put_back(notes: Option<Box<Notes>>) {
 /// the tokens of the replaced exception must not clear the new one.
 #[inline]
 pub(super) fn raised(py: Python<'_>, replaced: Option<*mut ffi::PyObject>) {
-    if replaced.is_some() || ANY.get() {
+    if replaced.is_some() || any() {
         note(py, replaced);
     }
 }
@@ -113,14 +117,14 @@ fn note(py: Python<'_>, replaced: Option<*mut ffi::PyObject>) {
     // The token of the replaced exception is an older one from now on.
     let older = older + usize::from(replaced.is_some());
     notes.add(Note { older, newest });
-    store(notes);
+    NOTES.set(notes);
 }
 
 /// Records that a token was consumed to take the exception at `address`: older tokens must not clear the next
 /// exception.
 #[cold]
 pub(super) fn taken(address: *mut ffi::PyObject) {
-    if !ANY.get() {
+    if !any() {
         return;
     }
     let mut notes = NOTES.get();
@@ -133,13 +137,13 @@ pub(super) fn taken(address: *mut ffi::PyObject) {
         note.older += notes.remove(at).older;
     }
     notes.add(note);
-    store(notes);
+    NOTES.set(notes);
 }
 
 /// Consumes a token. Returns whether it was an older one, whose exception has already been replaced.
 #[inline]
 pub(super) fn was_superseded(py: Python<'_>) -> bool {
-    ANY.get() && use_note(py)
+    any() && use_note(py)
 }
 
 #[cold]
@@ -153,13 +157,8 @@ fn use_note(py: Python<'_>) -> bool {
     let mut note = notes.remove(at);
     note.older -= 1;
     notes.add(note);
-    store(notes);
-    true
-}
-
-fn store(notes: Notes) {
-    ANY.set(notes.used != 0);
     NOTES.set(notes);
+    true
 }
 
 impl Notes {

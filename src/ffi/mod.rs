@@ -91,16 +91,6 @@ unsafe extern "C" {
     ) -> std::ffi::c_int;
 }
 
-#[cfg(all(Py_3_12, not(Py_GIL_DISABLED), not(windows)))]
-unsafe extern "C" {
-    /// Exported by every CPython: `PyDict_GetItemWithError` with a hash that the caller has computed.
-    pub(crate) fn _PyDict_GetItem_KnownHash(
-        dict: *mut PyObject,
-        key: *mut PyObject,
-        hash: Py_hash_t,
-    ) -> *mut PyObject;
-}
-
 #[cfg(all(Py_3_13, not(windows)))]
 unsafe extern "C" {
     /// Exported since 3.13. Steals the references to `key` and `value`, on failure as well.

@@ -9,11 +9,15 @@
 use std::arch::asm;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::hint::rarely;
 use crate::ffi;
 
 /// The local count of immortal objects: `_Py_IMMORTAL_REFCNT_LOCAL`.
 const IMMORTAL: u32 = u32::MAX;
+
+/// Called where few get to, so that the others' way is the straight one for the optimiser.
+#[cold]
+#[inline]
+fn rarely() {}
 
 /// One reference in the shared count, whose two lowest bits are flags.
 const ONE_SHARED: isize = 1 << 2;

@@ -52,11 +52,8 @@ mod flavour;
 #[path = "by_ffi.rs"]
 mod flavour;
 
-mod hint;
 #[cfg(test)]
 mod tests;
-
-pub(crate) use hint::rarely;
 
 use crate::ffi;
 

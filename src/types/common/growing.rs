@@ -1,4 +1,4 @@
-//! For the builders of `str` and `bytes`: an object that is filled, and grows.
+//! What a builder fills: an object that grows.
 
 use std::ptr;
 

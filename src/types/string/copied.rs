@@ -1,6 +1,6 @@
-//! A new `str` of text that is nearly always ASCII, such as a message.
+//! A new `str` from text that is nearly always ASCII, such as a message, or what a builder has collected.
 
-use super::storage::{Width, copy, is_ascii_text};
+use super::storage::Width;
 use crate::ffi;
 use crate::refs::{Owned, Python};
 use crate::types::PyString;
@@ -17,7 +17,7 @@ impl PyString {
     #[cfg_attr(feature = "ledger", track_caller)]
     pub(crate) fn copied<'py>(py: Python<'py>, text: &str) -> Option<Owned<'py, PyString>> {
         let size = text.len() as ffi::Py_ssize_t;
-        let copies = text.len() >= SHORTEST && is_ascii_text(text);
+        let copies = text.len() >= SHORTEST && text.is_ascii();
         let new = match copies {
             // SAFETY: attached; the length is not negative.
             true => unsafe { ffi::PyUnicode_New(size, Width::Ascii.max_char()) },
@@ -29,26 +29,9 @@ impl PyString {
         if let Some(new) = new.as_ref().filter(|_| copies) {
             // SAFETY: a str of this width, of C's making.
             let place = unsafe { Width::Ascii.data(new.as_ptr()) };
-            // SAFETY: the new object has room for the bytes, and nothing else refers to it.
-            unsafe { copy(place, text) };
+            // SAFETY: it has room for so many bytes, and nobody else knows of it, so that it does not overlap with a `&str`.
+            unsafe { place.copy_from_nonoverlapping(text.as_ptr(), text.len()) };
         }
         new
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_ascii_text;
-
-    #[test]
-    fn what_is_not_ascii_is_found_wherever_it_is() {
-        for len in 0..40 {
-            let text = "\u{7f}".repeat(len);
-            assert!(is_ascii_text(&text));
-            for at in 0..len {
-                let other = format!("{}\u{80}{}", &text[..at], &text[at + 1..]);
-                assert!(!is_ascii_text(&other), "character {at} of {len}");
-            }
-        }
     }
 }

@@ -21,7 +21,7 @@ impl Width {
     /// The width that `text` needs, and its number of characters.
     #[inline]
     pub(super) fn measure(text: &str) -> (Width, usize) {
-        if is_ascii_text(text) {
+        if text.is_ascii() {
             return (Width::Ascii, text.len());
         }
         let is_first = |byte: &u8| !(0x80..0xc0).contains(byte);
@@ -172,57 +172,7 @@ unsafe fn is_ascii(object: *mut ffi::PyObject) -> bool {
     }
 }
 
-/// The first N and the last N bytes, which may overlap, of a text of N to 2 N bytes.
-#[inline(always)]
-fn ends<const N: usize>(text: &str) -> Option<(&[u8; N], &[u8; N])> {
-    let bytes = text.as_bytes();
-    let ends = bytes.first_chunk().zip(bytes.last_chunk());
-    ends.filter(|_| bytes.len() <= 2 * N)
-}
-
-/// `str::is_ascii`, faster for short pieces.
-#[inline(always)]
-pub(super) fn is_ascii_text(text: &str) -> bool {
-    if let Some((first, last)) = ends::<8>(text) {
-        (u64::from_ne_bytes(*first) | u64::from_ne_bytes(*last)) & 0x8080_8080_8080_8080 == 0
-    } else if let Some((first, last)) = ends::<4>(text) {
-        (u32::from_ne_bytes(*first) | u32::from_ne_bytes(*last)) & 0x8080_8080 == 0
-    } else {
-        text.is_ascii()
-    }
-}
-
-/// Copies the bytes of `text`: two words for short pieces, which is less than a call of `memcpy`.
-///
-/// # Safety
-/// `text.len()` bytes can be written at `place`, to which nothing else refers.
-#[inline(always)]
-pub(super) unsafe fn copy(place: *mut u8, text: &str) {
-    if let Some((first, last)) = ends::<8>(text) {
-        // SAFETY: the caller's promise.
-        unsafe { write_ends(place, text.len(), first, last) }
-    } else if let Some((first, last)) = ends::<4>(text) {
-        // SAFETY: as above.
-        unsafe { write_ends(place, text.len(), first, last) }
-    } else {
-        // SAFETY: as above; memory to which nothing else refers does not overlap with a `&str`.
-        unsafe { place.copy_from_nonoverlapping(text.as_ptr(), text.len()) }
-    }
-}
-
-/// # Safety
-/// `len` bytes, N or more, can be written at `place`.
-#[inline(always)]
-unsafe fn write_ends<const N: usize>(place: *mut u8, len: usize, first: &[u8; N], last: &[u8; N]) {
-    // SAFETY: the caller's promise; bytes need no alignment.
-    unsafe { place.cast::<[u8; N]>().write(*first) };
-    // SAFETY: as above.
-    let end = unsafe { place.add(len - N) };
-    // SAFETY: as above.
-    unsafe { end.cast::<[u8; N]>().write(*last) };
-}
-
-/// Writes `text`, which has `chars` characters, behind the first `at` characters.
+/// Writes `text`, which has `chars` characters, behind the first `at` ones.
 ///
 /// # Safety
 /// `data` is the address of the characters of a `str` of this width, at least `at + chars` of them; nothing
@@ -233,8 +183,9 @@ pub(super) unsafe fn write(data: *mut u8, width: Width, at: usize, text: &str, c
         Width::Ascii | Width::Latin1 if chars == text.len() => {
             // SAFETY: the caller promises the room.
             let place = unsafe { data.add(at) };
-            // SAFETY: ASCII text is stored as it is; the room is the caller's promise.
-            unsafe { copy(place, text) }
+            // SAFETY: ASCII text is stored as it is; the room is the caller's promise, and what nobody else refers to does not
+            // overlap with a `&str`.
+            unsafe { place.copy_from_nonoverlapping(text.as_ptr(), text.len()) }
         }
         Width::Ascii | Width::Latin1 => {
             // SAFETY: the caller's promise, with one byte for each character.

@@ -10,7 +10,7 @@ use pyptr::types::{PyAny, PyDict, PyDictItems, PyDictKeys, PyDictValues, PyStrin
 use pyptr::{Borrowed, Owned, Python};
 
 use crate::common::{attached, delta_after_drop, delta_while_held, fresh_str};
-use crate::python::{bind, eval, exec, given, namespace, run, shown};
+use crate::python::{bind, eval, exec, given, namespace, shown};
 
 /// A dict of one item, and its key and value, each with two references.
 pub fn one<'py>(
@@ -63,46 +63,6 @@ fn get_gives_a_new_reference_or_none() {
         let unhashable = unhashable(py);
         let fail = || assert!(dict.get(&unhashable).unwrap_err().is::<PyTypeError>());
         assert_eq!(delta_after_drop(&unhashable, fail), 0);
-    });
-}
-
-#[test]
-fn get_by_a_str_hashed_before_or_not() {
-    attached(|py| {
-        let code = "
-class Text(str):
-    def __hash__(self):
-        return 42
-
-class Rude:
-    def __init__(self, text):
-        self.hash = hash(text)
-    def __hash__(self):
-        return self.hash
-    def __eq__(self, other):
-        1 / 0
-
-other = Text('other')
-assert str.__hash__(other) != 42
-result = {'key': 'value', other: 'hashed otherwise', Rude('clash'): 'never compared'}";
-        let dict: Owned<'_, PyDict> = run(py, code).cast_into().unwrap();
-        let found = |key: &Borrowed<'_, PyAny>| dict.get(key).map(|value| value.map(|v| shown(&v)));
-        for hashed in [false, true] {
-            let [key, other, clash] = ["key", "other", "clash"].map(|text| fresh_str(py, text));
-            if hashed {
-                for text in [&key, &other, &clash] {
-                    text.hash().unwrap();
-                }
-            }
-            assert_eq!(found(&key).unwrap().unwrap(), "'value'");
-            assert!(found(&other).unwrap().is_none());
-            assert!(found(&clash).unwrap_err().is::<PyZeroDivisionError>());
-            assert!(!crate::error::is_set(py));
-        }
-        // An instance of a subclass has a hash of its own, whatever the str in it knows.
-        let keys = dict.keys().unwrap();
-        let text = keys.get(1).unwrap();
-        assert_eq!(found(&text).unwrap().unwrap(), "'hashed otherwise'");
     });
 }
 
