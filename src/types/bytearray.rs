@@ -6,8 +6,7 @@ use crate::error::{PyResult, check_status};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::sync::with_critical_section;
-use crate::types::common::checked_size;
-use crate::types::{PyAny, PyByteArray};
+use crate::types::{PyAny, PyByteArray, checked_size};
 
 impl PyByteArray {
     /// A new `bytearray` with a copy of `bytes`.

@@ -3,8 +3,7 @@
 use crate::error::PyResult;
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::common::checked_size;
-use crate::types::{PyAny, PyMemoryView};
+use crate::types::{PyAny, PyMemoryView, checked_size};
 
 impl PyMemoryView {
     /// `memoryview(object)`, as a new reference. `object` is borrowed: the view takes its own reference.

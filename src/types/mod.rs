@@ -43,7 +43,7 @@ mod type_;
 mod weakref;
 
 // Used by several of these files.
-mod common;
+mod checked_size;
 mod lend;
 
 pub use any::{AttributeName, CompareOp, FastSequence, ReprGuard, Sent};

@@ -3,8 +3,7 @@
 use crate::error::{PyResult, check_status};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::common::checked_size;
-use crate::types::{PyAny, PySlice};
+use crate::types::{PyAny, PySlice, checked_size};
 
 /// The indices that a slice selects in a sequence of a certain length: see [`indices`](Borrowed::indices).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,8 +7,7 @@ use crate::error::{
 };
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, TypeCheck, TypeObject};
-use crate::types::common::checked_size;
-use crate::types::{PyAny, PyBytes, PyString, PyType};
+use crate::types::{PyAny, PyBytes, PyString, PyType, checked_size};
 
 /// What [`send`](Borrowed::send) got back.
 #[derive(Debug)]

@@ -2,11 +2,11 @@
 
 use std::{io, ptr, slice};
 
+use super::growing::Room;
 use crate::error::{PyMemoryError, PyResult, Raised};
 use crate::ffi;
 use crate::refs::{Owned, Python};
 use crate::types::PyBytes;
-use crate::types::common::growing::Room;
 
 /// A `bytes` under construction, which grows by pushing bytes to its end.
 ///

@@ -6,8 +6,7 @@ use std::ptr;
 use crate::error::PyResult;
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::common::checked_size;
-use crate::types::{PyBytes, PyString};
+use crate::types::{PyBytes, PyString, checked_size};
 
 impl PyBytes {
     /// Decodes `text`, which is the part of a bytes literal between its quotes. A new reference.

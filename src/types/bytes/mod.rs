@@ -1,6 +1,7 @@
 //! `bytes`.
 
 mod builder;
+mod growing;
 mod c_str;
 mod escape;
 

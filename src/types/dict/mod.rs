@@ -19,8 +19,7 @@ use std::ptr;
 use crate::error::{PyResult, Raised, assert_clear, check_status, check_truth};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::common::checked_size;
-use crate::types::{PyAny, PyDict, PyList};
+use crate::types::{PyAny, PyDict, PyList, checked_size};
 
 impl PyDict {
     /// A new empty dict.

@@ -9,8 +9,7 @@
 use crate::error::{PyResult, check_status};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::common::checked_size;
-use crate::types::{PyAny, PyList};
+use crate::types::{PyAny, PyList, checked_size};
 
 /// A new list of `count` NULL slots, which the collector tracks.
 #[inline]

@@ -12,8 +12,7 @@ use crate::error::{PyIndexError, PyResult, Raised, check_status};
 use crate::ffi;
 use crate::ledger::{Kind, Site};
 use crate::refs::{Borrowed, Owned};
-use crate::types::common::checked_size;
-use crate::types::{PyAny, PyList, PyTuple};
+use crate::types::{PyAny, PyList, PyTuple, checked_size};
 
 /// Items come out as new references: other code can take them out of the list at any time.
 impl<'py> Borrowed<'py, PyList> {

@@ -3,8 +3,7 @@
 use crate::error::{PyResult, PyValueError, assert_clear, check_status};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::PyString;
-use crate::types::common::checked_size;
+use crate::types::{PyString, checked_size};
 use std::ffi::{c_int, c_void};
 use std::slice;
 

@@ -3,8 +3,7 @@
 use crate::error::{PyResult, PyValueError, assert_clear};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::common::checked_size;
-use crate::types::{PyAny, PyBytes, PyString};
+use crate::types::{PyAny, PyBytes, PyString, checked_size};
 use std::ffi::CStr;
 use std::ptr;
 

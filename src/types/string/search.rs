@@ -3,8 +3,7 @@
 use crate::error::{PyIndexError, PyResult, Raised, assert_clear, check_count, check_truth};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
-use crate::types::common::checked_size;
-use crate::types::{PyAny, PyList, PyString, PyTuple};
+use crate::types::{PyAny, PyList, PyString, PyTuple, checked_size};
 use std::ffi::c_int;
 use std::ptr;
 

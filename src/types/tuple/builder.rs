@@ -8,8 +8,7 @@
 use crate::error::{PyResult, PySystemError};
 use crate::ffi;
 use crate::refs::{Owned, Python};
-use crate::types::common::checked_size;
-use crate::types::{PyAny, PyTuple};
+use crate::types::{PyAny, PyTuple, checked_size};
 
 /// A new tuple of `count` NULL slots, which the collector tracks (except the empty tuple, which is shared).
 #[inline]

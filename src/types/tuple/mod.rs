@@ -12,8 +12,7 @@ use std::slice;
 use crate::error::PyResult;
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
-use crate::types::common::checked_size;
-use crate::types::{PyAny, PyTuple};
+use crate::types::{PyAny, PyTuple, checked_size};
 
 impl<'py> Borrowed<'py, PyTuple> {
     /// The number of items. O(1), cannot fail.

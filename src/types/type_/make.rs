@@ -3,8 +3,7 @@
 use crate::error::{PyResult, assert_clear, check_status};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::common::checked_size;
-use crate::types::{PyAny, PyDict, PyModule, PyTuple, PyType};
+use crate::types::{PyAny, PyDict, PyModule, PyTuple, PyType, checked_size};
 use std::ffi::CStr;
 use std::ptr;
 

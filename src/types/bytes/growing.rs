@@ -12,8 +12,8 @@ const LEAST: usize = 32;
 /// An object with room for a number of units (bytes, or characters), of which the first ones are written.
 ///
 /// After a failed allocation it has no object and no room, and [`failed`](Room::failed) is true.
-pub(in crate::types) struct Room<'py, T: Object> {
-    pub(in crate::types) py: Python<'py>,
+pub(super) struct Room<'py, T: Object> {
+    pub(super) py: Python<'py>,
     /// The only reference to the object. `None` before the first push, and after a failure.
     object: Option<Owned<'py, T>>,
     /// The address of the units; dangling without an object.
@@ -28,7 +28,7 @@ pub(in crate::types) struct Room<'py, T: Object> {
 impl<'py, T: Object> Room<'py, T> {
     /// Without an object.
     #[inline]
-    pub(in crate::types) fn new(py: Python<'py>) -> Room<'py, T> {
+    pub(super) fn new(py: Python<'py>) -> Room<'py, T> {
         py.assert_attached();
         Room {
             py,
@@ -41,34 +41,34 @@ impl<'py, T: Object> Room<'py, T> {
     }
 
     #[inline(always)]
-    pub(in crate::types) fn data(&self) -> *mut u8 {
+    pub(super) fn data(&self) -> *mut u8 {
         self.data
     }
 
     #[inline(always)]
-    pub(in crate::types) fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.len
     }
 
     #[inline(always)]
-    pub(in crate::types) fn capacity(&self) -> usize {
+    pub(super) fn capacity(&self) -> usize {
         self.capacity
     }
 
     #[inline(always)]
-    pub(in crate::types) fn failed(&self) -> bool {
+    pub(super) fn failed(&self) -> bool {
         self.failed
     }
 
     /// The number of units for which there is still room.
     #[inline(always)]
-    pub(in crate::types) fn left(&self) -> usize {
+    pub(super) fn left(&self) -> usize {
         self.capacity - self.len
     }
 
     /// The caller has written `units` more units.
     #[inline(always)]
-    pub(in crate::types) fn written(&mut self, units: usize) {
+    pub(super) fn written(&mut self, units: usize) {
         debug_assert!(units <= self.left());
         self.len += units;
     }
@@ -81,7 +81,7 @@ impl<'py, T: Object> Room<'py, T> {
     /// is released, and the result is `false`. The exception is cleared, because any code may run until the
     /// builder returns the error.
     #[cold]
-    pub(in crate::types) fn make(
+    pub(super) fn make(
         &mut self,
         units: usize,
         grow: impl FnOnce(Option<Owned<'py, T>>, ffi::Py_ssize_t) -> PyResult<'py, Owned<'py, T>>,
@@ -93,7 +93,7 @@ impl<'py, T: Object> Room<'py, T> {
 
     /// As [`make`](Room::make), for exactly `units` more units, at least one.
     #[cold]
-    pub(in crate::types) fn make_exact(
+    pub(super) fn make_exact(
         &mut self,
         units: usize,
         grow: impl FnOnce(Option<Owned<'py, T>>, ffi::Py_ssize_t) -> PyResult<'py, Owned<'py, T>>,
@@ -132,7 +132,7 @@ impl<'py, T: Object> Room<'py, T> {
     /// The object, whose first [`len`](Room::len) units are written.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
-    pub(in crate::types) fn into_object(self) -> Option<Owned<'py, T>> {
+    pub(super) fn into_object(self) -> Option<Owned<'py, T>> {
         self.object
     }
 }
