@@ -39,7 +39,7 @@ const PAIRS: &[(&str, usize, usize)] = &[
     ("list_get", ITEM_INLINE, ITEM_INLINE),
     ("list_set", 0, 0),
     ("list_append", 0, 0),
-    ("dict_get", HASH_INLINE, HASH_INLINE),
+    ("dict_get", 0, 0),
     ("dict_set", 0, 0),
     ("iterate", ITERATOR_CHECKED, ITERATOR_CHECKED),
     // Attributes, calls, comparisons, numbers.
@@ -73,14 +73,6 @@ const ITEM_INLINE: usize = if COUNTS_ITSELF { 5 } else { 0 };
 /// Since 3.12 an int of one digit is read inline, as C's header can; these are the tests on the way to the call
 /// that is left for longer ones. What is read inline saves the call, twice as many instructions.
 const ONE_DIGIT: usize = if cfg!(Py_3_12) { 6 } else { 0 };
-
-/// On 3.12 and newer what C's look-ups lend is counted inline, for the same reason; on 3.14 the one that
-/// counts has more instructions.
-const LENT: bool = cfg!(all(Py_3_12, not(Py_GIL_DISABLED)));
-
-/// There the hash of a str is read inline, too, for the look-up that takes it, which has fourteen instructions
-/// less; other keys, and those never hashed, are left to the one that C code calls.
-const HASH_INLINE: usize = if LENT && cfg!(not(windows)) { 6 } else { 0 };
 
 /// Where counting is not what C's header has.
 const COUNTS_ITSELF: bool = cfg!(all(Py_3_12, not(Py_3_14), not(Py_GIL_DISABLED)));
@@ -121,11 +113,7 @@ fn typed_code_is_no_longer_than_raw_code() {
     let mut failures = String::new();
     for &(name, extra, extra_destroying) in PAIRS {
         let typed = typed(&BUILT.assembly, name);
-        let raw = match name {
-            "dict_get" if LENT => "raw_dict_get_counted".to_owned(),
-            _ => format!("raw_{name}"),
-        };
-        let raw = function(&BUILT.assembly, &raw);
+        let raw = function(&BUILT.assembly, &format!("raw_{name}"));
         let _ = write!(table, "{name:18}");
         let length = match name {
             // Called by position, which is the shorter way through the same function.
@@ -304,12 +292,7 @@ fn cost(path: &Path) -> usize {
 /// The C functions that a path calls, but for those that count.
 fn work(path: &Path) -> Vec<&str> {
     let others = path.calls.iter().filter(|name| !counts(name));
-    // The same look-up, from where the hash is known.
-    let usual = |name| match name {
-        "_PyDict_GetItem_KnownHash" => "PyDict_GetItemWithError",
-        _ => name,
-    };
-    others.map(|name| usual(name.as_str())).collect()
+    others.map(String::as_str).collect()
 }
 
 fn side_by_side(typed: &Path, raw: &Path) -> String {

@@ -1,4 +1,4 @@
-//! What is in a buffer: copies, raw slices, cells.
+//! The content of a buffer: copies, raw slices, cells.
 
 use std::{fmt, ptr};
 
@@ -11,7 +11,7 @@ use crate::error::{PyBufferError, PyResult, Raised, check_status};
 use crate::ffi;
 
 impl<'py> PyBuffer<'py> {
-    /// A copy of the elements' bytes, without gaps.
+    /// Copies the bytes of all elements, in C order and without gaps.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -23,7 +23,8 @@ impl<'py> PyBuffer<'py> {
         Ok(bytes)
     }
 
-    /// Copies the elements' bytes, without gaps, into a slice of just that length.
+    /// Copies the bytes of all elements, in C order and without gaps, into `bytes`, whose length must be
+    /// [`len_bytes`](PyBuffer::len_bytes).
     ///
     /// # Errors
     /// `BufferError` if the slice has another length, `MemoryError`.
@@ -32,13 +33,14 @@ impl<'py> PyBuffer<'py> {
     pub fn read_into(&self, bytes: &mut [u8]) -> PyResult<'py, ()> {
         self.check_len(bytes.len())?;
         let (view, len) = (self.view.as_ptr(), self.view().len);
-        // SAFETY: a buffer that is held, and as many bytes as it has, which nobody else can reach.
+        // SAFETY: a buffer that is held, and as many bytes as it has, which no other code can reach.
         let status =
             unsafe { ffi::PyBuffer_ToContiguous(bytes.as_mut_ptr().cast(), view, len, C_ORDER) };
         check_status(self.py(), status)
     }
 
-    /// Copies a slice of just the buffer's length over the elements.
+    /// Overwrites all elements, in C order, with `bytes`, whose length must be
+    /// [`len_bytes`](PyBuffer::len_bytes).
     ///
     /// # Errors
     /// `BufferError` if the buffer is read-only or the slice has another length, `MemoryError`.
@@ -48,20 +50,20 @@ impl<'py> PyBuffer<'py> {
         self.check_writable()?;
         self.check_len(bytes.len())?;
         let (view, len) = (self.view.as_ptr(), self.view().len);
-        // Read only, whatever the version declares.
+        // C only reads them, although some versions declare the pointer as mutable.
         let data = bytes.as_ptr().cast_mut().cast();
         // SAFETY: a buffer that is held and may be written to, and as many bytes as it has.
         let status = unsafe { ffi::PyBuffer_FromContiguous(view, data, len, C_ORDER) };
         check_status(self.py(), status)
     }
 
-    /// The elements where they are, if they are `T`s that follow one another without gaps.
+    /// The elements in place, as a raw slice, if they are `T`s in contiguous memory.
     ///
-    /// Good for as long as the buffer is held. No other thread may write to them while they are read
-    /// through it, and no reference to them may live on while other code runs.
+    /// The slice is valid until the buffer is dropped. While elements are read through it, no other thread
+    /// may write to them; and no reference to them may exist while other code runs.
     ///
     /// # Errors
-    /// `BufferError` if the format is another one, the memory is not contiguous, or not aligned.
+    /// `BufferError` if the buffer has another format, or its memory is not contiguous or not aligned.
     #[inline]
     pub fn as_raw_slice<T: BufferElement>(&self) -> PyResult<'py, *mut [T]> {
         if self.item_size() != size_of::<T>() || !element::is_native::<T>(self.format()) {
@@ -82,10 +84,10 @@ impl<'py> PyBuffer<'py> {
         }
     }
 
-    /// The elements without a copy, to read: [`ReadOnlyCell`]s, as other code may write to them.
+    /// The elements in place, for reading. They are [`ReadOnlyCell`]s, because other code may write to them.
     ///
     /// # Errors
-    /// `BufferError` if the format is another one, the memory is not contiguous, or not aligned.
+    /// `BufferError` if the buffer has another format, or its memory is not contiguous or not aligned.
     ///
     /// ```
     /// # use pyptr::{PyResult, Python};
@@ -101,13 +103,14 @@ impl<'py> PyBuffer<'py> {
     #[inline]
     pub fn cells<T: BufferElement>(&self) -> PyResult<'py, &[ReadOnlyCell<T>]> {
         let elements = self.as_raw_slice::<T>()?;
-        // SAFETY: so many aligned elements, any bits of which are a `T`, held in place for as long as
-        // `self` is borrowed. Others write to them, in C without the GIL even now; the cells make no
-        // reference to a value, read it by volatile accesses, and are not `Sync`.
+        // SAFETY: aligned elements, each of which is a `T` whatever its bits, held in place while `self` is
+        // borrowed. Other code may write to them at any moment, even C code without the GIL: the cells make
+        // no reference to a value, read it by volatile accesses, and are not `Sync`.
         Ok(unsafe { &*(elements as *const [ReadOnlyCell<T>]) })
     }
 
-    /// The elements without a copy, to read and write: [`BufferCell`]s, as other code may write to them, too.
+    /// The elements in place, for reading and writing. They are [`BufferCell`]s, because other code may write
+    /// to them, too.
     ///
     /// # Errors
     /// As for [`cells`](PyBuffer::cells), or `BufferError` if the buffer is read-only.
@@ -133,7 +136,7 @@ impl<'py> PyBuffer<'py> {
         let own = self.len_bytes();
         match len == own {
             true => Ok(()),
-            false => Err(self.fail(format_args!("{len} bytes for a buffer of {own}"))),
+            false => Err(self.fail(format_args!("the slice has {len} bytes, the buffer {own}"))),
         }
     }
 

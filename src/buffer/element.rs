@@ -1,24 +1,25 @@
-//! What the elements of a buffer can be, and cells to read them by.
+//! The types of a buffer's elements, and the cells that read them.
 
 use std::cell::UnsafeCell;
 use std::ffi::CStr;
 use std::fmt;
 
-/// A type that a buffer's elements can be seen as.
+/// A Rust type that the elements of a buffer can be read as.
 ///
 /// # Safety
-/// Any bits of that size are a value, there are no padding bytes, and `CODES` are those of the formats that
-/// mean this kind of number; the size is compared besides.
+/// Every bit pattern is a value of the type, the type has no padding bytes, and each format of `CODES` means
+/// this kind of number. (The size of an element is compared separately.)
 pub unsafe trait BufferElement: Copy + 'static {
-    /// Its name in messages.
+    /// The type's name in messages.
     const NAME: &'static str;
-    /// The letters of the module `struct` for this kind of number, of any size.
+    /// The format characters of the module `struct` for this kind of number, of all sizes.
     const CODES: &'static [u8];
 }
 
 macro_rules! elements {
     ($($codes:literal: $($type:ty)*;)*) => { $( $(
-        // SAFETY: a number, of which all bits count; the codes are those for its kind.
+        // SAFETY: a number without padding, for which every bit pattern is a value; the codes are those for
+        // its kind.
         unsafe impl BufferElement for $type {
             const NAME: &'static str = stringify!($type);
             const CODES: &'static [u8] = $codes;
@@ -32,8 +33,8 @@ elements! {
     b"fd": f32 f64;
 }
 
-/// Whether a format is one such number, in this machine's byte order. The size is for the caller to
-/// compare.
+/// Whether `format` is a single number of the kind of `T`, in this machine's byte order. The caller compares
+/// the size.
 #[inline]
 pub(super) fn is_native<T: BufferElement>(format: &CStr) -> bool {
     let code = match format.to_bytes() {
@@ -45,37 +46,38 @@ pub(super) fn is_native<T: BufferElement>(format: &CStr) -> bool {
     T::CODES.contains(code)
 }
 
-/// A value in a buffer that can be read, and may change between two reads.
+/// An element of a buffer. It can be read, and other code may change it between two reads.
 ///
-/// Not a [`Cell`](std::cell::Cell): C code such as `socket.recv_into` writes to memory while it has given up the
-/// GIL, at any moment. So each [`get`](ReadOnlyCell::get) reads the memory, once; what is to be the same in two
-/// places has to be read into a variable. Loops over cells are not vectorised for that reason: where it counts,
-/// and nobody writes, there is [`as_raw_slice`](super::PyBuffer::as_raw_slice).
+/// It is no [`Cell`](std::cell::Cell), because C code such as `socket.recv_into` writes to the memory while
+/// it has released the GIL, at any moment. Each [`get`](ReadOnlyCell::get) reads the memory once; read a
+/// value that is used twice into a variable. For the same reason, loops over cells are not vectorised: if
+/// that matters and no other code writes, use [`as_raw_slice`](super::PyBuffer::as_raw_slice).
 #[repr(transparent)]
 pub struct ReadOnlyCell<T>(UnsafeCell<T>);
 
 impl<T: BufferElement> ReadOnlyCell<T> {
-    /// The value just now.
+    /// Reads the value.
     #[inline(always)]
     pub fn get(&self) -> T {
-        // SAFETY: an aligned value, any bits of which are one. Volatile, as others may write it that Rust knows
-        // nothing of: what they have written in part is a value, too.
+        // SAFETY: an aligned element, for which every bit pattern is a value. Volatile, because code that
+        // Rust does not know of may write to it: a value that is written in part is a value, too.
         unsafe { self.0.get().read_volatile() }
     }
 }
 
-/// A value in a buffer that can be read and written, and may change in between: see [`ReadOnlyCell`].
+/// An element of a buffer. It can be read and written, and other code may change it in between: see
+/// [`ReadOnlyCell`].
 #[repr(transparent)]
 pub struct BufferCell<T>(ReadOnlyCell<T>);
 
 impl<T: BufferElement> BufferCell<T> {
-    /// The value just now.
+    /// Reads the value.
     #[inline(always)]
     pub fn get(&self) -> T {
         self.0.get()
     }
 
-    /// Changes the value.
+    /// Writes the value.
     #[inline(always)]
     pub fn set(&self, value: T) {
         let place = self.0.0.get();

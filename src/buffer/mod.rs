@@ -1,4 +1,4 @@
-//! The buffer protocol: views of other objects' memory without a copy.
+//! The buffer protocol: access to the memory of other objects without a copy.
 
 mod content;
 mod element;
@@ -17,14 +17,15 @@ use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::PyAny;
 
-/// Another object's memory, held in place until this is dropped: made by [`buffer`](Borrowed::buffer) and
-/// [`buffer_mut`](Borrowed::buffer_mut).
+/// The memory of another object, which stays in place until the `PyBuffer` is dropped: created by
+/// [`buffer`](Borrowed::buffer) and [`buffer_mut`](Borrowed::buffer_mut).
 ///
-/// The object (a `bytes`, `bytearray`, `array.array`, `memoryview`, an array of NumPy) promises not to move
-/// or free the memory meanwhile: a bytearray cannot be resized. It does not promise that nobody writes to
-/// it, so no `&[u8]` is ever lent, only cells, which may change between two reads: also while this thread holds
-/// the GIL, as C code that reads from a file into the memory has given it up. On free-threaded builds any code
-/// can write at any moment: there a raw pointer is all there is, and copying.
+/// Meanwhile the object (a `bytes`, `bytearray`, `array.array`, `memoryview`, an array of NumPy) does not
+/// move or free the memory: a bytearray, for example, cannot be resized. Other code may still write to the
+/// memory. So there is no `&[u8]`, only cells, whose values may change between two reads. That can happen
+/// while this thread holds the GIL: C code that reads from a file into the memory has released it. On
+/// free-threaded builds any thread can write at any moment, so that only copies and a raw pointer are
+/// available.
 ///
 /// | | with a GIL | free-threaded |
 /// |---|---|---|
@@ -47,7 +48,7 @@ use crate::types::PyAny;
 /// ```
 #[doc(alias = "Py_buffer")]
 pub struct PyBuffer<'py> {
-    /// From `Box::into_raw`: what C fills in may point into itself, so that it must not move.
+    /// From `Box::into_raw`: a filled `Py_buffer` may point into itself, so it must not move.
     view: NonNull<ffi::Py_buffer>,
     _marker: PhantomData<Python<'py>>,
 }
@@ -56,7 +57,8 @@ assert_not_impl_any!(PyBuffer<'static>: Send, Sync, Clone);
 
 /// ## Any object: buffers
 impl<'py> Borrowed<'py, PyAny> {
-    /// Whether the type offers buffers. Cannot fail; asking for one can.
+    /// Whether the type implements the buffer protocol. Cannot fail, but [`buffer`](Borrowed::buffer) still
+    /// can.
     #[doc(alias = "PyObject_CheckBuffer")]
     #[inline]
     pub fn has_buffer(&self) -> bool {
@@ -64,34 +66,34 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { ffi::PyObject_CheckBuffer(self.as_ptr()) != 0 }
     }
 
-    /// The object's memory, to read. The buffer holds a reference of its own.
+    /// The object's memory, for reading. The buffer holds its own reference to the object.
     ///
-    /// Any layout is accepted: strided ones, too, and such as lead through pointers.
+    /// Any layout is accepted, also strides and suboffsets.
     ///
     /// # Errors
-    /// `TypeError` if the object has no buffer, `BufferError` if it gives none now.
+    /// `TypeError` if the object has no buffer, `BufferError` if it refuses the request.
     #[doc(alias = "PyObject_GetBuffer")]
     #[inline]
     pub fn buffer(&self) -> PyResult<'py, PyBuffer<'py>> {
         PyBuffer::request(self, ffi::PyBUF_FULL_RO)
     }
 
-    /// The object's memory, to read and write. The buffer holds a reference of its own.
+    /// The object's memory, for reading and writing. The buffer holds its own reference to the object.
     ///
     /// # Errors
-    /// `TypeError` if the object has no buffer, `BufferError` if it gives none now, or none to write to.
+    /// `TypeError` if the object has no buffer, `BufferError` if it refuses the request or its memory is
+    /// read-only.
     #[doc(alias = "PyObject_GetBuffer")]
     #[inline]
     pub fn buffer_mut(&self) -> PyResult<'py, PyBuffer<'py>> {
         PyBuffer::request(self, ffi::PyBUF_FULL)
     }
 
-    /// Copies the content of `source`'s buffer into this object's, which has to be as long. Both are
-    /// borrowed.
+    /// Copies the content of `source`'s buffer into this object's buffer, which must have the same length.
+    /// Both objects are borrowed.
     ///
     /// # Errors
-    /// `TypeError` if either has no buffer, `BufferError` if this one cannot be written to or the lengths
-    /// differ.
+    /// `TypeError` if an object has no buffer, `BufferError` if `self` is read-only or the lengths differ.
     #[doc(alias = "PyObject_CopyData")]
     #[inline]
     pub fn copy_buffer_from(&self, source: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
@@ -108,7 +110,7 @@ impl<'py> PyBuffer<'py> {
         // SAFETY: a live object; `view` may be written, and stays where it is until it is released.
         let status = unsafe { ffi::PyObject_GetBuffer(object.as_ptr(), view, flags) };
         if let Err(raised) = check_status(object.py(), status) {
-            // SAFETY: from `Box::into_raw` above; nobody else has it, as the call has failed.
+            // SAFETY: from `Box::into_raw` above; no other code has it, because the call has failed.
             drop(unsafe { Box::from_raw(view) });
             return Err(raised);
         }
@@ -119,16 +121,17 @@ impl<'py> PyBuffer<'py> {
         })
     }
 
-    /// Fills in a view of bytes that follow one another: what the `bf_getbuffer` of a type written in C has
-    /// to do. `object` is borrowed: the view takes a reference of its own.
+    /// Fills in a view of contiguous bytes: for the slot `bf_getbuffer` of a type. `object` is borrowed: the
+    /// view takes its own reference.
     ///
     /// # Errors
-    /// `BufferError` if the flags ask for memory to write to and this is `readonly`; the view's object is
-    /// NULL then, as C wants it.
+    /// `BufferError` if `flags` ask for writable memory and `readonly` is true; `view.obj` is then NULL, as
+    /// the protocol requires.
     ///
     /// # Safety
-    /// `view` may be written, and is what the slot was called with. `len` bytes at `data` can be read, and
-    /// written if not `readonly`, for as long as the object lives, or until its `bf_releasebuffer` is called.
+    /// `view` and `flags` are the slot's arguments, and `view` may be written to. `len` bytes at `data` can
+    /// be read, and written unless `readonly`, until `bf_releasebuffer` is called for the view, or the object
+    /// is freed.
     #[doc(alias = "PyBuffer_FillInfo")]
     #[inline]
     pub unsafe fn fill(
@@ -161,22 +164,22 @@ impl<'py> PyBuffer<'py> {
         unsafe { Python::assume_attached() }
     }
 
-    /// The object that gives the memory, if it says so: not always the one that was asked, such as that
-    /// behind a `memoryview`. A new reference.
+    /// The object that owns the memory, if the buffer names it. It may be another object than the one that
+    /// [`buffer`](Borrowed::buffer) was called on: for a `memoryview`, the object behind it. A new reference.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn object(&self) -> Option<Owned<'py, PyAny>> {
-        // SAFETY: the buffer holds a reference to it.
+        // SAFETY: the buffer holds a reference to the object.
         unsafe { Owned::from_borrowed_ptr_or_opt(self.py(), self.view().obj) }
     }
 
-    /// Whether it must not be written to.
+    /// Whether the memory must not be written to.
     #[inline]
     pub fn is_readonly(&self) -> bool {
         self.view().readonly != 0
     }
 
-    /// The number of bytes of all elements together, without gaps.
+    /// The number of bytes of all elements together, gaps not counted.
     #[inline]
     pub fn len_bytes(&self) -> usize {
         self.view().len as usize
@@ -200,13 +203,13 @@ impl<'py> PyBuffer<'py> {
         self.len() == 0
     }
 
-    /// The number of dimensions; 0 is a single element.
+    /// The number of dimensions; 0 for a single element.
     #[inline]
     pub fn dimensions(&self) -> usize {
         self.view().ndim as usize
     }
 
-    /// What an element is, in the notation of the module `struct`; bytes are `c"B"`.
+    /// The format of an element, in the notation of the module `struct`; `c"B"` for bytes.
     #[inline]
     pub fn format(&self) -> &CStr {
         match self.view().format {
@@ -228,7 +231,8 @@ impl<'py> PyBuffer<'py> {
         self.per_dimension(self.view().strides)
     }
 
-    /// For memory that leads through pointers, how far behind each the elements are; empty otherwise.
+    /// The suboffsets, for memory in which an element is reached through pointers: the number of bytes to add
+    /// after each pointer. Empty for other memory.
     #[inline]
     pub fn suboffsets(&self) -> &[isize] {
         self.per_dimension(self.view().suboffsets)
@@ -238,7 +242,7 @@ impl<'py> PyBuffer<'py> {
     fn per_dimension(&self, numbers: *mut ffi::Py_ssize_t) -> &[isize] {
         match numbers.is_null() {
             true => &[],
-            // SAFETY: so many numbers, which stay as they are while the buffer is held.
+            // SAFETY: one number for each dimension, unchanged while the buffer is held.
             false => unsafe { slice::from_raw_parts(numbers, self.dimensions()) },
         }
     }
@@ -259,13 +263,13 @@ impl<'py> PyBuffer<'py> {
         unsafe { ffi::PyBuffer_IsContiguous(self.view.as_ptr(), b'F' as c_char) != 0 }
     }
 
-    /// Where the memory begins; not of all layouts with the first element.
+    /// The address `buf` of the view. With negative strides or suboffsets this is not the lowest address.
     #[inline]
     pub fn as_ptr(&self) -> *mut u8 {
         self.view().buf.cast()
     }
 
-    /// Where the element at these indices is, or `None` if it is not within the buffer.
+    /// The address of the element at `indices`, or `None` if the indices are not within the buffer.
     #[doc(alias = "PyBuffer_GetPointer")]
     #[inline]
     pub fn item_ptr(&self, indices: &[usize]) -> Option<*mut u8> {
@@ -276,15 +280,15 @@ impl<'py> PyBuffer<'py> {
         if indices.len() != shape.len() || !indices.iter().zip(shape).all(within) {
             return None;
         }
-        // Read only, whatever the version declares.
+        // C only reads them, although some versions declare the pointer as mutable.
         let indices: *mut ffi::Py_ssize_t = indices.as_ptr().cast_mut().cast();
-        // SAFETY: a buffer that is held; as many indices as dimensions, each within, and none negative.
+        // SAFETY: a buffer that is held; as many indices as dimensions, each within its extent.
         let pointer = unsafe { ffi::PyBuffer_GetPointer(self.view.as_ptr(), indices) };
         Some(pointer.cast())
     }
 }
 
-/// How C calls the order in which the last index varies fastest.
+/// C's name for the order in which the last index varies fastest.
 const C_ORDER: c_char = b'C' as c_char;
 
 impl Drop for PyBuffer<'_> {
@@ -293,7 +297,7 @@ impl Drop for PyBuffer<'_> {
     fn drop(&mut self) {
         // SAFETY: a buffer that is held, on an attached thread; released once.
         unsafe { ffi::PyBuffer_Release(self.view.as_ptr()) };
-        // SAFETY: from `Box::into_raw`; C is done with it.
+        // SAFETY: from `Box::into_raw`; C does not use it any more.
         drop(unsafe { Box::from_raw(self.view.as_ptr()) });
     }
 }

@@ -9,10 +9,11 @@ use crate::error::PyResult;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyDict};
 
-/// Calls `each` with every key and value of a dict, until it fails; `begin` first, with their number.
+/// Calls `begin` with the number of a dict's items, then `each` with every key and value, up to the first
+/// error.
 ///
-/// The dict may be changed by what runs meanwhile; [`DictIter`](crate::types::DictIter) says when that
-/// is an error.
+/// Code that runs meanwhile may change the dict; [`DictIter`](crate::types::DictIter) says when that is an
+/// error.
 #[inline]
 fn for_each_item<'py, K, V, M>(
     object: &Borrowed<'py, PyAny>,
@@ -32,8 +33,8 @@ where
     Ok(map)
 }
 
-/// A `dict`. Of keys that are equal only in Rust the last one counts. `RuntimeError` if the dict changes
-/// its size while its items are converted, as in a Python loop. O(n).
+/// From a `dict`. If several keys become equal in Rust, the last value is kept. `RuntimeError` if the dict's
+/// size changes while its items are converted, as in a Python loop. O(n).
 impl<'py, K, V, S> FromPyObject<'_, 'py> for HashMap<K, V, S>
 where
     K: for<'item> FromPyObject<'item, 'py> + Eq + Hash,
@@ -55,7 +56,7 @@ where
     }
 }
 
-/// As for `HashMap`. O(n log n).
+/// From a `dict`, as for `HashMap`. O(n log n).
 impl<'py, K, V> FromPyObject<'_, 'py> for BTreeMap<K, V>
 where
     K: for<'item> FromPyObject<'item, 'py> + Ord,
@@ -91,8 +92,8 @@ fn dict_of<'py, K: IntoPyObject<'py>, V: IntoPyObject<'py>>(
     Ok(dict.into_any())
 }
 
-/// A `dict`, in no particular order. Of keys that are equal only in Python the last one counts;
-/// `TypeError` for unhashable ones. O(n).
+/// To a `dict`, in no particular order. If several keys become equal in Python, the last value is kept.
+/// `TypeError` if a key is unhashable. O(n).
 impl<'py, K: IntoPyObject<'py>, V: IntoPyObject<'py>, S> IntoPyObject<'py> for HashMap<K, V, S> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -101,7 +102,7 @@ impl<'py, K: IntoPyObject<'py>, V: IntoPyObject<'py>, S> IntoPyObject<'py> for H
     }
 }
 
-/// A `dict`, in the order of the keys; otherwise as for `HashMap`. O(n).
+/// To a `dict`, in the order of the keys; otherwise as for `HashMap`. O(n).
 impl<'py, K: IntoPyObject<'py>, V: IntoPyObject<'py>> IntoPyObject<'py> for BTreeMap<K, V> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]

@@ -1,8 +1,8 @@
 //! Conversions between Rust values and Python objects.
 //!
-//! [`FromPyObject`] reads a Rust value out of a borrowed object: it is what an exported function's
-//! parameters and [`extract`](crate::Borrowed::extract) need. [`IntoPyObject`] makes an object of a Rust
-//! value: what a result needs.
+//! [`FromPyObject`] converts a borrowed object to a Rust value: for the parameters of exported functions, and
+//! for [`extract`](crate::Borrowed::extract). [`IntoPyObject`] converts a Rust value to an object: for the
+//! results of exported functions.
 //!
 //! | Rust | from Python | to Python |
 //! |---|---|---|
@@ -19,19 +19,20 @@
 //! | `(A, B)` and so on, up to eight | `tuple`; `ValueError` if it has another length | `tuple` |
 //! | `HashMap<K, V>`, `BTreeMap<K, V>` | `dict` | `dict` |
 //!
-//! What borrows (`&str`, `&[u8]`, `&Borrowed<T>`) lives as long as the borrow of the object that it was
-//! read from, also as an item of a tuple. Lists, dicts and iterators lend nothing: their items are of
-//! types that own what they hold (`Vec<String>`, not `Vec<&str>`). An item that cannot be converted
-//! raises its own error, such as `expected int, got str`.
+//! A value that borrows (`&str`, `&[u8]`, `&Borrowed<T>`) lives as long as the borrow of the object that it
+//! was read from, and of a tuple if it was an item of that. Other containers can release an item at any time,
+//! so nothing can be borrowed from them: their items are converted to types that own their content
+//! (`Vec<String>`, not `Vec<&str>`). An item that cannot be converted raises its own error, such as
+//! `expected int, got str`.
 //!
 //! ```
 //! # use pyptr::{PyResult, Python};
 //! # Python::initialize();
 //! # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
 //! let pair = py.eval(c"('spam', 2)", None, None)?;
-//! let (word, times): (&str, usize) = pair.extract()?;         // a tuple lends its items
+//! let (word, times): (&str, usize) = pair.extract()?;         // items may borrow from a tuple
 //! let list = py.eval(c"['spam', 'eggs']", None, None)?;
-//! let words: Vec<String> = list.extract()?;                   // a list does not
+//! let words: Vec<String> = list.extract()?;                   // but not from a list
 //! # assert_eq!((word, times, words.len()), ("spam", 2, 2));
 //! # Ok(()) }
 //! # Python::attach(|py| run(py).unwrap());
@@ -45,7 +46,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! There is no conversion of `Vec<u8>` to `bytes`, as it is that of `Vec<T>` to a list: pass `&vec[..]`.
+//! A `Vec<u8>` becomes a `list`, as every `Vec<T>` does. To make `bytes` of it, pass `&vec[..]`.
 
 mod maps;
 mod numbers;
@@ -65,10 +66,10 @@ use crate::types::PyAny;
 /// Why an object could not be converted.
 #[derive(Debug)]
 pub enum ConversionError<'py> {
-    /// The object is of the wrong type. Nothing is raised yet: whoever knows the context words the
-    /// `TypeError`, with [`FromPyObject::expected`].
+    /// The object is of the wrong type. No exception is set: the caller, which knows the context, raises the
+    /// `TypeError`, with the text of [`FromPyObject::expected`].
     WrongType,
-    /// Anything else: an exception is set.
+    /// Any other error: its exception is set.
     Raised(Raised<'py>),
 }
 
@@ -79,11 +80,11 @@ impl<'py> From<Raised<'py>> for ConversionError<'py> {
     }
 }
 
-/// A Rust value that can be read out of a Python object: `T` in
-/// [`extract::<T>()`](Borrowed::extract), the type of an exported function's parameter.
+/// A Rust type that a Python object can be converted to: `T` in [`extract::<T>()`](Borrowed::extract), the
+/// type of an exported function's parameter.
 ///
-/// A value that borrows from the object names `'a`: `&'a str`. One that does not is implemented for any
-/// `'a`, and can then be an item of a list, which lends nothing: `Vec<T>` asks for
+/// A type that borrows from the object has the lifetime `'a`: `&'a str`. A type that does not borrow
+/// implements the trait for every `'a`. Only such a type can be an item of a `Vec<T>`, which asks for
 /// `T: for<'a> FromPyObject<'a, 'py>`.
 ///
 /// ```
@@ -111,22 +112,22 @@ impl<'py> From<Raised<'py>> for ConversionError<'py> {
 /// # });
 /// ```
 pub trait FromPyObject<'a, 'py>: Sized {
-    /// Writes what is accepted, for messages: `str`, `int`, `str or None`.
+    /// Writes the name of the accepted type, for messages: `str`, `int`, `str or None`.
     ///
     /// # Errors
-    /// What `f` reports; writing to a `String` never fails.
+    /// What `f` returns; writing to a `String` never fails.
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result;
 
-    /// Reads the value out of `object`, which is borrowed.
+    /// Converts `object`, which is borrowed.
     ///
     /// # Errors
-    /// [`ConversionError::WrongType`] with nothing raised if the object is of the wrong type, the
-    /// exception that is set otherwise.
+    /// [`ConversionError::WrongType`], without an exception set, if the object is of the wrong type;
+    /// [`ConversionError::Raised`] for any other error.
     #[cfg_attr(feature = "ledger", track_caller)]
     fn from_py_object(object: &'a Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>>;
 }
 
-/// A Rust value of which a Python object can be made: the result of an exported function.
+/// A Rust type that can be converted to a Python object: the type of an exported function's result.
 ///
 /// ```
 /// use pyptr::{IntoPyObject, Owned, PyResult, Python, types::PyAny};
@@ -145,20 +146,21 @@ pub trait FromPyObject<'a, 'py>: Sized {
 /// # });
 /// ```
 pub trait IntoPyObject<'py> {
-    /// Makes the object. A new reference; a pointer passes on its own.
+    /// Makes the object. A new reference; `Owned` and `Shared` return the reference that they hold.
     ///
     /// # Errors
-    /// `MemoryError`, or what an item's conversion raises. What was made until then is released.
+    /// `MemoryError`, or what an item's conversion raises. The objects made before the error are released.
     #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>>;
 }
 
 /// ## Any object: to Rust values
 impl<'py> Borrowed<'py, PyAny> {
-    /// The Rust value of this object. `self` is borrowed; what the value borrows is borrowed from `self`.
+    /// Converts this object to a Rust value. `self` is borrowed; a value that borrows, such as `&str`,
+    /// borrows from `self`.
     ///
     /// # Errors
-    /// `TypeError` (`expected str, got int`) for an object of the wrong type, and what the conversion
+    /// `TypeError` (`expected str, got int`) if the object is of the wrong type, or what the conversion
     /// raises: see [the table](crate::convert).
     ///
     /// ```

@@ -3,13 +3,12 @@
 use std::fmt;
 
 use super::{ConversionError, FromPyObject, IntoPyObject};
-use crate::error::PyOverflowError;
-use crate::error::{PyResult, Raised, assert_clear};
+use crate::error::{PyOverflowError, PyResult, Raised, assert_clear};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyBool, PyFloat, PyInt, out_of_range};
 
-/// Exactly `True` or `False`; no other object is asked for its truth.
+/// From `True` or `False` only: the truth of other objects is not tested.
 impl<'py> FromPyObject<'_, 'py> for bool {
     #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
@@ -30,7 +29,7 @@ impl<'py> IntoPyObject<'py> for bool {
     }
 }
 
-/// The `int` that `object`'s `__index__` gives. A new reference.
+/// The `int` that `object.__index__()` returns. A new reference.
 #[cold]
 #[cfg_attr(feature = "ledger", track_caller)]
 fn index<'py>(object: &Borrowed<'py, PyAny>) -> Result<Owned<'py, PyInt>, ConversionError<'py>> {
@@ -45,8 +44,8 @@ fn index<'py>(object: &Borrowed<'py, PyAny>) -> Result<Owned<'py, PyInt>, Conver
     Ok(result?)
 }
 
-/// The `int` that `object` is, or that its `__index__` gives, as `read` has it and then as `target`, which is `T`. If it
-/// is too large for either, that is one `OverflowError`.
+/// The int `object`, or the int from its `__index__`: read by `read` and converted to `T`, whose name is
+/// `target`. `OverflowError` if it does not fit.
 #[inline]
 fn integer<'py, V, T: TryFrom<V>>(
     object: &Borrowed<'py, PyAny>,
@@ -65,7 +64,8 @@ fn integer<'py, V, T: TryFrom<V>>(
 /// that takes it (or a wider one).
 macro_rules! integers {
     ($($integer:ty: $read:ident, $make:ident;)*) => { $(
-        /// An `int`, `True` and `False` included, or an object with `__index__`. `OverflowError` out of range.
+        /// From an `int`, `True` and `False` included, or an object with `__index__`. `OverflowError` out of
+        /// range.
         impl<'py> FromPyObject<'_, 'py> for $integer {
             #[inline]
             fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
@@ -104,7 +104,7 @@ integers! {
     u128: to_u128, from_u128;
 }
 
-/// A `float`, or an object with `__float__` or `__index__`, as for [`math.sqrt`]'s argument.
+/// From a `float`, or an object with `__float__` or `__index__`, as for the argument of [`math.sqrt`].
 ///
 /// [`math.sqrt`]: https://docs.python.org/3/library/math.html#math.sqrt
 impl<'py> FromPyObject<'_, 'py> for f64 {
@@ -140,7 +140,7 @@ fn other_to_f64<'py>(object: &Borrowed<'py, PyAny>) -> Result<f64, ConversionErr
     }
 }
 
-/// Whether the object's type says how to make a float of it: what `PyFloat_AsDouble` asks for first.
+/// Whether the object's type has `__float__`, which `PyFloat_AsDouble` calls first.
 #[inline]
 fn has_float(object: &Borrowed<'_, PyAny>) -> bool {
     // SAFETY: a live object, whose type it keeps alive.
@@ -163,7 +163,7 @@ impl<'py> IntoPyObject<'py> for f64 {
     }
 }
 
-/// As for `f64`, rounded to the nearest. `OverflowError` for a finite number beyond the largest.
+/// As for `f64`, rounded to the nearest `f32`. `OverflowError` for a finite number that is too large.
 impl<'py> FromPyObject<'_, 'py> for f32 {
     #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {

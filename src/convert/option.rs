@@ -1,4 +1,4 @@
-//! `Option` and `()`: what `None` stands for.
+//! `Option` and `()`, which become `None`.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use crate::error::PyResult;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::PyAny;
 
-/// `None` is `None`, also where `T` would take it; everything else is `T`'s.
+/// `None` becomes `None`, even if `T` accepts it; any other object is converted to `T`.
 impl<'a, 'py, T: FromPyObject<'a, 'py>> FromPyObject<'a, 'py> for Option<T> {
     #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {

@@ -1,4 +1,4 @@
-//! The pointers themselves.
+//! `Borrowed`, `Owned` and `Shared`.
 
 use std::fmt;
 

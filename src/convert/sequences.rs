@@ -8,19 +8,19 @@ use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{ListBuilder, PyAny, PyIterator, PyList, PyString, PyTuple};
 
-/// Calls `each` with every item of an iterable that is no `str`, until it fails; `begin` first, with the
-/// number of items if it is known.
+/// Calls `begin` with the number of items of an iterable if it is known, then `each` with every item, up to
+/// the first error. A `str` is of the wrong type.
 ///
-/// Items of anything but tuples are held by a reference of their own meanwhile, so `each` may run Python
-/// code, such as an `__index__`, that changes the object. A list that grows or shrinks is followed to
-/// where it ends then, as Python's `for` does.
+/// `each` may run Python code that changes the object, such as an `__index__`, so a reference to each item is
+/// held, except to the items of a tuple. If a list grows or shrinks, the loop ends at its new end, as in
+/// Python.
 #[inline]
 fn for_each_item<'py, C>(
     object: &Borrowed<'py, PyAny>,
     begin: impl FnOnce(usize) -> C,
     mut each: impl FnMut(&mut C, &Borrowed<'py, PyAny>) -> PyResult<'py, ()>,
 ) -> Result<C, ConversionError<'py>> {
-    // Subclasses may have an `__iter__` of their own.
+    // A subclass may have its own `__iter__`.
     if let Ok(list) = object.cast_exact::<PyList>() {
         let mut collected = begin(list.len());
         for item in list {
@@ -36,7 +36,7 @@ fn for_each_item<'py, C>(
         return Ok(collected);
     }
     let iterator = iterator(object)?;
-    // What `__len__` or `__length_hint__` says is not trusted with an allocation.
+    // `__len__` and `__length_hint__` may return anything, so nothing is allocated by them.
     let mut collected = begin(0);
     for item in iterator {
         each(&mut collected, &*item?)?;
@@ -53,7 +53,7 @@ pub(super) fn tuple_item<'a, 'py>(
     tuple.get(index).ok_or_else(|| incomplete(tuple.py()))
 }
 
-/// The error for a slot that is still NULL.
+/// The error for an item that is still NULL.
 #[cold]
 #[inline]
 fn incomplete(py: Python<'_>) -> Raised<'_> {
@@ -72,7 +72,7 @@ fn iterator<'py>(
     Ok(object.iter()?)
 }
 
-/// Whether the object's type says how to iterate over it: what `PyObject_GetIter` asks for first.
+/// Whether the object's type supports iteration, as `PyObject_GetIter` tests it.
 #[inline]
 fn is_iterable(object: &Borrowed<'_, PyAny>) -> bool {
     // SAFETY: a live object, whose type it keeps alive.
@@ -88,12 +88,11 @@ fn expected_iterable(f: &mut dyn fmt::Write) -> fmt::Result {
     f.write_str("iterable other than str")
 }
 
-/// A `list`, a `tuple`, or anything else that can be iterated over, except a `str`: that would give its
-/// characters, and is nearly always a mistake. The items are no longer than the call lends them, so `T`
-/// must not borrow. O(n).
+/// From a `list`, a `tuple` or any other iterable, except a `str`: its characters as items are nearly always
+/// a mistake. An item is held only while it is converted, so `T` must not borrow. O(n).
 ///
-/// `Vec<u8>` follows the same rule: it takes `bytes`, `bytearray` and lists of ints alike, an item at a
-/// time. `&[u8]` is the fast way to the content of `bytes`.
+/// This holds for `Vec<u8>`, too: it reads `bytes`, `bytearray` and lists of ints item by item. `&[u8]` reads
+/// the content of `bytes` without a copy.
 impl<'py, T> FromPyObject<'_, 'py> for Vec<T>
 where
     T: for<'item> FromPyObject<'item, 'py>,
@@ -112,7 +111,7 @@ where
     }
 }
 
-/// As for `Vec`, of exactly `N` items: `ValueError` otherwise, as for unpacking. O(n).
+/// As for `Vec`, from exactly `N` items. `ValueError` for another number, as for unpacking. O(n).
 impl<'py, T, const N: usize> FromPyObject<'_, 'py> for [T; N]
 where
     T: for<'item> FromPyObject<'item, 'py>,
@@ -129,7 +128,7 @@ where
             object,
             |_| Vec::with_capacity(N),
             |vec: &mut Vec<T>, item| {
-                // At once: an iterator may have no end.
+                // Here, not after the loop: the iterator may be endless.
                 if vec.len() == N {
                     return Err(too_many(py, N));
                 }
@@ -174,7 +173,7 @@ fn list_of<'py, T: IntoPyObject<'py>>(
     Ok(list.finish().into_any())
 }
 
-/// A `list`. (For `bytes` pass a `&[u8]`.) O(n).
+/// To a `list`. (For `bytes`, pass a `&[u8]`.) O(n).
 impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Vec<T> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -183,7 +182,7 @@ impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Vec<T> {
     }
 }
 
-/// A `list`. O(n).
+/// To a `list`. O(n).
 impl<'py, T: IntoPyObject<'py>, const N: usize> IntoPyObject<'py> for [T; N] {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]

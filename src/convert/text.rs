@@ -8,8 +8,8 @@ use crate::error::{PyResult, PyTypeError};
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyBytes, PyString};
 
-/// A `str`, without a copy for ASCII, see [`to_str`](Borrowed::to_str). `UnicodeEncodeError` on lone
-/// surrogates.
+/// From a `str`. Its UTF-8 is borrowed from the object: see [`to_str`](Borrowed::to_str).
+/// `UnicodeEncodeError` if the str has lone surrogates.
 impl<'a, 'py> FromPyObject<'a, 'py> for &'a str {
     #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
@@ -22,7 +22,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for &'a str {
     }
 }
 
-/// As for `&str`, copied.
+/// As for `&str`, but copied.
 impl<'py> FromPyObject<'_, 'py> for String {
     #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
@@ -35,7 +35,7 @@ impl<'py> FromPyObject<'_, 'py> for String {
     }
 }
 
-/// As for `&str`: always borrowed.
+/// As for `&str`: the result is always `Cow::Borrowed`.
 impl<'a, 'py> FromPyObject<'a, 'py> for Cow<'a, str> {
     #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
@@ -48,7 +48,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Cow<'a, str> {
     }
 }
 
-/// A `str` of one code point. Another length is a `TypeError`, as for `ord`.
+/// From a `str` of one code point. `TypeError` for another length, as for `ord`.
 impl<'py> FromPyObject<'_, 'py> for char {
     #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
@@ -74,7 +74,8 @@ impl<'py> FromPyObject<'_, 'py> for char {
     }
 }
 
-/// Exactly what `bytes` holds, without a copy. No other kind of buffer lends: a `bytearray` can change.
+/// From `bytes` only, without a copy. Other objects with a buffer are not accepted: the content of a
+/// `bytearray` can change.
 impl<'a, 'py> FromPyObject<'a, 'py> for &'a [u8] {
     #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
@@ -87,7 +88,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for &'a [u8] {
     }
 }
 
-/// `bytes`. (A `Vec<u8>` makes a `list`, as every `Vec` does: pass `&vec[..]` for `bytes`.)
+/// To `bytes`. (A `Vec<u8>` becomes a `list`, as every `Vec` does: pass `&vec[..]`.)
 impl<'py> IntoPyObject<'py> for &[u8] {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]

@@ -8,7 +8,7 @@ use crate::error::PyResult;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyTuple};
 
-/// The tuple that `object` is, if it has exactly `len` items.
+/// `object` as a tuple of exactly `len` items.
 #[inline]
 fn tuple_of<'a, 'py>(
     object: &'a Borrowed<'py, PyAny>,
@@ -33,8 +33,8 @@ fn item<'a, 'py, T: FromPyObject<'a, 'py>>(
 
 macro_rules! tuples {
     ($($len:literal: $($item:ident $index:tt),+;)*) => { $(
-        /// A `tuple` of exactly so many items; `ValueError` for another length, as for unpacking. The items
-        /// are lent by the tuple, so that they may be borrowed, too: `(&str, i64)`.
+        /// From a `tuple` with this number of items. `ValueError` for another length, as for unpacking. Items
+        /// may borrow from the tuple: `(&str, i64)`.
         impl<'a, 'py, $($item: FromPyObject<'a, 'py>),+> FromPyObject<'a, 'py> for ($($item,)+) {
             #[inline]
             fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
@@ -50,7 +50,7 @@ macro_rules! tuples {
             }
         }
 
-        /// A `tuple` of the items' objects.
+        /// To a `tuple` of the converted items.
         impl<'py, $($item: IntoPyObject<'py>),+> IntoPyObject<'py> for ($($item,)+) {
             #[inline]
             #[cfg_attr(feature = "ledger", track_caller)]

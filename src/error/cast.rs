@@ -1,4 +1,4 @@
-//! What a failed cast says, and the `TypeError` that `?` makes of it.
+//! The message of a failed cast, and the `TypeError` into which `?` turns it.
 
 use std::fmt;
 
@@ -50,7 +50,7 @@ impl<'py, T: Object, U: Object> From<CastIntoError<'py, T, U>> for Raised<'py> {
     #[cold]
     fn from(error: CastIntoError<'py, T, U>) -> Raised<'py> {
         let raised = CastError::<U>::new(error.object.as_any()).into();
-        // Dropped after the exception is set; a destructor that it runs keeps the indicator as it was.
+        // Dropped only now that the exception is set: a destructor leaves the indicator as it was.
         drop(error);
         raised
     }

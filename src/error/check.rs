@@ -1,4 +1,4 @@
-//! What C functions return for a failure, as results.
+//! The results of C functions that report a failure by a negative value.
 
 use std::ffi::c_int;
 

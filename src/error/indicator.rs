@@ -1,8 +1,8 @@
-//! The thread's error indicator as CPython has it: asking it, clearing it, taking the exception off it.
+//! The thread's error indicator as CPython has it: testing it, clearing it, taking the exception from it.
 
 use crate::ffi;
 use crate::markers::PyBaseException;
-use crate::refs::{Owned, PyAny, Python};
+use crate::refs::{Owned, Python};
 
 /// Whether an exception is set.
 #[inline]
@@ -19,17 +19,17 @@ pub(super) fn is_set(_py: Python<'_>) -> bool {
 pub(super) unsafe fn matches(_py: Python<'_>, kind: *mut ffi::PyObject) -> bool {
     // SAFETY: the token proves the attachment. The type is borrowed from the exception, or NULL.
     let set = unsafe { ffi::PyErr_Occurred() };
-    // SAFETY: neither is NULL; the comparison of classes runs no Python code, so that the exception stays.
+    // SAFETY: neither pointer is NULL. Comparing classes runs no Python code, so that the exception stays set.
     set == kind || (!set.is_null() && unsafe { ffi::PyErr_GivenExceptionMatches(set, kind) } != 0)
 }
 
 /// Clears the indicator.
 pub(super) fn clear(_py: Python<'_>) {
-    // SAFETY: the token proves the attachment. Destructors may run Python code, as in any drop.
+    // SAFETY: the token proves the attachment. The exception's destructor may run Python code, as in any drop.
     unsafe { ffi::PyErr_Clear() }
 }
 
-/// Takes the exception off the indicator, as an object with its traceback in it.
+/// Takes the exception from the indicator, as an object that holds its traceback.
 #[cfg(Py_3_12)]
 #[cfg_attr(feature = "ledger", track_caller)]
 pub(super) fn take(py: Python<'_>) -> Option<Owned<'_, PyBaseException>> {
@@ -39,7 +39,7 @@ pub(super) fn take(py: Python<'_>) -> Option<Owned<'_, PyBaseException>> {
     unsafe { Owned::from_new_ptr_or_opt(py, exception) }
 }
 
-/// Takes the exception off the indicator, as an object with its traceback in it.
+/// Takes the exception from the indicator, as an object that holds its traceback.
 #[cfg(not(Py_3_12))]
 #[cfg_attr(feature = "ledger", track_caller)]
 pub(super) fn take(py: Python<'_>) -> Option<Owned<'_, PyBaseException>> {
@@ -47,15 +47,16 @@ pub(super) fn take(py: Python<'_>) -> Option<Owned<'_, PyBaseException>> {
     if raw.kind.is_null() {
         return None;
     }
-    // SAFETY: the three variables hold what `PyErr_Fetch` gave; normalising replaces each by a new
-    // reference (after a failure by those of the exception that came instead).
+    // SAFETY: the three variables hold what `PyErr_Fetch` gave. Normalising replaces each of them by a new
+    // reference (if it fails, by those of the exception that was raised meanwhile).
     unsafe { ffi::PyErr_NormalizeException(&mut raw.kind, &mut raw.value, &mut raw.traceback) };
     // SAFETY: `PyErr_Fetch` and `PyErr_NormalizeException` give new references, or NULL.
-    let _kind: Option<Owned<'_, PyAny>> = unsafe { Owned::from_new_ptr_or_opt(py, raw.kind) };
+    let _kind: Option<Owned<'_, crate::refs::PyAny>> =
+        unsafe { Owned::from_new_ptr_or_opt(py, raw.kind) };
     // SAFETY: as above; normalised, the value is an exception instance and not NULL.
     let value: Owned<'_, PyBaseException> = unsafe { Owned::from_new_ptr(py, raw.value) };
     // SAFETY: as above.
-    let traceback: Option<Owned<'_, PyAny>> =
+    let traceback: Option<Owned<'_, crate::refs::PyAny>> =
         unsafe { Owned::from_new_ptr_or_opt(py, raw.traceback) };
     if let Some(traceback) = traceback {
         // SAFETY: `value` is an exception, `traceback` a traceback; both are borrowed for the call,
@@ -65,7 +66,7 @@ pub(super) fn take(py: Python<'_>) -> Option<Owned<'_, PyBaseException>> {
     Some(value)
 }
 
-/// Sets `exception`, with its own traceback, whatever was set before.
+/// Sets `exception`, with its own traceback, in place of any exception that is set.
 #[cfg(Py_3_12)]
 #[cfg_attr(feature = "ledger", track_caller)]
 pub(super) fn restore(exception: Owned<'_, PyBaseException>) {
@@ -73,18 +74,18 @@ pub(super) fn restore(exception: Owned<'_, PyBaseException>) {
     unsafe { ffi::PyErr_SetRaisedException(exception.into_ptr()) }
 }
 
-/// Sets `exception`, with its own traceback, whatever was set before.
+/// Sets `exception`, with its own traceback, in place of any exception that is set.
 #[cfg(not(Py_3_12))]
 #[cfg_attr(feature = "ledger", track_caller)]
 pub(super) fn restore(exception: Owned<'_, PyBaseException>) {
-    let kind: Owned<'_, PyAny> = exception.type_of().into_any();
+    let kind: Owned<'_, crate::refs::PyAny> = exception.type_of().into_any();
     // SAFETY: borrowed call on an exception instance; a new reference or NULL.
     let traceback = unsafe { ffi::PyException_GetTraceback(exception.as_ptr()) };
     // SAFETY: `PyErr_Restore` steals all three references; the traceback may be NULL.
     unsafe { ffi::PyErr_Restore(kind.into_ptr(), exception.into_ptr(), traceback) };
 }
 
-/// Identifies the exception that is set, without touching it; NULL if there is none.
+/// The address of the exception that is set, for comparison only; NULL if there is none. Does not normalise.
 #[inline]
 pub(super) fn address(py: Python<'_>) -> *mut ffi::PyObject {
     let saved = RawIndicator::fetch(py);
@@ -98,7 +99,7 @@ pub(super) fn occupied(py: Python<'_>) -> Option<*mut ffi::PyObject> {
     is_set(py).then(|| address(py))
 }
 
-/// The address of the exception that is set, made into an instance where it is none yet.
+/// The address of the exception that is set, normalised into an instance if it is none yet.
 #[inline]
 pub(super) fn normalised_address(py: Python<'_>) -> Option<*mut ffi::PyObject> {
     let exception = take(py)?;
@@ -107,8 +108,8 @@ pub(super) fn normalised_address(py: Python<'_>) -> Option<*mut ffi::PyObject> {
     Some(address)
 }
 
-/// Under debug assertions, panics when an exception is set: a C function whose failure value is
-/// ambiguous is about to be called.
+/// Under debug assertions, panics if an exception is set. For methods that are about to call a C function whose
+/// failure value may also be a valid result.
 #[inline(always)]
 #[track_caller]
 pub(crate) fn assert_clear(py: Python<'_>) {
@@ -130,7 +131,7 @@ pub(super) struct RawIndicator {
 }
 
 impl RawIndicator {
-    /// Takes what is set, leaving the indicator clear.
+    /// Takes the exception that is set, if any, and leaves the indicator clear.
     pub(super) fn fetch(_py: Python<'_>) -> RawIndicator {
         #[cfg(Py_3_12)]
         {
@@ -152,7 +153,7 @@ impl RawIndicator {
         }
     }
 
-    /// Puts it back, in place of whatever is set now.
+    /// Sets what `fetch` took, in place of whatever is set now.
     pub(super) fn restore(self, _py: Python<'_>) {
         #[cfg(Py_3_12)]
         // SAFETY: steals the reference that `fetch` took; NULL clears the indicator.

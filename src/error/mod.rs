@@ -2,18 +2,19 @@
 //!
 //! | | [`Raised<'py>`](Raised) | [`PyErr`] |
 //! |---|---|---|
-//! | what it is | a token: *an exception is set on this thread* | the exception itself, taken off the thread |
+//! | what it is | a token: *an exception is set on this thread* | the exception itself, no longer set on the thread |
 //! | size | zero, so that `PyResult<Owned<T>>` is one word | an owned reference and a summary |
-//! | threads | stays on its own | `Send + Sync + 'static`, implements `std::error::Error` |
+//! | threads | stays on its thread | `Send + Sync + 'static`, implements `std::error::Error` |
 //! | dropped | clears the exception | releases the exception |
-//! | use it | for everything that returns to Python soon | to store, log, or leave `attach` |
+//! | use it | in everything that returns to Python soon | to store or log an exception, or to return it from `attach` |
 //!
-//! `?` makes a `PyErr` of a `Raised`, and either of a [`CastError`](crate::CastError). The way back takes a
+//! `?` turns a `Raised` into a `PyErr`, and a [`CastError`](crate::CastError) into either. The way back needs a
 //! token: [`PyErr::raise`].
 //!
 //! # Replacing an exception
 //!
-//! A newer exception is never cleared by an older token. All of these end with the `ValueError` set:
+//! Dropping an older token does not clear a newer exception. Each of these functions ends with the `ValueError`
+//! set:
 //!
 //! ```
 //! # use pyptr::{PyResult, Python, error::{PyKeyError, PyValueError, Raised}};
@@ -42,9 +43,9 @@
 //! # });
 //! ```
 //!
-//! While a `Raised` is alive, an exception is set: as in C, call nothing else but what raises, replaces
-//! or inspects it. Functions of the C API whose failure value is ambiguous assert that under debug
-//! assertions.
+//! While a `Raised` is alive, an exception is set: as in C, call only functions that raise, replace or inspect
+//! an exception. Methods whose C function may return its failure value without a failure panic under debug
+//! assertions if an exception is set.
 
 mod cast;
 mod check;

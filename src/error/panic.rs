@@ -1,4 +1,4 @@
-//! Rust panics on their way to Python: the location is noted by a panic hook, the rest is an exception.
+//! Rust panics as Python exceptions. A panic hook notes the location, which the payload does not have.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -9,15 +9,13 @@ use std::thread;
 
 use super::raise::raise_text;
 use crate::error::{PyResult, PySystemError, Raised};
-use crate::ffi;
-use crate::ffi::attached_here;
+use crate::ffi::{self, attached_here};
 use crate::markers::PyType;
-use crate::refs::Slot;
-use crate::refs::{Owned, Python};
+use crate::refs::{Owned, Python, Slot};
 
 thread_local! {
-    /// Where the last panic of this thread was. Not dropped when a thread ends with a panic that nobody raised: to
-    /// have that done takes more code than there is in this file.
+    /// The location of this thread's last panic. It leaks if the thread ends after a panic that was not raised
+    /// as an exception: a destructor for it would need more code than this file has.
     static PLACE: Cell<Option<ManuallyDrop<Place>>> = const { Cell::new(None) };
 }
 
@@ -28,20 +26,21 @@ struct Place {
     column: u32,
 }
 
-/// What was noted, which is no more afterwards.
+/// Takes the noted location.
 fn noted_place() -> Option<Place> {
-    // Not in a thread's last moments, when a panic in here would end the process.
+    // `try_with`, because a panic in here would end the process: a thread that is ending has no thread-locals.
     let place = PLACE.try_with(Cell::take).ok()?;
     place.map(ManuallyDrop::into_inner)
 }
 
-/// Notes the locations of panics from now on; the hook that was installed before runs as well.
+/// Installs a panic hook that notes the location of each panic, and then calls the hook that was installed
+/// before.
 ///
-/// The payload that `catch_unwind` returns does not have them. A program that installs a hook of its own
-/// later loses the location in the exception, and nothing else.
+/// The payload that `catch_unwind` returns does not have the location. If the program replaces the hook later,
+/// the exceptions lack the location, and nothing else.
 pub(crate) fn install_hook() {
     static INSTALL: Once = Once::new();
-    // A destructor may be the first to start or to import something; the hook cannot be replaced then.
+    // `take_hook` panics on a panicking thread, and a destructor may be the first that starts Python.
     if thread::panicking() {
         return;
     }
@@ -64,7 +63,7 @@ pub(crate) fn install_hook() {
     });
 }
 
-/// Raises a caught panic as [`panic_exception`].
+/// Raises a caught panic as an exception of the type [`panic_exception`].
 #[cold]
 #[inline(never)]
 pub(crate) fn raise<'py>(py: Python<'py>, payload: Box<dyn Any + Send>) -> Raised<'py> {
@@ -81,7 +80,7 @@ pub(crate) fn raise<'py>(py: Python<'py>, payload: Box<dyn Any + Send>) -> Raise
         None => format!("panicked: {message}"),
     };
     discard(payload);
-    // What follows calls into Python. A token that was given up may have left an exception set.
+    // The calls below need a clear indicator, and a token that was forgotten may have left an exception set.
     drop(Raised::occurred(py).map(Raised::into_exception));
     match panic_exception(py) {
         Ok(kind) => raise_text(py, kind.as_ptr().cast(), &text),
@@ -89,18 +88,18 @@ pub(crate) fn raise<'py>(py: Python<'py>, payload: Box<dyn Any + Send>) -> Raise
     }
 }
 
-/// Drops a payload. It is a value of any type, and one whose drop panics, too, must not end the process.
+/// Drops a payload, which is of any type: if its drop panics as well, the process must not end.
 fn discard(payload: Box<dyn Any + Send>) {
     if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        // It may be one of the same type.
+        // The drop of this second payload could panic, too.
         mem::forget(another);
     }
 }
 
-/// The exception type of Rust panics, `pyptr.PanicException`, a subclass of `RuntimeError`.
+/// The exception type of Rust panics, `pyptr.PanicException`, a subclass of `RuntimeError`. A new reference.
 ///
-/// Its message is `panicked at src/lib.rs:10:5: ` and the panic's own. A library built with pyptr has a
-/// type of its own: catch it by this reference in Rust, or as `RuntimeError` in Python.
+/// The exception's message is `panicked at src/lib.rs:10:5: ` and then the panic's own message. Each library
+/// built with pyptr has its own type: catch it by this reference in Rust, or as `RuntimeError` in Python.
 ///
 /// # Errors
 /// `MemoryError`, if the type cannot be made.

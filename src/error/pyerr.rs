@@ -1,4 +1,4 @@
-//! [`PyErr`]: an exception taken off the thread, to be kept, sent or reported. Its full text: pyerr/display.rs.
+//! [`PyErr`]: an exception to be kept, sent to other threads or reported. Its full text: pyerr/display.rs.
 
 mod display;
 
@@ -6,21 +6,20 @@ use std::fmt;
 
 use static_assertions::assert_impl_all;
 
-use super::raise;
-use super::{Raised, SavedIndicator};
+use super::{Raised, SavedIndicator, raise};
 use crate::error::name_of_type;
 use crate::markers::{Exception, PyBaseException, PyString};
 use crate::refs::{Borrowed, Owned, Python, Shared};
 
 /// A Python exception in stored form: `Send`, `Sync`, `'static` and a [`std::error::Error`].
 ///
-/// `?` makes one from a [`Raised`]: the exception leaves the thread's indicator. [`raise`](PyErr::raise)
-/// sets it again, with its traceback. Use it to leave [`Python::attach`] with an error, to keep one, or to
-/// mix with other Rust errors.
+/// `?` makes one from a [`Raised`]: the exception leaves the thread's indicator. [`raise`](PyErr::raise) sets
+/// it again, with its traceback. Use a `PyErr` to leave [`Python::attach`] with an error, to keep an error, or
+/// next to other Rust errors.
 ///
-/// `Display` and `Debug` show a summary that was made when the exception was taken: the type's name,
-/// and the message where the exception's argument is a plain `str`. They never attach and run no Python
-/// code (a formatter runs under locks such as stdout's, where waiting for the interpreter deadlocks).
+/// `Display` and `Debug` show a summary that was made with the `PyErr`: the type's name, and the message if the
+/// exception's only argument is exactly a `str`. They never attach and run no Python code: a formatter often
+/// runs under a lock such as stdout's, and waiting for the interpreter could deadlock.
 /// [`display`](PyErr::display) gives the full text.
 ///
 /// ```
@@ -43,7 +42,7 @@ pub struct PyErr {
 assert_impl_all!(PyErr: Send, Sync, std::error::Error);
 
 impl PyErr {
-    /// The stored form of `exception`, which is not raised. The reference is taken over.
+    /// Stores `exception` without raising it. The reference passes to the result.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<E: Exception>(exception: Owned<'_, E>) -> PyErr {
@@ -55,7 +54,7 @@ impl PyErr {
         }
     }
 
-    /// The exception object.
+    /// The exception object, borrowed from this error.
     #[inline]
     pub fn exception<'a, 'py>(&'a self, py: Python<'py>) -> &'a Borrowed<'py, PyBaseException> {
         self.exception.bind(py)
@@ -97,7 +96,7 @@ impl PyErr {
     }
 }
 
-/// `ValueError: message`, as far as that can be had without running Python code.
+/// `ValueError: message`, or only `ValueError` if the message cannot be read without running Python code.
 #[inline]
 fn summarise(exception: &Borrowed<'_, PyBaseException>) -> String {
     let mut summary = name_of_type(&exception.type_of());
@@ -107,7 +106,7 @@ fn summarise(exception: &Borrowed<'_, PyBaseException>) -> String {
     if args.len() != 1 {
         return summary;
     }
-    // What is set while an error is made stays set, also if the text does not encode.
+    // `to_str` may raise and clear: an exception that is set now must stay set.
     let _saved = SavedIndicator::save(exception.py());
     let message = args
         .get(0)
@@ -122,8 +121,8 @@ fn summarise(exception: &Borrowed<'_, PyBaseException>) -> String {
 }
 
 impl From<Raised<'_>> for PyErr {
-    /// Takes the exception off the thread: the indicator is clear afterwards. If there was none after
-    /// all, it is a `SystemError` that says so.
+    /// Takes the exception from the thread: the indicator is clear afterwards. If no exception was set, the
+    /// result is a `SystemError` that says so.
     #[cold]
     #[inline]
     fn from(raised: Raised<'_>) -> PyErr {

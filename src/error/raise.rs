@@ -9,19 +9,18 @@ use super::{indicator, supersede};
 use crate::error::{Exception, Raised};
 use crate::ffi;
 use crate::markers::{PyBaseException, PyString};
-use crate::refs::Python;
-use crate::refs::{Borrowed, Owned, PyAny};
+use crate::refs::{Borrowed, Owned, PyAny, Python};
 
 impl<'py> Python<'py> {
     /// Raises `E(message)`: sets the error indicator and returns its token.
     ///
-    /// The message may be anything that displays: a `&str`, or `format_args!("{x} is too large")`. An
-    /// exception that is set already is replaced; an older [`Raised`] that is still in scope does not
-    /// clear the new one when it is dropped.
+    /// The message may be anything that displays: a `&str`, or `format_args!("{x} is too large")`. An exception
+    /// that is set already is replaced: an older [`Raised`] that is still in scope does not clear the new one
+    /// when it is dropped.
     ///
-    /// An exception whose constructor wants other arguments than a message (such as `UnicodeDecodeError`)
-    /// comes out as the `TypeError` of that constructor: make it by a call, and
-    /// [`raise`](crate::Owned::raise) the instance.
+    /// If the constructor of `E` needs other arguments than a message (as that of `UnicodeDecodeError` does),
+    /// its `TypeError` is what is set. Create such an exception by a call, and [`raise`](crate::Owned::raise)
+    /// the instance.
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, error::PyValueError};
@@ -47,19 +46,18 @@ impl<'py> Python<'py> {
     }
 }
 
-/// The message itself if it is a `&str`, which nobody has to write into a buffer then. Settled at compile
-/// time.
+/// The message itself if it is a `&str`: then no buffer has to be written. Decided at compile time.
 #[inline(always)]
 fn as_text<M: Display>(message: &M) -> Option<&str> {
     if type_id::<M>() != TypeId::of::<&'static str>() {
         return None;
     }
-    // SAFETY: apart from its lifetimes, `M` is `&str`; it is copied for the borrow of the message, which the
-    // text outlives.
+    // SAFETY: `M` is `&str`, apart from its lifetime. The text that it points to outlives the borrow of the
+    // message, for which it is returned.
     Some(unsafe { *ptr::from_ref(message).cast::<&str>() })
 }
 
-/// The `TypeId` of a type with all its lifetimes taken for `'static`.
+/// The `TypeId` of `T` with every lifetime in it replaced by `'static`.
 #[inline(always)]
 fn type_id<T>() -> TypeId {
     trait Identified {
@@ -79,15 +77,15 @@ fn type_id<T>() -> TypeId {
     }
 
     let kind: &dyn Identified = &PhantomData::<T>;
-    // SAFETY: an object without content, whose one method depends on no lifetime: the code of a function
-    // is the same for all of them, and so is a `TypeId`.
+    // SAFETY: `kind` has no content, and its only method does not depend on lifetimes: a function has the same
+    // code for all of them, and a `TypeId` is the same for all of them.
     let kind: &(dyn Identified + 'static) = unsafe { mem::transmute(kind) };
     kind.id()
 }
 
-/// Sets `exception` as the one that is raised, with its own traceback; the reference is given away.
+/// Sets `exception`, with its own traceback. The reference is given away.
 ///
-/// What was set before is released, and no token of it clears this one.
+/// An exception that was set before is released, and dropping its token does not clear the new one.
 #[cfg_attr(feature = "ledger", track_caller)]
 pub(super) fn put<'py>(py: Python<'py>, exception: Owned<'py, PyBaseException>) -> Raised<'py> {
     let replaced = indicator::occupied(py);
@@ -112,7 +110,7 @@ pub(super) fn raise_object<'py>(
     Raised::set(py)
 }
 
-/// Raises `kind(message)`, for a message that has to be written first. Not generic, as `raise_text`.
+/// Raises `kind(message)`, for a message that has to be formatted. Not generic, as `raise_text`.
 #[cold]
 #[inline(never)]
 pub(super) fn raise_message<'py>(
@@ -123,7 +121,7 @@ pub(super) fn raise_message<'py>(
     raise_text(py, kind, &format!("{message}"))
 }
 
-/// Raises `kind(text)`. Not generic, so that a raise is one call in the caller's code.
+/// Raises `kind(text)`. Not generic, so that a raise is one call in the calling code.
 #[cold]
 #[inline(never)]
 pub(super) fn raise_text<'py>(
@@ -132,7 +130,7 @@ pub(super) fn raise_text<'py>(
     text: &str,
 ) -> Raised<'py> {
     let replaced = indicator::occupied(py);
-    // Without memory for the text the `MemoryError` is what is raised.
+    // Without memory for the text, `copied` sets a `MemoryError`, which is raised instead.
     let value = PyString::copied(py, text);
     if let Some(value) = &value {
         // SAFETY: `kind` is an exception type, from the `Exception` trait; both arguments are borrowed.

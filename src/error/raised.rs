@@ -1,11 +1,9 @@
-//! [`Raised`]: the token of an exception that is set on this thread.
+//! The methods of [`Raised`].
 
 use std::fmt::{self, Display};
 use std::mem;
 
-use super::Raised;
-use super::raise;
-use super::{indicator, supersede};
+use super::{Raised, indicator, raise, supersede};
 use crate::error::name_of_type;
 use crate::ffi;
 use crate::markers::{Exception, PyBaseException, PySystemError, PyType};
@@ -35,15 +33,14 @@ impl<'py> Raised<'py> {
     #[inline]
     #[doc(alias = "PyErr_GivenExceptionMatches")]
     pub fn matches(&self, kind: &Borrowed<'_, PyAny>) -> bool {
-        // SAFETY: a live object, borrowed for the call; anything that is no exception class simply does not
-        // match.
+        // SAFETY: a live object, borrowed for the call; one that is no exception class matches nothing.
         unsafe { indicator::matches(self.py(), kind.as_ptr()) }
     }
 
-    /// Catches the exception if it is an `E`: it is taken off the thread, and the indicator is clear.
+    /// Catches the exception if it is an `E`: returns it, and leaves the indicator clear.
     ///
     /// # Errors
-    /// The token itself, with the exception still set, if it is something else: `?` lets it pass on.
+    /// The token itself, with the exception still set, if the exception is no `E`: `?` passes it on.
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, error::{PyKeyError, PyValueError}};
@@ -61,7 +58,7 @@ impl<'py> Raised<'py> {
             return Err(self);
         }
         let exception = self.into_exception();
-        // A class whose `__instancecheck__` lies is not believed: the object itself is asked.
+        // Before 3.12 a class can match by its `__subclasscheck__` alone: the object's own type decides.
         match E::is_type_of(&exception) {
             // SAFETY: just checked.
             true => Ok(unsafe { exception.cast_into_unchecked() }),
@@ -69,10 +66,10 @@ impl<'py> Raised<'py> {
         }
     }
 
-    /// Takes the exception off the thread; the indicator is clear afterwards.
+    /// Takes the exception from the thread; the indicator is clear afterwards.
     ///
-    /// It is a normalised instance with its traceback. If there is no exception after all, it is a
-    /// `SystemError` that says so.
+    /// The result is a normalised instance with its traceback. If no exception is set, it is a `SystemError`
+    /// that says so.
     #[doc(alias = "PyErr_GetRaisedException")]
     #[doc(alias = "PyErr_Fetch")]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -80,18 +77,18 @@ impl<'py> Raised<'py> {
     #[inline]
     pub fn into_exception(self) -> Owned<'py, PyBaseException> {
         let py = self.py();
-        // Its own drop would clear what is taken here; the notes are told below.
+        // The token's drop would clear the indicator, and use up a note.
         mem::forget(self);
         if !indicator::is_set(py) {
             set_missing(py);
         }
-        // Before 3.12 taking normalises, after which the address is the one that a note would have.
-        let exception = indicator::take(py).expect("an exception was set, if only just now");
+        // Before 3.12 `take` normalises: a note has the address of the normalised exception.
+        let exception = indicator::take(py).expect("an exception is set");
         supersede::taken(exception.as_ptr());
         exception
     }
 
-    /// Replaces the exception by `E(message)`, forgetting the old one.
+    /// Replaces the exception by `E(message)`, and releases the old one.
     #[inline]
     pub fn replace<E: Exception>(self, message: impl Display) -> Raised<'py> {
         let py = self.py();
@@ -113,19 +110,19 @@ impl<'py> Raised<'py> {
         exception.raise()
     }
 
-    /// Clears the exception. The same as dropping the token, said outright.
+    /// Clears the exception. The same as dropping the token, but explicit.
     #[doc(alias = "PyErr_Clear")]
     #[inline]
     pub fn clear(self) {}
 
-    /// Leaves the exception set and gives the token up, for a function that reports failure to C itself.
+    /// Leaves the exception set and consumes the token, for a function that itself returns C's failure value.
     ///
-    /// If there is no exception after all, a `SystemError` is set that says so.
+    /// If no exception is set, sets a `SystemError` that says so.
     #[cold]
     pub fn leave_set(self) {
         let py = self.py();
         mem::forget(self);
-        // Otherwise no note changes: older tokens that are still alive must not clear it.
+        // If one is set, no note changes: older tokens that are still alive must not clear it.
         if !indicator::is_set(py) {
             set_missing(py);
         }
@@ -133,7 +130,7 @@ impl<'py> Raised<'py> {
 
     /// Prints the exception with its traceback and causes to `sys.stderr`, and clears it.
     ///
-    /// Unlike C's `PyErr_Print` it ends the process on no exception, `SystemExit` included.
+    /// Unlike C's `PyErr_Print`, it does not end the process for `SystemExit`.
     #[doc(alias = "PyErr_Print")]
     #[doc(alias = "PyErr_Display")]
     #[doc(alias = "PyErr_DisplayException")]
@@ -142,8 +139,8 @@ impl<'py> Raised<'py> {
         self.into_exception().print();
     }
 
-    /// Reports the exception to `sys.unraisablehook`, where nobody can receive it (as in a destructor),
-    /// and clears it. `context` says where it happened. If there is no exception after all, a `SystemError`
+    /// Reports the exception to `sys.unraisablehook` and clears it, for code that cannot return an error (such
+    /// as a destructor). `context` is the object that the report names. If no exception is set, a `SystemError`
     /// that says so is reported.
     #[doc(alias = "PyErr_WriteUnraisable")]
     #[inline]
@@ -151,7 +148,7 @@ impl<'py> Raised<'py> {
         let context = context.map_or(std::ptr::null_mut(), Borrowed::as_ptr);
         let py = self.py();
         mem::forget(self);
-        // C takes an exception for granted.
+        // `PyErr_WriteUnraisable` needs an exception that is set.
         if !indicator::is_set(py) {
             set_missing(py);
         }
@@ -165,7 +162,7 @@ impl<'py> Raised<'py> {
     ///
     /// As in C, a tuple is spread into the constructor's arguments, and no value or `None` means no argument.
     ///
-    /// Sets a `TypeError` instead if `kind` is no exception class. Neither reference is taken over.
+    /// Sets a `TypeError` instead if `kind` is no exception class. Both references are borrowed.
     #[doc(alias = "PyErr_SetObject")]
     #[doc(alias = "PyErr_SetNone")]
     #[inline]
@@ -182,11 +179,11 @@ impl<'py> Raised<'py> {
     }
 }
 
-/// Sets the error for a failure that was reported without an exception, in the name of a token that is
-/// given up.
+/// Sets the `SystemError` for a failure that was reported without an exception. The token that reported it is
+/// being consumed.
 #[cold]
 fn set_missing(py: Python<'_>) {
-    // That token is none of the older ones.
+    // The consumed token no longer counts as an older one.
     supersede::was_superseded(py);
     mem::forget(py.raise::<PySystemError>("error reported without an exception set"));
 }
@@ -203,7 +200,7 @@ impl Drop for Raised<'_> {
 
 /// # Methods of exceptions
 impl<'py, E: Exception> Owned<'py, E> {
-    /// Raises this exception, with the traceback that it has. The reference is given away.
+    /// Raises this exception, with its own traceback. The reference is given away.
     #[doc(alias = "PyErr_SetRaisedException")]
     #[doc(alias = "PyErr_Restore")]
     #[inline]
@@ -212,7 +209,7 @@ impl<'py, E: Exception> Owned<'py, E> {
         raise::put(exception.py(), exception)
     }
 
-    /// The same reference as one to any exception. No count changes.
+    /// The same reference as one to any exception, [`PyBaseException`]. No count changes.
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn into_base_exception(self) -> Owned<'py, PyBaseException> {
@@ -233,7 +230,7 @@ impl fmt::Debug for Raised<'_> {
         match kind {
             None => f.write_str("Raised(nothing)"),
             Some(kind) => {
-                // All of it before the first write: a writer may run any code, and clear the exception.
+                // Read both before the first write: the writer may run any code, and clear the exception.
                 let (name, address) = (name_of_type(&kind), indicator::address(py));
                 write!(f, "Raised({name} at {address:p})")
             }

@@ -1,11 +1,11 @@
-//! [`SavedIndicator`]: code that starts with a clear indicator, and leaves the outer one as it was.
+//! [`SavedIndicator`]: runs code with a clear indicator, and restores the exception that was set before.
 
 use super::indicator::{RawIndicator, clear, is_set};
 use super::supersede;
 use crate::refs::Python;
 
-/// Puts the exception that is set aside, and sets it again when dropped; what was set meanwhile is
-/// cleared. So code in between starts with a clear indicator and cannot change the outer one.
+/// Takes the exception that is set, if any, and sets it again when dropped, in place of whatever was set
+/// meanwhile. The code in between starts with a clear indicator and cannot change the outer one.
 pub(crate) struct SavedIndicator<'py> {
     saved: Option<RawIndicator>,
     notes: Option<Box<supersede::Notes>>,

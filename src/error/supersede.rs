@@ -1,16 +1,16 @@
 //! Keeping a newer exception alive when the token of an older one is dropped.
 //!
 //! A [`Raised`](super::Raised) is zero-sized and so cannot know which exception it stands for. In
-//! `f().map_err(|_| raise(..))` the old token is dropped after the new exception was set, and clearing
-//! would lose it. So raising while an exception is set notes, per thread, how many older tokens there
-//! are and which exception replaced theirs; a drop uses up one note instead of clearing, if that
-//! exception is still the one that is set. All of it is on cold paths: raising, taking an exception
-//! off, and dropping a token.
+//! `f().map_err(|_| raise(..))` the old token is dropped after the new exception was set, and must not clear
+//! it. So raising while an exception is set makes a note for the thread: how many older tokens there are, and
+//! which exception replaced theirs. If that exception is still set when a token is dropped, the drop does not
+//! clear the indicator, but takes one off the number. Only cold paths do this: raising, taking an exception,
+//! and dropping a token.
 //!
-//! A note follows its tokens: to the next exception that replaces theirs, and through the time when the
-//! newer one has been taken off (to be stored, or chained) and nothing is set. What runs in between has
-//! notes of its own: [`SavedIndicator`](super::SavedIndicator) puts these aside, and code that Python
-//! calls without it, such as a destructor, raises exceptions at other addresses.
+//! A note stays valid when yet another exception replaces the newer one, and while the newer one has been taken
+//! (to be stored, or chained) and no exception is set. Code that runs in between has its own notes:
+//! [`SavedIndicator`](super::SavedIndicator) puts the outer ones aside. Code that runs without it, such as a
+//! destructor, raises exceptions at other addresses.
 
 use std::cell::Cell;
 use std::ptr;
@@ -19,8 +19,8 @@ use super::indicator;
 use crate::ffi;
 use crate::refs::Python;
 
-/// How many older tokens are alive, and the address of the exception that replaced theirs, for
-/// comparison only; NULL after it was taken off.
+/// How many older tokens are alive, and the address of the exception that replaced theirs (for comparison only;
+/// NULL after it was taken).
 #[derive(Clone, Copy)]
 struct Note {
     older: usize,
@@ -32,8 +32,9 @@ const NONE: Note = Note {
     newest: ptr::null_mut(),
 };
 
-/// More than one note at a time takes a destructor that runs between a raise and the older token's
-/// drop, calls back into Rust and replaces an exception there; beyond this depth the last one is lost.
+/// How many notes there can be. A second note needs a destructor that runs between a raise and the older
+/// token's drop, calls back into Rust and replaces an exception there. A note beyond this number overwrites the
+/// last one.
 const DEPTH: usize = 4;
 
 /// The notes of one thread, those in use first.
@@ -49,15 +50,19 @@ const EMPTY: Notes = Notes {
 };
 
 thread_local! {
-    /// Apart from the rest, so that `set_aside` reads one word.
-    static ANY: Cell<bool> = const { Cell::new(false) };
     static NOTES: Cell<Notes> = const { Cell::new(EMPTY) };
+}
+
+/// Whether this thread has notes.
+#[inline]
+fn any() -> bool {
+    NOTES.get().used != 0
 }
 
 /// Puts this thread's notes aside, for code that starts with a clear indicator of its own.
 #[inline]
 pub(super) fn set_aside() -> Option<Box<Notes>> {
-    match ANY.get() {
+    match any() {
         true => Some(put_aside()),
         false => None,
     }
@@ -67,14 +72,14 @@ pub(super) fn set_aside() -> Option<Box<Notes>> {
 #[inline(never)]
 fn put_aside() -> Box<Notes> {
     let notes = NOTES.get();
-    store(EMPTY);
+    NOTES.set(EMPTY);
     Box::new(notes)
 }
 
-/// Ends what [`set_aside`] began: that code's notes are void.
+/// Restores the notes that [`set_aside`] returned; those made since are discarded.
 #[inline]
 pub(super) fn bring_back(notes: Option<Box<Notes>>) {
-    if notes.is_some() || ANY.get() {
+    if notes.is_some() || any() {
         put_back(notes);
     }
 }
@@ -82,17 +87,17 @@ pub(super) fn bring_back(notes: Option<Box<Notes>>) {
 #[cold]
 #[inline(never)]
 fn put_back(notes: Option<Box<Notes>>) {
-    store(match notes {
+    NOTES.set(match notes {
         Some(notes) => *notes,
         None => EMPTY,
     });
 }
 
-/// An exception was raised in place of the one at `replaced` (`None` if the indicator was clear): the
-/// tokens of that one are not to clear it.
+/// Records that an exception was raised in place of the one at `replaced` (`None` if the indicator was clear):
+/// the tokens of the replaced exception must not clear the new one.
 #[inline]
 pub(super) fn raised(py: Python<'_>, replaced: Option<*mut ffi::PyObject>) {
-    if replaced.is_some() || ANY.get() {
+    if replaced.is_some() || any() {
         note(py, replaced);
     }
 }
@@ -109,16 +114,17 @@ fn note(py: Python<'_>, replaced: Option<*mut ffi::PyObject>) {
         Some(at) => notes.remove(at).older,
         None => 0,
     };
-    // The token of what was replaced is one of the older ones from now on.
+    // The token of the replaced exception is an older one from now on.
     let older = older + usize::from(replaced.is_some());
     notes.add(Note { older, newest });
-    store(notes);
+    NOTES.set(notes);
 }
 
-/// A token was used up in taking the exception at `address` off: older ones are not to clear the next.
+/// Records that a token was consumed to take the exception at `address`: older tokens must not clear the next
+/// exception.
 #[cold]
 pub(super) fn taken(address: *mut ffi::PyObject) {
-    if !ANY.get() {
+    if !any() {
         return;
     }
     let mut notes = NOTES.get();
@@ -131,13 +137,13 @@ pub(super) fn taken(address: *mut ffi::PyObject) {
         note.older += notes.remove(at).older;
     }
     notes.add(note);
-    store(notes);
+    NOTES.set(notes);
 }
 
-/// A token is used up. Returns whether it was an older one, whose exception is gone already.
+/// Consumes a token. Returns whether it was an older one, whose exception has already been replaced.
 #[inline]
 pub(super) fn was_superseded(py: Python<'_>) -> bool {
-    ANY.get() && use_note(py)
+    any() && use_note(py)
 }
 
 #[cold]
@@ -151,13 +157,8 @@ fn use_note(py: Python<'_>) -> bool {
     let mut note = notes.remove(at);
     note.older -= 1;
     notes.add(note);
-    store(notes);
-    true
-}
-
-fn store(notes: Notes) {
-    ANY.set(notes.used != 0);
     NOTES.set(notes);
+    true
 }
 
 impl Notes {
@@ -165,8 +166,8 @@ impl Notes {
         (0..self.used).find(|&at| self.notes[at].newest == newest)
     }
 
-    /// The note on `current`, or else the one whose exception was taken off: what C code has set since
-    /// stands in that one's place.
+    /// The note for `current`, or else the one whose exception was taken: an exception that C code has set
+    /// since then counts as its replacement.
     fn find(&self, current: *mut ffi::PyObject) -> Option<usize> {
         self.position(current)
             .or_else(|| self.position(ptr::null_mut()))

@@ -1,4 +1,4 @@
-//! Raising what has more than a message: errors of the operating system and of imports.
+//! Raising exceptions that have more than a message: those of the operating system and of imports.
 
 use std::ffi::c_long;
 use std::fmt::Display;
@@ -22,15 +22,16 @@ impl<'py> Raised<'py> {
     pub fn no_memory(py: Python<'py>) -> Raised<'py> {
         py.assert_attached();
         apart(py, || {
-            // SAFETY: attached; sets the exception that the interpreter keeps for that.
+            // SAFETY: the thread is attached; the call sets the exception that the interpreter keeps for this
+            // case.
             unsafe { ffi::PyErr_NoMemory() };
             Raised::set(py)
         })
     }
 
-    /// Raises the `OSError` for an error of Rust's: `FileNotFoundError` and so on, by its `errno` where it
-    /// has one, otherwise by its kind. The file name, if any, is borrowed; only an exception with an `errno`
-    /// has a place for it.
+    /// Raises the `OSError` for a Rust I/O error. Its subclass, such as `FileNotFoundError`, follows from the
+    /// error's `errno` if there is one, otherwise from its kind. `filename` is borrowed, and used only if there
+    /// is an `errno`.
     ///
     /// ```
     /// # use pyptr::{Python, PyResult, Raised, error::PyFileNotFoundError};
@@ -60,7 +61,7 @@ impl<'py> Raised<'py> {
         }
     }
 
-    /// Raises `ImportError(message, name=name, path=path)`. Both are borrowed.
+    /// Raises `ImportError(message, name=name, path=path)`. `name` and `path` are borrowed.
     #[doc(alias = "PyErr_SetImportError")]
     #[cold]
     pub fn import_error(
@@ -87,16 +88,15 @@ impl<'py> Raised<'py> {
         })
     }
 
-    /// Adds a line for `frame`, which is borrowed, to the traceback of the exception: what C does when it
-    /// passes on an exception, so that it is seen. [`PyFrame::new`] makes a frame that stands for foreign
-    /// code.
+    /// Adds an entry for `frame`, which is borrowed, to the exception's traceback, as C code does for a
+    /// function that passes an exception on. [`PyFrame::new`] makes a frame that stands for foreign code.
     ///
-    /// Without memory for it the exception becomes the context of a `MemoryError`. If there is no exception
-    /// after all, nothing happens.
+    /// If there is no memory for the entry, the exception becomes the context of a `MemoryError`. If no
+    /// exception is set, nothing happens.
     #[doc(alias = "PyTraceBack_Here")]
     #[inline]
     pub fn add_frame(&self, frame: &Borrowed<'_, PyFrame>) {
-        // From 3.12 on C reads the exception without a test.
+        // From 3.12 on `PyTraceBack_Here` does not test whether an exception is set.
         if !indicator::is_set(self.py()) {
             return;
         }
@@ -105,8 +105,8 @@ impl<'py> Raised<'py> {
     }
 }
 
-/// Raises what `make` raises, in the place of what may be set before: making an exception calls its class,
-/// for which none may be set.
+/// Raises what `make` raises, in place of an exception that may be set. `make` runs with a clear indicator,
+/// because creating an exception calls its class.
 #[inline]
 fn apart<'py>(py: Python<'py>, make: impl FnOnce() -> Raised<'py>) -> Raised<'py> {
     let saved = SavedIndicator::save(py);
@@ -115,7 +115,7 @@ fn apart<'py>(py: Python<'py>, make: impl FnOnce() -> Raised<'py>) -> Raised<'py
     exception.raise()
 }
 
-/// `OSError(code, message, filename)`, which makes itself one of its subclasses.
+/// Calls `OSError(code, message, filename)`; the constructor chooses the subclass.
 #[inline]
 fn from_code<'py>(
     py: Python<'py>,
@@ -124,21 +124,21 @@ fn from_code<'py>(
     filename: Option<&Borrowed<'_, PyAny>>,
 ) -> PyResult<'py, Owned<'py, PyBaseException>> {
     let message = error.to_string();
-    // As Rust ends such a message.
+    // Rust ends the message with ` (os error 2)`.
     let message = message.split(" (os error ").next().unwrap_or("");
     let code = PyInt::new(py, code.into())?.into_any();
     let message = PyString::new(py, message)?.into_any();
     // SAFETY: a live object; the token is that of this thread.
     let filename = filename.map(|name| unsafe { Owned::from_borrowed_ptr(py, name.as_ptr()) });
     let arguments = match (cfg!(windows), filename) {
-        // There the code is one of Windows, of which Python makes an `errno`.
+        // On Windows `code` is an error code of Windows, from which Python derives the `errno`.
         (true, filename) => {
             let zero = PyInt::new(py, 0)?.into_any();
             let filename = filename.unwrap_or_else(|| py.none().new_ref().into_any());
             PyTuple::from_owned(py, [zero, message, filename, code])?
         }
         (false, Some(filename)) => PyTuple::from_owned(py, [code, message, filename])?,
-        // A `None` would be among the exception's `args`.
+        // A `None` for the file name would be among the exception's `args`.
         (false, None) => PyTuple::from_owned(py, [code, message])?,
     };
     let exception = PyType::of::<PyOSError>(py).call_kwargs(&arguments, None)?;
@@ -165,19 +165,19 @@ fn from_kind<'py>(py: Python<'py>, error: &io::Error) -> Raised<'py> {
 }
 
 impl<'py> Python<'py> {
-    /// Has the class `kind` raised, as an exception without arguments, in the thread that Python knows as
-    /// `threading.get_ident() == thread`, the next time that it runs Python code. The class is borrowed.
-    /// Without one, an exception that has not been raised yet is taken back.
+    /// Makes another thread raise the class `kind`, without arguments, the next time that it runs Python code.
+    /// The thread is the one whose `threading.get_ident()` is `thread`. The class is borrowed. With `None` for
+    /// the class, an exception that the thread has not raised yet is cancelled.
     ///
-    /// Says whether there is such a thread.
+    /// Returns whether there is such a thread.
     #[doc(alias = "PyThreadState_SetAsyncExc")]
     #[inline]
     pub fn raise_in_thread(self, thread: u64, kind: Option<&Borrowed<'_, PyType>>) -> bool {
         self.assert_attached();
         assert_clear(self);
         let kind = kind.map_or(std::ptr::null_mut(), Borrowed::as_ptr);
-        // SAFETY: attached; a live object, borrowed for the call, or NULL. An identifier is an address or a
-        // number of the operating system, of which C takes the bits.
+        // SAFETY: the thread is attached; `kind` is a live object, borrowed for the call, or NULL. C takes the
+        // bits of the identifier, which is an address or a number of the operating system.
         unsafe { ffi::PyThreadState_SetAsyncExc(thread as c_long, kind) != 0 }
     }
 }

@@ -1,20 +1,19 @@
-//! Type names for messages, had without running Python code.
+//! Type names for messages, read without running Python code.
 
 use std::ffi::CStr;
 
 use crate::ffi;
 use crate::markers::PyType;
-use crate::refs::Borrowed;
-use crate::refs::PyAny;
+use crate::refs::{Borrowed, PyAny};
 
-/// The name of `object`'s type, such as `int`, as CPython's own messages have it. A copy, because what is done with
-/// it may run any code, also such as assigns `__name__` and frees the original.
+/// The name of `object`'s type, such as `int`, as in CPython's own messages. A copy: code that runs while the
+/// name is in use may assign `__name__`, which frees the original.
 #[cold]
 pub(crate) fn type_name(object: &Borrowed<'_, PyAny>) -> String {
     name_of_type(&object.type_of())
 }
 
-/// A type's name, likewise.
+/// The name of the type `kind`. A copy, as for [`type_name`].
 #[cold]
 pub(crate) fn name_of_type(kind: &Borrowed<'_, PyType>) -> String {
     // On free-threaded builds another thread may be assigning `__name__` of a class just now.
@@ -36,9 +35,9 @@ pub(crate) fn name_of_type(kind: &Borrowed<'_, PyType>) -> String {
     }
     // SAFETY: a live type object, whose name is set while it is ready.
     let name = unsafe { (*kind.as_ptr().cast::<ffi::PyTypeObject>()).tp_name };
-    // SAFETY: a NUL-terminated string that lives as long as the type, or until `__name__` is assigned,
-    // for which another thread would have to be attached in between: not with a GIL, and not for a
-    // static type.
+    // SAFETY: a NUL-terminated string that lives as long as the type, or until `__name__` is assigned. No other
+    // thread can assign it before it is copied: with a GIL, this thread holds the GIL, and without one only
+    // static types get here, whose `__name__` cannot be assigned.
     let name = unsafe { CStr::from_ptr(name) };
     name.to_string_lossy().into_owned()
 }

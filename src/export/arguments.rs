@@ -11,16 +11,16 @@ use crate::types::PyAny;
 /// The arguments of one call, one for each parameter in order.
 ///
 /// # Premise
-/// The caller holds a reference to each argument for the whole call. The C API promises it, and all
-/// extension code relies on it; see the soundness chapter for the corners where CPython breaks it.
+/// The caller holds a reference to each argument for the whole call. The C API promises this, and all
+/// extension code relies on it; the soundness chapter names the cases in which CPython breaks the promise.
 pub trait Arguments<'a, 'py> {
-    /// The next parameter's argument; `None` if it was not passed.
+    /// The argument for the next parameter; `None` if it was not passed.
     fn next(&mut self) -> Option<&'a Borrowed<'py, PyAny>>;
-    /// How many arguments have been taken.
+    /// The number of arguments taken so far.
     fn taken(&self) -> usize;
 }
 
-/// Arguments that came by position.
+/// Arguments passed by position.
 pub struct Positional<'a, 'py> {
     arguments: &'a [&'a Borrowed<'py, PyAny>],
     taken: usize,
@@ -50,7 +50,7 @@ impl<'a, 'py> Arguments<'a, 'py> for Positional<'a, 'py> {
     }
 }
 
-/// Arguments that came by position and by name, sorted into one slot for each parameter.
+/// Arguments passed by position and by name, sorted into one slot for each parameter.
 pub struct Sorted<'a, 'py> {
     slots: &'a [Option<&'a Borrowed<'py, PyAny>>],
     taken: usize,
@@ -77,7 +77,7 @@ impl<'a, 'py> Arguments<'a, 'py> for Sorted<'a, 'py> {
     }
 }
 
-/// What a call brings besides its arguments: the token and the module.
+/// A call without its arguments: the token and the module.
 pub struct Call<'a, 'py, S> {
     py: Python<'py>,
     module: Option<&'a Borrowed<'py, PyAny>>,

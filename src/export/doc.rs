@@ -1,6 +1,6 @@
-//! Docstrings and text signatures, put together at compile time.
+//! Docstrings and text signatures, assembled at compile time.
 //!
-//! CPython takes a function's signature from the head of its docstring, up to a line `--`:
+//! CPython reads a function's signature from the beginning of its docstring, up to a line `--`:
 //! `inspect.signature` parses it, `help` shows it, `__doc__` leaves it out.
 
 use super::signature::{Item, Signature};
@@ -8,7 +8,7 @@ use super::signature::{Item, Signature};
 /// The lines of a doc comment.
 pub type DocText = &'static [&'static str];
 
-/// Text that is counted first (`bytes` empty) and written then.
+/// Writes text into `bytes`, or only counts it if `bytes` is empty.
 struct Writer<'a> {
     bytes: &'a mut [u8],
     len: usize,
@@ -74,7 +74,7 @@ impl Writer<'_> {
     }
 }
 
-/// A Rust literal as Python writes it, and `...` for anything that is not a literal in both.
+/// A Rust literal as Python writes it, and `...` for an expression that is not a literal in both languages.
 #[inline]
 const fn python_literal(rust: &'static str) -> &'static str {
     match rust.as_bytes() {
@@ -91,7 +91,7 @@ const fn python_literal(rust: &'static str) -> &'static str {
     }
 }
 
-/// Rust's `\u{..}` is no Python escape; other escapes mean the same in both.
+/// Rust's `\u{..}` is no escape sequence of Python; the others mean the same in both languages.
 #[inline]
 const fn contains_escape(text: &[u8]) -> bool {
     let mut i = 0;
@@ -104,7 +104,7 @@ const fn contains_escape(text: &[u8]) -> bool {
     false
 }
 
-/// A decimal number without a type suffix: digits, `_`, `.`, `e`, and signs.
+/// Whether the text is a decimal number without a type suffix: digits, `_`, `.`, `e`, and signs.
 #[inline]
 const fn is_number(text: &[u8]) -> bool {
     let (mut i, mut digits) = (0, 0);

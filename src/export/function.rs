@@ -1,4 +1,4 @@
-//! [`Function`]: what an exported function is.
+//! [`Function`]: the description of an exported function.
 
 use super::arguments::{Arguments, Call};
 use super::signature::Signature;
@@ -7,25 +7,25 @@ use crate::refs::Owned;
 use crate::sync::Interned;
 use crate::types::PyAny;
 
-/// A Rust function with what Python knows about it.
+/// A Rust function, with its name, parameters and docstring in Python.
 pub trait Function: 'static {
-    /// The state of the module that it belongs to.
+    /// The state of the function's module.
     type State: Send + Sync + 'static;
-    /// Its parameters.
+    /// The function's parameters.
     const SIGNATURE: &'static Signature;
-    /// Its docstring with the signature, NUL-terminated.
+    /// The docstring with the signature, NUL-terminated.
     const DOC: &'static [u8];
-    /// Its name, NUL-terminated.
+    /// The function's name, NUL-terminated.
     const NAME: &'static [u8];
 
-    /// The names of the parameters that can be passed by name, in order: made by
-    /// [`Signature::interned`], in a static of the function's own.
+    /// The names of the parameters that can be passed by name, in order: made by [`Signature::interned`], in
+    /// a static for this function.
     fn names() -> &'static [Interned];
 
     /// Converts the arguments, calls the Rust function and converts its result.
     ///
-    /// For any lifetimes: a function that asks for `'static` references does not fit, so that it cannot
-    /// keep an argument or a token.
+    /// Generic over both lifetimes: a Rust function that asks for `'static` references does not compile here,
+    /// so it cannot keep an argument or a token.
     fn call<'a, 'py>(
         call: &Call<'a, 'py, Self::State>,
         arguments: &mut impl Arguments<'a, 'py>,

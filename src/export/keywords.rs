@@ -1,4 +1,4 @@
-//! Sorting arguments that came by name into the parameters' slots.
+//! Sorting arguments passed by name into the slots of the parameters.
 
 use super::function::Function;
 use super::signature::Signature;
@@ -8,14 +8,15 @@ use crate::refs::{Borrowed, Python};
 use crate::sync::Interned;
 use crate::types::{PyAny, PyString};
 
-/// What was passed for each parameter.
+/// The argument for each parameter, if it was passed.
 pub(super) type Slots<'a, 'py, const N: usize> = [Option<&'a Borrowed<'py, PyAny>>; N];
 
-/// One slot for each parameter of `F`, from a call's positional arguments and its keywords with their
-/// values. What is not passed is `None`: whether that is an error is known when it is converted.
+/// Sorts a call's positional arguments, and its keywords with their values, into one slot for each parameter
+/// of `F`. The slot of an argument that was not passed is `None`; whether that is an error is decided by its
+/// conversion.
 ///
-/// The compiler interns the names of keyword arguments, so that comparing addresses is enough for
-/// nearly all calls; a name that is not found like that is compared as text.
+/// CPython's compiler interns the names of keyword arguments, so comparing addresses is enough for nearly all
+/// calls. A name that is not found by its address is compared as text.
 ///
 /// # Errors
 /// `TypeError` for too many positional arguments, an unknown name, or an argument given twice.
@@ -32,7 +33,7 @@ pub(super) fn sort<'a, 'py, F: Function, const N: usize>(
     let mut slots = std::array::from_fn(|index| positional.get(index).copied());
     let unnamed = const { F::SIGNATURE.positional_only() };
     'values: for (keyword, value) in keywords.iter().zip(values) {
-        // Both have one for each parameter that can be passed by name.
+        // Both iterators have one item for each parameter that can be passed by name.
         for (name, slot) in F::names().iter().zip(&mut slots[unnamed..]) {
             if name.is(keyword) && slot.is_none() {
                 *slot = Some(value);
@@ -44,8 +45,8 @@ pub(super) fn sort<'a, 'py, F: Function, const N: usize>(
     Ok(slots)
 }
 
-/// [`sort`] for one keyword, whose text is compared. The first call for a function also makes its interned
-/// names: for most functions the only one.
+/// [`sort`] for one keyword, which is compared as text. The first call for a function also makes its interned
+/// names; for most functions there is no second call.
 #[cold]
 #[inline(never)]
 fn place_by_text<'a, 'py>(

@@ -1,46 +1,119 @@
-//! `module!`: the declaration. It declares; the functions that it names do.
+//! `module!`, which declares a module, and the internal rules that it expands to.
 
-/// Declares a Python module made of Rust functions.
+/// Declares a Python module whose functions are Rust functions.
 ///
-/// ```text
-/// module! {
-///     /// The module's docstring.
-///     pub mod name {
-///         state: Type = function;       // optional: typed module state
-///         gil: not_used;                // optional: sound without the GIL on free-threaded builds
-///         const NAME = value;           // any number of constants
-///         /// A docstring.
-///         fn function(parameters);      // any number of functions
-///         fn python_name(parameters) = rust::path;
+/// ```
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+///
+/// use pyptr::export::ModuleRef;
+/// use pyptr::types::{PyModule, PyString};
+/// use pyptr::{Borrowed, Owned, PyResult};
+///
+/// struct Calls(AtomicUsize);
+///
+/// fn new_calls<'py>(_module: &Borrowed<'py, PyModule>) -> PyResult<'py, Calls> {
+///     Ok(Calls(AtomicUsize::new(0)))
+/// }
+///
+/// fn shout<'py>(text: &Borrowed<'py, PyString>) -> PyResult<'py, Owned<'py, PyString>> {
+///     text.concat_str("!")
+/// }
+///
+/// fn repeat(module: ModuleRef<'_, '_, Calls>, text: &str, times: usize, end: Option<&str>) -> String {
+///     module.state().0.fetch_add(1, Ordering::Relaxed);
+///     text.repeat(times) + end.unwrap_or("")
+/// }
+///
+/// fn count(module: ModuleRef<'_, '_, Calls>) -> usize {
+///     module.state().0.load(Ordering::Relaxed)
+/// }
+///
+/// pyptr::module! {
+///     /// Functions of strings.
+///     mod words {
+///         state: Calls = new_calls;
+///         const VERSION = "1.0";
+///
+///         /// Returns `text` with an exclamation mark.
+///         fn shout(text, /);
+///         /// Repeats `text`, and appends `end`.
+///         fn repeat(self, text, times = 2, *, end = None);
+///         /// Returns how often `repeat` was called.
+///         fn calls(self) = count;
 ///     }
 /// }
+/// # fn main() {
+/// # words().append_to_inittab();
+/// # pyptr::Python::initialize();
+/// # let script = c"
+/// # import inspect, words
+/// # assert words.VERSION == '1.0' and words.__doc__ == 'Functions of strings.'
+/// # assert words.shout('hello') == 'hello!'
+/// # assert words.repeat('ab') == 'abab' and words.repeat('ab', times=1, end='.') == 'ab.'
+/// # assert words.calls() == 2
+/// # assert str(inspect.signature(words.repeat)) == '(text, times=2, *, end=None)'
+/// # try:
+/// #     words.shout(1)
+/// # except TypeError as error:
+/// #     assert str(error) == \"shout() argument 'text' must be str, not int\"
+/// # ";
+/// # pyptr::Python::attach(|py| py.run(script, None, None).map(drop).unwrap());
+/// # }
 /// ```
 ///
-/// Everything stands in this order. A parameter list is written as Python writes it, without types: they
-/// are those of the Rust function.
+/// ```pycon
+/// >>> import words
+/// >>> words.repeat("ab", end=".")
+/// 'abab.'
+/// >>> words.shout(1)
+/// TypeError: shout() argument 'text' must be str, not int
+/// ```
 ///
-/// | in the list | means |
+/// In a crate of type `cdylib`, the declaration is all that `import` needs: the macro exports the function
+/// `PyInit_words`. A program that embeds Python calls `words().append_to_inittab()` before it starts the
+/// interpreter.
+///
+/// # The declaration
+///
+/// Only `mod` is required. Everything else is optional, and is written in the order of this table. Doc
+/// comments on the module and on the functions become the docstrings.
+///
+/// | line | declares |
 /// |---|---|
-/// | `name` | a parameter, by position or by name |
-/// | `name = value` | with a default: a Rust expression of the parameter's type, or `None` for an `Option` |
-/// | `/` | what stands before it is positional-only (the fastest) |
-/// | `*` | what stands behind it is keyword-only |
-/// | `self` | the Rust function gets the [`ModuleRef`](crate::export::ModuleRef) here; Python does not see it |
-/// | `py: Python` | the Rust function gets the [`Python`](crate::Python) token here; Python does not see it |
+/// | `pub mod name { .. }` | the module, and a Rust function `name()` with this visibility, which returns the [`Module`](crate::export::Module) |
+/// | `state: Type = function;` | the module's state, a Rust value: see below |
+/// | `gil: not_used;` | that the module needs no GIL. Without this line, importing the module into a free-threaded interpreter enables the GIL, as `gil: used;` does |
+/// | `const NAME = value;` | a constant: an expression of a type that implements [`IntoPyObject`](crate::IntoPyObject). Any number of them |
+/// | `fn name(parameters);` | a function of this name, which calls the Rust function `name`. Any number of them |
+/// | `fn name(parameters) = path;` | a function of this name, which calls the Rust function `path` |
 ///
-/// `state: Type = function` calls `fn(&Borrowed<'py, PyModule>) -> PyResult<'py, Type>` when the module is
-/// imported, once for each module object, after the constants were added; it may add more to the module.
-/// `Type` is `Send + Sync + 'static`. It is dropped with the module.
+/// # Parameters
 ///
-/// `gil: not_used` tells free-threaded builds that the module needs no GIL; without it, importing the
-/// module enables the GIL there. (`gil: used` says the default.)
+/// A parameter list is written as in Python, without types: the types and the conversions are those of the
+/// Rust function, which gets one argument for each entry other than `/` and `*`, in the same order.
 ///
-/// The macro expands to a function of the module's name, which returns the [`Module`](crate::export::Module),
-/// and to the exported function `PyInit_name`. It uses no `unsafe` of the caller's: it works under
-/// `#![forbid(unsafe_code)]`, and a function that is itself `unsafe` does not fit in.
+/// | entry | means |
+/// |---|---|
+/// | `name` | a parameter. Python code passes it by position or by name |
+/// | `name = value` | a parameter with a default: a Rust expression of the parameter's type, such as `None` for an `Option`. It is evaluated in each call that leaves the argument out. `inspect.signature` shows a literal as its value, and any other expression as `...` |
+/// | `/` | the parameters before it are positional-only. A call is fastest if all parameters are |
+/// | `*` | the parameters after it are keyword-only |
+/// | `self` | the [`ModuleRef`](crate::export::ModuleRef) of the module, with its state. Not a parameter in Python |
+/// | `py: Python` | the [`Python`](crate::Python) token. Not a parameter in Python |
 ///
-/// A function must accept references of any lifetime. One that asks for `'static` could keep an argument
-/// or a token, and does not compile:
+/// # State
+///
+/// `function` is a `fn(&Borrowed<'py, PyModule>) -> PyResult<'py, Type>`. It is called once for each module
+/// object, when the module is imported and after the constants were added; it may add attributes to the
+/// module. If it returns an error, the import fails with that exception. `Type` must be `Send + Sync + 'static`, because
+/// all threads share the state. The state is dropped when the module object is freed.
+///
+/// # Rules
+///
+/// - The macro can be used under `#![forbid(unsafe_code)]`. An `unsafe fn` can be neither an exported
+///   function nor the `state` function: the declaration does not compile (E0133).
+/// - An exported function must accept arguments of any lifetime, because they are borrowed for the call
+///   only. One that asks for `'static` could keep an argument or the token, and does not compile:
 ///
 /// ```compile_fail
 /// use pyptr::{Borrowed, types::PyAny};
@@ -60,7 +133,7 @@ macro_rules! module {
             $(const $constant:ident = $value:expr;)*
             $(
                 $(#[doc = $doc:expr])*
-                fn $function:ident ($($item:tt $(: $token:ident)? $(= $default:expr)?),* $(,)?) $(= $path:path)?;
+                fn $function:ident ($($entry:tt $(: $token:ident)? $(= $default:expr)?),* $(,)?) $(= $path:path)?;
             )*
         }
     ) => {
@@ -69,7 +142,7 @@ macro_rules! module {
         $visibility fn $module() -> &'static $crate::export::Module {
             use $crate::export::expansion as __pyptr;
 
-            type __State = $crate::module!(@state $($state)?);
+            type __State = $crate::__module!(@state $($state)?);
 
             struct __Module;
 
@@ -81,12 +154,12 @@ macro_rules! module {
                 type State = __State;
                 const NAME: &'static [__pyptr::u8] = __pyptr::concat!(__pyptr::stringify!($module), "\0").as_bytes();
                 const DOC: &'static [__pyptr::u8] = &__MODULE_DOC_BYTES;
-                const GIL_USED: __pyptr::bool = $crate::module!(@gil $($gil)?);
+                const GIL_USED: __pyptr::bool = $crate::__module!(@gil $($gil)?);
                 const METHODS: &'static [__pyptr::MethodDef<__State>] = &[
                     $({
                         const __SIGNATURE: __pyptr::Signature = __pyptr::Signature::new(
                             __pyptr::stringify!($function),
-                            &[$($crate::module!(@item $item $(: $token)? $(= $default)?)),*],
+                            &[$($crate::__module!(@item $entry $(: $token)? $(= $default)?)),*],
                         );
                         const __DOC: __pyptr::DocText = &[$($doc),*];
                         const __DOC_BYTES: [__pyptr::u8; __pyptr::method_doc_len(&__SIGNATURE, __DOC)] =
@@ -115,10 +188,10 @@ macro_rules! module {
                             ) -> __pyptr::PyResult<'py, __pyptr::Owned<'py, __pyptr::PyAny>> {
                                 __pyptr::finish(
                                     call.py(),
-                                    $crate::module!(
-                                        @call ($crate::module!(@path $function $(= $path)?))
+                                    $crate::__module!(
+                                        @call ($crate::__module!(@path $function $(= $path)?))
                                         call arguments []
-                                        $([$item $(: $token)? $(= $default)?])*
+                                        $([$entry $(: $token)? $(= $default)?])*
                                     ),
                                 )
                             }
@@ -138,7 +211,7 @@ macro_rules! module {
                 fn state<'py>(
                     module: &__pyptr::Borrowed<'py, __pyptr::PyModule>,
                 ) -> __pyptr::PyResult<'py, __State> {
-                    $crate::module!(@new_state module $($new_state)?)
+                    $crate::__module!(@new_state module $($new_state)?)
                 }
 
                 fn add_constants<'py>(
@@ -164,8 +237,13 @@ macro_rules! module {
             &__MODULE
         }
     };
+}
 
-    // What is optional, and what stands for it.
+/// The internal rules of [`module!`](crate::module). Not for direct use: they may change at any time.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __module {
+    // The optional parts of the declaration, and their defaults.
     (@state) => { () };
     (@state $state:ty) => { $state };
     (@new_state $module:ident) => {{ let _ = $module; __pyptr::Ok(()) }};
@@ -176,7 +254,7 @@ macro_rules! module {
     (@path $function:ident) => { $function };
     (@path $function:ident = $path:path) => { $path };
 
-    // One item of a parameter list, as data.
+    // An entry of a parameter list, as data.
     (@item /) => { __pyptr::Item::Slash };
     (@item *) => { __pyptr::Item::Star };
     (@item self) => { __pyptr::Item::Hidden };
@@ -188,31 +266,31 @@ macro_rules! module {
         __pyptr::Item::Parameter { name: __pyptr::stringify!($name), default: __pyptr::Some(__pyptr::stringify!($default)) }
     };
 
-    // The call of the Rust function: one argument after the other.
+    // The call of the Rust function: each step adds one argument.
     (@call ($($path:tt)*) $call:ident $arguments:ident [$($done:tt)*]) => {
         ($($path)*)($($done)*)
     };
     (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [/] $($rest:tt)*) => {
-        $crate::module!(@call $path $call $arguments [$($done)*] $($rest)*)
+        $crate::__module!(@call $path $call $arguments [$($done)*] $($rest)*)
     };
     (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [*] $($rest:tt)*) => {
-        $crate::module!(@call $path $call $arguments [$($done)*] $($rest)*)
+        $crate::__module!(@call $path $call $arguments [$($done)*] $($rest)*)
     };
     (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [self] $($rest:tt)*) => {
-        $crate::module!(@call $path $call $arguments [$($done)* $call.module()?,] $($rest)*)
+        $crate::__module!(@call $path $call $arguments [$($done)* $call.module()?,] $($rest)*)
     };
     (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [$name:ident: Python] $($rest:tt)*) => {
-        $crate::module!(@call $path $call $arguments [$($done)* $call.py(),] $($rest)*)
+        $crate::__module!(@call $path $call $arguments [$($done)* $call.py(),] $($rest)*)
     };
     (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [$name:ident] $($rest:tt)*) => {
-        $crate::module!(
+        $crate::__module!(
             @call $path $call $arguments
             [$($done)* __pyptr::required($call, $arguments)?,]
             $($rest)*
         )
     };
     (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [$name:ident = $default:expr] $($rest:tt)*) => {
-        $crate::module!(
+        $crate::__module!(
             @call $path $call $arguments
             [$($done)* match __pyptr::optional($call, $arguments)? {
                 __pyptr::Some(value) => value,

@@ -13,13 +13,13 @@ use crate::ffi;
 pub struct MethodDef<S>(ffi::PyMethodDef, PhantomData<fn() -> S>);
 
 impl<S: Send + Sync + 'static> MethodDef<S> {
-    /// What ends a table.
+    /// The end of a table.
     pub const END: MethodDef<S> = MethodDef(ffi::PyMethodDef::zeroed(), PhantomData);
 
-    /// The entry for `F`, which has `N` parameters, with the fastest calling convention that fits:
-    /// METH_O for one positional-only parameter without a default, METH_FASTCALL where nothing can be
-    /// passed by name (also for no parameters at all: 3.11 and newer specialise it, and METH_NOARGS not),
-    /// METH_FASTCALL with METH_KEYWORDS otherwise.
+    /// The entry for `F`, which has `N` parameters, with the fastest suitable calling convention: METH_O for
+    /// one positional-only parameter without a default; METH_FASTCALL if all parameters are positional-only
+    /// (also if there are none, because from 3.11 on the interpreter specialises METH_FASTCALL and not
+    /// METH_NOARGS); METH_FASTCALL with METH_KEYWORDS otherwise.
     #[inline]
     pub const fn new<F: Function<State = S>, const N: usize>() -> MethodDef<S> {
         let signature = F::SIGNATURE;

@@ -1,59 +1,30 @@
 //! Exporting Rust functions as a Python module: [`module!`](crate::module) and what it expands to.
 //!
-//! # A module
+//! The functions are ordinary Rust functions. [`module!`](crate::module) declares which of them the Python
+//! module has, under which names and with which parameters; its page begins with an example, and describes
+//! the declaration.
 //!
-//! The functions are ordinary Rust functions; [`module!`](crate::module) declares which of them the
-//! Python module has, under which names and with which parameters:
+//! # Parameters
 //!
-//! ```
-//! use pyptr::types::PyString;
-//! use pyptr::{Borrowed, Owned, PyResult};
+//! A parameter of an exported function has a type that implements [`FromPyObject`](crate::FromPyObject),
+//! such as `&str`, `i64`, `Vec<T>` or `Option<T>`. For Python objects:
 //!
-//! fn append<'py>(left: &Borrowed<'py, PyString>) -> PyResult<'py, Owned<'py, PyString>> {
-//!     left.to_owned().append_str("right")
-//! }
+//! - `&Borrowed<'_, T>` checks the argument's type and counts nothing. The caller of the function holds a
+//!   reference to the object during the call.
+//! - `Owned<'_, T>` checks the type and takes a new reference.
 //!
-//! fn repeat(text: &str, times: usize) -> String {
-//!     text.repeat(times)
-//! }
+//! # Results
 //!
-//! pyptr::module! {
-//!     /// Plays with strings.
-//!     mod strings {
-//!         const VERSION = "1.0";
+//! The result has a type that implements [`IntoPyObject`](crate::IntoPyObject), or is a `Result` of one with
+//! the error [`Raised`](crate::Raised) or [`PyErr`](crate::PyErr). `Err` raises its exception in the caller.
 //!
-//!         /// Appends "right" to `left`.
-//!         fn append(left, /);
-//!         /// Repeats `text`.
-//!         fn repeat(text, /, times = 2);
-//!     }
-//! }
-//! # fn main() {
-//! # strings().append_to_inittab();
-//! # pyptr::Python::initialize();
-//! # pyptr::Python::attach(|py| {
-//! #     let code = c"import strings, inspect\nassert strings.repeat('ab') == 'abab'\nassert strings.append('a') == 'aright'\nassert str(inspect.signature(strings.repeat)) == '(text, /, times=2)'\nassert strings.VERSION == '1.0'";
-//! #     assert_eq!(unsafe { pyptr::ffi::PyRun_SimpleString(code.as_ptr()) }, 0);
-//! # });
-//! # }
-//! ```
+//! A panic is reported by the panic hook, and raises a [`PanicException`] with its message and location.
 //!
-//! See [`module!`](crate::module) for the whole syntax.
+//! # What Python code sees
 //!
-//! # What arguments and results may be
-//!
-//! A parameter is anything that implements [`FromPyObject`](crate::FromPyObject): `&Borrowed<'_, T>` (a
-//! type check and nothing else; the caller keeps the reference for the call), `Owned<'_, T>` (holds a
-//! reference of its own), `&str`, `i64`, `Option<..>` and so on. The result is anything that implements
-//! [`IntoPyObject`](crate::IntoPyObject), or a `Result` of it with [`Raised`](crate::Raised) or
-//! [`PyErr`](crate::PyErr).
-//!
-//! # What callers see
-//!
-//! Errors in CPython's own words: `append() argument 'left' must be str, not int`, `repeat() missing
-//! required argument 'text' (pos 1)`. `help()` and `inspect.signature()` show the declared signature and
-//! the docstring. A Rust panic becomes a [`PanicException`] with its message and
-//! location (and is reported by the panic hook first, as always).
+//! A call with wrong arguments raises `TypeError` with CPython's own messages: `append() argument 'left' must
+//! be str, not int`, `repeat() missing required argument 'text' (pos 1)`. `help()` and `inspect.signature()`
+//! show the declared parameters and the docstring.
 //!
 //! [`PanicException`]: crate::panic_exception
 
@@ -75,7 +46,8 @@ pub use state::ModuleRef;
 
 pub use crate::refs::Slot;
 
-/// What the expansion of [`module!`](crate::module) names. Not for direct use: no promises.
+/// The items that the expansion of [`module!`](crate::module) names. Not for direct use: they may change at
+/// any time.
 #[doc(hidden)]
 pub mod expansion {
     pub use super::arguments::{Arguments, Call, optional, required};
@@ -85,7 +57,7 @@ pub mod expansion {
     pub use super::module::{Initialised, ModuleSpec, add_constant};
     pub use super::output::finish;
     pub use super::signature::{Item, Signature};
-    // The macro's surroundings may use these names for something else.
+    // Where the macro is used, these names may mean something else.
     pub use core::option::Option::{None, Some};
     pub use core::primitive::{bool, u8};
     pub use core::result::Result::Ok;

@@ -1,4 +1,4 @@
-//! The module itself: its definition for CPython, its import, its end.
+//! The module itself: its definition for CPython, its import, and the drop of its state.
 
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_int, c_void};
@@ -10,12 +10,11 @@ use super::method::{MethodDef, c_str};
 use super::state::StateCell;
 use crate::convert::IntoPyObject;
 use crate::error::{PyImportError, PyResult, Raised, assert_clear, check_status};
-use crate::ffi;
-use crate::ffi::attached_here;
+use crate::ffi::{self, attached_here};
 use crate::refs::{Borrowed, Python};
 use crate::types::PyModule;
 
-/// A module as declared by [`module!`](crate::module): what it defines, to be imported any number of times.
+/// A declaration of [`module!`](crate::module), from which any number of module objects are made.
 pub trait ModuleSpec: 'static {
     /// The Rust value that each module object holds.
     type State: Send + Sync + 'static;
@@ -23,7 +22,7 @@ pub trait ModuleSpec: 'static {
     const NAME: &'static [u8];
     /// The docstring, NUL-terminated.
     const DOC: &'static [u8];
-    /// Whether free-threaded builds are to enable the GIL when the module is imported.
+    /// Whether free-threaded builds enable the GIL when the module is imported.
     const GIL_USED: bool;
     /// The functions, ended by [`MethodDef::END`].
     const METHODS: &'static [MethodDef<Self::State>];
@@ -36,24 +35,26 @@ pub trait ModuleSpec: 'static {
     fn add_constants<'py>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, ()>;
 }
 
-/// A Python module made by [`module!`](crate::module): what the function of the module's name returns.
+/// A Python module declared by [`module!`](crate::module): the result of the Rust function with the module's
+/// name.
 ///
-/// In a cdylib there is nothing to do with it: `import` finds the exported `PyInit_` function. A program
-/// that embeds the interpreter registers it with [`append_to_inittab`](Module::append_to_inittab).
+/// A crate of type `cdylib` does not need this value: `import` finds the exported `PyInit_` function. A
+/// program that embeds the interpreter registers the module with
+/// [`append_to_inittab`](Module::append_to_inittab).
 pub struct Module {
     definition: UnsafeCell<ffi::PyModuleDef>,
     name: &'static CStr,
     entry: Entry,
 }
 
-/// What a `PyInit_` function is, and what it returns: only [`Module::init`] makes it.
+/// The type of a `PyInit_` function. Only [`Module::init`] makes its result.
 type Entry = extern "C" fn() -> Initialised;
 
-/// A module definition for the interpreter's import, or NULL with an exception set.
+/// The result of a `PyInit_` function: a module definition, or NULL with an exception set.
 #[repr(transparent)]
 pub struct Initialised(*mut ffi::PyObject);
 
-// SAFETY: the definition is CPython's to write (its index, its count), under its own locks.
+// SAFETY: only CPython writes to the definition (its index, its count), under its own locks.
 unsafe impl Sync for Module {}
 
 impl Module {
@@ -77,11 +78,11 @@ impl Module {
         }
     }
 
-    /// Registers the module with the interpreter that [`Python::initialize`] is going to start, so that
-    /// `import` finds it without a file.
+    /// Registers the module as a built-in module, so that `import` finds it without a file. Call it before
+    /// [`Python::initialize`].
     ///
     /// # Panics
-    /// When an interpreter is running already, or memory is exhausted.
+    /// If the interpreter is already initialised, or if there is no memory.
     #[doc(alias = "PyImport_AppendInittab")]
     #[inline]
     pub fn append_to_inittab(&'static self) {
@@ -89,8 +90,8 @@ impl Module {
             !ffi::is_initialized(),
             "modules are registered before the interpreter is initialised"
         );
-        // SAFETY: the same function type: `Initialised` is transparent, and what is called with more
-        // caution may be.
+        // SAFETY: the same function type: `Initialised` is transparent, and a safe function may be called as
+        // an unsafe one.
         let entry = unsafe {
             mem::transmute::<Entry, unsafe extern "C" fn() -> *mut ffi::PyObject>(self.entry)
         };
@@ -99,13 +100,13 @@ impl Module {
         assert_eq!(status, 0, "no memory for the table of built-in modules");
     }
 
-    /// What the exported `PyInit_` function returns: the definition, for multi-phase initialisation.
+    /// The result of the exported `PyInit_` function: the definition, for multi-phase initialisation.
     #[doc(hidden)]
     #[doc(alias = "PyModuleDef_Init")]
     pub fn init(&'static self) -> Initialised {
-        // First of all, and with functions that every version has: another version's objects look
-        // different, and a private function that it lacks is found in the libpython of this build's
-        // version, if that is loaded beside it.
+        // This is tested first, and only with functions that every version has: objects of another version
+        // have another layout, and a private function that it lacks could be found in the libpython of this
+        // build's version, if both are loaded.
         if let Some(error) = wrong_interpreter() {
             // SAFETY: reading a variable that is written before any thread is attached.
             let kind = unsafe { ffi::PyExc_ImportError };
@@ -113,15 +114,16 @@ impl Module {
             unsafe { ffi::PyErr_SetString(kind, error.as_ptr()) };
             return Initialised(ptr::null_mut());
         }
-        // Before the question for the attachment: before 3.12 a subinterpreter's thread state is not the
-        // one that is known for its thread, so that the thread counts as detached.
+        // Before the test of the attachment: before 3.12, the thread state of a subinterpreter is not the one
+        // recorded for its thread, so the thread would count as detached.
         if in_subinterpreter() {
             // SAFETY: called by the import, with a thread state of that subinterpreter.
             unsafe { refuse_subinterpreter(self.name) };
             return Initialised(ptr::null_mut());
         }
         if !attached_here() {
-            // The import makes it a `SystemError`. A panic would not get through C.
+            // The import raises `SystemError` for NULL without an exception. A panic must not unwind through
+            // C.
             return Initialised(ptr::null_mut());
         }
         crate::error::install_panic_hook();
@@ -156,7 +158,7 @@ fn in_subinterpreter() -> bool {
     here != unsafe { ffi::PyInterpreterState_Main() }
 }
 
-/// The reason why this interpreter cannot use what was built for another one.
+/// The reason why this interpreter cannot use this library, if it was built for another one.
 fn wrong_interpreter() -> Option<&'static CStr> {
     // SAFETY: callable at any time; a static string.
     let version = unsafe { ffi::Py_GetVersion() };
@@ -164,7 +166,7 @@ fn wrong_interpreter() -> Option<&'static CStr> {
     mismatch(unsafe { CStr::from_ptr(version) }.to_bytes())
 }
 
-/// What is wrong with an interpreter of this `Py_GetVersion`.
+/// The difference between the interpreter with this `Py_GetVersion` and that of the build.
 fn mismatch(version: &[u8]) -> Option<&'static CStr> {
     const BUILT_FOR: &CStr = c_str(
         concat!(
@@ -200,7 +202,8 @@ impl<M: ModuleSpec> Slots<M> {
             slot: ffi::Py_mod_exec,
             value: execute::<M> as unsafe extern "C" fn(*mut ffi::PyObject) -> c_int as *mut c_void,
         },
-        // Version 1 knows one interpreter: a `Shared` or a static must not meet a second one's heap.
+        // This version of pyptr supports one interpreter: a `Shared` or a static must not be used in a second
+        // one.
         #[cfg(Py_3_12)]
         ffi::PyModuleDef_Slot {
             slot: ffi::Py_mod_multiple_interpreters,
@@ -243,8 +246,8 @@ unsafe extern "C" fn execute<M: ModuleSpec>(module: *mut ffi::PyObject) -> c_int
 
 fn fill<'py, M: ModuleSpec>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, ()> {
     let py = module.py();
-    // The slot above does not hold for subinterpreters of the old kind, and since 3.13 it is the main
-    // interpreter that calls `Module::init`.
+    // The slot above has no effect for legacy subinterpreters, and since 3.13 the main interpreter calls
+    // `Module::init`.
     if in_subinterpreter() {
         assert_clear(py);
         // SAFETY: the token proves the attachment.
@@ -256,7 +259,7 @@ fn fill<'py, M: ModuleSpec>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, (
         return Err(without_memory(py));
     };
     if !cell.claim() {
-        return Ok(()); // Executed again: it has everything, or will have it.
+        return Ok(()); // Executed again: another call has filled the module, or is filling it.
     }
     M::install_ledger(module)?;
     M::add_constants(module)?;
@@ -266,7 +269,7 @@ fn fill<'py, M: ModuleSpec>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, (
     Ok(())
 }
 
-/// Not generic, as what it calls is: compiled once, here.
+/// Not generic, so that it is compiled once, in this crate.
 #[cold]
 fn without_memory(py: Python<'_>) -> Raised<'_> {
     py.raise::<PyImportError>("the module has no memory for its state")

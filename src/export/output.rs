@@ -5,9 +5,9 @@ use crate::error::{PyErr, PyResult, Raised};
 use crate::refs::{Owned, Python};
 use crate::types::PyAny;
 
-/// What an exported function may return: anything with [`IntoPyObject`], or a `Result` of it.
+/// The types that an exported function may return: those with [`IntoPyObject`], or a `Result` of one.
 pub trait Output<'py> {
-    /// The object for Python.
+    /// Converts the result to the object that Python gets.
     #[cfg_attr(feature = "ledger", track_caller)]
     fn into_output(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>>;
 }

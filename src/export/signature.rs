@@ -1,4 +1,4 @@
-//! A function's parameters, as declared, and what follows from them at compile time.
+//! A function's declared parameters, and the numbers that are computed from them at compile time.
 
 use crate::sync::Interned;
 
@@ -12,11 +12,11 @@ pub enum Item {
         /// The Rust expression of the default, as text.
         default: Option<&'static str>,
     },
-    /// `/`: what stands before it is positional-only.
+    /// `/`: the parameters before it are positional-only.
     Slash,
-    /// `*`: what stands behind it is keyword-only.
+    /// `*`: the parameters after it are keyword-only.
     Star,
-    /// The module or the token: passed to the Rust function, unknown to Python.
+    /// The module or the token: passed to the Rust function, and not a parameter in Python.
     Hidden,
 }
 
@@ -44,11 +44,11 @@ impl Signature {
         while i < self.items.len() {
             match self.items[i] {
                 Item::Slash => {
-                    assert!(!slash && !star, "`/` stands once, before `*`");
+                    assert!(!slash && !star, "`/` may occur only once, and before `*`");
                     slash = true;
                 }
                 Item::Star => {
-                    assert!(!star, "`*` stands once");
+                    assert!(!star, "`*` may occur only once");
                     star = true;
                 }
                 Item::Parameter {
@@ -118,7 +118,7 @@ impl Signature {
         self.parameters() - self.positional_only()
     }
 
-    /// The names of those parameters, as many as [`by_name`](Signature::by_name) says.
+    /// The names of the parameters that can be passed by name. `COUNT` is [`by_name`](Signature::by_name).
     pub const fn interned<const COUNT: usize>(&self) -> [Interned; COUNT] {
         assert!(COUNT == self.by_name());
         let mut names = [const { Interned::new("") }; COUNT];
@@ -135,7 +135,7 @@ impl Signature {
         names
     }
 
-    /// The parameters among the first `end` items; only those without a default if `required`.
+    /// The number of parameters among the first `end` items; only those without a default if `required`.
     #[inline]
     const fn count(&self, end: usize, required: bool) -> usize {
         let (mut i, mut count) = (0, 0);
@@ -150,7 +150,7 @@ impl Signature {
         count
     }
 
-    /// The name of a parameter, counted from 0; `?` beyond the last.
+    /// The name of the parameter at `index`; `?` beyond the last.
     pub(super) fn name_of(&self, mut index: usize) -> &'static str {
         for item in self.items {
             match item {

@@ -10,10 +10,10 @@ use crate::ffi;
 use crate::refs::{Borrowed, Python};
 use crate::types::{PyAny, PyModule};
 
-/// The module that a function belongs to, with its state: the `self` of an exported function.
+/// The module of an exported function, with its state: the argument for `self` in [`module!`](crate::module).
 ///
-/// Derefs to the module object; [`state`](ModuleRef::state) is the Rust value that the module's `state`
-/// function made when it was imported. `Copy`, borrowed for the call.
+/// It derefs to the module object. [`state`](ModuleRef::state) is the Rust value that the `state` function
+/// made when the module was imported. A `ModuleRef` is `Copy`, and borrowed for the call.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicI64, Ordering};
@@ -65,7 +65,7 @@ impl<'a, 'py, S> ModuleRef<'a, 'py, S> {
         self.state
     }
 
-    /// The module object, for the whole of the call.
+    /// The module object, borrowed for the call.
     #[inline(always)]
     pub fn module(self) -> &'a Borrowed<'py, PyModule> {
         self.module
@@ -82,10 +82,10 @@ impl<'py, S> Deref for ModuleRef<'_, 'py, S> {
 }
 
 impl<'a, 'py, S: Send + Sync + 'static> ModuleRef<'a, 'py, S> {
-    /// From the `self` of a call of one of the module's functions.
+    /// Makes a `ModuleRef` from the `self` of a call.
     ///
     /// # Errors
-    /// `SystemError` if `self` is no module, or one whose import has not come as far as its state, or
+    /// `SystemError` if `self` is no module, or a module whose state does not exist yet, or whose import
     /// failed.
     #[inline]
     pub(super) fn of_call(
@@ -95,12 +95,12 @@ impl<'a, 'py, S: Send + Sync + 'static> ModuleRef<'a, 'py, S> {
         let Some(module) = module.and_then(|module| module.cast::<PyModule>().ok()) else {
             return Err(without_state(py));
         };
-        // SAFETY: `MethodDef<S>`s stand only in the table of a module with state `S`, and their functions
-        // are bound to the module object that was made from it.
+        // SAFETY: a `MethodDef<S>` is only in the table of a module with state `S`, and its function is bound
+        // to a module object that was made with this table.
         match unsafe { StateCell::<S>::of(module) } {
             Some(cell) if cell.is_initialised() => {
-                // SAFETY: a `MaybeUninit<S>` is an `S` once initialised, which it stays until the module is
-                // freed; the module lives for 'a.
+                // SAFETY: an initialised `MaybeUninit<S>` is an `S`, and stays initialised until the module
+                // is freed; the module lives for 'a.
                 let state = unsafe { &*cell.value.get().cast::<S>() };
                 Ok(ModuleRef { module, state })
             }
@@ -123,7 +123,7 @@ pub(super) struct StateCell<S> {
 }
 
 const NEW: u8 = 0;
-/// Somebody executes the module, or has failed to.
+/// A call executes the module, or has failed to.
 const CLAIMED: u8 = 1;
 const INITIALISED: u8 = 2;
 
@@ -133,19 +133,19 @@ impl<S: Send + Sync + 'static> StateCell<S> {
         // CPython's allocators align to two words.
         assert!(
             mem::align_of::<Self>() <= 2 * mem::size_of::<usize>(),
-            "a module's state is aligned to more than CPython's allocator provides: box it"
+            "a module's state needs a greater alignment than CPython's allocator provides: put it into a `Box`"
         );
         mem::size_of::<Self>()
     };
 
     /// # Safety
-    /// `module` was made from a definition whose state is an `S`, if it has any.
+    /// `module` was made from a definition whose state, if it has one, is an `S`.
     #[inline]
     pub(super) unsafe fn of<'a>(module: &'a Borrowed<'_, PyModule>) -> Option<&'a StateCell<S>> {
         // SAFETY: a live module.
         let state = unsafe { ffi::PyModule_GetState(module.as_ptr()) };
-        // SAFETY: NULL, or `SIZE` bytes that live as long as the module, zeroed before anybody saw them,
-        // which is a valid `StateCell`.
+        // SAFETY: NULL, or `SIZE` bytes that live as long as the module and were zeroed before any other code
+        // could reach them, which is a valid `StateCell`.
         unsafe { state.cast::<StateCell<S>>().as_ref() }
     }
 
@@ -154,8 +154,8 @@ impl<S: Send + Sync + 'static> StateCell<S> {
         self.stage.load(Ordering::Acquire) == INITIALISED
     }
 
-    /// Whether the caller is the first to come, who alone may initialise it. CPython executes a module once, but
-    /// for C code that asks for more, and for two threads without a GIL that both begin.
+    /// Whether the caller is the first, which alone may initialise the state. CPython executes a module once,
+    /// except if C code executes it again, or if two threads begin at the same time without a GIL.
     #[inline]
     pub(super) fn claim(&self) -> bool {
         self.stage
@@ -164,20 +164,20 @@ impl<S: Send + Sync + 'static> StateCell<S> {
     }
 
     /// # Safety
-    /// Called once, after [`claim`](StateCell::claim) has said yes.
+    /// Called once, after [`claim`](StateCell::claim) has returned true.
     #[inline]
     pub(super) unsafe fn initialise(&self, state: S) {
-        // SAFETY: not initialised, so that nobody reads it, and nobody else has the claim to write.
+        // SAFETY: not initialised, so no code reads the value, and only the caller may write it.
         unsafe { self.value.get().cast::<S>().write(state) };
         self.stage.store(INITIALISED, Ordering::Release);
     }
 
     /// # Safety
-    /// Called when nobody can use the module any more.
+    /// Called when no code can use the module any more.
     #[inline]
     pub(super) unsafe fn finish(&self) {
         if self.stage.swap(NEW, Ordering::AcqRel) == INITIALISED {
-            // SAFETY: it was initialised, and the swap lets one caller through.
+            // SAFETY: the value was initialised, and the swap is true for one caller only.
             unsafe { self.value.get().cast::<S>().drop_in_place() };
         }
     }

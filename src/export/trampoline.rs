@@ -1,8 +1,8 @@
-//! The one boundary between the interpreter and exported functions: the three C entry points.
+//! The boundary between the interpreter and exported functions: the three C entry points.
 //!
-//! Here raw arguments become references, `Err` becomes NULL with an exception set, and a panic becomes
-//! an exception. Nothing of `self` or of the function object is touched after user code has returned:
-//! Python code that runs meanwhile may have released them.
+//! Here raw arguments become references, `Err` becomes NULL with an exception set, and a panic becomes an
+//! exception. After user code has returned, neither `self` nor the function object is used: Python code that
+//! ran meanwhile may have released them.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::slice;
@@ -11,10 +11,9 @@ use super::arguments::{Call, Positional, Sorted};
 use super::function::Function;
 use super::{keywords as by_name, wording};
 use crate::error::PyResult;
-use crate::ffi;
-use crate::ledger;
 use crate::refs::{Borrowed, Owned, Python, Returned};
 use crate::types::{PyAny, PyTuple};
+use crate::{ffi, ledger};
 
 /// METH_O: exactly one argument.
 pub(super) unsafe extern "C" fn one<F: Function>(
@@ -49,7 +48,8 @@ pub(super) unsafe extern "C" fn positional<F: Function>(
     })
 }
 
-/// METH_FASTCALL | METH_KEYWORDS: positional arguments, then those whose names are in a tuple.
+/// METH_FASTCALL | METH_KEYWORDS: an array of positional arguments followed by the values of the keyword
+/// arguments, whose names are in a tuple.
 pub(super) unsafe extern "C" fn keywords<F: Function, const N: usize>(
     module: *mut ffi::PyObject,
     arguments: *const *mut ffi::PyObject,
@@ -66,7 +66,7 @@ pub(super) unsafe extern "C" fn keywords<F: Function, const N: usize>(
     let given = unsafe { array(py, arguments, count) };
     // SAFETY: a tuple of names that is complete, since it is part of a call.
     let names = names.map_or(&[][..], |names| unsafe { names.as_slice() });
-    // SAFETY: behind the arguments there is one for each name, which the caller holds, too.
+    // SAFETY: behind the positional arguments there is one value for each name, which the caller holds, too.
     let values = unsafe { array(py, arguments.wrapping_add(count), names.len()) };
     boundary::<F>(py, || {
         if names.is_empty() && given.len() == N && const { F::SIGNATURE.positional() } == N {
@@ -78,8 +78,8 @@ pub(super) unsafe extern "C" fn keywords<F: Function, const N: usize>(
 }
 
 /// # Safety
-/// The thread is attached, and `module` is an object that the caller holds for `'a`, or NULL. Neither
-/// lifetime may reach the exported function as anything but a parameter: [`Function::call`] takes any.
+/// The thread is attached, and `module` is an object that the caller holds for `'a`, or NULL. The exported
+/// function must be generic over both lifetimes, as [`Function::call`] is.
 #[inline(always)]
 unsafe fn call_of<'a, 'py, F: Function>(module: *mut ffi::PyObject) -> Call<'a, 'py, F::State> {
     // SAFETY: the caller's promise.
@@ -112,8 +112,8 @@ fn boundary<'py, F: Function>(
     f: impl FnOnce() -> PyResult<'py, Owned<'py, PyAny>>,
 ) -> *mut ffi::PyObject {
     let _call = ledger::enter(F::NAME);
-    // A panic leaves Python objects as valid as any exception does, and what else the closure touches
-    // belongs to the user, whose statics are poisoned or not by their own types.
+    // `AssertUnwindSafe`: Python objects stay as valid after a panic as after an exception, and other data
+    // that the closure uses is the user's, protected by its own types (a `Mutex` is poisoned).
     let result = match catch_unwind(AssertUnwindSafe(f)) {
         Ok(result) => result,
         Err(payload) => Err(crate::error::raise_panic(py, payload)),

@@ -40,7 +40,8 @@ pub(super) fn missing<'py>(py: Python<'py>, signature: &Signature, position: usi
     ))
 }
 
-/// The count of arguments of a positional-only function: `pair expected 2 arguments, got 1`.
+/// A wrong number of arguments for a function whose parameters are all positional-only:
+/// `pair expected 2 arguments, got 1`.
 #[cold]
 #[inline(never)]
 pub(super) fn wrong_count<'py>(

@@ -1,9 +1,9 @@
-//! The one door to C: `pyo3_ffi`, its backports, and the few private declarations that neither has.
+//! The C API: everything that `pyo3_ffi` declares, re-exported.
 //!
-//! Everything else in the crate reaches CPython through `crate::ffi`, so that this file lists what
-//! is used beyond the public API and for which versions; ffi/types.rs goes on with that, for types that not
-//! every extension handles. Functions newer than 3.10 are called through `ffi::compat`, which is the function
-//! itself where the version has it.
+//! The rest of the crate calls CPython only through this module. The module also declares, for the crate alone,
+//! functions that `pyo3_ffi` lacks, with the versions of CPython that export them; those for types that few
+//! extensions handle are in ffi/types.rs. Functions newer than 3.10 are called through `ffi::compat`, which
+//! calls the function where the version has it and implements it elsewhere.
 
 mod thread;
 mod types;
@@ -12,18 +12,18 @@ pub use pyo3_ffi::*;
 pub(crate) use thread::{attached_here, is_finalizing, is_initialized};
 pub(crate) use types::*;
 
-// For the ledger on any version, and for watchers of dicts, see src/types/dict/watched.rs, on those that are known.
+// For the ledger on every version, and for dict watchers (src/types/dict/watched.rs) up to 3.14.
 #[cfg(all(Py_GIL_DISABLED, any(feature = "ledger", not(Py_3_15)), not(windows)))]
 unsafe extern "C" {
-    /// Returns once no other thread of the interpreter runs Python code or is about to.
+    /// Stops all other threads of the interpreter; returns once none of them runs Python code.
     pub(crate) fn _PyEval_StopTheWorld(interpreter: *mut PyInterpreterState);
-    /// Lets them go on.
+    /// Lets the threads run again that `_PyEval_StopTheWorld` has stopped.
     pub(crate) fn _PyEval_StartTheWorld(interpreter: *mut PyInterpreterState);
 }
 
 #[cfg(all(Py_GIL_DISABLED, not(windows)))]
 unsafe extern "C" {
-    /// Public since 3.12; it locks the exception, where reading the struct's field would race.
+    /// Public since 3.12. It locks the exception; reading the struct's field would be a data race.
     pub(crate) fn PyException_GetArgs(exception: *mut PyObject) -> *mut PyObject;
 }
 
@@ -35,9 +35,9 @@ unsafe extern "C" {
 #[allow(non_snake_case)]
 #[inline]
 pub(crate) unsafe fn PyException_GetArgs(exception: *mut PyObject) -> *mut PyObject {
-    // SAFETY: an exception instance begins with this struct; the field holds a tuple or NULL.
+    // SAFETY: an exception instance begins with this struct; its field `args` holds a tuple or NULL.
     let args = unsafe { (*exception.cast::<PyBaseExceptionObject>()).args };
-    // SAFETY: a live object or NULL, and nothing ran since it was read.
+    // SAFETY: `args` is a live object or NULL: no code that could free it has run since it was read.
     unsafe { Py_XNewRef(args) }
 }
 
@@ -56,8 +56,8 @@ unsafe extern "C" {
     fn _PyDict_NewPresized(capacity: Py_ssize_t) -> *mut PyObject;
 }
 
-/// A dict with room for so many items, where CPython offers that: a new reference, or NULL with an exception
-/// set.
+/// A new dict with room for `capacity` items (on Windows an empty one, without that room): a new reference, or
+/// NULL with an exception set.
 ///
 /// # Safety
 /// The thread is attached, and the capacity not negative.
@@ -78,7 +78,7 @@ pub(crate) unsafe fn dict_new_presized(capacity: Py_ssize_t) -> *mut PyObject {
 
 #[cfg(all(Py_3_13, not(Py_3_15), not(windows)))]
 unsafe extern "C" {
-    /// Public since 3.12; `pyo3_ffi` has the others of its kind.
+    /// Public since 3.12. `pyo3_ffi` declares the other functions for dict watchers, but not this one.
     pub(crate) fn PyDict_AddWatcher(
         callback: Option<
             unsafe extern "C" fn(
@@ -91,19 +91,9 @@ unsafe extern "C" {
     ) -> std::ffi::c_int;
 }
 
-#[cfg(all(Py_3_12, not(Py_GIL_DISABLED), not(windows)))]
-unsafe extern "C" {
-    /// Exported by every CPython: `PyDict_GetItemWithError` from where the hash is known.
-    pub(crate) fn _PyDict_GetItem_KnownHash(
-        dict: *mut PyObject,
-        key: *mut PyObject,
-        hash: Py_hash_t,
-    ) -> *mut PyObject;
-}
-
 #[cfg(all(Py_3_13, not(windows)))]
 unsafe extern "C" {
-    /// Exported since 3.13. Takes both references over, on failure as well.
+    /// Exported since 3.13. Steals the references to `key` and `value`, on failure as well.
     pub(crate) fn _PyDict_SetItem_Take2(
         dict: *mut PyObject,
         key: *mut PyObject,
@@ -113,15 +103,15 @@ unsafe extern "C" {
 
 #[cfg(not(windows))]
 unsafe extern "C" {
-    /// Exported by every CPython, for `Py_DECREF`. pyo3-ffi keeps its declaration to itself.
+    /// Exported by every CPython; `Py_DECREF` calls it. pyo3-ffi's declaration of it is private.
     #[cfg(not(Py_GIL_DISABLED))]
     fn _Py_Dealloc(object: *mut PyObject);
 
-    /// Exported by free-threaded builds, for `Py_DECREF` by the owner when its count reaches zero.
+    /// Exported by free-threaded builds; `Py_DECREF` calls it when the owning thread's count reaches zero.
     #[cfg(Py_GIL_DISABLED)]
     fn _Py_MergeZeroLocalRefcount(object: *mut PyObject);
 
-    /// Exported by free-threaded builds, for `Py_DECREF` by other threads than the owner.
+    /// Exported by free-threaded builds; `Py_DECREF` calls it on threads that do not own the object.
     #[cfg(Py_GIL_DISABLED)]
     fn _Py_DecRefShared(object: *mut PyObject);
 }
@@ -131,7 +121,7 @@ unsafe extern "C" {
 /// # Safety
 /// The count of `object` was set to zero by the caller, which owned the last reference.
 #[cfg(not(Py_GIL_DISABLED))]
-#[allow(dead_code)] // Not where pyo3-ffi counts.
+#[allow(dead_code)] // Unused on builds where pyo3-ffi counts.
 #[inline(always)]
 pub(crate) unsafe fn dealloc(object: *mut PyObject) {
     #[cfg(not(windows))]
@@ -141,22 +131,22 @@ pub(crate) unsafe fn dealloc(object: *mut PyObject) {
     }
     #[cfg(windows)]
     {
-        // The private symbol is not in pyo3-ffi's import table for Windows: let its own code get there.
+        // pyo3-ffi's import table for Windows lacks the private symbol; its own `Py_DECREF` reaches it.
         // SAFETY: the count is zero, and the object is alive until it is destroyed.
         unsafe { Py_INCREF(object) };
-        // SAFETY: the reference taken just now, the only one.
+        // SAFETY: releases the reference taken just now, which is the only one.
         unsafe { Py_DECREF(object) };
     }
 }
 
-/// Gives up an object whose local count has become zero: it is destroyed, or, if other threads have
-/// references, it is theirs from now on.
+/// Ends this thread's ownership of an object whose local count has become zero. If no other thread has a
+/// reference, the object is destroyed; otherwise only the shared count is used from now on.
 ///
 /// # Safety
 /// The calling thread is attached and owns the object, whose local count it set to zero when it released
 /// the last of its references.
 #[cfg(Py_GIL_DISABLED)]
-#[allow(dead_code)] // Not where pyo3-ffi counts.
+#[allow(dead_code)] // Unused on builds where pyo3-ffi counts.
 #[inline(always)]
 pub(crate) unsafe fn merge_zero_local(object: *mut PyObject) {
     #[cfg(not(windows))]
@@ -166,21 +156,21 @@ pub(crate) unsafe fn merge_zero_local(object: *mut PyObject) {
     }
     #[cfg(windows)]
     {
-        // The private symbol is not in pyo3-ffi's import table for Windows: let its own code get there.
+        // pyo3-ffi's import table for Windows lacks the private symbol; its own `Py_DECREF` reaches it.
         // SAFETY: this thread owns the object, which is alive until its counts are merged.
         unsafe { Py_INCREF(object) };
-        // SAFETY: the reference taken just now, the only local one.
+        // SAFETY: releases the reference taken just now, which is the only local one.
         unsafe { Py_DECREF(object) };
     }
 }
 
-/// Releases a reference to an object of another thread.
+/// Releases a reference to an object that another thread owns.
 ///
 /// # Safety
 /// The caller owns a reference, which is released here; the calling thread is attached and does not own
 /// the object, which is not immortal.
 #[cfg(Py_GIL_DISABLED)]
-#[allow(dead_code)] // Not where pyo3-ffi counts.
+#[allow(dead_code)] // Unused on builds where pyo3-ffi counts.
 #[inline(always)]
 pub(crate) unsafe fn decref_shared(object: *mut PyObject) {
     #[cfg(not(windows))]
@@ -188,7 +178,7 @@ pub(crate) unsafe fn decref_shared(object: *mut PyObject) {
     unsafe {
         _Py_DecRefShared(object)
     }
-    // The private symbol is not in pyo3-ffi's import table for Windows.
+    // pyo3-ffi's import table for Windows lacks the private symbol; its own `Py_DECREF` reaches it.
     #[cfg(windows)]
     // SAFETY: the caller's promise.
     unsafe {
@@ -198,17 +188,19 @@ pub(crate) unsafe fn decref_shared(object: *mut PyObject) {
 
 #[cfg(all(Py_3_13, not(windows)))]
 unsafe extern "C" {
-    /// Public since 3.13. The tracer itself is of no interest here: NULL is none.
+    /// Public since 3.13. The result is only compared with NULL, which means that no tracer is set.
     fn PyRefTracer_GetTracer(data: *mut *mut std::ffi::c_void) -> *mut std::ffi::c_void;
 }
 
-/// Whether someone may want to hear of every object that is made or destroyed.
+/// Whether a reference tracer is set (`PyRefTracer_SetTracer`), which has to be told of every object that is
+/// created or destroyed.
 #[inline(always)]
 pub(crate) fn references_are_traced() -> bool {
     #[cfg(not(Py_3_13))]
     return false;
     #[cfg(all(Py_3_13, not(windows)))]
-    // SAFETY: attached, as all that makes objects is; NULL for data that is not wanted.
+    // SAFETY: the thread is attached, as every caller is about to create an object; NULL for the tracer's data,
+    // which is not wanted.
     return !unsafe { PyRefTracer_GetTracer(std::ptr::null_mut()) }.is_null();
     // The function is not in pyo3-ffi's import table for Windows.
     #[cfg(all(Py_3_13, windows))]

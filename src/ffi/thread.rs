@@ -4,11 +4,11 @@ use super::*;
 
 /// Whether this thread is attached to the interpreter now.
 ///
-/// Never `PyGILState_Check`: it answers 1 on every thread once a subinterpreter existed and after
-/// finalisation.
+/// `PyGILState_Check` does not answer this: it returns 1 on every thread once a subinterpreter has existed, and
+/// after finalisation.
 #[inline]
 pub(crate) fn attached_here() -> bool {
-    // SAFETY: callable without a thread state; it reads the current one, or NULL.
+    // SAFETY: callable without a thread state; it returns the current one, or NULL.
     let current = unsafe { compat::PyThreadState_GetUnchecked() };
     #[cfg(Py_3_12)]
     {
@@ -17,8 +17,8 @@ pub(crate) fn attached_here() -> bool {
     }
     #[cfg(not(Py_3_12))]
     {
-        // Before 3.12 the current thread state is one global variable: it is ours only if it is the
-        // one that belongs to this thread.
+        // Before 3.12 the current thread state is one global variable: this thread is attached only if that
+        // state belongs to this thread.
         // SAFETY: callable without a thread state; NULL before initialisation and after finalisation.
         !current.is_null() && current == unsafe { PyGILState_GetThisThreadState() }
     }
@@ -39,14 +39,14 @@ pub(crate) fn is_finalizing() -> bool {
     #[cfg(not(any(Py_3_13, windows)))]
     // SAFETY: `_Py_IsFinalizing` reads one word of the static runtime state; it needs no thread state.
     let finalizing = unsafe { _Py_IsFinalizing() } != 0;
-    // The private symbol is not in pyo3-ffi's import table for Windows; `Py_IsInitialized` turns 0
-    // early in finalisation, which is what callers check next to this.
+    // pyo3-ffi's import table for Windows lacks the private symbol. Callers also check `Py_IsInitialized`,
+    // which returns 0 from early in finalisation on.
     #[cfg(all(not(Py_3_13), windows))]
     let finalizing = false;
     finalizing
 }
 
-/// Whether an interpreter is up: initialised, and not finalised since. Callable from any thread.
+/// Whether an interpreter is initialised and has not been finalised since. Callable from any thread.
 #[inline]
 pub(crate) fn is_initialized() -> bool {
     // SAFETY: `Py_IsInitialized` may be called at any time, before initialisation included.

@@ -1,24 +1,25 @@
-//! What is used beyond the public API for the types that not every extension handles.
+//! Declarations beyond `pyo3_ffi` for types that few extensions handle.
 
 use super::*;
 
-/// `PyImport_GetModuleDict`: a borrowed reference to a dict, or NULL where the interpreter has none any more,
-/// with a clear indicator.
+/// `PyImport_GetModuleDict`: a borrowed reference to `sys.modules`, or NULL without an exception once
+/// finalisation has released that dict.
 ///
 /// # Safety
 /// The thread is attached, and the indicator clear.
 #[inline]
 pub(crate) unsafe fn module_dict() -> *mut PyObject {
-    // Without a dict the call itself ends the process. This one looks into the same dict, and raises.
+    // Without the dict `PyImport_GetModuleDict` aborts the process. `PyImport_GetModule` looks into the same
+    // dict, and raises instead.
     if is_finalizing() {
         // SAFETY: the caller's promise.
         let name = unsafe { PyUnicode_FromString(c"".as_ptr()) };
         if !name.is_null() {
             // SAFETY: a live str, borrowed for the call.
             let module = unsafe { PyImport_GetModule(name) };
-            // SAFETY: new references, released once.
+            // SAFETY: a new reference or NULL, released once.
             unsafe { Py_XDECREF(module) };
-            // SAFETY: as above.
+            // SAFETY: a new reference, released once.
             unsafe { Py_DECREF(name) };
         }
         // SAFETY: the caller's promise.
@@ -41,7 +42,7 @@ pub(crate) fn not_implemented_type() -> *mut PyTypeObject {
     unsafe { Py_TYPE(object) }
 }
 
-/// Declares the checks for types that the C API has none for, in its own manner.
+/// Declares type checks that the C API lacks, with the signature of the C API's own checks.
 macro_rules! checks {
     ($($name:ident: $check:ident($type:expr);)*) => { $(
         /// # Safety
@@ -49,7 +50,7 @@ macro_rules! checks {
         #[allow(non_snake_case)]
         #[inline]
         pub(crate) unsafe fn $name(object: *mut PyObject) -> std::ffi::c_int {
-            // SAFETY: the caller's promise; a static type object.
+            // SAFETY: the caller promises a live object; `$type` is a static type object.
             unsafe { $check(object, $type) }
         }
     )* };
@@ -68,7 +69,7 @@ checks! {
 
 #[cfg(not(windows))]
 unsafe extern "C" {
-    /// `types.MethodType`: public, with the three functions below, in every version.
+    /// The type of bound methods. It is public in every version, as are the three functions below.
     pub(crate) static mut PyMethod_Type: PyTypeObject;
     pub(crate) fn PyMethod_New(function: *mut PyObject, object: *mut PyObject) -> *mut PyObject;
     pub(crate) fn PyMethod_Function(method: *mut PyObject) -> *mut PyObject;
@@ -110,7 +111,7 @@ pub(crate) use {
     _PyFloat_Unpack4 as PyFloat_Unpack4, _PyFloat_Unpack8 as PyFloat_Unpack8,
 };
 
-/// The int that `size` bytes spell: a new reference, or NULL with an exception set.
+/// The int whose bytes are the `size` bytes at `bytes`: a new reference, or NULL with an exception set.
 ///
 /// # Safety
 /// `size` bytes can be read at `bytes`, which is not NULL, and the calling thread is attached.
@@ -137,8 +138,8 @@ pub(crate) unsafe fn long_from_bytes(
     }
 }
 
-/// Fills `size` bytes with an int. Where it does not fit, or on failure, returns `false`, with or without
-/// an exception set.
+/// Writes an int to the `size` bytes at `bytes`. Returns `false` if the int does not fit or the C function
+/// fails; an exception may then be set or not.
 ///
 /// # Safety
 /// `int` is a live int, not negative unless `signed`; `size` bytes can be written at `bytes`, and there
@@ -157,7 +158,7 @@ pub(crate) unsafe fn long_to_bytes(
         if !signed {
             flags |= Py_ASNATIVEBYTES_UNSIGNED_BUFFER;
         }
-        // SAFETY: the caller's promise; a slice's size fits.
+        // SAFETY: the caller's promise; memory of `size` bytes exists, so that `size` fits `Py_ssize_t`.
         let needed = unsafe { PyLong_AsNativeBytes(int, bytes.cast(), size as Py_ssize_t, flags) };
         usize::try_from(needed).is_ok_and(|needed| needed <= size)
     }
@@ -179,7 +180,8 @@ fn byte_order_flag(little_endian: bool) -> std::ffi::c_int {
 
 #[cfg(not(windows))]
 unsafe extern "C" {
-    /// Exported by every CPython. Lends the key, and moves the position; 0 at the end.
+    /// Exported by every CPython. Stores a borrowed reference at `key` and advances `position`; returns 0 at
+    /// the end.
     pub(crate) fn _PySet_NextEntry(
         set: *mut PyObject,
         position: *mut Py_ssize_t,
@@ -194,12 +196,14 @@ unsafe extern "C" {
     fn _PyBytes_Resize(bytes: *mut *mut PyObject, size: Py_ssize_t) -> std::ffi::c_int;
 }
 
-/// Gives bytes another size: replaces the reference by one to bytes of that size with the same content, as
-/// far as there is any, or releases it and puts NULL there, with an exception set. The answer is 0 or -1.
+/// Changes the length of a bytes object. On success, returns 0, and `*bytes` is the reference to bytes of
+/// length `size` that begin with the old content. On failure, returns -1 with an exception set; the reference
+/// is released, and `*bytes` is NULL.
 ///
 /// # Safety
-/// The caller owns the reference at `*bytes`, which is the only one to exactly `bytes` of size 1 or more;
-/// `size` is 1 or more, and neither is near to what an object can hold. The thread is attached.
+/// The caller owns the reference at `*bytes`. It is the only reference to the object, whose type is exactly
+/// `bytes`. The old length and `size` are at least 1, and neither is near `PY_SSIZE_T_MAX`. The thread is
+/// attached.
 #[inline]
 pub(crate) unsafe fn bytes_resize(bytes: &mut *mut PyObject, size: Py_ssize_t) -> std::ffi::c_int {
     #[cfg(not(windows))]
@@ -218,10 +222,10 @@ pub(crate) unsafe fn bytes_resize(bytes: &mut *mut PyObject, size: Py_ssize_t) -
             let from = unsafe { PyBytes_AS_STRING(old) };
             // SAFETY: live bytes.
             let len = unsafe { Py_SIZE(old) }.min(size) as usize;
-            // SAFETY: both have so many bytes, and they are two objects.
+            // SAFETY: both objects have at least `len` bytes, and they are two different objects.
             unsafe { to.copy_from_nonoverlapping(from, len) };
         }
-        // SAFETY: the caller gave this reference away.
+        // SAFETY: the caller owns this reference, and `*bytes` no longer holds it.
         unsafe { Py_DECREF(old) };
         if bytes.is_null() { -1 } else { 0 }
     }

@@ -1,21 +1,32 @@
-//! The guide: chapters that belong to no single type. All their examples are compiled and run as tests.
+//! The guide: chapters about subjects that concern more than one type. Every example is compiled and run as a test.
 //!
-//! - [`ownership`]: from the conventions of the C API to the types; every verb, what it does to the count,
-//!   and what goes wrong when another one is chosen.
-//! - [`errors`]: exceptions that are set and exceptions that are stored; raising, catching, replacing,
-//!   chaining.
-//! - [`threads`]: attaching, detaching, references that cross threads, shutting down, forking, locks.
-//! - [`cost`]: what the types cost at run time: the list of differences from hand-written code.
-//! - [`soundness`]: what the crate relies on, and why safe code cannot break it.
-#![cfg_attr(
-    feature = "ledger",
-    doc = "- [`leaks`]: from a leaking extension to a clean one, step by step.\n- [`ledger`]: what is recorded, which lines are named, what it costs."
-)]
+//! - [`ownership`]: the reference conventions of the C API as types; what each method does to the reference count.
+//! - [`errors`]: exceptions that are set and exceptions that are stored; raising, catching, replacing, chaining.
+//! - [`threads`]: attaching and detaching threads, references that cross threads, locks, shutdown, fork.
+//! - [`cost`]: where compiled code differs from hand-written code, and by how much.
+//! - [`soundness`]: why safe code cannot cause undefined behaviour, and what this depends on.
+//! - [`leaks`]: a tutorial that removes the leaks of an extension with `pytest --refs`.
+//! - [`ledger`]: the feature `ledger`: what it records, which lines it reports, what it costs.
 //!
-//! [`manual`](crate::manual) has a chapter of its own: counting references by hand.
+//! The module [`manual`](crate::manual) documents counting references by hand.
 
-// The compiler need not read the chapters each time, only rustdoc.
+// Only rustdoc reads the chapters; the compiler need not.
 #![cfg_attr(not(doc), allow(missing_docs))]
+
+/// The target of a chapter's link to an item that exists only with the feature `ledger`. Without the feature, the
+/// link leads to the list of features.
+#[cfg(all(doc, feature = "ledger"))]
+macro_rules! link {
+    ($item:literal) => {
+        concat!("[`", $item, "`]: crate::", $item)
+    };
+}
+#[cfg(all(doc, not(feature = "ledger")))]
+macro_rules! link {
+    ($item:literal) => {
+        concat!("[`", $item, "`]: crate#features")
+    };
+}
 
 #[cfg_attr(doc, doc = include_str!("cost.md"))]
 pub mod cost {}
@@ -23,12 +34,16 @@ pub mod cost {}
 #[cfg_attr(doc, doc = include_str!("errors.md"))]
 pub mod errors {}
 
-#[cfg(feature = "ledger")]
 #[cfg_attr(doc, doc = include_str!("leaks.md"))]
+#[cfg_attr(doc, doc = link!("testing::assert_no_leaks"))]
 pub mod leaks {}
 
-#[cfg(feature = "ledger")]
 #[cfg_attr(doc, doc = include_str!("ledger.md"))]
+#[cfg_attr(doc, doc = link!("ledger::misuses"))]
+#[cfg_attr(doc, doc = link!("testing::assert_no_leaks"))]
+#[cfg_attr(doc, doc = link!("testing::assert_no_leaks_when_allocations_fail"))]
+#[cfg_attr(doc, doc = link!("testing::cycles"))]
+#[cfg_attr(doc, doc = link!("testing::hook"))]
 pub mod ledger {}
 
 #[cfg_attr(doc, doc = include_str!("ownership.md"))]

@@ -1,12 +1,11 @@
-//! Attaching a thread, and knowing whether it is.
+//! Attaching a thread to the interpreter.
 
 use std::ffi::c_int;
 use std::fmt;
 
 use super::release_queue;
 use crate::error::SavedIndicator;
-use crate::ffi;
-use crate::ffi::attached_here;
+use crate::ffi::{self, attached_here};
 use crate::refs::Python;
 
 /// Why a thread cannot be attached.
@@ -15,9 +14,9 @@ use crate::refs::Python;
 pub enum AttachError {
     /// No interpreter runs in this process: none was initialised, or it was finalised.
     NotInitialized,
-    /// The interpreter is shutting down; a thread that attached now would hang or be killed.
+    /// The interpreter is shutting down: a thread that attached now would hang or be killed.
     Finalizing,
-    /// The interpreter was finalised by [`Python::finalize`] and does not come back.
+    /// The interpreter was finalised by [`Python::finalize`] and cannot be started again.
     Finalized,
 }
 
@@ -39,15 +38,15 @@ impl std::error::Error for AttachError {}
 impl Python<'_> {
     /// Attaches this thread, runs `f` with the token, and detaches it again.
     ///
-    /// On a thread that is attached already it costs one thread-local read. An exception that is set
-    /// when it is called is put aside and set again afterwards, so `f` starts with a clear indicator.
-    /// References that other threads dropped while detached are released first.
+    /// On a thread that is attached already, it only checks that. An exception that is set when `attach` is
+    /// called is put aside and set again afterwards, so that `f` starts with a clear indicator. References that
+    /// were dropped on detached threads are released first.
     ///
-    /// Blocks until the interpreter lets this thread in. Never call it while you hold a lock that an
-    /// attached thread may wait for.
+    /// Blocks until the interpreter lets this thread in. Never call it while you hold a lock that an attached
+    /// thread may wait for.
     ///
     /// # Panics
-    /// When there is no interpreter to attach to, with [`AttachError`]'s message; use
+    /// If there is no interpreter to attach to, with the message of [`AttachError`]; use
     /// [`try_attach`](Python::try_attach) to handle that.
     ///
     /// ```
@@ -69,18 +68,18 @@ impl Python<'_> {
         }
     }
 
-    /// [`attach`](Python::attach) that returns an error when there is no interpreter to attach to.
+    /// Like [`attach`](Python::attach), but returns an error if there is no interpreter to attach to.
     ///
     /// # Errors
-    /// [`AttachError`], without having called `f`. Between this function's check and the attaching
-    /// itself another thread can still begin to finalise; CPython then never lets this thread go on.
-    /// Finalise only when all threads that use Python have ended.
+    /// [`AttachError`]; `f` was not called. Another thread can begin to finalise after this function has
+    /// checked and before it attaches: CPython then never lets this thread continue. Finalise only when all
+    /// threads that use Python have ended.
     pub fn try_attach<F, R>(f: F) -> Result<R, AttachError>
     where
         F: for<'py> FnOnce(Python<'py>) -> R,
     {
         let _attachment = Attachment::new()?;
-        // SAFETY: the attachment keeps the thread attached for this function's rest, and `f` takes any
+        // SAFETY: `_attachment` keeps the thread attached until this function returns, and `f` works for any
         // 'py, so that it cannot keep the token.
         let py = unsafe { Python::assume_attached() };
         let _saved = SavedIndicator::save(py);
@@ -95,8 +94,8 @@ struct Attachment(Option<c_int>);
 impl Attachment {
     #[inline]
     fn new() -> Result<Attachment, AttachError> {
-        // Skips `PyGILState_Ensure` when attached: 8 ns less, and 3.11 deadlocks otherwise when the
-        // attached thread state is not the one that the GIL-state API has registered.
+        // No `PyGILState_Ensure` if attached already: that saves 8 ns, and 3.11 deadlocks in it if the attached
+        // thread state is not the one that the GIL-state API has registered for this thread.
         if attached_here() {
             return Ok(Attachment(None));
         }
@@ -109,7 +108,7 @@ impl Attachment {
         if !ffi::is_initialized() {
             return Err(AttachError::NotInitialized);
         }
-        // SAFETY: an interpreter is initialised and not finalising, this thread is not attached.
+        // SAFETY: an interpreter is initialised and not finalising, and this thread is not attached.
         let state = unsafe { ffi::PyGILState_Ensure() };
         Ok(Attachment(Some(state as c_int)))
     }
@@ -124,8 +123,8 @@ impl Drop for Attachment {
         } else {
             ffi::PyGILState_STATE::PyGILState_UNLOCKED
         };
-        // SAFETY: pairs with the `PyGILState_Ensure` of `new`, on the same thread because an
-        // `Attachment` never leaves the stack frame that made it.
+        // SAFETY: pairs with the `PyGILState_Ensure` of `new`. Both run on the same thread, because an
+        // `Attachment` never leaves the function that made it.
         unsafe { ffi::PyGILState_Release(state) }
     }
 }

@@ -1,18 +1,18 @@
-//! Detaching a thread while it does not touch Python.
+//! Detaching a thread while it does not use Python.
 
 use crate::ffi;
 use crate::refs::Python;
 
 impl Python<'_> {
-    /// Detaches this thread (releases the GIL), runs `f`, and attaches it again; also when `f` panics.
+    /// Detaches this thread (releases the GIL), runs `f`, and attaches the thread again, also if `f` panics.
     ///
-    /// No pointer and no token can be used in `f`: they are not `Send`, which `f` must be. References
-    /// that have to cross go as [`Shared`](crate::Shared). `f` may attach again.
+    /// No pointer and no token can be used in `f`: they are not `Send`, and `f` must be. Pass a reference into
+    /// `f` as a [`Shared`](crate::Shared). `f` may attach again.
     ///
-    /// `Send` is an approximation of "touches nothing attached". It is beaten by a thread-local with
-    /// scoped borrows, and by wrappers that make anything `Send` on the promise of a run-time thread
-    /// check: the thread is the same. Under debug assertions every function that takes a token checks
-    /// that the thread is attached, so that such a smuggled token panics.
+    /// `Send` is only an approximation of "uses nothing that needs an attached thread". A thread-local with
+    /// scoped borrows, or a wrapper that is `Send` because it checks the thread at run time, can carry a token
+    /// into `f`, which runs on the same thread. Under debug assertions every function that takes a token checks
+    /// that the thread is attached, so that such a token panics.
     ///
     /// ```
     /// # use pyptr::{Python, Shared, types::PyInt};
@@ -51,8 +51,8 @@ impl Detached {
 impl Drop for Detached {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: the thread state comes from `PyEval_SaveThread` on this thread, which is detached:
-        // everything that `f` attached was detached again by `Attachment`'s scope.
+        // SAFETY: the thread state comes from `PyEval_SaveThread` on this thread. The thread is detached: each
+        // `Attachment` that `f` made has been dropped.
         unsafe { ffi::PyEval_RestoreThread(self.0) }
     }
 }

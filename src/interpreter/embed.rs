@@ -3,8 +3,7 @@
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::ffi;
-use crate::ffi::attached_here;
+use crate::ffi::{self, attached_here};
 use crate::refs::Python;
 
 static START: Once = Once::new();
@@ -16,16 +15,15 @@ pub(super) fn is_finalized() -> bool {
 }
 
 impl Python<'_> {
-    /// Starts the interpreter of a Rust program, once; does nothing when one runs already, as it does
-    /// in an extension module.
+    /// Starts the interpreter of a Rust program, once. Does nothing if an interpreter runs already, as in an
+    /// extension module.
     ///
-    /// Signal handlers are left as they are. The calling thread ends up detached, so that every use
-    /// goes through [`attach`](Python::attach). Extension modules that are written in the same program
-    /// are registered before, with
-    /// [`Module::append_to_inittab`](crate::export::Module::append_to_inittab).
+    /// Signal handlers are left as they are. The calling thread is detached afterwards, so that every use goes
+    /// through [`attach`](Python::attach). Extension modules that are part of the program have to be registered
+    /// before, with [`Module::append_to_inittab`](crate::export::Module::append_to_inittab).
     ///
     /// # Panics
-    /// When the interpreter was finalised: CPython's extension types do not survive a second start.
+    /// If the interpreter was finalised: CPython's extension types do not survive a second start.
     #[doc(alias = "Py_InitializeEx")]
     #[inline]
     pub fn initialize() {
@@ -33,8 +31,8 @@ impl Python<'_> {
             !is_finalized(),
             "the Python interpreter was finalised and cannot be initialised again"
         );
-        // Before `START`: while the interpreter starts it runs code of its own, which may come here and
-        // would wait for itself.
+        // Before `START`: code that runs while the interpreter starts may call this function, and would wait
+        // for itself.
         if attached_here() {
             return;
         }
@@ -42,10 +40,11 @@ impl Python<'_> {
             if ffi::is_initialized() {
                 return;
             }
-            // SAFETY: no interpreter is running, and `START` lets one thread in. 0 leaves signals alone.
+            // SAFETY: no interpreter is running, and `START` lets one thread in. 0 leaves signal handlers as
+            // they are.
             unsafe { ffi::Py_InitializeEx(0) };
             crate::error::install_panic_hook();
-            // SAFETY: initialisation attached this thread; from here on it is detached.
+            // SAFETY: initialisation has attached this thread.
             unsafe { ffi::PyEval_SaveThread() };
         });
     }
@@ -53,28 +52,28 @@ impl Python<'_> {
     /// Ends the interpreter: runs its exit handlers, releases its objects and stops it for good.
     ///
     /// Afterwards [`attach`](Python::attach) panics with "the Python interpreter was finalised",
-    /// [`try_attach`](Python::try_attach) returns [`AttachError::Finalized`](crate::AttachError), a
-    /// dropped [`Shared`](crate::Shared) does nothing, and [`initialize`](Python::initialize) panics.
-    /// Programs need not call it: the operating system frees everything.
+    /// [`try_attach`](Python::try_attach) returns [`AttachError::Finalized`](crate::AttachError), dropping a
+    /// [`Shared`](crate::Shared) does nothing, and [`initialize`](Python::initialize) panics. A program need
+    /// not call `finalize`: the operating system frees everything when the process ends.
     ///
-    /// Call it on the thread that called `initialize`: Python's `threading` module takes that one for the
-    /// main thread. Returns `false` if buffered output could not be flushed.
+    /// Call it on the thread that called `initialize`, which Python's `threading` module takes for the main
+    /// thread. Returns `false` if buffered output could not be flushed.
     ///
     /// # Safety
-    /// No other thread uses Python, now or later; this thread holds no pointer into the interpreter and
-    /// is not attached (not inside [`attach`](Python::attach)); nothing obtained from Python through raw
-    /// pointers is used afterwards.
+    /// No other thread uses Python, now or later. This thread holds no pointer to a Python object and is not
+    /// attached (not inside [`attach`](Python::attach)). No raw pointer that came from Python is used
+    /// afterwards.
     #[doc(alias = "Py_FinalizeEx")]
     #[inline]
     pub unsafe fn finalize() -> bool {
         if is_finalized() || !ffi::is_initialized() {
             return true;
         }
-        // SAFETY: an interpreter is running; the caller promises that no thread is attached. The state
-        // is kept: the interpreter ends while this thread is attached.
+        // SAFETY: an interpreter is running; the caller promises that no thread is attached. There is no
+        // matching release: the interpreter ends while this thread is attached.
         unsafe { ffi::PyGILState_Ensure() };
         FINALIZED.store(true, Ordering::Release);
-        // SAFETY: attached just now; the caller promises that nobody uses Python any more.
+        // SAFETY: attached just now; the caller promises that no other thread uses Python any more.
         unsafe { ffi::Py_FinalizeEx() == 0 }
     }
 }

@@ -1,4 +1,4 @@
-//! What surrounds the running code: builtins, `sys`, namespaces, warnings, the exception being handled.
+//! The environment of the running code: builtins, `sys`, namespaces, warnings, the exception being handled.
 
 use std::ffi::CStr;
 use std::fmt::Display;
@@ -12,40 +12,40 @@ use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyDict, PyString};
 
 impl<'py> Python<'py> {
-    /// The builtins of the running code, or of this thread: a dict. A new reference.
+    /// The builtins of the running Python code, or else of this thread: a dict. A new reference.
     ///
     /// # Panics
-    /// When the interpreter has released them, in destructors that run at its very end.
+    /// If the interpreter has released them: in destructors that run at the very end of finalisation.
     #[doc(alias = "PyEval_GetBuiltins")]
     #[doc(alias = "PyEval_GetFrameBuiltins")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn builtins(self) -> Owned<'py, PyAny> {
         self.assert_attached();
-        // SAFETY: attached; the frame or the interpreter keeps it alive, and it is counted at once.
+        // SAFETY: attached; the frame or the interpreter keeps the dict alive until a reference is taken below.
         let builtins = unsafe { ffi::PyEval_GetBuiltins() };
-        // SAFETY: as above; NULL at the interpreter's end.
+        // SAFETY: as above, or NULL at the interpreter's end.
         unsafe { Owned::from_borrowed_ptr_or_opt(self, builtins) }
             .expect("the interpreter has released its builtins")
     }
 
-    /// The global variables of the Python code that runs, if any. A new reference.
+    /// The global variables of the running Python code, or `None` if none runs. A new reference.
     #[doc(alias = "PyEval_GetGlobals")]
     #[doc(alias = "PyEval_GetFrameGlobals")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn globals(self) -> Option<Owned<'py, PyAny>> {
         self.assert_attached();
-        // SAFETY: attached; the frame keeps them alive, and they are counted at once.
+        // SAFETY: attached; the frame keeps the dict alive until a reference is taken below.
         let globals = unsafe { ffi::PyEval_GetGlobals() };
         // SAFETY: as above, or NULL where no Python code runs.
         unsafe { Owned::from_borrowed_ptr_or_opt(self, globals) }
     }
 
-    /// The local variables of the Python code that runs: of a function a copy, a dict. A new reference.
+    /// The local variables of the running Python code, for a function as a copy in a dict. A new reference.
     ///
     /// # Errors
-    /// `SystemError` if no Python code runs, `MemoryError`.
+    /// `SystemError` if no Python code runs; `MemoryError`.
     #[doc(alias = "PyEval_GetLocals")]
     #[doc(alias = "PyEval_GetFrameLocals")]
     #[inline]
@@ -62,17 +62,17 @@ impl<'py> Python<'py> {
         }
         #[cfg(not(Py_3_13))]
         {
-            // SAFETY: attached; the frame keeps them alive, and they are counted at once.
+            // SAFETY: attached; the frame keeps the object alive until a reference is taken below.
             let locals = unsafe { ffi::PyEval_GetLocals() };
             // SAFETY: as above, or NULL with an exception set.
             unsafe { Owned::from_borrowed_ptr_or_raised(self, locals) }
         }
     }
 
-    /// `sys.name`, as a new reference, if there is such a thing.
+    /// The attribute `sys.name`, or `None` if there is none. A new reference.
     ///
     /// # Errors
-    /// `UnicodeDecodeError` if `name` is not UTF-8, or what importing `sys` raises.
+    /// `UnicodeDecodeError` if `name` is not UTF-8; what importing `sys` raises.
     #[doc(alias = "PySys_GetObject")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -81,10 +81,10 @@ impl<'py> Python<'py> {
         self.import(c"sys")?.getattr_opt(name)
     }
 
-    /// `sys._xoptions`: the options of `python -X`, a dict. A new reference.
+    /// `sys._xoptions`, a dict of the options given with `python -X`. A new reference.
     ///
     /// # Errors
-    /// `MemoryError`, `RuntimeError` if `sys` has no such thing any more, or `TypeError` if it is no dict.
+    /// `MemoryError`; `RuntimeError` if `sys` has no such attribute any more; `TypeError` if it is no dict.
     #[doc(alias = "PySys_GetXOptions")]
     #[cfg_attr(feature = "ledger", track_caller)]
     #[inline]
@@ -96,11 +96,11 @@ impl<'py> Python<'py> {
         }
     }
 
-    /// `sys.name = value`, or `del sys.name`. The value is borrowed: the module takes a reference of its
-    /// own.
+    /// Sets the attribute `sys.name`, or deletes it if `value` is `None`. The value is borrowed: the module
+    /// takes a reference of its own.
     ///
     /// # Errors
-    /// `UnicodeDecodeError` if `name` is not UTF-8, `MemoryError`.
+    /// `UnicodeDecodeError` if `name` is not UTF-8; `MemoryError`.
     #[doc(alias = "PySys_SetObject")]
     #[inline]
     pub fn set_sys(self, name: &CStr, value: Option<&Borrowed<'_, PyAny>>) -> PyResult<'py, ()> {
@@ -112,25 +112,25 @@ impl<'py> Python<'py> {
         check_status(self, status)
     }
 
-    /// What the interpreter finds imported modules in: a dict, `sys.modules` as it was at the start. A new
+    /// The dict in which the interpreter looks up imported modules: the original `sys.modules`. A new
     /// reference.
     ///
     /// # Panics
-    /// When the interpreter has released it, in destructors that run at its very end.
+    /// If the interpreter has released it: in destructors that run at the very end of finalisation.
     #[doc(alias = "PyImport_GetModuleDict")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn modules(self) -> Owned<'py, PyAny> {
         self.assert_attached();
-        // SAFETY: attached; the interpreter keeps it alive, and it is counted at once.
+        // SAFETY: attached; the interpreter keeps the dict alive until a reference is taken below.
         let modules = unsafe { ffi::module_dict() };
-        // SAFETY: as above; NULL at the interpreter's end.
+        // SAFETY: as above, or NULL at the interpreter's end.
         unsafe { Owned::from_borrowed_ptr_or_opt(self, modules) }
             .expect("the interpreter has released its modules")
     }
 
-    /// A dict of the interpreter's, in which extensions keep what belongs to it. A new reference; `None` if
-    /// there is no memory for it.
+    /// The interpreter's dict for extensions, which may keep their per-interpreter objects in it. A new
+    /// reference; `None` if there is no memory for the dict.
     #[doc(alias = "PyInterpreterState_GetDict")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -140,15 +140,16 @@ impl<'py> Python<'py> {
         let state = unsafe { ffi::PyInterpreterState_Get() };
         // SAFETY: the interpreter of this thread.
         let dict = unsafe { ffi::PyInterpreterState_GetDict(state) };
-        // SAFETY: a dict that the interpreter keeps alive, or NULL; counted at once.
+        // SAFETY: a dict that the interpreter keeps alive, or NULL; a reference is taken at once.
         unsafe { Owned::from_borrowed_ptr_or_opt(self, dict) }
     }
 
-    /// A dict of this thread state's, in which extensions keep what belongs to it. A new reference; `None`
-    /// if there is no memory for it.
+    /// The thread state's dict for extensions, which may keep their per-thread objects in it. A new reference;
+    /// `None` if there is no memory for the dict.
     ///
     /// # Safety
-    /// What others keep in it stays as it is: the interpreter takes its own `Py_Repr` for a list without a test.
+    /// The caller changes only its own entries: CPython itself uses its entry `Py_Repr` as a list without a
+    /// check.
     #[doc(alias = "PyThreadState_GetDict")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -156,15 +157,16 @@ impl<'py> Python<'py> {
         self.assert_attached();
         // SAFETY: attached.
         let dict = unsafe { ffi::PyThreadState_GetDict() };
-        // SAFETY: a dict that the thread state keeps alive, or NULL; counted at once.
+        // SAFETY: a dict that the thread state keeps alive, or NULL; a reference is taken at once.
         unsafe { Owned::from_borrowed_ptr_or_opt(self, dict) }
     }
 
-    /// Warns, as `warnings.warn(message, W, stacklevel)`: 1 is the Python code that runs, 2 its caller.
+    /// Issues a warning, as `warnings.warn(message, W, stack_level)`: level 1 is the running Python code, 2 its
+    /// caller.
     ///
     /// # Errors
-    /// The warning itself where filters say so, `ValueError` for a message with a NUL, or what a hook
-    /// raises.
+    /// The warning itself, if a filter turns it into an exception; `ValueError` for a message with a NUL; what
+    /// a hook raises.
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, error::PyDeprecationWarning};
@@ -188,13 +190,13 @@ impl<'py> Python<'py> {
         let text = message.to_c_str()?;
         let level = ffi::Py_ssize_t::try_from(stack_level).unwrap_or(ffi::Py_ssize_t::MAX);
         let category = W::type_ptr(self).cast();
-        // SAFETY: attached; a type, borrowed for the call, and a NUL-terminated string.
+        // SAFETY: attached; a type object, borrowed for the call, and a NUL-terminated string.
         let status = unsafe { ffi::PyErr_WarnEx(category, text.as_ptr(), level) };
         check_status(self, status)
     }
 
-    /// The exception that an `except` clause is handling now, which a bare `raise` would raise again, if
-    /// any. A new reference.
+    /// The exception that an `except` clause is handling now, which a bare `raise` would raise again; `None` if
+    /// there is none. A new reference.
     #[doc(alias = "PyErr_GetHandledException")]
     #[doc(alias = "PyErr_GetExcInfo")]
     #[inline]
@@ -215,8 +217,8 @@ impl<'py> Python<'py> {
         value?.cast_into().ok()
     }
 
-    /// Sets the exception that counts as being handled; the reference is given away. For code that lives
-    /// like an `except` clause, or a coroutine of its own: put back what was there.
+    /// Sets the exception that counts as being handled; the reference is given away. For code that acts as an
+    /// `except` clause or as a coroutine: it has to restore the former one afterwards.
     #[doc(alias = "PyErr_SetHandledException")]
     #[doc(alias = "PyErr_SetExcInfo")]
     #[inline]
@@ -230,7 +232,7 @@ impl<'py> Python<'py> {
             traceback = exception.traceback().map_or(traceback, Owned::into_ptr);
             value = exception.into_ptr();
         }
-        // SAFETY: attached; steals three references, of which each may be NULL.
+        // SAFETY: attached; the call steals three references, each of which may be NULL.
         unsafe { ffi::PyErr_SetExcInfo(kind, value, traceback) }
     }
 }

@@ -1,4 +1,5 @@
-//! The interpreter's life, and what surrounds the code that it runs: more methods of [`Python`](crate::Python).
+//! Methods of [`Python`](crate::Python): starting and ending the interpreter, attaching, and the environment of
+//! running code.
 
 mod attach;
 mod detach;

@@ -1,8 +1,8 @@
-//! References that were dropped on detached threads, waiting for an attached one.
+//! References that were dropped on detached threads, to be released on an attached one.
 //!
-//! A lock-free stack: a thread that forks while another pushes leaves the child nothing to wait for.
-//! It is taken whole before anything is released, because releasing runs destructors, which may drop
-//! more `Shared`s and attach again.
+//! The queue is a lock-free stack: after a fork during another thread's push, the child has no lock to wait
+//! for. It is emptied with one exchange before anything is released, because releasing runs destructors, which
+//! may drop more `Shared`s and attach again.
 
 use std::cell::Cell;
 use std::ffi::{c_int, c_void};
@@ -24,28 +24,28 @@ static QUEUE: AtomicPtr<Node> = AtomicPtr::new(ptr::null_mut());
 /// Whether the interpreter has been asked to call `drain_pending`.
 static SCHEDULED: Scheduled = Scheduled(AtomicBool::new(false));
 
-/// Whether a pending call is on its way. Both changes read what was there: of a push that asks and a call that
-/// begins at the same time, the later one knows of the earlier. So either the push asks anew, or the call
-/// sees what was pushed; with a plain store neither might.
+/// Whether a pending call is scheduled. Both methods swap, and so read the earlier value: if a push asks while
+/// a call begins, the later of the two sees what the earlier one wrote. So either the push schedules another
+/// call, or this call sees the pushed node. With a plain store both could be missed.
 struct Scheduled(AtomicBool);
 
 impl Scheduled {
-    /// A push asks for a call. Says whether none is on its way.
+    /// A push asks for a call. Returns whether none is scheduled yet.
     fn ask(&self) -> bool {
         !self.0.swap(true, Ordering::AcqRel)
     }
 
-    /// The call begins, or could not be made.
+    /// The call begins, or could not be scheduled.
     fn begin(&self) {
         self.0.swap(false, Ordering::AcqRel);
     }
 }
 
-/// Queues the release of a reference. Called on detached threads; never blocks, never touches `object`.
+/// Queues the release of a reference. Called on detached threads: never blocks, and does not access `object`.
 #[cold]
 fn push(object: NonNull<ffi::PyObject>, token: Token) {
     if !ffi::is_initialized() || ffi::is_finalizing() {
-        return; // Nobody would come to release it: leak.
+        return; // No thread would release it any more: leak.
     }
     let node = Box::into_raw(Box::new(Node {
         object,
@@ -54,7 +54,7 @@ fn push(object: NonNull<ffi::PyObject>, token: Token) {
     }));
     let mut head = QUEUE.load(Ordering::Relaxed);
     loop {
-        // SAFETY: `node` is ours until the exchange below publishes it.
+        // SAFETY: no other thread can access `node` until the exchange below publishes it.
         unsafe { (*node).next = head };
         match QUEUE.compare_exchange_weak(head, node, Ordering::Release, Ordering::Relaxed) {
             Ok(_) => break,
@@ -72,8 +72,8 @@ fn schedule() {
     // SAFETY: `Py_AddPendingCall` may be called on threads that are not attached.
     let result = unsafe { ffi::Py_AddPendingCall(Some(drain_pending), ptr::null_mut()) };
     if result != 0 {
-        // The interpreter's own queue (31 or 32 slots) is full: the next push asks again, and the next
-        // attach drains in any case.
+        // CPython's list of pending calls (31 or 32 slots) is full: the next push asks again, and the next
+        // attach drains the queue in any case.
         SCHEDULED.begin();
     }
 }
@@ -81,13 +81,13 @@ fn schedule() {
 extern "C" fn drain_pending(_: *mut c_void) -> c_int {
     // SAFETY: pending calls run on an attached thread, and the token does not leave this function.
     let py = unsafe { Python::assume_attached() };
-    // Before taking: a push that comes after that asks for a pending call of its own.
+    // Before the queue is taken: a push after that schedules a call of its own.
     SCHEDULED.begin();
     drain(py);
     0
 }
 
-/// Releases everything in the queue.
+/// Releases every reference in the queue.
 #[inline]
 pub(crate) fn drain(py: Python<'_>) {
     if !QUEUE.load(Ordering::Relaxed).is_null() {
@@ -96,8 +96,8 @@ pub(crate) fn drain(py: Python<'_>) {
 }
 
 thread_local! {
-    /// A destructor that queues and attaches comes back here: the loop below goes on with what it queued,
-    /// instead of one more level of the stack for each object.
+    /// Whether this thread is in the loop below. A destructor may drop a `Shared` and attach, which drains
+    /// again: the outer loop releases the queued references, and the stack does not grow with each object.
     static DRAINING: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -107,7 +107,7 @@ fn drain_slow(py: Python<'_>) {
         return;
     }
     DRAINING.set(true);
-    // Destructors run with a clear indicator, and what is set now stays set.
+    // Destructors run with a clear indicator, and an exception that is set now stays set.
     let _saved = SavedIndicator::save(py);
     loop {
         let mut node = QUEUE.swap(ptr::null_mut(), Ordering::Acquire);
@@ -115,7 +115,7 @@ fn drain_slow(py: Python<'_>) {
             break;
         }
         while !node.is_null() {
-            // SAFETY: nodes come from `Box::into_raw`, and the swap made this whole list ours.
+            // SAFETY: nodes come from `Box::into_raw`, and the swap took the whole list from the queue.
             let taken = unsafe { Box::from_raw(node) };
             node = taken.next;
             // SAFETY: the queue owns one reference to each object, and `py` proves the attachment.
@@ -134,7 +134,7 @@ impl<T: Object> Drop for Shared<T> {
         if !attached_here() {
             push(self.ptr, self.token);
         } else {
-            // SAFETY: `self` owns a reference, which nobody uses after this, and the thread is attached.
+            // SAFETY: `self` owns a reference, which is not used after the drop, and the thread is attached.
             unsafe { release(self.ptr, self.token.release(self.ptr)) }
         }
     }

@@ -9,13 +9,13 @@ use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyDict, PyModule};
 
 impl<'py> Python<'py> {
-    /// The value of an expression. A new reference; the dictionaries are borrowed.
+    /// Evaluates an expression. The value is a new reference; the dicts are borrowed.
     ///
-    /// Without `globals` it is evaluated in `__main__`, without `locals` they are the globals. Where
-    /// `__builtins__` is missing from `globals`, it is inserted.
+    /// `globals` defaults to the namespace of `__main__`, `locals` to the globals. If `globals` has no
+    /// `__builtins__`, they are inserted.
     ///
     /// # Errors
-    /// `SyntaxError`, or what the expression raises.
+    /// `SyntaxError`; what the expression raises.
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, types::PyInt};
@@ -40,12 +40,12 @@ impl<'py> Python<'py> {
         self.run_source(code, ffi::Py_eval_input, globals, locals)
     }
 
-    /// Runs statements, as a file's content. The dictionaries are borrowed.
+    /// Runs statements, such as the content of a file. The dicts are borrowed.
     ///
-    /// The namespaces are those of [`eval`](Python::eval); what the statements define ends up in them.
+    /// The namespaces are as for [`eval`](Python::eval); the statements' definitions are stored in them.
     ///
     /// # Errors
-    /// `SyntaxError`, or what the statements raise. `SystemExit` is an error like any other.
+    /// `SyntaxError`; what the statements raise. `SystemExit` is an error like any other.
     #[doc(alias = "PyRun_String")]
     #[doc(alias = "PyRun_StringFlags")]
     #[doc(alias = "PyRun_SimpleString")]
@@ -80,8 +80,8 @@ impl<'py> Python<'py> {
             }
         };
         let locals = locals.unwrap_or(globals);
-        // SAFETY: a NUL-terminated string and two live dicts, borrowed for the call; no flags. It inserts
-        // `__builtins__` itself.
+        // SAFETY: a NUL-terminated string and two live dicts, borrowed for the call; no flags. The call itself
+        // inserts `__builtins__`.
         let result = unsafe {
             ffi::PyRun_StringFlags(
                 code.as_ptr(),
@@ -95,7 +95,7 @@ impl<'py> Python<'py> {
         unsafe { Owned::from_new_ptr_or_raised(self, result) }
     }
 
-    /// The namespace of `__main__`, which is made if it is missing.
+    /// The namespace of `__main__`; the module is created if it is missing.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     fn main_namespace(self) -> PyResult<'py, Owned<'py, PyDict>> {

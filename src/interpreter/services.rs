@@ -1,4 +1,4 @@
-//! The interpreter's services: signals, the recursion limit, the collector.
+//! The interpreter's services: signals, the recursion limit, the garbage collector.
 
 use std::ffi::CStr;
 
@@ -7,11 +7,11 @@ use crate::ffi;
 use crate::refs::Python;
 
 impl<'py> Python<'py> {
-    /// Runs the handlers of signals that have come in, if this is the main thread: for long loops, so that
-    /// Ctrl-C ends them.
+    /// Runs the Python handlers of signals that have arrived, if this is the main thread. Call it in long
+    /// loops, so that Ctrl-C ends them.
     ///
     /// # Errors
-    /// What a handler raises, `KeyboardInterrupt` for one.
+    /// What a handler raises, such as `KeyboardInterrupt`.
     #[doc(alias = "PyErr_CheckSignals")]
     #[inline]
     pub fn check_signals(self) -> PyResult<'py, ()> {
@@ -22,13 +22,13 @@ impl<'py> Python<'py> {
         check_status(self, status)
     }
 
-    /// Runs `f` one level deeper in the count of calls that the recursion limit is for: wrap what calls
-    /// itself, such as a walk through nested lists, so that it ends with an error and not with the stack.
-    /// Also left when `f` panics.
+    /// Runs `f` with the recursion depth increased by one. Use it around code that calls itself, such as a walk
+    /// through nested lists: too deep a recursion then raises an error and does not overflow the stack. The
+    /// depth is decreased again also if `f` panics.
     ///
     /// # Errors
-    /// `RecursionError` (`maximum recursion depth exceeded` and `place`), without having called `f`, or what
-    /// `f` returns.
+    /// `RecursionError` (`maximum recursion depth exceeded` and then `place`), in which case `f` was not
+    /// called; what `f` returns.
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, error::PyRecursionError};
@@ -50,7 +50,7 @@ impl<'py> Python<'py> {
         assert_clear(self);
         // SAFETY: attached; a NUL-terminated string.
         let status = unsafe { ffi::Py_EnterRecursiveCall(place.as_ptr()) };
-        // Not zero is what the documentation says: some versions return 1, others -1.
+        // The documentation promises only a value that is not zero: some versions return 1, others -1.
         if status != 0 {
             return Err(Raised::set(self));
         }
@@ -58,8 +58,8 @@ impl<'py> Python<'py> {
         f()
     }
 
-    /// Runs the collector of cyclic garbage, and returns how many objects it could free or not. What
-    /// destructors raise is reported, not returned.
+    /// Runs the cyclic garbage collector. Returns how many unreachable objects it found, whether it could free
+    /// them or not. Exceptions in destructors are reported as unraisable, not returned.
     #[doc(alias = "PyGC_Collect")]
     #[inline]
     pub fn collect_garbage(self) -> usize {
@@ -71,14 +71,14 @@ impl<'py> Python<'py> {
     }
 }
 
-/// One level of recursion, until this is dropped.
+/// One level of recursion, which ends when this is dropped.
 struct Deeper;
 
 impl Drop for Deeper {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: made after the call that this undoes, on the same thread, which is attached: the closure
-        // in between gives a detached one back attached.
+        // SAFETY: this is made after the call that it undoes, and dropped on the same thread. The thread is
+        // attached: if `f` detached it, it has attached it again.
         unsafe { ffi::Py_LeaveRecursiveCall() }
     }
 }

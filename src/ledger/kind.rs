@@ -1,6 +1,6 @@
 //! How a reference was taken.
 
-/// How a reference was taken: what a report shows in brackets behind the line.
+/// How a reference was taken: the word in brackets after the line in a report.
 #[derive(Clone, Copy)]
 #[cfg_attr(
     feature = "ledger",
@@ -18,15 +18,15 @@ pub enum Kind {
     ToOwned,
     /// `clone()` and `clone_ref()`.
     Clone,
-    /// [`Owned::from_borrowed_ptr`](crate::Owned::from_borrowed_ptr) and its like.
+    /// [`Owned::from_borrowed_ptr`](crate::Owned::from_borrowed_ptr) and similar functions.
     FromBorrowed,
-    /// [`Owned::from_owned_ptr`](crate::Owned::from_owned_ptr) and its like: made by the raw C API.
+    /// [`Owned::from_owned_ptr`](crate::Owned::from_owned_ptr) and similar functions: the raw C API made the
+    /// reference.
     Adopted,
     /// `incref()`, counted by hand.
     Incref,
-    /// Not a reference that is held: a raw pointer taken for a borrowed one, by
-    /// [`Borrowed::from_ptr`](crate::Borrowed::from_ptr). Only where everything is
-    /// [watched](crate::ledger::Watch::All).
+    /// Not a reference that is held, but a raw pointer that [`Borrowed::from_ptr`](crate::Borrowed::from_ptr)
+    /// made into a borrowed reference. Only while [everything is watched](crate::ledger::Watch::All).
     Borrowed,
 }
 
@@ -43,7 +43,7 @@ impl Kind {
         Kind::Borrowed,
     ];
 
-    /// The word for it in reports.
+    /// The word for this kind in reports.
     #[inline]
     pub const fn name(self) -> &'static str {
         match self {
@@ -58,7 +58,7 @@ impl Kind {
         }
     }
 
-    /// The kind with this number; the numbers are those of records.
+    /// The kind with the number that records store.
     #[inline]
     pub(super) fn of(number: u8) -> Kind {
         Kind::ALL[usize::from(number)]

@@ -1,18 +1,18 @@
-//! What is to happen to a reference that its owner gives up.
+//! What happens to a reference that its owner releases.
 
 #[cfg(not(feature = "ledger"))]
 use super::off::Token;
 #[cfg(feature = "ledger")]
 use super::on::Token;
 
-/// Whether a reference may be released: the ledger's answer to an owner that ends. Without the feature it is always
-/// `Now`, and the compiler knows that.
+/// The ledger's answer to an owner that wants to release its reference. Without the feature it is always `Now`,
+/// and the compiler knows that.
 #[cfg_attr(not(feature = "ledger"), allow(dead_code))]
 pub(crate) enum Release {
-    /// It may.
+    /// Release it now.
     Now,
-    /// It was not held any more, and releasing it would harm. The misuse has been noted.
+    /// Do not release it: it is not held any more. The misuse has been noted.
     Never,
-    /// The thread is not attached: it may, once one is. The misuse has been noted; the record stays open.
+    /// Release it when a thread is attached; this one is not. The misuse has been noted; the record stays open.
     Later(Token),
 }

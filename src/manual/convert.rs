@@ -1,4 +1,4 @@
-//! To and from the safe pointers, and from one kind to another.
+//! Conversions to and from the safe pointers, and from one kind to another.
 
 use std::ptr;
 
@@ -10,13 +10,13 @@ use crate::refs::{Borrowed, Object, Owned, Python, Returned, Subtype, TypeCheck}
 use crate::types::PyAny;
 
 impl<T: Object> Ptr<T> {
-    /// Gives up the `Owned`: its reference is now the manual pointer's. No count changes.
+    /// Turns an `Owned` into a manual pointer, which owns the reference from now on. No count changes.
     ///
-    /// The reference leaks unless somebody releases it, with [`decref`](Ptr::decref) or by way of
+    /// The reference leaks unless the caller releases it, with [`decref`](Ptr::decref) or through
     /// [`into_owned`](Ptr::into_owned).
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
-    #[must_use = "the reference leaks unless somebody releases it"]
+    #[must_use = "the reference leaks unless the caller releases it"]
     pub fn from_owned(owned: Owned<'_, T>) -> Ptr<T> {
         let (ptr, token) = owned.into_parts();
         manual::put(ptr, token);
@@ -24,8 +24,8 @@ impl<T: Object> Ptr<T> {
         unsafe { Ptr::from_ptr_unchecked(ptr.as_ptr()) }
     }
 
-    /// The pointer to a borrowed object. No count changes: the object is kept alive by whoever lent it,
-    /// and [`incref`](Ptr::incref) or [`new_ref`](Ptr::new_ref) takes a reference of one's own.
+    /// The pointer to a borrowed object. No count changes: the lender still keeps the object alive, and
+    /// [`incref`](Ptr::incref) or [`new_ref`](Ptr::new_ref) takes a new reference.
     #[inline(always)]
     pub fn from_borrowed(object: &Borrowed<'_, T>) -> Ptr<T> {
         // SAFETY: a reference is never NULL.
@@ -39,7 +39,7 @@ impl<T: Object> Ptr<T> {
     /// No count changes.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
-    #[must_use = "the reference leaks unless somebody releases it"]
+    #[must_use = "the reference leaks unless the caller releases it"]
     pub fn from_result<'py>(result: PyResult<'py, Owned<'py, T>>) -> Option<Ptr<T>> {
         match result {
             Ok(owned) => Some(Ptr::from_owned(owned)),
@@ -50,28 +50,28 @@ impl<T: Object> Ptr<T> {
         }
     }
 
-    /// Hands the reference over to an `Owned`, which releases it when dropped. No count changes.
+    /// Turns the reference into an `Owned`, which releases it when dropped. No count changes.
     ///
     /// # Safety
-    /// The object is alive and of kind `T`, and the caller owns a reference to it, which passes to the
-    /// result: nothing else releases it. (With the feature `ledger`, one that it has seen: a result of a
-    /// raw call enters with [`from_owned_ptr`](Ptr::from_owned_ptr).)
+    /// The object is alive and of kind `T`. The caller owns a reference to it, which passes to the result: no
+    /// other code releases it. (With the feature `ledger`, the ledger must know the reference: a result of a
+    /// raw call becomes known with [`from_owned_ptr`](Ptr::from_owned_ptr).)
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn into_owned(self, py: Python<'_>) -> Owned<'_, T> {
         py.assert_attached();
         // SAFETY: the caller's promise.
         let token = unsafe { manual::take(self.address()) };
-        // SAFETY: the caller's promise; the token is the last that was held of this object.
+        // SAFETY: the caller owns the reference; the token is that of the object's last manual record.
         unsafe { Owned::from_parts(self.address(), token) }
     }
 
     /// The object as a borrowed reference of the safe kind. No count changes.
     ///
     /// # Safety
-    /// The object is of kind `T`, and somebody keeps it alive for the whole of `'a`; nothing that runs
-    /// meanwhile may release that somebody's reference. `'a` is free: name it, or tie it to the owner
-    /// by the signature of the function that calls this.
+    /// The object is of kind `T`. A strong reference keeps it alive for all of `'a`: no code that runs
+    /// meanwhile may release that reference. The caller chooses `'a`: name it, or tie it to the owner in the
+    /// signature of the calling function.
     #[inline(always)]
     pub unsafe fn as_borrowed<'a, 'py>(self, py: Python<'py>) -> &'a Borrowed<'py, T> {
         py.assert_attached();
@@ -79,7 +79,7 @@ impl<T: Object> Ptr<T> {
         unsafe { Borrowed::from_ptr(py, self.as_ptr()) }
     }
 
-    /// The reference of a `Some` as an `Owned`; for `None` the exception that is set. No count changes.
+    /// The reference of a `Some` as an `Owned`; for `None`, the exception that is set. No count changes.
     ///
     /// # Errors
     /// The exception that is set, if `result` is `None`.
@@ -103,12 +103,11 @@ impl<T: Object> Ptr<T> {
     /// The reference of a `Some` as the result of an `extern "C"` function; NULL for `None`. No count
     /// changes.
     ///
-    /// An `Option<Ptr<T>>` is the same word; but the feature `ledger` takes note here that the reference
-    /// goes to the interpreter.
+    /// An `Option<Ptr<T>>` is the same word, but with the feature `ledger` this function also records that the
+    /// reference passes to the interpreter.
     ///
     /// # Safety
-    /// Attached; for a `Some`, the object is alive, and the caller owns a reference to it, which it gives
-    /// up.
+    /// Attached. For a `Some`: the object is alive, and the caller owns a reference to it, which it gives up.
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn into_returned(result: Option<Ptr<T>>) -> Returned<'static, T> {
@@ -119,13 +118,13 @@ impl<T: Object> Ptr<T> {
         }
     }
 
-    /// The same pointer with the kind forgotten. No count changes.
+    /// The same pointer as one to any object, [`PyAny`]. No count changes.
     #[inline(always)]
     pub fn as_any(self) -> Ptr<PyAny> {
         self.cast_unchecked()
     }
 
-    /// The same pointer at the next more general kind. No count changes.
+    /// The same pointer as one to the base kind, [`Subtype::Base`]. No count changes.
     #[inline(always)]
     pub fn as_base(self) -> Ptr<T::Base>
     where
@@ -134,10 +133,10 @@ impl<T: Object> Ptr<T> {
         self.cast_unchecked()
     }
 
-    /// The same pointer as one of kind `U`, if the object is an instance of it or of a subclass. No count
-    /// changes: whoever owned a reference still does, also on failure.
+    /// The same pointer as one of kind `U`, if the object is an instance of `U` or of a subclass. No count
+    /// changes and no reference changes its owner, also on failure.
     ///
-    /// `None` with a `TypeError` set (`expected str, got int`) if it is not.
+    /// `None` with a `TypeError` set (`expected str, got int`) if it is not an instance.
     ///
     /// # Safety
     /// Attached; the object is alive.
@@ -160,9 +159,9 @@ impl<T: Object> Ptr<T> {
         }
     }
 
-    /// The same pointer taken for one of kind `U`. No count changes.
+    /// The same pointer as one of kind `U`, without a check. No count changes.
     ///
-    /// Safe, as it reads nothing: that the object is of kind `U` is promised where the pointer is used.
+    /// Safe, because it reads nothing: the caller of an `unsafe` method promises the kind.
     #[inline(always)]
     pub fn cast_unchecked<U: Object>(self) -> Ptr<U> {
         // SAFETY: a `Ptr` is never NULL.

@@ -1,4 +1,4 @@
-//! Objects of types that are written by hand: what C's allocation and deallocation functions do.
+//! Objects of types that are defined by hand: what C's allocation and deallocation functions need.
 
 use super::Ptr;
 use super::ptr::assert_attached;
@@ -7,21 +7,21 @@ use crate::refs::Object;
 use crate::types::PyType;
 
 impl<T: Object> Ptr<T> {
-    /// A new object of a type that takes part in cyclic garbage collection, its own fields **not
-    /// initialised**. The result is a new reference; `None` with a `MemoryError` set if there is no memory.
-    /// The type is borrowed: the object takes a reference to a heap type, which its `tp_dealloc` has to
-    /// release.
+    /// Allocates an object of a type that takes part in cyclic garbage collection; the fields of the type
+    /// itself are **not initialised**. The result is a new reference; `None` with a `MemoryError` set if there
+    /// is no memory. The type is borrowed: if it is a heap type, the object takes a reference to it, which
+    /// `tp_dealloc` has to release.
     ///
-    /// Once its fields are filled in, `PyObject_GC_Track` makes it known to the collector, and not before.
+    /// Initialise all fields before `PyObject_GC_Track` makes the object known to the collector.
     ///
     /// # Safety
-    /// Attached; the type is alive and ready, has the flag `Py_TPFLAGS_HAVE_GC`, items of no size, and
-    /// instances of kind `T`. Nobody reads a field of the object, nor releases the object, before it is
-    /// filled in.
+    /// Attached. The type is alive and ready, has the flag `Py_TPFLAGS_HAVE_GC` and a `tp_itemsize` of 0, and
+    /// its instances are of kind `T`. No code reads a field of the object or releases the object before the
+    /// fields are initialised.
     #[doc(alias = "PyObject_GC_New")]
     #[inline]
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
-    #[must_use = "the new reference leaks unless somebody releases it"]
+    #[must_use = "the new reference leaks unless the caller releases it"]
     pub unsafe fn gc_new(kind: Ptr<PyType>) -> Option<Ptr<T>> {
         assert_attached();
         // SAFETY: the caller's promise.
@@ -30,14 +30,14 @@ impl<T: Object> Ptr<T> {
         unsafe { Ptr::from_new_ptr(result) }
     }
 
-    /// Empties all weak references to the object and calls their callbacks: what a `tp_dealloc` has to do
-    /// first for instances that can be referred to weakly. No count changes; callbacks run any Python code.
+    /// Clears all weak references to the object and calls their callbacks. A `tp_dealloc` has to do this first
+    /// if instances can be weakly referenced. No count changes; the callbacks may run any Python code.
     ///
     /// An exception that is set stays set.
     ///
     /// # Safety
-    /// Attached; within the `tp_dealloc` of the object's type, before anything of the object is torn down:
-    /// its count is 0, and the collector does not track it.
+    /// Attached. Called within the `tp_dealloc` of the object's type, before any part of the object is
+    /// released: its count is 0, and the collector does not track it.
     #[doc(alias = "PyObject_ClearWeakRefs")]
     #[inline]
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
@@ -47,34 +47,35 @@ impl<T: Object> Ptr<T> {
         unsafe { ffi::PyObject_ClearWeakRefs(self.as_ptr()) }
     }
 
-    /// Calls the type's `tp_finalize`, if it has not been called for this object: what a `tp_dealloc` has to
-    /// do first where there is one. Whether the object lives on, as something took a reference to it.
+    /// Calls the type's `tp_finalize`, if it has not been called for this object. A `tp_dealloc` has to do this
+    /// first if the type has one. Returns `true` if the finaliser has resurrected the object, by taking a
+    /// reference to it.
     ///
-    /// If it does, `tp_dealloc` returns at once and leaves everything in place. The finaliser runs any Python
-    /// code; an exception that is set is the finaliser's business to keep.
+    /// In that case `tp_dealloc` must return at once and leave everything in place. The finaliser may run any
+    /// Python code; it has to preserve an exception that is set.
     ///
     /// # Safety
-    /// Attached; within the `tp_dealloc` of the object's type, before anything of the object is torn down:
-    /// its count is 0.
+    /// Attached. Called within the `tp_dealloc` of the object's type, before any part of the object is
+    /// released: its count is 0.
     #[doc(alias = "PyObject_CallFinalizerFromDealloc")]
     #[inline]
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
-    #[must_use = "an object that lives on must not be torn down"]
+    #[must_use = "a resurrected object must not be deallocated"]
     pub unsafe fn finalize_from_dealloc(self) -> bool {
         assert_attached();
         // SAFETY: the caller's promise.
         (unsafe { ffi::PyObject_CallFinalizerFromDealloc(self.as_ptr()) }) < 0
     }
 
-    /// Empties a place that owns a reference and releases that: C's `Py_CLEAR`. The count of what was there
-    /// goes down by one; nothing happens if it was empty.
+    /// Sets a place that owns a reference to `None`, and then releases the reference: C's `Py_CLEAR`. The
+    /// object's count goes down by one; nothing happens if the place was `None` already.
     ///
-    /// The place is empty before the object may be destroyed, so that code which runs then does not find it
-    /// there.
+    /// The place is `None` before the object may be destroyed, so that code which runs in a destructor does not
+    /// find the object there.
     ///
     /// # Safety
-    /// Attached; if the place is not empty, the object is alive, and the reference is the place's own. No copy
-    /// of the pointer is used afterwards, unless another reference keeps the object alive.
+    /// Attached. If the place is not `None`, the object is alive, and the place owns the reference. No copy of
+    /// the pointer is used afterwards, unless another reference keeps the object alive.
     #[doc(alias = "Py_CLEAR")]
     #[inline]
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]

@@ -1,17 +1,16 @@
 //! Manual mode: references counted by hand, with the semantics of the C API.
 //!
-//! [`Ptr<T>`](Ptr) is a pointer to a Python object and nothing else: one word, `Copy`, without lifetime,
-//! without a drop. Whoever writes with it writes C: takes references with [`incref`](Ptr::incref),
-//! releases them with [`decref`](Ptr::decref), and knows of each function whether it borrows or steals.
-//! So every function that touches an object or its count is `unsafe`. None asks for a token; instead,
-//! all promise the same thing in their safety section, that the thread is *attached* (which is checked
-//! under debug assertions).
+//! [`Ptr<T>`](Ptr) is a pointer to a Python object and nothing else: one word, `Copy`, without a lifetime,
+//! without a drop. Code that uses it is written as in C: it takes references with [`incref`](Ptr::incref),
+//! releases them with [`decref`](Ptr::decref), and its author knows of each function whether it borrows or
+//! steals. So every function that accesses an object or its count is `unsafe`. None takes a token; instead,
+//! each safety section asks for the same: that the thread is *attached* (which is checked under debug
+//! assertions).
 //!
-//! It is for code that is carried over from C or Zig a function at a time, and for the rare structure
-//! whose references no lifetime describes. Everything else is better written with
-//! [`Owned`](crate::Owned) and [`Borrowed`](crate::Borrowed), which compile to the same instructions.
-//! The type is called `Ptr` and not `Object`, because [`Object`](crate::Object) is the trait that every
-//! `T` implements.
+//! It is for code that is translated from C or Zig one function at a time, and for the rare data structure
+//! whose references no lifetime describes. Everything else is better written with [`Owned`](crate::Owned) and
+//! [`Borrowed`](crate::Borrowed), which compile to the same instructions. The type is called `Ptr` and not
+//! `Object`, because [`Object`](crate::Object) is the trait that every `T` implements.
 //!
 //! # The rules, in full
 //!
@@ -56,16 +55,16 @@
 //! # });
 //! ```
 //!
-//! Python holds `n` references to `left` while it calls us, and lends us one of them. What each line
+//! Python holds `n` references to `left` while it calls the function, and lends it one of them. What each line
 //! does to the counts:
 //!
 //! | after line | `left` | `right` | what happened |
 //! |---|---|---|---|
 //! | call | n | | `left` is borrowed: the caller had a reference before, and expects to have it afterwards |
 //! | 1 | n | 1 | a new object, with one reference, which is ours; on failure there is nothing to release yet |
-//! | 2 | n | 1 | nothing yet: the guard will release `right` when the function is left, on whatever way |
+//! | 2 | n | 1 | nothing yet: the guard will release `right` when the function returns, by whichever path |
 //! | 3 | n + 1 | 1 | a second reference to `left`, ours, for line 4 to steal |
-//! | 4 | n | 1 | `append` made a new str, the result, with one reference, and released the reference from line 3; `right` was only read. On failure the result is `None`, and `left` is at n all the same |
+//! | 4 | n | 1 | `append` made a new str, the result, with one reference, and released the reference from line 3; it only read `right`. On failure the result is `None`, and `left` is at n as well |
 //! | 5 | n | 0 | the guard releases `right`, which is freed; the result's reference goes to the caller |
 //!
 //! Without line 2, `right` keeps its one reference for ever: a leak at each call.
@@ -73,12 +72,12 @@
 //! Without line 3, the function still compiles, and still returns the right text. But then `append`
 //! steals the reference that the caller lent, and `left` is left at n - 1:
 //!
-//! - If n was 2 or more, nothing happens now. The count is one too small from here on. The last but one
-//!   holder frees the object, and the last one uses freed memory, far away and much later.
-//! - If n was 1, `append` finds itself with the only reference. Either it frees the object (one that is
-//!   interned, say), or it grows it in place, which may move it: then the caller's pointer dangles at
-//!   once. Where it does not move, the caller's str has changed under its hands, and its own `decref`
-//!   frees the result.
+//! - If n was 2 or more, nothing happens now, but the count is too small by one from here on. Later, far from
+//!   this code, the last holder but one frees the object, and the last holder uses freed memory.
+//! - If n was 1, `append` takes the lent reference for the only one. Either it frees the object (for example, an
+//!   interned one), or it grows the object in place. If growing moves the object, the caller's pointer dangles
+//!   at once. If not, the caller's str has changed without its knowledge, and the caller's own `decref` frees
+//!   the result.
 //!
 //! # The same in safe code
 //!
@@ -111,7 +110,7 @@
 //! }
 //! ```
 //!
-//! Where no reference is there to be stolen, `concat_str` is shorter, in either mode. Stealing pays in a
+//! If there is no reference to give away, `concat_str` is shorter, in either mode. Stealing is useful in a
 //! chain, where each result is the only reference to a str that can grow in place:
 //!
 //! ```
@@ -154,20 +153,21 @@
 //!
 //! # Types written by hand
 //!
-//! | what C's `tp_dealloc` and its like call | |
+//! | what C's `tp_dealloc` and similar functions call | |
 //! |---|---|
 //! | [`Ptr::gc_new`] | a new object, whose fields are filled in before the collector knows it |
 //! | [`finalize_from_dealloc`](Ptr::finalize_from_dealloc) | first: the object may live on |
-//! | [`clear_weak_refs`](Ptr::clear_weak_refs) | then: nobody finds it any more |
-//! | [`Ptr::clear`] | for each field that owns a reference: empty first, released then |
+//! | [`clear_weak_refs`](Ptr::clear_weak_refs) | then: no weak reference leads to the object any more |
+//! | [`Ptr::clear`] | for each field that owns a reference: sets it to `None`, then releases the reference |
 //!
 //! # Under the ledger
 //!
-//! With the feature `ledger` every reference that is counted by hand has a record, with the line that took
-//! it, and only what has one may be released or given away: a `decref` too many is refused and reported, a
-//! gift of what is not held is made up for and reported. For that the ledger has to see references come and
-//! go: new ones from raw calls enter with [`Ptr::from_owned_ptr`], and leave for C code that steals with
-//! [`Ptr::give`], or as results with [`Ptr::into_returned`]. Without the feature these three do nothing.
+//! With the feature `ledger` every reference that is counted by hand has a record, with the line that took it.
+//! Only a recorded reference can be released or given away: a `decref` too many is refused and reported; if a
+//! reference is given away that is not recorded, the ledger takes a new one in its place and reports that. So
+//! the ledger has to learn of references that come and go: call [`Ptr::from_owned_ptr`] for a new reference
+//! from a raw call, [`Ptr::give`] for one that C code steals, and [`Ptr::into_returned`] for one that is
+//! returned. Without the feature these three do no more than convert the pointer.
 
 mod convert;
 mod defer;

@@ -7,22 +7,20 @@ use std::ptr::NonNull;
 
 use static_assertions::{assert_eq_size, assert_impl_all, assert_not_impl_any};
 
-use crate::ffi;
-use crate::ffi::attached_here;
+use crate::ffi::{self, attached_here};
 use crate::ledger::{Kind, Site, manual};
 use crate::refcount;
-use crate::refs::Object;
-use crate::refs::release;
+use crate::refs::{Object, release};
 use crate::types::PyAny;
 
 /// A pointer to a Python object of kind `T`, whose references are counted by hand: see the
 /// [module](super).
 ///
-/// One word, never NULL; `Option<Ptr<T>>` is one word, too, with NULL as `None`. It says nothing about
-/// who owns a reference and whether the object is still alive: copying it counts nothing, and neither
-/// does dropping it. Making one and comparing addresses is safe, all else is `unsafe`.
+/// One word, never NULL; `Option<Ptr<T>>` is one word, too, with NULL as `None`. It does not say who owns a
+/// reference, nor whether the object is still alive; copying and dropping it change no count. Making one and
+/// comparing addresses is safe, everything else is `unsafe`.
 ///
-/// It is neither `Send` nor `Sync`, so that [`detach`](crate::Python::detach) does not take it along.
+/// It is neither `Send` nor `Sync`, so that it cannot be used within [`detach`](crate::Python::detach).
 #[repr(transparent)]
 pub struct Ptr<T: Object> {
     ptr: NonNull<ffi::PyObject>,
@@ -37,8 +35,8 @@ assert_not_impl_any!(Ptr<PyAny>: Send, Sync, Default, PartialEq, std::hash::Hash
 impl<T: Object> Ptr<T> {
     /// The pointer behind a raw one, or `None` for NULL. No count changes.
     ///
-    /// Safe, as it reads nothing: that the object is alive and of kind `T` is promised where the pointer
-    /// is used.
+    /// Safe, because it reads nothing: the caller of an `unsafe` method promises that the object is alive and
+    /// of kind `T`.
     #[inline(always)]
     pub fn from_ptr(ptr: *mut ffi::PyObject) -> Option<Ptr<T>> {
         let ptr = NonNull::new(ptr)?;
@@ -49,23 +47,23 @@ impl<T: Object> Ptr<T> {
         })
     }
 
-    /// [`from_ptr`](Ptr::from_ptr) for a *new reference* that a raw call returned: it is the caller's from
-    /// here on, to be released or given away. No count changes.
+    /// Like [`from_ptr`](Ptr::from_ptr), for a *new reference* that a raw call returned. From here on the
+    /// caller owns it, and has to release it or give it away. No count changes.
     ///
-    /// The same as `from_ptr`, but with the feature `ledger`, which holds that only references that it has
-    /// seen may be released.
+    /// Without the feature `ledger` it is the same as `from_ptr`. With the feature it records the reference:
+    /// the ledger allows only recorded references to be released.
     ///
     /// # Safety
     /// Attached; `ptr` is NULL or points to an object to which the caller owns a reference.
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
-    #[must_use = "the reference leaks unless somebody releases it"]
+    #[must_use = "the reference leaks unless the caller releases it"]
     pub unsafe fn from_owned_ptr(ptr: *mut ffi::PyObject) -> Option<Ptr<T>> {
         // SAFETY: the caller's promise.
         unsafe { Ptr::enter(ptr, Kind::Adopted) }
     }
 
-    /// [`from_owned_ptr`](Ptr::from_owned_ptr) for this crate's own results: the ledger calls them new.
+    /// [`from_owned_ptr`](Ptr::from_owned_ptr) for this crate's own results, which the ledger records as new.
     ///
     /// # Safety
     /// As for [`from_owned_ptr`](Ptr::from_owned_ptr).
@@ -86,10 +84,11 @@ impl<T: Object> Ptr<T> {
         Some(result)
     }
 
-    /// The address, for C code that steals the reference: it is given away. No count changes.
+    /// The object's address, for C code that steals the reference: the reference is given away. No count
+    /// changes.
     ///
-    /// The same as [`as_ptr`](Ptr::as_ptr), but with the feature `ledger`, which takes note that the
-    /// reference leaves.
+    /// Without the feature `ledger` it is the same as [`as_ptr`](Ptr::as_ptr). With the feature it records that
+    /// the reference was given away.
     ///
     /// # Safety
     /// Attached; the object is alive, and the caller owns a reference to it, which it gives up.
@@ -102,7 +101,7 @@ impl<T: Object> Ptr<T> {
         self.as_ptr()
     }
 
-    /// The address, for this module.
+    /// The object's address, for this module.
     #[inline(always)]
     pub(super) fn address(self) -> NonNull<ffi::PyObject> {
         self.ptr
@@ -131,7 +130,7 @@ impl<T: Object> Ptr<T> {
     /// Takes one more reference. The count goes up by one.
     ///
     /// # Safety
-    /// Attached; the object is alive. Somebody has to release the new reference: with
+    /// Attached; the object is alive. The caller makes sure that the new reference is released: with
     /// [`decref`](Ptr::decref), by giving it to a function that steals it, or by returning it.
     #[doc(alias = "Py_INCREF")]
     #[inline(always)]
@@ -145,8 +144,8 @@ impl<T: Object> Ptr<T> {
         }
     }
 
-    /// Releases a reference. The count goes down by one, and at zero the object is destroyed, which may
-    /// run any Python code.
+    /// Releases a reference. The count goes down by one; at zero the object is destroyed, which may run any
+    /// Python code.
     ///
     /// # Safety
     /// Attached; the caller owns a reference to the object, and gives it up. No copy of this pointer is
@@ -159,7 +158,7 @@ impl<T: Object> Ptr<T> {
         unsafe { self.decref_at(Site::here()) }
     }
 
-    /// [`decref`](Ptr::decref) as if called on another line.
+    /// [`decref`](Ptr::decref), with the line that the ledger records.
     ///
     /// # Safety
     /// As for [`decref`](Ptr::decref).
@@ -173,15 +172,15 @@ impl<T: Object> Ptr<T> {
         }
     }
 
-    /// [`incref`](Ptr::incref) as an expression: the same pointer, whose object has a new reference now,
-    /// the result's own. The count goes up by one.
+    /// [`incref`](Ptr::incref) as an expression: returns the same pointer, which now owns the new reference.
+    /// The count goes up by one.
     ///
     /// # Safety
     /// As for [`incref`](Ptr::incref).
     #[doc(alias = "Py_NewRef")]
     #[inline(always)]
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
-    #[must_use = "the new reference leaks unless somebody releases it"]
+    #[must_use = "the new reference leaks unless the caller releases it"]
     pub unsafe fn new_ref(self) -> Ptr<T> {
         // SAFETY: the caller's promise.
         unsafe { self.incref() };
@@ -190,8 +189,8 @@ impl<T: Object> Ptr<T> {
 
     /// The object's reference count, for diagnosis and tests.
     ///
-    /// Immortal objects report a constant, and on free-threaded builds other threads change the count
-    /// meanwhile.
+    /// Immortal objects report a constant, and on free-threaded builds other threads change the count at any
+    /// time.
     ///
     /// # Safety
     /// Attached; the object is alive.
@@ -204,8 +203,8 @@ impl<T: Object> Ptr<T> {
         unsafe { refcount::refcount(self.as_ptr()) }
     }
 
-    /// Whether both point to the same object (Python's `is`). Compares addresses and reads nothing, so
-    /// that it is safe; of a freed object's address it says nothing.
+    /// Whether both point to the same object (Python's `is`). Safe, because it only compares addresses; for a
+    /// freed object the result means nothing.
     #[doc(alias = "Py_Is")]
     #[inline(always)]
     pub fn is<U: Object>(self, other: Ptr<U>) -> bool {
@@ -231,14 +230,14 @@ fn not_attached() -> ! {
 impl<T: Object> Copy for Ptr<T> {}
 
 impl<T: Object> Clone for Ptr<T> {
-    /// Copies the pointer. No count changes: that would be [`new_ref`](Ptr::new_ref).
+    /// Copies the pointer. No count changes; [`new_ref`](Ptr::new_ref) takes a reference.
     #[inline(always)]
     fn clone(&self) -> Self {
         *self
     }
 }
 
-/// The kind and the address. Does not touch the object, which may be gone.
+/// The kind and the address. Does not access the object, which may have been freed.
 impl<T: Object> fmt::Debug for Ptr<T> {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -15,7 +15,7 @@ impl Ptr<PyString> {
     #[doc(alias = "PyUnicode_FromStringAndSize")]
     #[inline]
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
-    #[must_use = "the new reference leaks unless somebody releases it"]
+    #[must_use = "the new reference leaks unless the caller releases it"]
     pub unsafe fn new_str(text: &str) -> Option<Ptr<PyString>> {
         assert_attached();
         // SAFETY: pointer and length are those of a `str`; the caller promises the attachment.
@@ -29,22 +29,22 @@ impl Ptr<PyString> {
     /// `self + other`, which **steals the reference to `self`**, also on failure. `other` is borrowed, and
     /// the result is a new reference.
     ///
-    /// The left side's count goes down by one, or, if the stolen reference was the only one, the object
-    /// is grown in place and comes back as the result, at the same or at another address. A left side
-    /// that was only borrowed needs an [`incref`](Ptr::incref) first, or [`concat`](Ptr::concat).
+    /// If the stolen reference is the only one, the object may be grown in place, and is returned as the
+    /// result, at the same or at another address. Otherwise its count goes down by one. For a left side that is
+    /// only borrowed, call [`incref`](Ptr::incref) first, or use [`concat`](Ptr::concat).
     ///
-    /// `None` with an exception set on failure: `MemoryError`, or `SystemError` if either object is no
+    /// `None` with an exception set on failure: `MemoryError`, or `SystemError` if one of the objects is no
     /// `str`, which C checks.
     ///
     /// # Safety
-    /// Attached; both objects are alive. The caller owns a reference to `self` and gives it up, and uses
-    /// no copy of `self` afterwards unless another reference keeps it alive. `other` is kept alive by a
-    /// reference that is not the one given up: `text.append(text)` takes two.
+    /// Attached; both objects are alive. The caller owns a reference to `self` and gives it up; it uses no copy
+    /// of `self` afterwards, unless another reference keeps the object alive. A reference other than the stolen
+    /// one keeps `other` alive: for `text.append(text)` two references are needed.
     #[doc(alias = "PyUnicode_Append")]
     #[doc(alias = "PyUnicode_AppendAndDel")]
     #[inline]
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
-    #[must_use = "the new reference leaks unless somebody releases it"]
+    #[must_use = "the new reference leaks unless the caller releases it"]
     pub unsafe fn append(self, other: Ptr<PyString>) -> Option<Ptr<PyString>> {
         assert_attached();
         // SAFETY: a reference that the caller owns, and gives up.
@@ -59,19 +59,19 @@ impl Ptr<PyString> {
     /// [`append`](Ptr::append) for Rust text: **steals the reference to `self`**, also on failure.
     ///
     /// # Safety
-    /// Attached; the object is alive. The caller owns a reference to `self` and gives it up, and uses no
-    /// copy of `self` afterwards unless another reference keeps it alive.
+    /// Attached; the object is alive. The caller owns a reference to `self` and gives it up; it uses no copy of
+    /// `self` afterwards, unless another reference keeps the object alive.
     #[inline]
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
-    #[must_use = "the new reference leaks unless somebody releases it"]
+    #[must_use = "the new reference leaks unless the caller releases it"]
     pub unsafe fn append_str(self, other: &str) -> Option<Ptr<PyString>> {
         // SAFETY: the caller promises the attachment.
         let Some(other) = (unsafe { Ptr::new_str(other) }) else {
-            // SAFETY: the caller has given this reference up, and on failure it is stolen as well.
+            // SAFETY: the caller has given this reference up, and it has to be released on failure as well.
             unsafe { self.decref() };
             return None;
         };
-        // SAFETY: a new reference, released by nothing else.
+        // SAFETY: a new reference, which no other code releases.
         let _release = unsafe { other.defer_decref() };
         // SAFETY: the caller's promise; `other` is alive until the end of this function.
         unsafe { self.append(other) }
@@ -79,7 +79,7 @@ impl Ptr<PyString> {
 
     /// `self + other` as a new reference. Both are borrowed.
     ///
-    /// `None` with an exception set on failure: `MemoryError`, or `TypeError` if either object is no
+    /// `None` with an exception set on failure: `MemoryError`, or `TypeError` if one of the objects is no
     /// `str`, which C checks.
     ///
     /// # Safety
@@ -87,7 +87,7 @@ impl Ptr<PyString> {
     #[doc(alias = "PyUnicode_Concat")]
     #[inline]
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
-    #[must_use = "the new reference leaks unless somebody releases it"]
+    #[must_use = "the new reference leaks unless the caller releases it"]
     pub unsafe fn concat(self, other: Ptr<PyString>) -> Option<Ptr<PyString>> {
         assert_attached();
         // SAFETY: two live objects, borrowed.
@@ -102,11 +102,11 @@ impl Ptr<PyString> {
     /// Attached; the object is alive.
     #[inline]
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
-    #[must_use = "the new reference leaks unless somebody releases it"]
+    #[must_use = "the new reference leaks unless the caller releases it"]
     pub unsafe fn concat_str(self, other: &str) -> Option<Ptr<PyString>> {
         // SAFETY: the caller promises the attachment.
         let other = unsafe { Ptr::new_str(other) }?;
-        // SAFETY: a new reference, released by nothing else.
+        // SAFETY: a new reference, which no other code releases.
         let _release = unsafe { other.defer_decref() };
         // SAFETY: the caller's promise; `other` is alive until the end of this function.
         unsafe { self.concat(other) }
@@ -133,8 +133,8 @@ impl Ptr<PyString> {
     /// `MemoryError`.
     ///
     /// # Safety
-    /// Attached; the object is a `str`, stays alive for the whole of `'a`, and is not the left side of an
-    /// [`append`](Ptr::append) meanwhile. `'a` is free: name it.
+    /// Attached; the object is a `str`, stays alive for all of `'a`, and is not the left side of an
+    /// [`append`](Ptr::append) meanwhile. The caller chooses `'a`: name it.
     #[doc(alias = "PyUnicode_AsUTF8AndSize")]
     #[inline]
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
@@ -148,7 +148,7 @@ impl Ptr<PyString> {
         }
         // SAFETY: `size` bytes that live and stay the same for 'a, as the caller promises.
         let bytes = unsafe { slice::from_raw_parts(data.cast::<u8>(), size as usize) };
-        // SAFETY: CPython encodes UTF-8 without surrogates.
+        // SAFETY: CPython's UTF-8 representation of a str is valid UTF-8, because it raises for surrogates.
         Some(unsafe { std::str::from_utf8_unchecked(bytes) })
     }
 }

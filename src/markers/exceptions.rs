@@ -22,12 +22,12 @@ macro_rules! exceptions {
             const NAME: &'static str = $name;
         }
 
-        // SAFETY: the class statement of CPython's exceptions.c; a subclass's instances are the base's.
+        // SAFETY: the base class as in CPython's exceptions.c; an instance of a class is one of its bases.
         unsafe impl Subtype for $marker {
             type Base = $base;
         }
 
-        // SAFETY: both ask for the very type object.
+        // SAFETY: both functions test for the type object that `type_ptr` returns.
         unsafe impl TypeCheck for $marker {
             #[inline]
             fn is_type_of(object: &Borrowed<'_, PyAny>) -> bool {

@@ -1,12 +1,12 @@
-//! Kinds of objects that are no type of their own.
+//! Kinds of objects that are not one Python type.
 
 use crate::ffi;
 use crate::refs::{Borrowed, Object, PyAny, Subtype, TypeCheck};
 
 /// Any object with a `__next__`: what [`iter`](Borrowed::iter) returns.
 ///
-/// It is no type of its own but a property of types, as `collections.abc.Iterator` is; there is no
-/// type object for it. An [`Owned<'py, PyIterator>`](crate::Owned) is a Rust [`Iterator`].
+/// This kind is not one type but a property of types, like `collections.abc.Iterator`: there is no type object
+/// for it. An [`Owned<'py, PyIterator>`](crate::Owned) is a Rust [`Iterator`].
 ///
 /// ```
 /// # use pyptr::{PyResult, Python, types::{PyList, PyString}};
@@ -34,8 +34,8 @@ unsafe impl Subtype for PyIterator {
     type Base = PyAny;
 }
 
-// SAFETY: the C API's own check. No memory is read on the strength of it: `next_item` tolerates that the
-// object has become none since, by an assignment to its `__class__`.
+// SAFETY: the C API's own check. No code accesses memory because of its result: `next_item` tolerates an object
+// that is no iterator any more, after an assignment to its `__class__`.
 unsafe impl TypeCheck for PyIterator {
     #[inline]
     fn is_type_of(object: &Borrowed<'_, PyAny>) -> bool {
@@ -43,17 +43,18 @@ unsafe impl TypeCheck for PyIterator {
         unsafe { ffi::PyIter_Check(object.as_ptr()) != 0 }
     }
 
-    /// The same: there is no type that an iterator could be exactly.
+    /// The same as `is_type_of`: there is no one type that an iterator could be exactly.
     #[inline]
     fn is_exact_type_of(object: &Borrowed<'_, PyAny>) -> bool {
         Self::is_type_of(object)
     }
 }
 
-/// A `set` or a `frozenset`: what both can do. [`PySet`](crate::types::PySet) and [`PyFrozenSet`](crate::types::PyFrozenSet) deref to it.
+/// A `set` or a `frozenset`: the methods that both have. [`PySet`](crate::types::PySet) and
+/// [`PyFrozenSet`](crate::types::PyFrozenSet) deref to it.
 ///
-/// No type of its own. Iterate with [`iter`](Borrowed::iter): a set that changes its size meanwhile ends
-/// the iteration with a `RuntimeError`.
+/// This kind is not one Python type. Iterate with [`iter`](Borrowed::iter): if the set changes its size
+/// meanwhile, the iteration ends with a `RuntimeError`.
 ///
 #[cfg_attr(doc, doc = include_str!("../types/pages/PyAnySet.md"))]
 #[doc(alias = "PyAnySet_Check")]

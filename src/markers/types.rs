@@ -14,13 +14,14 @@ macro_rules! builtin_types {
         #[cfg_attr(doc, doc = include_str!(concat!("../types/pages/", stringify!($marker), ".md")))]
         pub enum $marker {}
 
-        // SAFETY: immortal are the singletons of types that cannot be subclassed, on the versions named.
+        // SAFETY: `IMMORTAL` is true only for types that cannot be subclassed, on the versions where all their
+        // instances are immortal.
         unsafe impl Object for $marker {
             const NAME: &'static str = $name;
             const IMMORTAL: bool = false $(|| cfg!($since))?;
         }
 
-        // SAFETY: CPython's class hierarchy: an instance of a class is one of its bases.
+        // SAFETY: `$base` is a base class in CPython's hierarchy: an instance of a class is one of its bases.
         unsafe impl Subtype for $marker {
             type Base = $base;
         }
@@ -40,7 +41,7 @@ macro_rules! builtin_types {
             }
         }
 
-        // SAFETY: the static type object for which the checks above ask.
+        // SAFETY: the static type object that the checks above test for.
         unsafe impl TypeObject for $marker {
             #[inline]
             fn type_ptr(_py: Python<'_>) -> *mut ffi::PyTypeObject {
@@ -136,13 +137,13 @@ builtin_types! {
     #[doc(alias = "PyComplex_Type")]
     #[doc(alias = "PyComplexObject")]
     PyComplex: "complex", PyAny, PyComplex_Check, PyComplex_CheckExact, &raw mut ffi::PyComplex_Type;
-    /// Mutable sets. What they have in common with frozensets is with [`PyAnySet`].
+    /// Mutable sets. The methods that frozensets have as well are those of [`PyAnySet`].
     #[doc(alias = "PySet_Check")]
     #[doc(alias = "PySet_CheckExact")]
     #[doc(alias = "PySet_Type")]
     #[doc(alias = "PySetObject")]
     PySet: "set", PyAnySet, PySet_Check, PySet_CheckExact, &raw mut ffi::PySet_Type;
-    /// Immutable sets. What they have in common with sets is with [`PyAnySet`].
+    /// Immutable sets. The methods that sets have as well are those of [`PyAnySet`].
     #[doc(alias = "PyFrozenSet_Check")]
     #[doc(alias = "PyFrozenSet_CheckExact")]
     #[doc(alias = "PyFrozenSet_Type")]
@@ -183,11 +184,11 @@ builtin_types! {
     /// Read-only views of mappings, such as the `__dict__` of a class.
     #[doc(alias = "PyDictProxy_Type")]
     PyMappingProxy: "mappingproxy", PyAny, is_mapping_proxy, is_mapping_proxy, &raw mut ffi::PyDictProxy_Type;
-    /// Iterators over what has `__getitem__`: [`PyIterator::over_sequence`].
+    /// Iterators over an object with `__getitem__`: [`PyIterator::over_sequence`].
     #[doc(alias = "PySeqIter_Check")]
     #[doc(alias = "PySeqIter_Type")]
     PySeqIter: "iterator", PyIterator, PySeqIter_Check, PySeqIter_Check, &raw mut ffi::PySeqIter_Type;
-    /// Iterators that call: [`PyIterator::over_calls`].
+    /// Iterators that call an object for each item: [`PyIterator::over_calls`].
     #[doc(alias = "PyCallIter_Check")]
     #[doc(alias = "PyCallIter_Type")]
     PyCallIter: "callable_iterator", PyIterator, PyCallIter_Check, PyCallIter_Check, &raw mut ffi::PyCallIter_Type;
@@ -217,7 +218,7 @@ builtin_types! {
     #[doc(alias = "PyCode_Type")]
     #[doc(alias = "PyCodeObject")]
     PyCode: "code", PyAny, PyCode_Check, PyCode_Check, &raw mut ffi::PyCode_Type;
-    /// Cells: the variables that functions share with inner ones.
+    /// Cells: variables that a function shares with its inner functions.
     #[doc(alias = "PyCell_Check")]
     #[doc(alias = "PyCell_Type")]
     #[doc(alias = "PyCellObject")]
@@ -248,13 +249,13 @@ builtin_types! {
     #[doc(alias = "PyContextVar_CheckExact")]
     #[doc(alias = "PyContextVar_Type")]
     PyContextVar: "ContextVar", PyAny, PyContextVar_CheckExact, PyContextVar_CheckExact, &raw mut ffi::PyContextVar_Type;
-    /// What setting a context variable returns, to undo it.
+    /// What setting a context variable returns: it can restore the old value.
     #[doc(alias = "PyContextToken_CheckExact")]
     #[doc(alias = "PyContextToken_Type")]
     PyContextToken: "Token", PyAny, PyContextToken_CheckExact, PyContextToken_CheckExact, &raw mut ffi::PyContextToken_Type;
 }
 
-// What pyo3-ffi does not declare is not linked on Windows, see ffi.rs.
+// On Windows only what pyo3-ffi declares can be linked, see src/ffi/mod.rs.
 #[cfg(not(windows))]
 builtin_types! {
     /// Bound methods of Python functions.
@@ -262,13 +263,13 @@ builtin_types! {
     #[doc(alias = "PyMethod_Type")]
     #[doc(alias = "PyMethodObject")]
     PyMethod: "method", PyAny, PyMethod_Check, PyMethod_Check, &raw mut ffi::PyMethod_Type;
-    /// Functions and methods of C.
+    /// Functions and methods written in C.
     #[doc(alias = "PyCFunction_Check")]
     #[doc(alias = "PyCFunction_CheckExact")]
     #[doc(alias = "PyCFunction_Type")]
     #[doc(alias = "PyCFunctionObject")]
     PyCFunction: "builtin_function_or_method", PyAny, PyCFunction_Check, PyCFunction_CheckExact, &raw mut ffi::PyCFunction_Type;
-    /// Methods of C that know the class that they were defined in.
+    /// Methods written in C that know the class that they were defined in.
     #[doc(alias = "PyCMethod_Check")]
     #[doc(alias = "PyCMethod_CheckExact")]
     #[doc(alias = "PyCMethod_Type")]

@@ -1,24 +1,28 @@
 //! Counting on free-threaded builds: biased reference counting, as C's header does it.
 //!
-//! An object has two counts. One belongs to the thread that made it, which alone writes it and needs no
-//! atomic addition for that; other threads add to and subtract from the second one atomically. A local
-//! count of all ones marks an immortal object. The object's `ob_tid` names the owner, by the value of the
-//! register that points to a thread's own memory: it changes while another thread reads it, but never to
-//! or from the reader's own, so that a relaxed read decides.
+//! An object has two counts. The local count belongs to the thread that made the object: only that thread
+//! writes it, without atomic additions. Other threads add to and subtract from the shared count atomically. A
+//! local count of all ones marks an immortal object. The object's `ob_tid` identifies the owning thread, by the
+//! value of the register that points to thread-local memory. `ob_tid` may change while another thread reads it,
+//! but never to or from the reader's own value, so that a relaxed read is enough.
 
 use std::arch::asm;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::hint::rarely;
 use crate::ffi;
 
 /// The local count of immortal objects: `_Py_IMMORTAL_REFCNT_LOCAL`.
 const IMMORTAL: u32 = u32::MAX;
 
+/// Called where few get to, so that the others' way is the straight one for the optimiser.
+#[cold]
+#[inline]
+fn rarely() {}
+
 /// One reference in the shared count, whose two lowest bits are flags.
 const ONE_SHARED: isize = 1 << 2;
 
-/// What CPython calls this thread: `_Py_ThreadId`, a register that never changes within a thread.
+/// This thread's identifier, as in `_Py_ThreadId`: a register that never changes within a thread.
 #[inline(always)]
 fn thread_id() -> usize {
     let id: usize;
@@ -56,7 +60,7 @@ fn thread_id() -> usize {
     id
 }
 
-/// The thread that owns the object, and with it the local count; 0 is none.
+/// The identifier of the thread that owns the object and its local count; 0 if no thread does.
 ///
 /// # Safety
 /// `object` points to a live object.
@@ -72,7 +76,7 @@ unsafe fn owner_of(object: *mut ffi::PyObject) -> usize {
 /// See [`super::incref`].
 ///
 /// # Safety
-/// As there.
+/// As for [`super::incref`].
 #[inline(always)]
 pub(super) unsafe fn incref(object: *mut ffi::PyObject) {
     // SAFETY: a live object, whose counts are accessed atomically.
@@ -95,7 +99,7 @@ pub(super) unsafe fn incref(object: *mut ffi::PyObject) {
 /// See [`super::decref`].
 ///
 /// # Safety
-/// As there.
+/// As for [`super::decref`].
 #[inline(always)]
 pub(super) unsafe fn decref(object: *mut ffi::PyObject) {
     // SAFETY: a live object, whose counts are accessed atomically.
@@ -110,7 +114,7 @@ pub(super) unsafe fn decref(object: *mut ffi::PyObject) {
         // SAFETY: the reference is the caller's, and this thread does not own the object.
         return unsafe { ffi::decref_shared(object) };
     }
-    // A count that is 0 already is a mistake that C turns into an immortal object, and so does this.
+    // If the count is 0 already (a bug), it wraps around to the immortal count, as in C.
     let count = count.wrapping_sub(1);
     local.store(count, Ordering::Relaxed);
     if count == 0 {
@@ -122,7 +126,7 @@ pub(super) unsafe fn decref(object: *mut ffi::PyObject) {
 /// See [`super::is_unique`].
 ///
 /// # Safety
-/// As there.
+/// As for [`super::is_unique`].
 #[inline(always)]
 pub(super) unsafe fn is_unique(object: *mut ffi::PyObject) -> bool {
     // SAFETY: a live object, whose counts are accessed atomically.
@@ -131,8 +135,8 @@ pub(super) unsafe fn is_unique(object: *mut ffi::PyObject) -> bool {
     let shared = unsafe { &(*object).ob_ref_shared };
     // SAFETY: a live object.
     let owner = unsafe { owner_of(object) };
-    // The shared count is 0, flags included, when no other thread has a reference, nor a way to one; what
-    // those that had one did with the object happened before they released it.
+    // A shared count of 0, flags included, means that no other thread has a reference, nor a way to get one
+    // (such as a weak reference). The acquire load orders all accesses by former holders before this.
     owner == thread_id()
         && local.load(Ordering::Relaxed) == 1
         && shared.load(Ordering::Acquire) == 0

@@ -5,7 +5,7 @@ use crate::ffi;
 /// See [`super::incref`].
 ///
 /// # Safety
-/// As there.
+/// As for [`super::incref`].
 #[inline(always)]
 pub(super) unsafe fn incref(object: *mut ffi::PyObject) {
     // SAFETY: the caller's promise is what `Py_INCREF` asks for.
@@ -15,7 +15,7 @@ pub(super) unsafe fn incref(object: *mut ffi::PyObject) {
 /// See [`super::decref`].
 ///
 /// # Safety
-/// As there.
+/// As for [`super::decref`].
 #[inline(always)]
 pub(super) unsafe fn decref(object: *mut ffi::PyObject) {
     // SAFETY: the caller's promise is what `Py_DECREF` asks for.
@@ -25,10 +25,11 @@ pub(super) unsafe fn decref(object: *mut ffi::PyObject) {
 /// See [`super::is_unique`].
 ///
 /// # Safety
-/// As there.
+/// As for [`super::is_unique`].
 #[inline(always)]
 pub(super) unsafe fn is_unique(object: *mut ffi::PyObject) -> bool {
-    // Free-threaded builds keep two counts, and this is their sum: it does not tell whose the object is.
+    // On free-threaded builds `Py_REFCNT` is the sum of both counts, and does not tell which thread owns the
+    // object.
     // SAFETY: a live object.
     !cfg!(Py_GIL_DISABLED) && unsafe { ffi::Py_REFCNT(object) } == 1
 }

@@ -1,14 +1,14 @@
 //! Counting on CPython 3.12 and 3.13 with the GIL, on 64 bits.
 //!
-//! The lower 32 bits of the count tell whether an object is immortal: an increment stops when all of
-//! them are set, a decrement does nothing when their sign is. C's header writes only those 32 bits when it
-//! increments and reads all 64 when it decrements, so that the read waits until the write has reached
-//! the cache, some twenty cycles. Since an increment never carries beyond the lower half, writing the
-//! whole word comes to the same without that.
+//! The lower 32 bits of the count tell whether an object is immortal: an increment does nothing if all of them
+//! are set, a decrement does nothing if the sign bit of the lower half is set. C's header writes only those 32
+//! bits when it increments and reads all 64 when it decrements. That read has to wait until the write has
+//! reached the cache, some twenty cycles. An increment never carries beyond the lower half, so that writing the
+//! whole word has the same result without the wait.
 
 use crate::ffi;
 
-/// The count within the object.
+/// The address of the object's count.
 ///
 /// # Safety
 /// `object` points to a live object.
@@ -21,7 +21,7 @@ unsafe fn count_of(object: *mut ffi::PyObject) -> *mut ffi::Py_ssize_t {
 /// See [`super::incref`].
 ///
 /// # Safety
-/// As there.
+/// As for [`super::incref`].
 #[inline(always)]
 pub(super) unsafe fn incref(object: *mut ffi::PyObject) {
     // SAFETY: a live object.
@@ -37,7 +37,7 @@ pub(super) unsafe fn incref(object: *mut ffi::PyObject) {
 /// See [`super::decref`].
 ///
 /// # Safety
-/// As there.
+/// As for [`super::decref`].
 #[inline(always)]
 pub(super) unsafe fn decref(object: *mut ffi::PyObject) {
     // SAFETY: a live object.
@@ -58,7 +58,7 @@ pub(super) unsafe fn decref(object: *mut ffi::PyObject) {
 /// See [`super::is_unique`].
 ///
 /// # Safety
-/// As there.
+/// As for [`super::is_unique`].
 #[inline(always)]
 pub(super) unsafe fn is_unique(object: *mut ffi::PyObject) -> bool {
     // SAFETY: a live object.

@@ -1,14 +1,14 @@
 //! Counting on CPython 3.14 with the GIL, on 64 bits, as C's header does it.
 //!
-//! The count has 32 bits; flags are in the other half of the word. Increments stop at a higher number
-//! than decrements, so that immortal objects drift upwards and stay immortal.
+//! The count has 32 bits; flags are in the other half of the word. Decrements do nothing from `1 << 31` on,
+//! increments from `3 << 30` on: an immortal object's count may grow, but never shrinks.
 
 use crate::ffi;
 
 /// Where increments stop: `_Py_IMMORTAL_INITIAL_REFCNT`.
 const IMMORTAL: u32 = 3 << 30;
 
-/// The count within the object.
+/// The address of the object's count.
 ///
 /// # Safety
 /// `object` points to a live object.
@@ -21,7 +21,7 @@ unsafe fn count_of(object: *mut ffi::PyObject) -> *mut u32 {
 /// See [`super::incref`].
 ///
 /// # Safety
-/// As there.
+/// As for [`super::incref`].
 #[inline(always)]
 pub(super) unsafe fn incref(object: *mut ffi::PyObject) {
     // SAFETY: a live object.
@@ -37,7 +37,7 @@ pub(super) unsafe fn incref(object: *mut ffi::PyObject) {
 /// See [`super::decref`].
 ///
 /// # Safety
-/// As there.
+/// As for [`super::decref`].
 #[inline(always)]
 pub(super) unsafe fn decref(object: *mut ffi::PyObject) {
     // SAFETY: a live object.
@@ -47,7 +47,7 @@ pub(super) unsafe fn decref(object: *mut ffi::PyObject) {
     if (count as i32) < 0 {
         return;
     }
-    // A count that is 0 already is a mistake that C turns into an immortal object, and so does this.
+    // If the count is 0 already (a bug), it wraps around to an immortal count, as in C.
     let count = count.wrapping_sub(1);
     // SAFETY: as above.
     unsafe { place.write(count) }
@@ -60,7 +60,7 @@ pub(super) unsafe fn decref(object: *mut ffi::PyObject) {
 /// See [`super::is_unique`].
 ///
 /// # Safety
-/// As there.
+/// As for [`super::is_unique`].
 #[inline(always)]
 pub(super) unsafe fn is_unique(object: *mut ffi::PyObject) -> bool {
     // SAFETY: a live object.

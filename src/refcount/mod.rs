@@ -1,13 +1,13 @@
 //! Counting references: the only functions of the crate that write a reference count.
 //!
-//! Inline on every build. Each file here is one way of counting, and one of them is compiled:
+//! All of it is inlined. Each file is one way of counting, and each build compiles one of them:
 //!
-//! | CPython | | |
+//! | CPython | file | how it counts |
 //! |---|---|---|
-//! | 3.12, 3.13 | `full_word` | as C's header, by whole words, which is several times faster |
+//! | 3.12, 3.13 | `full_word` | as C's header, but by whole words, which is several times faster |
 //! | 3.14 | `half_word` | as C's header |
 //! | free-threaded | `biased` | as C's header |
-//! | up to 3.11, 32 bits, debug builds | `by_ffi` | as `pyo3_ffi`, which has the first two inline |
+//! | up to 3.11, 32 bits, debug builds | `by_ffi` | by `pyo3_ffi`'s functions, inline for the first two |
 
 #[cfg(all(
     not(py_sys_config = "Py_REF_DEBUG"),
@@ -37,8 +37,9 @@ mod flavour;
 #[path = "half_word.rs"]
 mod flavour;
 
-// Debug builds keep totals and check each count, which C does for `pyo3_ffi`; elsewhere its code is the
-// header's, or there is no thread register to read.
+// Debug builds keep totals and check each count, which `pyo3_ffi` leaves to C's functions. Up to 3.11 and on 32
+// bits, `pyo3_ffi` does what C's header does. On free-threaded builds for other architectures `biased` does not
+// know the register that identifies a thread.
 #[cfg(any(
     py_sys_config = "Py_REF_DEBUG",
     not(target_pointer_width = "64"),
@@ -51,11 +52,8 @@ mod flavour;
 #[path = "by_ffi.rs"]
 mod flavour;
 
-mod hint;
 #[cfg(test)]
 mod tests;
-
-pub(crate) use hint::rarely;
 
 use crate::ffi;
 
@@ -79,7 +77,7 @@ pub(crate) unsafe fn decref(object: *mut ffi::PyObject) {
     unsafe { flavour::decref(object) }
 }
 
-/// Whether the caller's reference is certainly the only one, on any thread. `false` says nothing.
+/// Returns `true` only if the caller's reference is the only one on any thread. `false` allows no conclusion.
 ///
 /// # Safety
 /// The caller owns a reference to `object`, and the calling thread is attached.
@@ -89,8 +87,8 @@ pub(crate) unsafe fn is_unique(object: *mut ffi::PyObject) -> bool {
     unsafe { flavour::is_unique(object) }
 }
 
-/// The reference count, for diagnosis: under free threading it is only an approximation, and an
-/// immortal object's says nothing.
+/// The reference count, for diagnosis. On free-threaded builds it is only an approximation; for an immortal
+/// object it has no meaning.
 ///
 /// # Safety
 /// `object` points to a live object and the calling thread is attached.

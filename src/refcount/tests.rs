@@ -1,6 +1,7 @@
-//! Every way of counting against C's own, which `Py_IncRef` and `Py_DecRef` of libpython contain.
+//! Compares each way of counting with C's own: `Py_IncRef` and `Py_DecRef` of libpython.
 //!
-//! The objects are heads of no object, which counting alone reads and writes: no count here gets to zero.
+//! The tests count on object headers without an object. Counting accesses only the header as long as no count
+//! reaches zero, and none does here.
 
 use std::mem;
 
@@ -8,16 +9,16 @@ use super::{decref, incref, is_unique};
 use crate::ffi;
 use crate::refs::Python;
 
-/// The head of an object that is none.
+/// An object header without an object.
 type Head = ffi::PyObject;
 
-/// All bytes of a head: the counts, and that nothing else was written.
+/// All bytes of a header: the counts, and everything that must stay as it was.
 fn bytes(head: &Head) -> [u8; size_of::<Head>()] {
-    // SAFETY: a head has no padding, and is not written meanwhile.
+    // SAFETY: a header has no padding, and no other code writes it meanwhile.
     unsafe { mem::transmute_copy(head) }
 }
 
-/// Calls ours and C's function on two equal heads, and demands equal results, `times` times.
+/// Calls our function and C's on two equal headers, `times` times; the results must be equal each time.
 fn compare(
     make: impl Fn() -> Head,
     ours: unsafe fn(*mut Head),
@@ -26,7 +27,7 @@ fn compare(
 ) {
     let (mut own, mut expected) = (make(), make());
     for round in 1..=times {
-        // SAFETY: counting reads and writes the head alone as long as no count gets to zero.
+        // SAFETY: counting accesses only the header as long as no count reaches zero.
         unsafe { ours(&raw mut own) }
         // SAFETY: as above.
         unsafe { theirs(&raw mut expected) }
@@ -34,9 +35,9 @@ fn compare(
     }
 }
 
-/// Whether a head is that of an object with one reference, as far as this build tells.
+/// What `is_unique` returns for an object with this header.
 fn unique(mut head: Head) -> bool {
-    // SAFETY: a head, which is only read; it stands for an object with a reference of this thread's.
+    // SAFETY: `is_unique` only reads the header, which stands for an object with a reference of this thread.
     unsafe { is_unique(&raw mut head) }
 }
 
@@ -88,7 +89,7 @@ mod one_count {
         for count in [0x8000_0000, 0xc000_0000, 0xffff_ffff] {
             assert!(!unique(head(count)), "{count}");
         }
-        // Flags, which pyo3-ffi takes for a part of the count.
+        // Flags in the upper half, which pyo3-ffi takes for a part of the count.
         #[cfg(all(
             Py_3_14,
             target_pointer_width = "64",
@@ -100,15 +101,16 @@ mod one_count {
     #[test]
     #[cfg(all(Py_3_12, target_pointer_width = "64"))]
     fn stops_where_c_stops() {
-        // The last mortal counts, the first immortal ones, where increments stop (3.14, then 3.12), the
-        // last ones, and all that with flags in the upper half.
+        // The last mortal count and the first immortal one, where increments stop (on 3.14, then on 3.12), each
+        // with flags in the upper half as well.
         let boundaries = [0x8000_0000_u32, 0xc000_0000, 0xffff_ffff];
         attached(|_| {
             for flags in [0_isize, 1, 0x0005_0000] {
                 for boundary in boundaries {
                     for step in -2..=2 {
                         let low = boundary.wrapping_add_signed(step);
-                        // Not to zero, and debug builds rightly complain about what is nearly free.
+                        // No count may reach zero, and debug builds take a count this high for that of a freed
+                        // object.
                         if low < 8 || cfg!(py_sys_config = "Py_REF_DEBUG") && low > 0xfff0_0000 {
                             continue;
                         }
@@ -138,10 +140,10 @@ mod two_counts {
         }
     }
 
-    /// What CPython calls this thread: the owner of what it has made just now.
+    /// This thread's identifier: the owner of an object that it has just made.
     fn this_thread(py: Python<'_>) -> usize {
         let fresh = PyString::new(py, "made by this thread").expect("memory for a short str");
-        // SAFETY: a live object, of this thread alone.
+        // SAFETY: a live object, to which only this thread has a reference.
         unsafe { (*fresh.as_ptr()).ob_tid }
     }
 
@@ -155,7 +157,7 @@ mod two_counts {
                     compare(|| head(owner, local, shared), decref, ffi::Py_DecRef, 1);
                 }
             }
-            // The last local reference: the object passes to those who have the shared ones.
+            // The last local reference: only the shared count is used from now on.
             compare(|| head(owner, 1, 2 << 2), decref, ffi::Py_DecRef, 1);
         });
     }
@@ -164,7 +166,7 @@ mod two_counts {
     fn one_reference_of_the_owner_is_unique() {
         attached(|py| {
             let owner = this_thread(py);
-            // Where C counts, nobody knows.
+            // `by_ffi` never answers `true` on free-threaded builds.
             let known = cfg!(all(
                 not(py_sys_config = "Py_REF_DEBUG"),
                 any(target_arch = "x86_64", target_arch = "aarch64")
@@ -174,7 +176,8 @@ mod two_counts {
                 (owner, 2, 0),
                 (owner, 0, 0),
                 (owner, u32::MAX, 0),
-                // Another thread's, that released its own, that may find it, that waits for a merge.
+                // A shared reference, with and without a local one; then the flags of the shared count: a weak
+                // reference may exist, queued for a merge, merged.
                 (owner, 1, 4),
                 (owner, 0, 4),
                 (owner, 1, 1),
@@ -206,7 +209,8 @@ mod two_counts {
     #[test]
     fn other_threads_count_as_c_does() {
         attached(|py| {
-            // Not ours: of nobody, merged, of a thread that is none.
+            // Objects that this thread does not own: without an owner, and owned by a thread that does not
+            // exist.
             for owner in [0, this_thread(py) + 8] {
                 for local in [0, 1, 1000] {
                     for shared in [3 << 2, 3 << 2 | 1, 3 << 2 | 3] {

@@ -2,14 +2,14 @@
 
 use super::Object;
 
-/// Any Python object (`object`). Every other type derefs to it.
+/// Any Python object (`object`). A `Borrowed` of every other type derefs to `Borrowed<PyAny>`.
 ///
 #[cfg_attr(doc, doc = include_str!("../types/pages/PyAny.md"))]
 #[doc(alias = "PyObject")]
 #[doc(alias = "PyBaseObject_Type")]
 pub enum PyAny {}
 
-// SAFETY: not all objects are immortal.
+// SAFETY: `IMMORTAL` is false.
 unsafe impl Object for PyAny {
     const NAME: &'static str = "object";
 }

@@ -6,20 +6,19 @@ use std::marker::{PhantomData, PhantomPinned};
 use static_assertions::{assert_eq_align, assert_eq_size, assert_not_impl_any};
 
 use super::Object;
-use crate::ffi;
-use crate::refcount;
 use crate::refs::{PyAny, Python};
+use crate::{ffi, refcount};
 
 /// The place at which a Python object of kind `T` lives. Always used behind a reference:
 /// `&'a Borrowed<'py, T>` is C's *borrowed reference*.
 ///
-/// It is one word, the object's address, and costs no reference counting. The compiler sees to it that
-/// it does not outlive what keeps the object alive: an [`Owned`](crate::Owned), a tuple that holds it, the arguments
-/// of a call. It is to [`Owned`](crate::Owned) what `str` is to `String`; [`new_ref`](Borrowed::new_ref) and
-/// `to_owned()` take a reference of one's own.
+/// The reference is one word, the object's address, and changes no reference count. The compiler makes sure
+/// that it does not outlive what keeps the object alive: an [`Owned`](crate::Owned), a tuple that holds the
+/// object, the arguments of a call. `Borrowed` is to [`Owned`](crate::Owned) what `str` is to `String`;
+/// [`new_ref`](Borrowed::new_ref) and `to_owned()` take a new strong reference.
 ///
-/// Being just the pointer, `&[&Borrowed<PyAny>]` is the array of a vectorcall, `Option<&Borrowed<T>>`
-/// is C's nullable argument, and both can stand in `extern "C"` signatures.
+/// Because the reference is only a pointer, `&[&Borrowed<PyAny>]` has the layout of a vectorcall's array, and
+/// `&Borrowed<T>` and `Option<&Borrowed<T>>` (C's nullable argument) can stand in `extern "C"` signatures.
 ///
 /// # Methods by type
 ///
@@ -38,14 +37,14 @@ use crate::refs::{PyAny, Python};
 /// | more | [capsules](#methods-of-capsules) · [weak references](#methods-of-weak-references) · [contexts](#methods-of-contexts) · [context variables](#methods-of-context-variables) |
 #[repr(C)]
 pub struct Borrowed<'py, T: Object> {
-    // The cell must be a field. Inside `PhantomData` it does not count as interior mutability, rustc
-    // marks `&Borrowed` as `noalias readonly`, and reading a count, incrementing it and reading it
-    // again was miscompiled at -O3; tests/codegen/layout.rs keeps the program.
+    // The cell must be a field: inside `PhantomData` it does not count as interior mutability. rustc would mark
+    // `&Borrowed` as `noalias readonly`, and a program that read, incremented and read a count again was
+    // miscompiled at -O3; tests/codegen/layout.rs has that program.
     _object: UnsafeCell<[ffi::PyObject; 0]>,
     _marker: PhantomData<(Python<'py>, Kind<T>, PhantomPinned)>,
 }
 
-/// Covariant in `T`, without owning one.
+/// Covariant in `T`, without owning a `T`.
 pub(super) type Kind<T> = fn() -> T;
 
 /// [`&Borrowed`](Borrowed) with one lifetime in place of two, for structs: both are covariant.
@@ -72,12 +71,12 @@ const _: fn() = || {
 
 /// # Methods of every pointer
 impl<'py, T: Object> Borrowed<'py, T> {
-    /// The object's address, for the C API. Still borrowed: no reference count changes, and the pointer
-    /// is good for as long as `self`.
+    /// The object's address, for the C API. No reference count changes: the pointer is borrowed, and valid for
+    /// as long as `self`.
     #[inline(always)]
     pub const fn as_ptr(&self) -> *mut ffi::PyObject {
-        // The one place where a reference to the zero-sized place becomes a pointer to the object. Its
-        // provenance reaches beyond the place under Tree Borrows; see the soundness chapter.
+        // The only place where a reference to the zero-sized place becomes a pointer to the object. Under Tree
+        // Borrows, the pointer's provenance reaches beyond the place; see the soundness chapter.
         self._object.get().cast()
     }
 
@@ -97,8 +96,8 @@ impl<'py, T: Object> Borrowed<'py, T> {
 
     /// The object's reference count, for diagnosis and tests.
     ///
-    /// Nothing can be concluded from it for safety: on free-threaded builds other threads change it
-    /// meanwhile, and immortal objects report a constant.
+    /// No unsafe code may rely on it: on free-threaded builds other threads change it at any time, and immortal
+    /// objects report a constant.
     #[doc(alias = "Py_REFCNT")]
     #[inline]
     pub fn refcount(&self) -> isize {
@@ -106,7 +105,7 @@ impl<'py, T: Object> Borrowed<'py, T> {
         unsafe { refcount::refcount(self.as_ptr()) }
     }
 
-    /// The same reference with the kind forgotten, as explicit form of the deref to [`PyAny`].
+    /// The same reference as one to any object, [`PyAny`]: the explicit form of deref.
     #[inline(always)]
     pub fn as_any(&self) -> &Borrowed<'py, PyAny> {
         // SAFETY: every object is of kind `PyAny`; the lifetime is that of `self`.

@@ -1,4 +1,4 @@
-//! Casts: checked, exact, unchecked, and the free ones to a more general kind.
+//! Casts: checked, exact, unchecked, and upcasts, which need no check.
 
 use std::marker::PhantomData;
 
@@ -7,14 +7,14 @@ use crate::refs::PyAny;
 
 /// ## Every Owned: casts
 impl<'py, T: Object> Owned<'py, T> {
-    /// The borrowed reference that this one keeps alive; the explicit form of deref.
+    /// The borrowed reference to the object that `self` keeps alive: the explicit form of deref.
     #[inline(always)]
     pub fn as_borrowed(&self) -> &Borrowed<'py, T> {
         // SAFETY: `self` owns a reference to an object of kind `T` for as long as it is borrowed.
         unsafe { Borrowed::from_ptr(self.token(), self.as_ptr()) }
     }
 
-    /// The same reference at the next more general kind. No count changes.
+    /// The same reference as one to the base kind, [`Subtype::Base`]. No count changes.
     #[inline(always)]
     pub fn into_base(self) -> Owned<'py, T::Base>
     where
@@ -52,7 +52,7 @@ impl<'py, T: Object> Owned<'py, T> {
         }
     }
 
-    /// [`cast_into`](Owned::cast_into) that accepts no subclass.
+    /// Like [`cast_into`](Owned::cast_into), but accepts no subclass.
     ///
     /// # Errors
     /// [`CastIntoError`] with the reference in it, if the object's type is not exactly `U`.
@@ -69,7 +69,7 @@ impl<'py, T: Object> Owned<'py, T> {
         }
     }
 
-    /// The same reference taken for one of kind `U`. No count changes.
+    /// The same reference as one of kind `U`, without a check. No count changes.
     ///
     /// # Safety
     /// The object is of kind `U`.
@@ -89,7 +89,7 @@ impl<'py, T: Object> Owned<'py, T> {
 
 /// ## Every pointer: casts
 impl<'py, T: Object> Borrowed<'py, T> {
-    /// The same reference at the next more general kind; the explicit form of deref.
+    /// The same reference as one to the base kind, [`Subtype::Base`]: the explicit form of deref.
     #[inline(always)]
     pub fn as_base(&self) -> &Borrowed<'py, T::Base>
     where
@@ -99,12 +99,13 @@ impl<'py, T: Object> Borrowed<'py, T> {
         unsafe { self.cast_unchecked() }
     }
 
-    /// The same reference as one of kind `U`, if the object is an instance of it or of a subclass.
+    /// The same reference as one of kind `U`, if the object is an instance of `U` or of a subclass.
     ///
-    /// For builtin types the test is one flag of the object's type.
+    /// For `int`, `str`, `bytes`, `list`, `tuple`, `dict` and `type` the test is one flag of the object's type;
+    /// for other types it compares the object's type, and its bases if need be.
     ///
     /// # Errors
-    /// [`CastError`], which `?` turns into a `TypeError` that names both types; nothing is raised before.
+    /// [`CastError`]. `?` turns it into a `TypeError` that names both types; until then no exception is set.
     #[inline]
     pub fn cast<U: TypeCheck>(&self) -> Result<&Borrowed<'py, U>, CastError<'_, 'py, U>> {
         if U::is_type_of(self.as_any()) {
@@ -115,7 +116,7 @@ impl<'py, T: Object> Borrowed<'py, T> {
         }
     }
 
-    /// [`cast`](Borrowed::cast) that accepts no subclass.
+    /// Like [`cast`](Borrowed::cast), but accepts no subclass.
     ///
     /// # Errors
     /// [`CastError`], as for [`cast`](Borrowed::cast).
@@ -129,7 +130,7 @@ impl<'py, T: Object> Borrowed<'py, T> {
         }
     }
 
-    /// The same reference taken for one of kind `U`.
+    /// The same reference as one of kind `U`, without a check.
     ///
     /// # Safety
     /// The object is of kind `U`.
@@ -160,7 +161,7 @@ impl<'a, 'py, U> CastError<'a, 'py, U> {
     }
 }
 
-/// A [`cast_into`](Owned::cast_into) that failed, with the reference that it was given.
+/// A [`cast_into`](Owned::cast_into) that failed. It holds the reference that was to be cast.
 pub struct CastIntoError<'py, T: Object, U> {
     pub(crate) object: Owned<'py, T>,
     _kind: PhantomData<fn() -> U>,

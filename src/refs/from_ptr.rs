@@ -2,8 +2,7 @@
 
 use super::{Borrowed, Object};
 use crate::ffi;
-use crate::ledger;
-use crate::ledger::Site;
+use crate::ledger::{self, Site};
 use crate::refs::{PyResult, Python, Raised};
 
 /// ## Every pointer: from C
@@ -11,9 +10,9 @@ impl<'py, T: Object> Borrowed<'py, T> {
     /// The borrowed reference behind a raw pointer. No reference count changes.
     ///
     /// # Safety
-    /// `ptr` is not NULL and points to an object of kind `T`, which somebody keeps alive for the whole
-    /// of `'a`; nothing that runs meanwhile may release that somebody's reference. `'a` is free: name
-    /// it, or tie it to the owner by the signature of the function that calls this.
+    /// `ptr` is not NULL and points to an object of kind `T`. A strong reference keeps the object alive for all
+    /// of `'a`: no code that runs meanwhile may release that reference. The caller chooses `'a`: name it, or
+    /// tie it to the owner in the signature of the calling function.
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn from_ptr<'a>(_py: Python<'py>, ptr: *mut ffi::PyObject) -> &'a Borrowed<'py, T> {

@@ -3,9 +3,9 @@
 //! | type | what it is | what its drop does |
 //! |---|---|---|
 //! | [`Owned<'py, T>`](Owned) | a strong reference on an attached thread | releases it |
-//! | [`&'a Borrowed<'py, T>`](Borrowed) | a reference that somebody else keeps alive for `'a` | nothing |
-//! | [`Shared<T>`](Shared) | a strong reference that may cross threads and detached code | releases it, or queues the release |
-//! | [`Returned<'py, T>`](Returned) | what a raw entry point hands to C | nothing: C owns it |
+//! | [`&'a Borrowed<'py, T>`](Borrowed) | a reference that another one keeps valid for `'a` | nothing |
+//! | [`Shared<T>`](Shared) | a strong reference that may cross threads | releases it, or queues the release |
+//! | [`Returned<'py, T>`](Returned) | the result of an `extern "C"` function | nothing: C owns the reference |
 
 mod token;
 mod object;

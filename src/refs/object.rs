@@ -1,23 +1,23 @@
-//! What the `T` of a pointer may be, and what the crate may conclude from it.
+//! [`Object`]: the markers that stand for the `T` of a pointer, and what the crate relies on.
 
 /// A marker for a kind of Python object: the `T` of [`Owned<'py, T>`](crate::Owned).
 ///
 /// # Safety
-/// Where `IMMORTAL` is true, every object of this kind (every one for which a pointer with this `T`
-/// may exist) is immortal in CPython's sense on the version built for: its reference count is never
-/// written. Pointers to it are then copied and dropped without counting.
+/// If `IMMORTAL` is true, every object that a pointer with this `T` can point to is immortal in CPython's
+/// sense, on the version that the crate is built for. The crate then does not count references to it.
 pub unsafe trait Object: Sized + 'static {
     /// The type's name in error messages, such as `str`.
     const NAME: &'static str;
-    /// Whether reference counting can be left out altogether.
+    /// Whether references to objects of this kind are not counted, because all of them are immortal.
     const IMMORTAL: bool = false;
 }
 
-/// A kind of object that is also of another kind: `&Borrowed<Self>` derefs to `&Borrowed<Self::Base>`.
+/// A kind of object whose objects are also of another kind: `&Borrowed<Self>` derefs to
+/// `&Borrowed<Self::Base>`.
 ///
 /// # Safety
 /// Every object of kind `Self` is one of kind `Base`.
 pub unsafe trait Subtype: Object {
-    /// The next more general kind, [`PyAny`](crate::types::PyAny) in the end.
+    /// The next more general kind. Each chain of bases ends with [`PyAny`](crate::types::PyAny).
     type Base: Object;
 }

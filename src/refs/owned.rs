@@ -7,19 +7,17 @@ use std::ptr::NonNull;
 use static_assertions::{assert_eq_size, assert_not_impl_any};
 
 use super::{Borrowed, Object};
-use crate::ffi;
-use crate::ledger::cloned_while_detached;
-use crate::ledger::{Kind, Site, Token};
-use crate::refcount;
+use crate::ledger::{Kind, Site, Token, cloned_while_detached};
 use crate::refs::{PyAny, PyResult, Python, Raised};
+use crate::{ffi, refcount};
 
 /// A strong reference to a Python object of kind `T`: C's *new reference*.
 ///
-/// One word (two with the feature `ledger`). Dropping it releases the reference, exactly once. Functions of the C API that *steal* a
-/// reference take an `Owned` by value, so that using it afterwards does not compile. Everything that
-/// can be done with the object is a method of [`Borrowed`], to which it derefs.
+/// One word (two with the feature `ledger`). Dropping it releases the reference, exactly once. A function of
+/// the C API that *steals* a reference takes an `Owned` by value, so that using it afterwards does not compile.
+/// All operations on the object are methods of [`Borrowed`], to which `Owned` derefs.
 ///
-/// It belongs to an attached thread: it is neither `Send` nor `Sync`, and cannot leave `'py`. To keep a
+/// An `Owned` belongs to an attached thread: it is neither `Send` nor `Sync`, and cannot leave `'py`. To keep a
 /// reference longer, or across threads, turn it into a [`Shared`](crate::Shared).
 ///
 /// ```
@@ -49,7 +47,7 @@ pub struct Owned<'py, T: Object> {
     _marker: PhantomData<(Python<'py>, fn() -> T)>,
 }
 
-/// What an `Owned` is as large as.
+/// The fields of an `Owned`, to compare its size with.
 type Words = (*mut ffi::PyObject, Token);
 
 assert_eq_size!(Owned<'static, PyAny>, Words);
@@ -70,7 +68,7 @@ const _: fn() = || {
 impl<'py, T: Object> Owned<'py, T> {
     /// The object's address, for the C API; the reference stays with `self`.
     ///
-    /// Like [`Borrowed::as_ptr`], but it does not go through a reference to the place.
+    /// Unlike [`Borrowed::as_ptr`], it does not make the pointer from a Rust reference to the place.
     #[inline(always)]
     pub const fn as_ptr(&self) -> *mut ffi::PyObject {
         self.ptr.as_ptr()
@@ -80,12 +78,12 @@ impl<'py, T: Object> Owned<'py, T> {
     #[doc(alias = "Py_NewRef")]
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
-    #[allow(clippy::should_implement_trait)] // `ToOwned` comes by the blanket impl, by way of `Clone`.
+    #[allow(clippy::should_implement_trait)] // `Owned` has `ToOwned` too, by std's impl for `Clone`.
     pub fn to_owned(&self) -> Owned<'py, T> {
         self.count(Kind::ToOwned, Site::here())
     }
 
-    /// The same reference with the kind forgotten. No count changes.
+    /// The same reference as one to any object, [`PyAny`]. No count changes.
     #[inline(always)]
     pub fn into_any(self) -> Owned<'py, PyAny> {
         // SAFETY: every object is of kind `PyAny`.
@@ -94,7 +92,7 @@ impl<'py, T: Object> Owned<'py, T> {
 
     /// Gives the reference away as a raw pointer, for a C function that steals it. No count changes.
     ///
-    /// The reference leaks unless somebody releases it.
+    /// The reference leaks unless the C function or the caller releases it.
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn into_ptr(self) -> *mut ffi::PyObject {
@@ -103,10 +101,10 @@ impl<'py, T: Object> Owned<'py, T> {
         ptr.as_ptr()
     }
 
-    /// Keeps the reference for ever, and says so: the object is never freed by this process, and the
-    /// ledger does not call it a leak.
+    /// Never releases the reference, on purpose: the object lives until the process ends, and the ledger does
+    /// not report a leak. No count changes.
     ///
-    /// For what is made once and used until the end. No count changes.
+    /// For objects that are made once and used until the end of the process.
     ///
     /// ```
     /// # use pyptr::{Python, Ref, types::PyString};
@@ -131,12 +129,12 @@ impl<'py, T: Object> Owned<'py, T> {
 impl<'py, T: Object> Owned<'py, T> {
     /// Takes over the reference behind `ptr`: no reference count changes, and the drop releases it.
     ///
-    /// For a result that the documentation calls a *new reference* and that cannot be NULL. Of a borrowed
-    /// result it would release a reference that belongs to somebody else: use
-    /// [`from_borrowed_ptr`](Owned::from_borrowed_ptr).
+    /// Use it for a result that the C API documentation calls a *new reference* and that cannot be NULL. For a
+    /// borrowed reference use [`from_borrowed_ptr`](Owned::from_borrowed_ptr): the drop would release a
+    /// reference that belongs to another owner.
     ///
     /// # Safety
-    /// `ptr` is not NULL and points to an object of kind `T`, and the caller owns a reference to it, which
+    /// `ptr` is not NULL and points to an object of kind `T`. The caller owns a reference to the object, which
     /// passes to the result.
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -230,7 +228,7 @@ impl<'py, T: Object> Owned<'py, T> {
         }
     }
 
-    /// [`from_owned_ptr`](Owned::from_owned_ptr) for this crate's own results: the ledger calls them new.
+    /// [`from_owned_ptr`](Owned::from_owned_ptr) for this crate's own results, which the ledger records as new.
     ///
     /// # Safety
     /// As for [`from_owned_ptr`](Owned::from_owned_ptr).
@@ -275,7 +273,7 @@ impl<'py, T: Object> Owned<'py, T> {
         }
     }
 
-    /// The reference behind `ptr`, taken at `site`.
+    /// [`from_owned_ptr`](Owned::from_owned_ptr), with the kind and the line that the ledger records.
     ///
     /// # Safety
     /// As for [`from_owned_ptr`](Owned::from_owned_ptr).
@@ -310,7 +308,7 @@ impl<'py, T: Object> Owned<'py, T> {
     /// Puts together what [`into_parts`](Owned::into_parts) took apart.
     ///
     /// # Safety
-    /// As for [`from_owned_ptr`](Owned::from_owned_ptr); the token is the reference's.
+    /// As for [`from_owned_ptr`](Owned::from_owned_ptr); `token` is that of the reference's record.
     #[inline(always)]
     pub(crate) unsafe fn from_parts(ptr: NonNull<ffi::PyObject>, token: Token) -> Owned<'py, T> {
         Owned {
@@ -320,7 +318,7 @@ impl<'py, T: Object> Owned<'py, T> {
         }
     }
 
-    /// The reference as it is passed from one kind of pointer to another: its record stays open.
+    /// Takes the reference apart, to pass it to another pointer. Its record in the ledger stays open.
     #[inline(always)]
     pub(crate) fn into_parts(self) -> (NonNull<ffi::PyObject>, Token) {
         let owned = ManuallyDrop::new(self);
@@ -330,10 +328,10 @@ impl<'py, T: Object> Owned<'py, T> {
 
 /// ## Every pointer: a reference of one's own
 impl<'py, T: Object> Borrowed<'py, T> {
-    /// Takes a new reference: borrowed to owned, said out loud. The count goes up by one.
+    /// Takes a new strong reference: the count goes up by one.
     ///
-    /// The same as `to_owned()`; it also does the right thing on a `&&Borrowed`, where `to_owned()`
-    /// copies the reference.
+    /// The same as `to_owned()`, except on a `&&Borrowed`: there `to_owned()` copies only the Rust reference,
+    /// and `new_ref` still takes a reference to the object.
     #[doc(alias = "Py_NewRef")]
     #[doc(alias = "Py_INCREF")]
     #[inline(always)]
@@ -359,7 +357,7 @@ impl<'py, T: Object> Borrowed<'py, T> {
             // SAFETY: `self` is alive and its thread attached, by the type's contract.
             unsafe { refcount::incref(self.as_ptr()) }
         }
-        // SAFETY: the reference counted just now is handed over; immortal objects need none.
+        // SAFETY: the reference counted just now passes to the result; immortal objects need no count.
         unsafe { Owned::take(ptr, kind, site) }
     }
 }

@@ -1,4 +1,4 @@
-//! [`Raised`]: the token of an exception that is set on this thread. What can be done with it: src/error/raised.rs.
+//! [`Raised`]: the token of an exception that is set on this thread. Its methods: src/error/raised.rs.
 
 use std::marker::PhantomData;
 
@@ -6,14 +6,15 @@ use static_assertions::{assert_eq_size, assert_not_impl_any};
 
 use super::Python;
 
-/// The token that an exception is set on this thread: the `Err` of [`PyResult`](crate::PyResult).
+/// The token for an exception that is set on this thread: the `Err` of [`PyResult`](crate::PyResult).
 ///
-/// Zero-sized: the exception stays in the thread state, as in C. Dropping the token clears the
-/// exception. Returning it to the interpreter leaves it set. [`PyErr`](crate::PyErr) is the form that
+/// Zero-sized: the exception stays in the thread state, as in C. Dropping the token clears the exception.
+/// Returning the token to the interpreter leaves the exception set. [`PyErr`](crate::PyErr) is the form that
 /// can be stored.
 ///
-/// No unsafe code relies on it: a token whose exception has been cleared behind its back (by raw API
-/// calls, or by calling into Python while it was alive) makes the boundary raise `SystemError`.
+/// No unsafe code relies on the exception being set. If other code has cleared it while the token was alive
+/// (raw API calls, or Python code that was called), returning the token to the interpreter raises
+/// `SystemError`.
 #[must_use = "dropping a `Raised` clears the exception"]
 pub struct Raised<'py>(PhantomData<Python<'py>>);
 
@@ -28,7 +29,7 @@ const _: fn() = || {
 };
 
 impl<'py> Raised<'py> {
-    /// The token of an exception that is set just now.
+    /// The token for an exception that has just been set.
     #[inline(always)]
     pub(crate) fn set(_py: Python<'py>) -> Raised<'py> {
         Raised(PhantomData)
@@ -47,5 +48,6 @@ impl std::panic::RefUnwindSafe for Raised<'_> {}
 
 /// The result of everything that can raise: `Err` means that an exception is set on this thread.
 ///
-/// `PyResult<Owned<T>>` is one machine word, NULL being `Err`, exactly as C returns it.
+/// `PyResult<Owned<T>>` is one machine word, in which NULL is `Err`, as in C (with the feature `ledger` it is
+/// two words).
 pub type PyResult<'py, T> = Result<T, Raised<'py>>;

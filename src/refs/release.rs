@@ -1,4 +1,4 @@
-//! How a reference is given up on an attached thread: the drop of [`Owned`], and the `decref` of manual mode.
+//! How a reference is released on an attached thread: the drop of [`Owned`], and the `decref` of manual mode.
 
 use std::ptr::NonNull;
 
@@ -10,26 +10,26 @@ impl<T: Object> Drop for Owned<'_, T> {
     #[inline(always)]
     fn drop(&mut self) {
         if !T::IMMORTAL {
-            // SAFETY: `self` owns one reference, which nobody uses after this, and its thread is attached
-            // because it is neither `Send` nor able to outlive 'py.
+            // SAFETY: `self` owns one reference, which is not used after the drop. The thread is attached,
+            // because an `Owned` is not `Send` and cannot outlive 'py.
             unsafe { release(self.ptr, self.token.release(self.ptr)) }
         }
     }
 }
 
-/// Releases a reference, as far as the ledger has said that it may be.
+/// Releases a reference, or does not, as the ledger has decided.
 ///
 /// # Safety
-/// `object` is alive, and the caller owns a reference to it, which nobody uses after this. The thread is attached,
-/// but for what only the ledger can see.
+/// `object` is alive, and the caller owns a reference to it, which is not used after this call. With
+/// [`Release::Now`] the thread is attached.
 #[inline(always)]
 pub(crate) unsafe fn release(object: NonNull<ffi::PyObject>, how: Release) {
     match how {
         // SAFETY: the caller's promise.
         Release::Now => unsafe { refcount::decref(object.as_ptr()) },
         Release::Never => {}
-        // Dropped on a detached thread, it waits for an attached one.
-        // SAFETY: the caller's promise; every object is of kind `PyAny`.
+        // The reference was dropped on a detached thread: the `Shared` queues the release.
+        // SAFETY: the caller owns the reference, and passes it on; every object is of kind `PyAny`.
         Release::Later(token) => drop(unsafe { Shared::<PyAny>::from_parts(object, token) }),
     }
 }

@@ -1,4 +1,4 @@
-//! [`Returned`]: what a raw entry point hands to the interpreter.
+//! [`Returned`]: the result of an `extern "C"` function.
 
 use std::marker::PhantomData;
 use std::ptr;
@@ -11,15 +11,18 @@ use crate::refs::{PyAny, PyResult, Raised};
 
 /// The result of an `extern "C"` function that the interpreter calls: a new reference, or NULL.
 ///
-/// One word in every build. It is made from what Rust has: an [`Owned`], an `Option` of one (`None` is
-/// NULL without an exception, as an iterator's end) or a [`PyResult`] of one (`Err` is NULL with the
-/// exception left set). The reference passes to the caller; a `Returned` that is dropped instead leaks it.
+/// One word in every build. It is made from an [`Owned`], from an `Option` of one (`None` is NULL without an
+/// exception, as at the end of an iterator) or from a [`PyResult`] of one (`Err` is NULL with the exception
+/// left set). The reference passes to the C caller; a `Returned` that is dropped instead leaks it.
 ///
 /// ```
 /// use pyptr::{Borrowed, Returned, types::{PyAny, PyString}};
 ///
 /// /// A valid `PyCFunction`: METH_O.
-/// extern "C" fn shout(_module: Option<&Borrowed<'_, PyAny>>, text: &Borrowed<'_, PyAny>) -> Returned<'static, PyString> {
+/// extern "C" fn shout(
+///     _module: Option<&Borrowed<'_, PyAny>>,
+///     text: &Borrowed<'_, PyAny>,
+/// ) -> Returned<'static, PyString> {
 ///     # unimplemented!()
 /// }
 /// ```
@@ -34,7 +37,7 @@ assert_eq_size!(Returned<'static, PyAny>, *mut ffi::PyObject);
 assert_not_impl_any!(Returned<'static, PyAny>: Send, Sync, Clone);
 
 impl<T: Object> Returned<'_, T> {
-    /// The word of a reference that has been given away.
+    /// A result made of a reference that has been given away as a raw pointer, or of NULL.
     #[inline(always)]
     pub(crate) fn from_ptr(ptr: *mut ffi::PyObject) -> Self {
         Returned {
@@ -43,7 +46,7 @@ impl<T: Object> Returned<'_, T> {
         }
     }
 
-    /// The word itself, for a function whose signature is spelled in raw pointers.
+    /// The pointer, for a function whose signature has raw pointers.
     #[inline(always)]
     pub fn into_ptr(self) -> *mut ffi::PyObject {
         self.ptr
@@ -84,7 +87,7 @@ impl<'py, T: Object> From<PyResult<'py, Owned<'py, T>>> for Returned<'py, T> {
 }
 
 impl<'py, T: Object> From<Raised<'py>> for Returned<'py, T> {
-    /// NULL, with the exception left set; a `SystemError` is set if there is none after all.
+    /// NULL, with the exception left set; if no exception is set, sets a `SystemError`.
     #[inline]
     fn from(raised: Raised<'py>) -> Self {
         raised.leave_set();

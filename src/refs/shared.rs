@@ -1,4 +1,4 @@
-//! [`Shared`]: a reference that outlives the attachment and crosses threads.
+//! [`Shared`]: a reference that may leave `'py` and cross threads.
 
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
@@ -13,19 +13,20 @@ use crate::refs::{PyAny, Python};
 
 /// A strong reference that belongs to no thread: `Send`, `Sync` and `'static`.
 ///
-/// One word (two with the feature `ledger`). The object can only be touched through [`bind`](Shared::bind), which asks for a token. Keep
-/// it in a static, in module state, in a struct, or send it to another thread.
+/// One word (two with the feature `ledger`). The object can be used only through [`bind`](Shared::bind), which
+/// takes a token. Keep a `Shared` in a static, in module state, in a struct, or send it to another thread.
 ///
-/// Dropping it on an attached thread releases the reference at once. Dropping it while detached never
-/// blocks: the release is queued, and done at the next attach or by the interpreter's main thread
-/// between two bytecodes, whichever comes first. (CPython 3.10 and 3.11 look for it only when the main
-/// thread takes the GIL again, so that a loop that never lets it go delays the release.) [`release`](Shared::release) does without the test.
-/// Once the interpreter has begun to finalise, a `Shared` dropped while detached leaks, and calls nothing.
+/// Dropping it on an attached thread releases the reference at once. Dropping it while detached never blocks:
+/// the release is queued, and done at the next attach or by the interpreter's main thread between two
+/// bytecodes, whichever comes first. (CPython 3.10 and 3.11 look at the queue only when the main thread takes
+/// the GIL again: a loop that never lets it go delays the release.) [`release`](Shared::release) does not have
+/// to ask whether the thread is attached. Once the interpreter has begun to finalise, a `Shared` that is
+/// dropped while detached leaks its reference.
 ///
-/// Not `Clone`, as cloning needs an attached thread: [`clone_ref`](Shared::clone_ref).
+/// Not `Clone`, because cloning needs an attached thread: see [`clone_ref`](Shared::clone_ref).
 ///
-/// A `Shared` belongs to the process's one interpreter; modules made with
-/// [`module!`](crate::module) refuse to be imported into subinterpreters.
+/// A `Shared` belongs to the only interpreter of the process: modules made with [`module!`](crate::module)
+/// refuse to be imported into subinterpreters.
 // Its drop: src/interpreter/release_queue.rs.
 #[cfg_attr(not(feature = "ledger"), repr(transparent))]
 pub struct Shared<T: Object> {
@@ -34,11 +35,11 @@ pub struct Shared<T: Object> {
     _marker: PhantomData<fn() -> T>,
 }
 
-// SAFETY: the pointer is only dereferenced with a token, which proves an attached thread, or in `drop`,
-// which counts only when attached. Objects are the interpreter's to synchronise: by the GIL, or by
-// atomic counts and per-object locks on free-threaded builds.
+// SAFETY: the object is accessed only with a token, which proves an attached thread, or in `drop`, which counts
+// only while attached. The interpreter synchronises accesses to objects: by the GIL, or by atomic counts and
+// per-object locks on free-threaded builds.
 unsafe impl<T: Object> Send for Shared<T> {}
-// SAFETY: as for `Send`: `&Shared` gives access to the object with a token only.
+// SAFETY: as for `Send`: `&Shared` gives access to the object only with a token.
 unsafe impl<T: Object> Sync for Shared<T> {}
 
 assert_eq_size!(Shared<PyAny>, Owned<'static, PyAny>);
@@ -47,7 +48,7 @@ assert_impl_all!(Shared<PyAny>: Send, Sync);
 assert_not_impl_any!(Shared<PyAny>: Clone);
 
 impl<T: Object> Shared<T> {
-    /// The object, usable while attached. No reference count changes.
+    /// A borrowed reference to the object, for an attached thread. No reference count changes.
     #[inline(always)]
     pub fn bind<'a, 'py>(&'a self, py: Python<'py>) -> &'a Borrowed<'py, T> {
         py.assert_attached();
@@ -55,14 +56,14 @@ impl<T: Object> Shared<T> {
         unsafe { Borrowed::from_ptr(py, self.ptr.as_ptr()) }
     }
 
-    /// The reference itself, bound to this thread. No count changes.
+    /// Turns the reference into an `Owned` of this thread. No count changes.
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn into_owned(self, py: Python<'_>) -> Owned<'_, T> {
         py.assert_attached();
         let (ptr, token) = self.into_parts();
         token.hand_over();
-        // SAFETY: the reference that `self` owned is handed over.
+        // SAFETY: the reference that `self` owned passes to the result.
         unsafe { Owned::from_parts(ptr, token) }
     }
 
@@ -93,8 +94,8 @@ impl<T: Object> Shared<T> {
         clone.into_shared()
     }
 
-    /// Releases the reference now. The drop would do the same, after asking whether the thread is
-    /// attached (2 ns).
+    /// Releases the reference now. Dropping does the same, but first asks whether the thread is attached (2
+    /// ns).
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn release(self, py: Python<'_>) {
@@ -113,7 +114,7 @@ impl<T: Object> Shared<T> {
         self.ptr.as_ptr()
     }
 
-    /// Gives the reference away as a raw pointer: it leaks unless somebody releases it.
+    /// Gives the reference away as a raw pointer. It leaks unless other code releases it.
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn into_ptr(self) -> *mut ffi::PyObject {
@@ -125,7 +126,7 @@ impl<T: Object> Shared<T> {
 
 /// ## Every Owned: to other threads and statics
 impl<T: Object> Owned<'_, T> {
-    /// Frees the reference from its thread and its `'py`, to keep it. No count changes.
+    /// Turns the reference into a [`Shared`], which is not bound to this thread and `'py`. No count changes.
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn into_shared(self) -> Shared<T> {
@@ -134,13 +135,13 @@ impl<T: Object> Owned<'_, T> {
 }
 
 impl<T: Object> From<Owned<'_, T>> for Shared<T> {
-    /// Passes the reference on. No count changes.
+    /// Turns the reference into a [`Shared`]. No count changes.
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
     fn from(owned: Owned<'_, T>) -> Shared<T> {
         let (ptr, token) = owned.into_parts();
         token.hand_over();
-        // SAFETY: the reference that `owned` was.
+        // SAFETY: the reference that `owned` held passes to the result.
         unsafe { Shared::from_parts(ptr, token) }
     }
 }

@@ -11,16 +11,16 @@ use crate::refs::{Object, Owned, PyAny, PyResult, Python, Shared};
 
 /// A cell that holds a reference to a Python object, or none: for caches in module state.
 ///
-/// It can be read and written through a shared reference, by any attached thread: with a GIL the token
-/// is the lock, on free-threaded builds a lock of one byte is held for the few instructions. What comes
-/// out is a reference of one's own, so that nobody can pull the object away.
+/// Every attached thread can read and write it through `&Slot`. With a GIL, the GIL is the lock; on
+/// free-threaded builds a lock of one byte is held for a few instructions. The content is handed out as a new
+/// reference, so that another thread that replaces it cannot free an object in use.
 pub struct Slot<T: Object> {
     value: UnsafeCell<Option<Shared<T>>>,
     #[cfg(Py_GIL_DISABLED)]
     lock: UnsafeCell<ffi::PyMutex>,
 }
 
-// SAFETY: what it holds is `Send` and `Sync`, and it is read and written under the GIL or the lock only.
+// SAFETY: the content is `Send` and `Sync`, and is accessed only under the GIL or the lock.
 unsafe impl<T: Object> Sync for Slot<T> {}
 
 assert_impl_all!(Slot<PyAny>: Send, Sync);
@@ -36,7 +36,7 @@ impl<T: Object> Slot<T> {
         }
     }
 
-    /// The object, if there is one: a new reference.
+    /// The object, if there is one. A new reference.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get<'py>(&self, py: Python<'py>) -> Option<Owned<'py, T>> {
@@ -47,7 +47,7 @@ impl<T: Object> Slot<T> {
         })
     }
 
-    /// Puts an object in, whose reference is given away; returns the one that was there.
+    /// Stores an object, whose reference passes to the slot. Returns the object that was stored before.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn set<'py>(&self, object: Owned<'py, T>) -> Option<Owned<'py, T>> {
@@ -57,7 +57,7 @@ impl<T: Object> Slot<T> {
         Some(old?.into_owned(py))
     }
 
-    /// Takes the object out.
+    /// Takes the object out, and leaves the slot empty.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn take<'py>(&self, py: Python<'py>) -> Option<Owned<'py, T>> {
@@ -65,13 +65,13 @@ impl<T: Object> Slot<T> {
         Some(old?.into_owned(py))
     }
 
-    /// The object, made by `make` if there is none yet: a new reference.
+    /// The object; if there is none yet, stores the one that `make` returns. A new reference.
     ///
-    /// `make` runs without the lock. If other threads, or Python code that it calls, fill the slot
-    /// meanwhile, theirs stays and is returned, and what `make` made is released.
+    /// `make` runs without the lock. If another thread, or Python code that `make` calls, fills the slot
+    /// meanwhile, that object stays and is returned, and the one that `make` returned is released.
     ///
     /// # Errors
-    /// What `make` returns; the slot stays empty then.
+    /// The error of `make`; the slot is left as it is then.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get_or_try_init<'py>(
@@ -92,16 +92,16 @@ impl<T: Object> Slot<T> {
         Ok(winner)
     }
 
-    /// Runs `f` with the content. `f` runs no Python code and releases no reference: a destructor could
-    /// come back here.
+    /// Calls `f` with the content. `f` must run no Python code and release no reference: a destructor could
+    /// access this slot.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     fn with<R>(&self, py: Python<'_>, f: impl FnOnce(&mut Option<Shared<T>>) -> R) -> R {
         py.assert_attached();
         #[cfg(Py_GIL_DISABLED)]
         let _locked = Locked::new(&self.lock);
-        // SAFETY: the GIL, which the token proves, or the lock keeps every other thread out, and `f` does
-        // not come back here.
+        // SAFETY: the GIL, which the token proves, or the lock keeps every other thread out, and `f` does not
+        // access this slot.
         f(unsafe { &mut *self.value.get() })
     }
 }

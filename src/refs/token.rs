@@ -6,20 +6,20 @@ use static_assertions::{assert_eq_size, assert_not_impl_any};
 
 use crate::ffi::attached_here;
 
-/// The proof that the calling thread is attached to the Python interpreter (on builds with a GIL:
-/// that it holds it).
+/// The proof that the calling thread is attached to the Python interpreter (on builds with a GIL: that the
+/// thread holds the GIL).
 ///
-/// A zero-sized token. Everything that touches a Python object needs one, or a pointer that carries
-/// one, so that no API call compiles while the thread is detached. It is obtained from
-/// [`Python::attach`], from an exported function's arguments, or from [`py()`](crate::Borrowed::py)
-/// of any pointer. It is `Copy`, costs nothing to pass, and cannot leave its thread or its `'py`.
+/// A zero-sized token. Every operation on a Python object needs a token, or a pointer that carries one, so that
+/// no API call compiles while the thread is detached. [`Python::attach`], an exported function's arguments, and
+/// [`py()`](crate::Borrowed::py) of a pointer provide one. It is `Copy`, costs nothing to pass, and cannot
+/// leave its thread or its `'py`.
 #[derive(Clone, Copy)]
 pub struct Python<'py>(PhantomData<(&'py (), *mut ())>);
 
 assert_eq_size!(Python<'static>, ());
 assert_not_impl_any!(Python<'static>: Send, Sync);
 
-/// A token for a longer time serves for a shorter one.
+/// Covariant in `'py`: a token for a longer lifetime can be used as one for a shorter lifetime.
 const _: fn() = || {
     fn _covariant<'short, 'long: 'short>(py: Python<'long>) -> Python<'short> {
         py
@@ -27,11 +27,13 @@ const _: fn() = || {
 };
 
 impl<'py> Python<'py> {
-    /// Makes a token out of nothing.
+    /// Makes a token, only on the caller's word.
+    ///
+    /// Panics under debug assertions if the thread is not attached.
     ///
     /// # Safety
     /// The calling thread is attached to the interpreter, and stays so for the whole of `'py` except
-    /// inside [`detach`](Python::detach). A `'py` left to inference may be longer than that: name it.
+    /// inside [`detach`](Python::detach). An inferred `'py` may be longer than that: name it.
     #[inline(always)]
     pub unsafe fn assume_attached() -> Python<'py> {
         let py = Python(PhantomData);
@@ -39,8 +41,8 @@ impl<'py> Python<'py> {
         py
     }
 
-    /// Under debug assertions, panics when the thread is not attached: a token that was smuggled into
-    /// [`detach`](Python::detach) (see there) is found at its first use.
+    /// Under debug assertions, panics if the thread is not attached: so a token that was carried into
+    /// [`detach`](Python::detach), see there, is found at its first use.
     #[inline(always)]
     #[track_caller]
     pub(crate) fn assert_attached(self) {

@@ -1,4 +1,4 @@
-//! How the pointers take part in Rust: deref, borrow, ownership, formatting, unwinding.
+//! Rust's traits for the pointers: deref, borrow, ownership, formatting, unwinding.
 #![forbid(unsafe_code)]
 
 use std::borrow::Borrow;
@@ -99,7 +99,7 @@ impl<T: Object> fmt::Debug for Shared<T> {
     }
 }
 
-// A panic leaves a pointer as valid as it was; what the object holds is Python's to keep consistent.
+// A panic does not make a pointer invalid, and Python keeps the content of objects consistent.
 impl<T: Object> UnwindSafe for Borrowed<'_, T> {}
 impl<T: Object> RefUnwindSafe for Borrowed<'_, T> {}
 impl<T: Object> UnwindSafe for Owned<'_, T> {}

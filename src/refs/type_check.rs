@@ -1,13 +1,13 @@
-//! Which kind an object is of: asked at run time.
+//! [`TypeCheck`] and [`TypeObject`]: tests at run time of the kind that an object is of.
 
 use super::{Borrowed, Object, PyAny, Python};
 use crate::ffi;
 
-/// A kind of object that can be told at run time.
+/// A kind of object for which there is a test at run time.
 ///
 /// # Safety
-/// Both functions return true only for objects for which a pointer with this `T` may exist: safe code
-/// reads an object's memory on the strength of it.
+/// Both functions return true only for objects of this kind: safe code relies on the result when it accesses an
+/// object's memory.
 pub unsafe trait TypeCheck: Object {
     /// Whether `object` is an instance of the type or of a subclass. Runs no Python code.
     fn is_type_of(object: &Borrowed<'_, PyAny>) -> bool;
@@ -18,10 +18,10 @@ pub unsafe trait TypeCheck: Object {
 /// A kind of object whose type object is known: a builtin type or exception.
 ///
 /// # Safety
-/// `type_ptr` returns the type object that [`TypeCheck`] tests for, and it is never freed while an
+/// `type_ptr` returns the type object that [`TypeCheck`] tests for. The type object is never freed while an
 /// interpreter runs.
 pub unsafe trait TypeObject: TypeCheck {
-    /// The address of the type object; a borrowed reference that is good for ever.
+    /// The address of the type object: a borrowed reference, valid as long as the interpreter.
     fn type_ptr(py: Python<'_>) -> *mut ffi::PyTypeObject;
 }
 

@@ -1,12 +1,10 @@
-//! Counting by hand on the safe pointers: opt-in, `unsafe`, with C's names.
+//! Counting by hand on the safe pointers, with C's names: `unsafe` methods.
 
 use std::ptr::NonNull;
 
-use super::release;
-use super::{Borrowed, Object};
-use crate::ffi;
+use super::{Borrowed, Object, release};
 use crate::ledger::{Kind, Site, manual};
-use crate::refcount;
+use crate::{ffi, refcount};
 
 /// ## Every pointer: counting by hand
 impl<T: Object> Borrowed<'_, T> {
@@ -15,9 +13,9 @@ impl<T: Object> Borrowed<'_, T> {
     /// [`new_ref`](Borrowed::new_ref) does the same and keeps the reference in an [`Owned`](crate::Owned).
     ///
     /// # Safety
-    /// Some code releases the reference, by [`decref`](Borrowed::decref) or by giving it to something that
-    /// steals it; otherwise the object is never freed. (A leak alone is not undefined behaviour; it is
-    /// `unsafe` because the count is the foundation of every other pointer.)
+    /// The caller makes sure that the reference is released, by [`decref`](Borrowed::decref) or by a function
+    /// that steals it; otherwise the object is never freed. (A leak alone is not undefined behaviour; the
+    /// method is `unsafe` because all safe pointers rely on the count.)
     #[doc(alias = "Py_INCREF")]
     #[doc(alias = "Py_IncRef")]
     #[doc(alias = "Py_XINCREF")]
@@ -32,9 +30,9 @@ impl<T: Object> Borrowed<'_, T> {
     /// Subtracts one from the reference count, as C's `Py_DECREF`, and destroys the object at zero.
     ///
     /// # Safety
-    /// The caller owns a reference that no other code will release, such as one from
-    /// [`incref`](Borrowed::incref), and it is not the one that keeps `self` alive: an
-    /// [`Owned`](crate::Owned) still releases its own. Destructors may run any Python code.
+    /// The caller owns a reference that no other code releases, such as one from [`incref`](Borrowed::incref).
+    /// It is not the reference that keeps `self` alive: an [`Owned`](crate::Owned) still releases its own. The
+    /// destructor may run any Python code.
     #[doc(alias = "Py_DECREF")]
     #[doc(alias = "Py_DecRef")]
     #[doc(alias = "Py_XDECREF")]

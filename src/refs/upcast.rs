@@ -1,4 +1,4 @@
-//! Upcasts of what deref does not reach: slices and options.
+//! Upcasts that deref does not do: of slices and options.
 
 use std::ops::Deref;
 
@@ -7,9 +7,9 @@ use crate::refs::PyAny;
 
 /// ## Every Owned: slices
 impl<'py, T: Object> Owned<'py, T> {
-    /// A slice of owned references seen as borrowed ones, which is what calls take: what comes back derefs
-    /// to that slice. No count changes, and nothing is copied (but with the feature `ledger`, whose `Owned`
-    /// is larger than a borrowed reference).
+    /// A slice of owned references as a slice of borrowed ones, which is what calls take. The result derefs to
+    /// that slice. No count changes. Nothing is copied, except with the feature `ledger`, where an `Owned` is
+    /// larger than a borrowed reference.
     ///
     /// ```
     /// # use pyptr::{Owned, PyResult, Python, types::PyInt};
@@ -33,8 +33,8 @@ impl<'py, T: Object> Owned<'py, T> {
         {
             let (data, len) = (slice.as_ptr(), slice.len());
             // SAFETY: an `Owned` is one word, the object's address, as a `&Borrowed` is; the objects live for
-            // as long as the slice is borrowed, and every object is of kind `PyAny`. The slice is shared, so
-            // that nothing else can be written into it.
+            // as long as the slice is borrowed, and every object is of kind `PyAny`. The result is a shared
+            // slice: no reference to an object of another kind can be written into it.
             unsafe { std::slice::from_raw_parts::<&'s Borrowed<'py, PyAny>>(data.cast(), len) }
         }
     }
@@ -42,18 +42,18 @@ impl<'py, T: Object> Owned<'py, T> {
 
 /// ## Every pointer: slices and options
 impl<'py, T: Object> Borrowed<'py, T> {
-    /// A slice of borrowed references with the kind forgotten. Nothing is copied.
+    /// A slice of borrowed references as one of references to any object, [`PyAny`]. Nothing is copied.
     #[inline(always)]
     pub fn slice_as_any<'s, 'a>(
         slice: &'s [&'a Borrowed<'py, T>],
     ) -> &'s [&'a Borrowed<'py, PyAny>] {
         let (data, len) = (slice.as_ptr(), slice.len());
-        // SAFETY: places of either kind are the objects' addresses, and every object is of kind `PyAny`. The
-        // slice is shared, so that nothing else can be written into it.
+        // SAFETY: a `&Borrowed` of either kind is the object's address, and every object is of kind `PyAny`.
+        // The result is a shared slice: no reference to an object of another kind can be written into it.
         unsafe { std::slice::from_raw_parts(data.cast(), len) }
     }
 
-    /// A slice of borrowed references at the next more general kind. Nothing is copied.
+    /// A slice of borrowed references as one of references to the base kind. Nothing is copied.
     #[inline(always)]
     pub fn slice_as_base<'s, 'a>(
         slice: &'s [&'a Borrowed<'py, T>],
@@ -66,7 +66,7 @@ impl<'py, T: Object> Borrowed<'py, T> {
         unsafe { std::slice::from_raw_parts(data.cast(), len) }
     }
 
-    /// An optional reference with the kind forgotten.
+    /// An optional reference as one to any object, [`PyAny`].
     #[inline(always)]
     pub fn opt_as_any<'a>(
         object: Option<&'a Borrowed<'py, T>>,

@@ -1,13 +1,13 @@
-//! The locks of objects on free-threaded builds, as closures.
+//! The per-object locks of free-threaded builds, as functions that take closures.
 
 use crate::refs::{Borrowed, PyAny};
 
-/// Runs `f` with `object` locked, on free-threaded builds. With a GIL it just runs it: the GIL is that
-/// lock, for as long as `f` runs no Python code and does not detach.
+/// Runs `f` while `object` is locked, on free-threaded builds. With a GIL it only runs `f`: the GIL is the
+/// lock, as long as `f` runs no Python code and does not detach.
 ///
-/// The same holds for the lock: Python gives it up while the thread is detached or waits for another
-/// lock, and takes it again afterwards. So no deadlock is possible, and what was read before such a
-/// point may have changed after it. The lock is released when `f` panics, too.
+/// The lock of an object has the same limit: Python releases it while the thread is detached or waits for
+/// another lock, and takes it again afterwards. So no deadlock is possible, but a value that was read before
+/// may have changed meanwhile. The lock is released also if `f` panics.
 ///
 /// ```
 /// # use pyptr::{PyResult, Python, sync::with_critical_section, types::PyList};
@@ -36,8 +36,8 @@ pub fn with_critical_section<R>(object: &Borrowed<'_, PyAny>, f: impl FnOnce() -
     f()
 }
 
-/// [`with_critical_section`] for two objects at a time, which may be the same. Nesting two sections would
-/// give up the outer one where the inner one has to wait.
+/// Like [`with_critical_section`], for two objects at a time, which may be the same. With two nested sections,
+/// the outer lock would be released while the inner section waits.
 #[doc(alias = "PyCriticalSection2_Begin")]
 #[doc(alias = "PyCriticalSection2_End")]
 #[doc(alias = "Py_BEGIN_CRITICAL_SECTION2")]
@@ -66,8 +66,8 @@ mod locked {
     use crate::refs::Borrowed;
     use crate::types::PyAny;
 
-    /// A section that has begun, in memory of the caller's that does not move while it is borrowed. The
-    /// thread state points to it, so that it is reached through a raw pointer only.
+    /// A section that has begun, in the caller's memory, which does not move while it is borrowed. The thread
+    /// state points to the section, so that it is accessed only through a raw pointer.
     pub(super) struct One<'a>(
         *mut ffi::PyCriticalSection,
         PhantomData<(&'a mut MaybeUninit<ffi::PyCriticalSection>, *mut ())>,
@@ -80,7 +80,7 @@ mod locked {
             object: &Borrowed<'_, PyAny>,
         ) -> One<'a> {
             let section = section.as_mut_ptr();
-            // SAFETY: attached; a live object; the section ends in the drop, before its memory goes.
+            // SAFETY: attached; a live object; the section ends in the drop, before its memory is gone.
             unsafe { ffi::PyCriticalSection_Begin(section, object.as_ptr()) };
             One(section, PhantomData)
         }
@@ -108,7 +108,7 @@ mod locked {
             second: &Borrowed<'_, PyAny>,
         ) -> Two<'a> {
             let section = section.as_mut_ptr();
-            // SAFETY: as for one; the objects may be the same.
+            // SAFETY: as for `One`; the objects may be the same.
             unsafe { ffi::PyCriticalSection2_Begin(section, first.as_ptr(), second.as_ptr()) };
             Two(section, PhantomData)
         }

@@ -1,4 +1,4 @@
-//! Interned names that statics hold.
+//! Interned names in statics.
 
 use std::fmt;
 use std::ptr;
@@ -9,14 +9,14 @@ use crate::ffi;
 use crate::markers::PyString;
 use crate::refs::{Borrowed, Owned, PyAny, Python};
 
-/// The interned `str` of a constant text, made where this line of code first runs:
-/// [`&'py Borrowed<'py, PyString>`](crate::Borrowed), without reference counting.
+/// The interned `str` of a constant text, as a [`&'py Borrowed<'py, PyString>`](crate::Borrowed), without
+/// reference counting. The `str` is made when this line of code runs for the first time.
 ///
-/// Afterwards it is one load from memory. Each place has a static of its own, which holds a reference
-/// for ever: one to each distinct text leaks, on purpose, until the process ends.
+/// After that it costs one load from memory. Each place in the code has its own static, which never releases
+/// its reference: on purpose, one `str` for each distinct text lives until the process ends.
 ///
 /// # Panics
-/// If there is no memory for the text.
+/// If there is no memory for the `str`.
 ///
 /// ```
 /// # use pyptr::{PyResult, Python};
@@ -38,7 +38,7 @@ macro_rules! intern {
     }};
 }
 
-/// A static for an interned `str`, made at its first use: what [`intern!`](crate::intern) declares.
+/// A static for an interned `str` that is made at its first use; [`intern!`](crate::intern) declares one.
 ///
 /// ```
 /// # use pyptr::{Python, sync::Interned};
@@ -55,7 +55,7 @@ pub struct Interned {
 }
 
 impl Interned {
-    /// Makes no object yet.
+    /// An `Interned` for `text`. The `str` is not made yet.
     #[inline]
     pub const fn new(text: &'static str) -> Interned {
         Interned {
@@ -67,7 +67,7 @@ impl Interned {
     /// The `str`. Borrowed: it lives as long as the interpreter.
     ///
     /// # Panics
-    /// If there is no memory for it.
+    /// If there is no memory for the `str`.
     #[doc(alias = "PyUnicode_InternInPlace")]
     #[inline(always)]
     pub fn get<'py>(&'static self, py: Python<'py>) -> &'py Borrowed<'py, PyString> {
@@ -77,7 +77,7 @@ impl Interned {
         }
     }
 
-    /// [`get`](Interned::get) with the `MemoryError` that there may be.
+    /// [`get`](Interned::get), but returns the `MemoryError` instead of panicking.
     #[inline(always)]
     pub(crate) fn try_get<'py>(
         &'static self,
@@ -89,23 +89,23 @@ impl Interned {
             true => self.make(py)?,
             false => object,
         };
-        // SAFETY: a str, to which a reference is held that is never released.
+        // SAFETY: a `str`, to which this static holds a reference that is never released.
         Ok(unsafe { Borrowed::from_ptr(py, object) })
     }
 
-    /// Whether `object` is that very `str`; false before it is made.
+    /// Whether `object` is the `str` of this static; `false` before the `str` is made.
     #[inline(always)]
     pub(crate) fn is(&self, object: &Borrowed<'_, PyAny>) -> bool {
-        // The object itself is not looked at.
+        // Only the addresses are compared.
         self.object.load(Ordering::Relaxed) == object.as_ptr()
     }
 
-    /// What it was declared with.
+    /// The text that `new` was given.
     pub(crate) fn text(&self) -> &'static str {
         self.text
     }
 
-    /// Generic, so that it is compiled where it is used: not by everyone who builds this crate.
+    /// Generic, so that it is compiled in the crates that use it, not whenever this crate is built.
     #[cold]
     #[inline(never)]
     fn fail(&self, raised: impl Into<PyErr>) -> ! {
@@ -117,11 +117,12 @@ impl Interned {
         let object = PyString::new(py, self.text)?.into_interned();
         let new = object.into_ptr();
         let null = ptr::null_mut();
-        // Acquire on failure: another thread's object is about to be used.
+        // Acquire on failure, because another thread's object is used then.
         match (self.object).compare_exchange(null, new, Ordering::AcqRel, Ordering::Acquire) {
             Ok(_) => Ok(new),
             Err(theirs) => {
-                // SAFETY: the reference that was given away above, and nobody has taken.
+                // SAFETY: the reference that was given away above; the exchange has failed, so that it is still
+                // ours.
                 drop(unsafe { Owned::<PyString>::from_new_ptr(py, new) });
                 Ok(theirs)
             }

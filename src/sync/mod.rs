@@ -1,9 +1,9 @@
-//! What threads share: objects that are made once, interned names, locks of objects.
+//! Objects that threads share: objects that are made once, interned names, and locks of objects.
 //!
 //! | | |
 //! |---|---|
-//! | [`OnceObject<T>`](OnceObject) | a static that holds an object once it has been made or imported |
-//! | [`intern!`](crate::intern) | a name of this line of code, interned at its first use |
+//! | [`OnceObject<T>`](OnceObject) | a static for an object that is made or imported at its first use |
+//! | [`intern!`](crate::intern) | an interned name, made at its first use |
 //! | [`with_critical_section`] | an object's lock, on builds without a GIL |
 
 mod critical_section;

@@ -1,4 +1,4 @@
-//! [`OnceObject`]: a static that holds an object once it has been made.
+//! [`OnceObject`]: a static for an object that is made at its first use.
 #![forbid(unsafe_code)]
 
 use std::ffi::CStr;
@@ -11,13 +11,14 @@ use crate::refs::{Borrowed, Object, Owned, PyAny, Python, Shared, TypeCheck};
 
 /// A cell for an object that is made once: a type, an imported function, a compiled table. For statics.
 ///
-/// Threads that come while another makes the object wait detached, so that it can finish: std's
-/// `LazyLock` with an initialiser that needs the interpreter deadlocks there. When making it fails, the
-/// next one tries again. Once it is there, getting it is one load from memory and counts no reference.
+/// While one thread makes the object, other threads that need it wait detached, so that the first can finish.
+/// (With std's `LazyLock`, an initialiser that needs the interpreter deadlocks there.) If making the object
+/// fails, the next call tries again. Once the object is made, getting it is one load from memory, and no
+/// reference is counted.
 ///
-/// Objects belong to one interpreter, and modules made with [`module!`](crate::module) refuse to be
-/// imported into a second one. A static is never dropped, and so holds its object for ever; for a cache
-/// that lives and dies with a module use [`Slot`](crate::export::Slot) in the module's state.
+/// Objects belong to one interpreter, and modules made with [`module!`](crate::module) refuse to be imported
+/// into a second one. A static is never dropped, and so holds its object until the process ends; for a cache
+/// that ends with a module use a [`Slot`](crate::export::Slot) in the module's state.
 ///
 /// ```
 /// use pyptr::{Borrowed, Owned, PyResult, Python, sync::OnceObject, types::PyAny};
@@ -35,7 +36,7 @@ use crate::refs::{Borrowed, Object, Owned, PyAny, Python, Shared, TypeCheck};
 /// ```
 pub struct OnceObject<T: Object> {
     object: OnceLock<Shared<T>>,
-    /// The thread that makes the object just now. Locked for moments only, in which nothing else runs.
+    /// The thread that is making the object. Locked only for moments in which no other code runs.
     maker: Mutex<Option<ThreadId>>,
     made: Condvar,
 }
@@ -56,15 +57,15 @@ impl<T: Object> OnceObject<T> {
         self.object.get().map(|object| object.bind(py))
     }
 
-    /// The object, which `make` makes if it is not there. Borrowed from the cell, which keeps the
+    /// The object; if it has not been made yet, `make` makes it. Borrowed from the cell, which keeps the
     /// reference that `make` returned.
     ///
-    /// `make` runs at most once at a time. Never call this while you hold a lock that `make` may wait for; two
-    /// cells that need each other wait for ever.
+    /// Only one thread at a time runs `make`. Never call this while you hold a lock that `make` may wait for.
+    /// Two cells whose `make` functions need each other may deadlock.
     ///
     /// # Errors
-    /// What `make` returns; the cell stays empty then, as it does when `make` panics. `RuntimeError` when
-    /// `make` itself comes back to this cell.
+    /// What `make` returns; the cell stays empty then, as it does if `make` panics. `RuntimeError` if `make`
+    /// itself calls this for the same cell.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get_or_try_init<'a, 'py>(
@@ -88,7 +89,7 @@ impl<T: Object> OnceObject<T> {
         let this = thread::current().id();
         loop {
             let mut maker = self.lock();
-            // Under the lock: the maker puts the object in before it gives its place up.
+            // Under the lock, because the maker stores the object before it clears `maker`.
             if let Some(object) = self.object.get() {
                 return Ok(object.bind(py));
             }
@@ -99,7 +100,8 @@ impl<T: Object> OnceObject<T> {
                 }
                 Some(thread) if thread == this => {
                     drop(maker);
-                    let message = "an object that is made once is needed to make itself";
+                    let message =
+                        "the initialiser of a `OnceObject` needs the object that it is making";
                     return Err(py.raise::<PyRuntimeError>(message));
                 }
                 Some(_) => {
@@ -115,7 +117,7 @@ impl<T: Object> OnceObject<T> {
         Ok(object.bind(py))
     }
 
-    /// Waits until nobody makes the object any more. Called detached.
+    /// Waits until no thread is making the object. Called detached.
     fn wait(&self) {
         let mut maker = self.lock();
         while maker.is_some() {
@@ -124,12 +126,12 @@ impl<T: Object> OnceObject<T> {
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<ThreadId>> {
-        // Nothing panics under the lock.
+        // No code under the lock panics.
         self.maker.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Dropped when the object was made, or making it has failed: the next thread may go on.
+/// Dropped when the object was made, or making it has failed: lets waiting threads continue.
 struct Place<'a, T: Object>(&'a OnceObject<T>);
 
 impl<T: Object> Drop for Place<'_, T> {
@@ -141,10 +143,10 @@ impl<T: Object> Drop for Place<'_, T> {
 
 impl<T: TypeCheck> OnceObject<T> {
     /// The attribute `name` of the module `module`, which is imported at the first call. Borrowed from the
-    /// cell.
+    /// cell, which keeps a reference.
     ///
     /// # Errors
-    /// What the import raises, `AttributeError`, or `TypeError` if the attribute is no `T`.
+    /// What the import raises; `AttributeError`; `TypeError` if the attribute is no `T`.
     #[doc(alias = "PyImport_ImportModuleAttrString")]
     #[doc(alias = "PyImport_ImportModuleAttr")]
     #[inline]
@@ -168,7 +170,7 @@ impl<T: Object> Default for OnceObject<T> {
     }
 }
 
-/// Whether it is filled. Needs no attached thread.
+/// The object, or `None`. Needs no attached thread.
 impl<T: Object> fmt::Debug for OnceObject<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("OnceObject")

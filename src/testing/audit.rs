@@ -1,8 +1,8 @@
-//! Watching objects: proof of references that were released without being held.
+//! Watching objects: finds references that were released without being held.
 //!
-//! A watched object is pinned: it is given so many references that a few too few do not free it, and when
-//! the watch ends its count is compared with the references that can be found: those of containers, and the
-//! ledger's own records.
+//! A watched object is pinned: it gets so many extra references that a few releases too many do not free it.
+//! When the watch ends, its count is compared with the references that can be found: those of containers, and
+//! the ledger's records.
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::{c_int, c_void};
@@ -18,35 +18,35 @@ use crate::refs::{Owned, Python};
 use crate::types::PyList;
 use crate::{ffi, refcount};
 
-/// More than any object has.
+/// Larger than the count of any object, except one with deferred reference counting.
 const DEFERRED: isize = isize::MAX / 16;
 
-/// References to an object that nothing explains.
+/// References to an object for which neither a container nor a record was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unexplained {
     /// The name of the object's type.
     pub type_name: &'static str,
-    /// Where a reference to it was first taken.
+    /// Where a reference to the object was first taken.
     pub taken: Place,
-    /// How that was.
+    /// How that reference was taken.
     pub kind: Kind,
-    /// Where references to it were given away: the callee may not have taken one.
+    /// Where references to the object were given away: a callee may not have stolen its reference.
     pub given: Vec<Place>,
-    /// The exported function that took it.
+    /// The exported function that was running when the first reference was taken.
     pub function: Option<&'static str>,
-    /// How many references there are beyond those of containers and of the ledger.
+    /// How many references there are besides those of containers and of the ledger.
     pub references: usize,
 }
 
 /// Ends the watch and compares each object's count with the references to it that can be found.
 ///
-/// References released that were not held are added to the [misuses](crate::ledger::misuses), and made up for.
-/// References that nothing explains are returned, where all objects were watched: the leaks of C code, the
-/// references that a callee was expected to steal, but also what C code keeps in its own structures, and
-/// the variables of running Python functions.
+/// Releases of references that were not held are added to the [misuses](crate::ledger::misuses), and the
+/// missing references are replaced. If all objects were watched, unexplained references are returned: leaks of
+/// C code and references that a callee was expected to steal, but also references that C code keeps in its own
+/// structures, and those of the variables of running Python functions.
 ///
-/// Walks over all objects that the garbage collector knows.
+/// Visits all objects that the garbage collector knows.
 pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
     py.assert_attached();
     let (what, watched) = watch::end();
@@ -59,29 +59,29 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
     let mut unexplained = Vec::new();
     let mut pins = Vec::with_capacity(watched.len());
     for (object, watched) in watched {
-        // The table of interned strings refers to them without counting.
-        // SAFETY: pinned, so that it is alive.
+        // The interpreter's table of interned strings refers to them without counting.
+        // SAFETY: the object is pinned, and so alive.
         let is_str = unsafe { ffi::PyUnicode_Check(object.0) } != 0;
         let found = match edges.get(&object) {
             Some(&found) if !is_str => found,
             _ => Edges::default(),
         };
         let held = records.get(&object).copied().unwrap_or(0);
-        // SAFETY: pinned, so that it is alive.
+        // SAFETY: the object is pinned, and so alive.
         let references = unsafe { refcount::refcount(object.0) } - PIN;
         let beyond = match references - found.plain - found.native - held {
-            // A native field that its object shows to the collector is an edge, and has a record.
+            // A native field that the object shows to the collector counts twice: as an edge, and as a record.
             less if less < 0 => (less + found.native.min(held)).min(0),
             more => more,
         };
         if references > DEFERRED {
-            // Counted by other means on free-threaded builds: this number says nothing.
+            // Deferred reference counting of free-threaded builds: the count has no meaning.
         } else if beyond < 0 {
             let kind = match watched.kind {
                 Kind::Adopted => MisuseKind::OwnedFromBorrowed,
                 _ => MisuseKind::OverRelease,
             };
-            // That of the function that took it, not of the one that asks now.
+            // The note names the function that took the reference, not the one that runs now.
             let asking = thread::with(|local| local.function.replace(watched.function));
             misuse::note(
                 kind,
@@ -104,14 +104,15 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
                 references: beyond as usize,
             });
         }
-        // What is missing stays: somebody is going to release it.
+        // References of the pin replace the missing ones, which other owners are going to release.
         pins.push((object, PIN + beyond.min(0)));
     }
-    // Only now: what dies here may hold another one that is watched. A destructor frees what was counted.
+    // After the loop, because an object that is destroyed here may hold another watched one. Loud, because
+    // destructors free memory that was counted.
     loud(|| {
         for (object, references) in pins {
             for _ in 0..references {
-                // SAFETY: the references of the pin.
+                // SAFETY: these references belong to the pin.
                 unsafe { refcount::decref(object.0) }
             }
         }
@@ -119,7 +120,7 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
     unexplained
 }
 
-/// The ledger's own references to each watched object.
+/// The number of records of each watched object.
 fn records(watched: &HashMap<Object, Watched>) -> HashMap<Object, isize> {
     let mut records = HashMap::new();
     record::for_each_open(|content| {
@@ -131,28 +132,28 @@ fn records(watched: &HashMap<Object, Watched>) -> HashMap<Object, isize> {
     records
 }
 
-/// References of containers to an object.
+/// How many references containers hold to an object.
 #[derive(Clone, Copy, Default)]
 struct Edges {
-    /// Of CPython's own containers.
+    /// References of CPython's own containers.
     plain: isize,
-    /// Of objects that can have native fields, with records of their own.
+    /// References of objects that can have native fields, which have records of their own.
     native: isize,
 }
 
 struct Walk<'a> {
     watched: &'a HashMap<Object, Watched>,
     edges: HashMap<Object, Edges>,
-    /// Whether the object that is looked at can have native fields.
+    /// Whether the object that is being visited can have native fields.
     is_native: bool,
-    /// Tuples and dicts that the collector has stopped looking at: found through others.
+    /// Tuples and dicts that the collector no longer tracks, found through other objects.
     untracked: Vec<Object>,
     seen: HashSet<Object>,
 }
 
 /// The references of containers to each watched object: a lower bound.
 ///
-/// On free-threaded builds none: other threads change containers meanwhile.
+/// On free-threaded builds this is empty, because other threads change containers at the same time.
 fn edges(py: Python<'_>, watched: &HashMap<Object, Watched>) -> HashMap<Object, Edges> {
     let mut walk = Walk {
         watched,
@@ -167,26 +168,27 @@ fn edges(py: Python<'_>, watched: &HashMap<Object, Watched>) -> HashMap<Object, 
     };
     if let Some(all) = &all {
         for index in 0..all.len() {
-            // SAFETY: within the list, which nobody else has, and which keeps its items alive.
+            // SAFETY: the index is within the list, to which no other code has a reference, and which keeps its
+            // items alive.
             let object = unsafe { ffi::PyList_GET_ITEM(all.as_ptr(), index as ffi::Py_ssize_t) };
             if object != all.as_ptr() {
                 // SAFETY: a live object.
                 unsafe { walk.traverse(object) };
             }
         }
-        // What holds a watched object may be untracked itself.
+        // The holder of a watched object may itself be untracked.
         for object in watched.keys() {
             walk.find_untracked(object.0);
         }
         while let Some(object) = walk.untracked.pop() {
-            // SAFETY: reached from a live object, and nothing has run since.
+            // SAFETY: the object was reached from a live object, and no code has run since that could free it.
             unsafe { walk.traverse(object.0) };
         }
     }
     walk.edges
 }
 
-/// `gc.get_objects()`, without a record of it.
+/// `gc.get_objects()`.
 fn collector_objects(py: Python<'_>) -> Option<Owned<'_, PyList>> {
     let objects = py
         .import(c"gc")
@@ -213,7 +215,7 @@ impl Walk<'_> {
         };
         // SAFETY: a live object.
         self.is_native = unsafe { native::memory_of(object) }.is_some();
-        // SAFETY: a live object that the collector knows, or a tuple or dict; `visit` counts and nothing else.
+        // SAFETY: a live object that the collector tracks, or a tuple or dict; `visit` only counts.
         unsafe { traverse(object, visit, ptr::from_mut(self).cast()) };
     }
 
@@ -233,7 +235,7 @@ impl Walk<'_> {
 }
 
 unsafe extern "C" fn visit(object: *mut ffi::PyObject, walk: *mut c_void) -> c_int {
-    // SAFETY: what `traverse` passes; it does not use it meanwhile.
+    // SAFETY: the `Walk` that `traverse` passes, and does not use itself during the call.
     let walk = unsafe { &mut *walk.cast::<Walk<'_>>() };
     if object.is_null() {
         return 0;

@@ -1,4 +1,4 @@
-//! A check: runs, what is held after each, and what grows in all of them.
+//! A check: runs the closure, reads what is held after each run, and finds what grows in all runs.
 
 use std::collections::HashMap;
 
@@ -13,11 +13,11 @@ use crate::ledger::misuse::{self, Misuse};
 use crate::ledger::{Kind, Place, Watch, thread, track_allocations, tracked_allocations, watch};
 use crate::refs::Python;
 
-/// Runs before the counting begins.
+/// How many runs there are before the counting begins.
 const WARM_UP: usize = 2;
-/// Runs that are counted: what does not grow in each of them does not leak.
+/// How many runs are counted. What does not grow in each of them does not leak.
 const COUNTED: usize = 3;
-/// Runs that a suspect has to grow in besides, so that a cache of so many entries is none.
+/// In how many more runs a suspect has to grow, so that a cache with up to this many entries is not reported.
 const CONFIRMING: usize = 20;
 
 /// What is held after a run.
@@ -28,16 +28,16 @@ struct Reading {
     blocks: isize,
 }
 
-/// Where Rust allocations were made, and how many and how many bytes of each spot are not freed.
+/// For each spot, how many Rust allocations and bytes that were made there are not freed.
 type Spots = HashMap<Spot, (usize, usize)>;
 
-/// The last call of this crate before an allocation, and the exported function that ran.
+/// The line of the last call of this crate before an allocation, and the exported function that was running.
 type Spot = (Option<Place>, Option<&'static str>);
 
 /// Growth that has been seen in every run so far.
 struct Suspects {
     held: HashMap<Key, Held>,
-    /// With what they have grown by in all runs.
+    /// With the growth in all runs.
     spots: Spots,
     blocks: bool,
 }
@@ -62,15 +62,15 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
         }
     }
 
-    /// Whether this check is about a thread.
+    /// Whether this check counts a thread: its own, and threads that were started since.
     fn concerns(&self, thread: u32) -> bool {
         thread == self.thread || thread > self.threads
     }
 
     pub(super) fn run(mut self) -> Report {
-        // Not by counting: other tests may free what they have while this one leaks.
+        // Allocations are tracked, not only counted: other tests may free memory while this one leaks.
         let _tracking = track_allocations();
-        // Reading leaves something behind in the interpreter, until everything is brought to rest again.
+        // The first readings leave objects behind in the interpreter, until it has been settled once more.
         let mut first = self.read();
         for _ in 0..WARM_UP {
             self.once();
@@ -129,7 +129,8 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
         }
     }
 
-    /// What one run leaves behind, and then each of some more. The interpreter's own memory is not looked at.
+    /// Finds what one run leaves behind, and then each of some more runs. Ignores the interpreter's memory
+    /// blocks.
     pub(super) fn run_once(mut self) -> Report {
         let _tracking = track_allocations();
         let first = self.read();
@@ -166,7 +167,7 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
         }
     }
 
-    /// One run, with everything brought to rest behind it.
+    /// One run, after which the interpreter is settled.
     fn once(&mut self) {
         watch(Watch::Adopted);
         let py = self.py;
@@ -177,7 +178,7 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
         self.settle();
     }
 
-    /// Loud, because what destructors free was counted.
+    /// Loud, because destructors free memory that was counted.
     fn settle(&self) {
         loud(|| {
             drain_releases(self.py);
@@ -194,7 +195,7 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
         }
     }
 
-    /// One more run; who did not grow in it is no suspect any more.
+    /// One more run. What did not grow in it is removed from the suspects.
     fn next(&mut self, last: Reading, suspects: &mut Suspects, first: bool) -> Reading {
         self.once();
         let now = self.read();
@@ -230,8 +231,8 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
             .collect()
     }
 
-    /// Those that are held by native fields of their own objects. Allocations that belong to objects that
-    /// leak are no leaks of their own.
+    /// The leaks that native fields of their own objects hold. Allocations that belong to leaking objects are
+    /// removed from `spots`.
     fn cycles(&self, leaks: &[Leak], spots: &mut Spots) -> Vec<Cycle> {
         if leaks.is_empty() {
             return Vec::new();
@@ -249,7 +250,7 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
         fields.cycles
     }
 
-    /// The tracked allocations of the threads that this is about: number and bytes for each spot.
+    /// The tracked allocations of the threads that this check counts: number and bytes for each spot.
     fn spots(&self) -> Spots {
         let mut spots = HashMap::new();
         for allocation in tracked_allocations() {
@@ -264,7 +265,7 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
         spots
     }
 
-    /// Misuses since the check began, each once.
+    /// The different misuses since the check began.
     fn misuses(&self) -> Vec<Misuse> {
         let mut misuses: Vec<Misuse> = Vec::new();
         for misuse in misuse::since(self.misuses) {
@@ -279,14 +280,14 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
         misuses
     }
 
-    /// That there were too many misuses to know those of this check, if so.
+    /// A note, if there were too many misuses to know those of this check.
     fn unknown_misuses(&self) -> Option<String> {
         misuse::are_full().then(|| {
-            String::from("the ledger has noted so many misuses that it keeps no more: those of this check are not known")
+            String::from("the ledger is full of misuses, and it keeps no more: those of this check are not known")
         })
     }
 
-    /// Whether the interpreter's memory grows by itself, or by what other threads do.
+    /// Whether the interpreter's memory grows without a run as well: from the readings, or from other threads.
     fn control_grows(&self) -> bool {
         let mut last = allocated_blocks(self.py);
         (0..COUNTED).all(|_| {
@@ -307,7 +308,7 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
         watch.disarm();
         loud(|| drain_releases(self.py));
         let mut found = finish_watch(self.py);
-        // What leaks was made in this run; what is adopted for a moment was there before.
+        // A leaking object is new in this run, or was given away; others are adopted only for a moment.
         found.retain(|found| !found.given.is_empty() || found.kind == Kind::New);
         self.settle();
         found
@@ -320,7 +321,7 @@ impl Suspects {
     }
 }
 
-/// The spots at which more is allocated than before, with the difference.
+/// The spots that have more allocations than before, with the difference.
 fn grown_spots(before: &Spots, after: &Spots) -> Spots {
     let grown = after.iter().filter_map(|(spot, &(count, bytes))| {
         let (count_before, bytes_before) = before.get(spot).copied().unwrap_or_default();

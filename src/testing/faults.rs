@@ -1,4 +1,4 @@
-//! Tests in which one allocation after another fails.
+//! Tests in which each allocation fails once.
 
 use std::collections::HashSet;
 use std::panic::Location;
@@ -13,26 +13,26 @@ use crate::error::{PyErr, PyResult};
 use crate::ledger::{Misuse, fail_alloc};
 use crate::refs::Python;
 
-/// So many allocations are made to fail at the most.
+/// How many allocations are made to fail at the most.
 const MOST: usize = 1000;
 
-/// Runs `f` while its first allocation fails, then while its second one does, and so on, until it runs to its
-/// end; panics with a [`Report`] if any of the ways out leaves references or Rust memory behind.
+/// Runs `f` while its first allocation fails, then while its second one fails, and so on, until no allocation
+/// of `f` fails. Panics with a [`Report`] if an error path leaves references or Rust memory behind.
 ///
-/// The allocations that fail are those of the interpreter for this thread: of objects, and of what they
-/// contain. The ways out are those that a `MemoryError` takes, so that `f` returns errors with `?` instead of
-/// unwrapping them. What a failure leaves behind is a leak if it does so each time, in up to twenty
-/// more runs. A wrong way out may crash, which ends the process: in pytest, `--refs-faults` does the same in
-/// a child process, and survives.
+/// The allocations that fail are the interpreter's on this thread: those of objects and of their contents. A
+/// failure is a `MemoryError`; `f` has to return it with `?` and not unwrap it. What a failure leaves behind is
+/// a leak if each of up to twenty more runs leaves it behind as well. A wrong error path may crash, which ends
+/// the process: in pytest, `--refs-faults` does the same in a child process, and survives.
 ///
-/// The line for `PYPTR_CHECKS` is written as [`assert_no_leaks`](super::assert_no_leaks) does.
+/// The line for `PYPTR_CHECKS` is written as by [`assert_no_leaks`](super::assert_no_leaks).
 ///
-/// At most a thousand allocations; more make the verdict [`Inconclusive`](Verdict::Inconclusive), and so do
-/// free-threaded builds, where no allocation can be made to fail.
+/// At most a thousand allocations fail. If `f` makes more, the verdict is
+/// [`Inconclusive`](Verdict::Inconclusive), as on free-threaded builds, where no allocation can be made to
+/// fail.
 ///
 /// # Panics
-/// At the caller's line, with the report, unless the verdict is [`Clean`](Verdict::Clean); when `f` panics;
-/// and when it fails while no allocation does.
+/// At the caller's line, with the report, unless the verdict is [`Clean`](Verdict::Clean). Also if `f` panics,
+/// or returns an error although no allocation fails.
 ///
 /// ```
 /// # use pyptr::types::{PyList, PyString};
@@ -54,11 +54,11 @@ pub fn assert_no_leaks_when_allocations_fail(
     }
 }
 
-/// [`assert_no_leaks_when_allocations_fail`] that returns the report, in which a note says which allocations
-/// left something behind.
+/// Like [`assert_no_leaks_when_allocations_fail`], but returns the report, in which a note says which
+/// allocations left something behind.
 ///
 /// # Panics
-/// When `f` panics, and when it fails while no allocation does.
+/// If `f` panics, or returns an error although no allocation fails.
 #[track_caller]
 pub fn find_leaks_when_allocations_fail(
     mut f: impl for<'py> FnMut(Python<'py>) -> PyResult<'py, ()>,
@@ -69,13 +69,16 @@ pub fn find_leaks_when_allocations_fail(
         Python::attach(|py| {
             loud(|| {
                 if let Err(raised) = f(py) {
-                    panic!("it fails while no allocation does: {}", PyErr::from(raised));
+                    panic!(
+                        "the closure fails although no allocation does: {}",
+                        PyErr::from(raised)
+                    );
                 }
             });
             drive(py, f)
         })
     });
-    // The copy is the caller's, and counted as such.
+    // The copy belongs to the caller, and its allocations are counted as the caller's.
     let copy = report.clone();
     quiet(|| drop(report));
     copy
@@ -148,7 +151,8 @@ fn drive(py: Python<'_>, mut f: impl for<'py> FnMut(Python<'py>) -> PyResult<'py
     report
 }
 
-/// One run in which this allocation fails; false if there are not so many.
+/// One run in which the allocation with this number fails. Returns `false` if there are not so many
+/// allocations.
 fn fails(
     py: Python<'_>,
     number: usize,
@@ -156,13 +160,13 @@ fn fails(
 ) -> bool {
     // SAFETY: attached, as the token says.
     quiet(|| unsafe { fail_alloc::arm(fail_alloc::Scope::Closure, number) });
-    // SAFETY: as above: what unwinds through here was called attached.
+    // SAFETY: as above: the code that unwinds through here was called attached.
     let disarm = OnPanic(|| drop(unsafe { fail_alloc::disarm() }));
     let result: PyResult<'_, ()> = fail_alloc::within(|| f(py));
     disarm.disarm();
     // SAFETY: as above.
     let outcome = quiet(|| unsafe { fail_alloc::disarm() });
-    // Its traceback may hold what the function had.
+    // Dropped only now: the exception's traceback may hold references of the closure.
     drop(result);
     outcome.failed
 }

@@ -1,25 +1,25 @@
 //! `__pyptr_ledger__`: the ledger for Python code.
 //!
-//! Every module made by [`module!`](crate::module) in a library with the feature has a function of this
-//! name, so that a Python process finds each such library: by looking through `sys.modules`. The modules
-//! of one library share one ledger; `id` tells them apart.
+//! Each module made by [`module!`](crate::module) has a function of this name, if its library was built with
+//! the feature. So Python code finds these libraries by searching `sys.modules`. The modules of one library
+//! share one ledger; `id` tells ledgers apart.
 //!
 //! | call | returns |
 //! |---|---|
 //! | `f("snapshot")` | a dict: `version` of this interface, `id` of the ledger, `held` (a list of dicts: `type`, `kind`, `file`, `line`, `column`, `exact`, `function`, `handed_over`, `thread`, `sequence`, `count`), `allocations` and `bytes` of Rust code, the number of `misuses` |
 //! | `f("misuses")` | a list of dicts: `misuse`, `type`, `at`, `function`, `thread`, `text`, `hint` |
-//! | `f("track")`, `f("untrack")` | `None`; Rust allocations made in between are remembered |
-//! | `f("tracked")` | a list of dicts, of those that are not freed: `near`, `function`, `thread`, `size` |
+//! | `f("track")`, `f("untrack")` | `None`; Rust allocations made in between are tracked |
+//! | `f("tracked")` | a list of dicts, for the tracked allocations that are not freed: `near`, `function`, `thread`, `size` |
 //! | `f("watch adopted")`, `f("watch all")` | `None`; see [`watch`](watch()) |
 //! | `f("finish watch")` | a list of dicts: `type`, `kind`, `taken`, `given`, `function`, `references`, `text` |
 //! | `f("objects 1:23 ..")` | a list with the object of each open record, named by its `thread` and `sequence`, or `None` |
-//! | `f("fields 1:23 ..")` | a dict on the references that were taken like those: `cycles` (see [`Cycle`](super::Cycle); a list of dicts: as in `held`, and `what`, `through`, `owner`, `path`, `hint`), `kept` in native fields of objects that leak themselves (as in `held`, and `owner`), the `allocations` of these objects (as in `tracked`), the names of their `types` |
-//! | `f("fail allocation 17")` | `None`; of the allocations that exported functions make from now on, the 17th fails; none for 0. Raises `NotImplementedError` on free-threaded builds |
-//! | `f("finish failing")` | a dict: whether one has `failed`, how many `allocations` there were, and, if none was to fail, the `places` of them (a list of dicts: `near`, `function`) |
-//! | `f("settle")` | `None`, after releasing what detached threads have dropped |
+//! | `f("fields 1:23 ..")` | a dict about the references that were taken on the same lines as those records: `cycles` (see [`Cycle`](super::Cycle); a list of dicts: as in `held`, and `what`, `through`, `owner`, `path`, `hint`), `kept` in native fields of objects that themselves leak (as in `held`, and `owner`), the `allocations` of these objects (as in `tracked`), the names of their `types` |
+//! | `f("fail allocation 17")` | `None`; of the allocations that exported functions make from now on, the 17th fails; with 0, none fails. Raises `NotImplementedError` on free-threaded builds |
+//! | `f("finish failing")` | a dict: whether an allocation has `failed`, how many `allocations` there were, and, if none was to fail, their `places` (a list of dicts: `near`, `function`) |
+//! | `f("settle")` | `None`, after releasing the references that were dropped on detached threads |
 //!
-//! Places are texts, as `src/lib.rs:41:18`. What is not known is `None`. None of the calls leaves anything
-//! behind in the ledger.
+//! Places are texts, such as `src/lib.rs:41:18`. An unknown value is `None`. No call leaves records of its own
+//! in the ledger.
 
 use std::collections::HashSet;
 use std::fmt::Display;
@@ -45,7 +45,7 @@ use crate::ledger::{
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{ListBuilder, PyAny, PyDict, PyModule, PyString};
 
-/// The version of what the calls return.
+/// The version of the results' format.
 const VERSION: i64 = 1;
 
 struct Hook;
@@ -66,7 +66,7 @@ impl Function for Hook {
         b"__pyptr_ledger__(command, /)\n--\n\nThe references that this library holds.\0";
     const NAME: &'static [u8] = b"__pyptr_ledger__\0";
 
-    // Its parameter is not passed by name.
+    // The parameter is positional-only, so that no name is needed.
     fn names() -> &'static [Interned] {
         &[]
     }
@@ -80,14 +80,14 @@ impl Function for Hook {
     }
 }
 
-/// Adds the function to a module.
+/// Adds the function `__pyptr_ledger__` to a module.
 #[doc(hidden)]
 pub fn install_ledger<'py>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, ()> {
     const DEFINITION: &MethodDef<()> = &MethodDef::new::<Hook, 1>();
     let definition = ptr::from_ref(DEFINITION)
         .cast::<ffi::PyMethodDef>()
         .cast_mut();
-    // SAFETY: a definition that lives for ever, which is not written to; no module, and no name of one.
+    // SAFETY: a static definition, which is not written to; NULL for the module and for its name.
     let function = unsafe { ffi::PyCFunction_NewEx(definition, ptr::null_mut(), ptr::null_mut()) };
     // SAFETY: a new reference, or NULL with an exception set.
     let function: Owned<'_, PyAny> =
@@ -98,7 +98,7 @@ pub fn install_ledger<'py>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, ()
     check_status(module.py(), status)
 }
 
-/// What `track` began.
+/// The tracking that the command `track` began.
 static TRACKING: Mutex<Option<Tracking>> = Mutex::new(None);
 
 fn set_tracking(tracking: Option<Tracking>) {
@@ -175,7 +175,7 @@ fn objects<'py>(py: Python<'py>, records: &[(u32, u64)]) -> PyResult<'py, Owned<
     let mut list = ListBuilder::with_capacity(py, records.len())?;
     for &(thread, sequence) in records {
         let object = find(thread, sequence).and_then(|(_, object)| object);
-        // SAFETY: a reference to the object is held, by the open record, and nothing has run since.
+        // SAFETY: the open record's reference keeps the object alive, and no code has run since `find`.
         let object = object.map(|object| unsafe { Owned::from_borrowed_ptr(py, object.as_ptr()) });
         list.push(object.unwrap_or_else(|| py.none().new_ref().into_any()))?;
     }
@@ -238,7 +238,7 @@ fn fail_allocation<'py>(py: Python<'py>, number: usize) -> PyResult<'py, ()> {
 }
 
 fn finish_failing(py: Python<'_>) -> PyResult<'_, Owned<'_, PyAny>> {
-    // Before anything is made here.
+    // Before this function itself allocates.
     // SAFETY: attached, as the token says.
     let outcome = unsafe { fail_alloc::disarm() };
     let places = list(py, outcome.places, |dict, (near, function)| {
@@ -253,7 +253,7 @@ fn finish_failing(py: Python<'_>) -> PyResult<'_, Owned<'_, PyAny>> {
 }
 
 fn snapshot(py: Python<'_>) -> PyResult<'_, Owned<'_, PyAny>> {
-    // Before anything is made here.
+    // Before this function itself takes references.
     let (held, misuses, heap) = (open_records(), misuse::count(), heap());
     let held = list(py, held, |dict, held| {
         fill_group(dict, &held)?;

@@ -34,7 +34,7 @@ impl Json {
         self.text.push(':');
     }
 
-    /// `"key":value`, where the value displays as JSON: a number, a truth value, or an object.
+    /// `"key":value`, for a value that displays as JSON: a number, a truth value, or an object.
     pub(super) fn raw(&mut self, key: &str, value: impl std::fmt::Display) {
         self.key(key);
         let _ = write!(self.text, "{value}");

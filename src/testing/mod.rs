@@ -1,17 +1,17 @@
 //! Tests that fail when references or memory leak. Feature `ledger`.
 //!
-//! [`assert_no_leaks`] runs a closure a few times and compares what is held after each. What grows every
-//! time leaks, and the ledger knows the line; what grows once (a cache that is filled, a module that is
-//! imported) does not.
+//! [`assert_no_leaks`] runs a closure several times and compares what is held after each run. References that
+//! grow in number with each run leak, and the ledger knows their line; growth in a single run (a cache that is
+//! filled, a module that is imported) is no leak.
 //!
 //! | | |
 //! |---|---|
-//! | [`assert_no_leaks`], [`find_leaks`] | the usual way to use it: a test that fails with the lines that leak |
-//! | [`assert_no_leaks_when_allocations_fail`] | the same while one allocation after another fails |
-//! | [`snapshot`], [`open_records`] | what is held now, and what was held more [between two snapshots](Snapshot::growth_since) |
-//! | [`cycles`] | objects that nothing but their own native fields keep alive, which the collector cannot free |
-//! | [`finish_watch`] | references that were released without being held, by whatever code |
-//! | [`Report`] | text and JSON |
+//! | [`assert_no_leaks`], [`find_leaks`] | for most tests: fails with the lines that leak |
+//! | [`assert_no_leaks_when_allocations_fail`] | the same, while each allocation fails once |
+//! | [`snapshot`], [`open_records`] | what is held now, and its growth [between two snapshots](Snapshot::growth_since) |
+//! | [`cycles`] | objects that are kept alive only by their own native fields, which the collector cannot free |
+//! | [`finish_watch`] | references that were released without being held, by any code |
+//! | [`Report`] | the findings, as text and as JSON |
 //! | `module.__pyptr_ledger__(..)` | the same from Python, see [`hook`] |
 
 mod asserts;

@@ -1,4 +1,4 @@
-//! Without the feature `ledger` nothing judges.
+//! What remains of this module without the feature `ledger`.
 
 use crate::error::PyResult;
 use crate::refs::Borrowed;

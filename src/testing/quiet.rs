@@ -1,4 +1,4 @@
-//! What a check does itself is not counted; what it runs is.
+//! A check's own allocations are not counted; those of the code that it runs are.
 
 use crate::ledger::thread::{self, Quiet};
 
@@ -20,7 +20,7 @@ pub(crate) fn loud<R>(f: impl FnOnce() -> R) -> R {
     f()
 }
 
-/// Calls a function if it is dropped by a panic.
+/// Calls a function if it is dropped during a panic.
 pub(crate) struct OnPanic<F: FnMut()>(pub(crate) F);
 
 impl<F: FnMut()> OnPanic<F> {

@@ -9,15 +9,15 @@ use super::snapshot::Held;
 use super::words::{count, in_function};
 use crate::ledger::{Kind, Misuse, Place};
 
-/// What a check came to.
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verdict {
     /// Nothing leaks.
     Clean,
-    /// Something leaks, or was misused.
+    /// A reference or memory leaks, or a reference was misused.
     Leak,
-    /// Something grows, and nothing says what: see [`Report::notes`]. Never to be taken for clean.
+    /// The check cannot tell: see [`Report::notes`]. Never treat it as clean.
     Inconclusive,
 }
 
@@ -25,9 +25,9 @@ pub enum Verdict {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Leak {
-    /// The references, as many as there were in all counted runs.
+    /// The references that all counted runs left behind.
     pub held: Held,
-    /// How many a run, rounded up.
+    /// How many references per run, rounded up.
     pub per_run: usize,
 }
 
@@ -35,17 +35,17 @@ pub struct Leak {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HeapLeak {
-    /// The last call of this crate before them.
+    /// The line of the last call of this crate before the allocations.
     pub near: Option<Place>,
-    /// The exported function that ran.
+    /// The exported function that was running.
     pub function: Option<&'static str>,
-    /// How many a run, rounded up.
+    /// How many allocations per run, rounded up.
     pub per_run: usize,
-    /// How many bytes a run, rounded up.
+    /// How many bytes per run, rounded up.
     pub bytes_per_run: usize,
 }
 
-/// What a check found. Displays as text, one finding a paragraph.
+/// What a check found. Displays as text, with one paragraph for each finding.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Report {
@@ -55,21 +55,21 @@ pub struct Report {
     pub runs: usize,
     /// References that leak.
     pub leaks: Vec<Leak>,
-    /// Which of them are held by native fields of their own objects.
+    /// The leaks that native fields of their own objects hold.
     pub cycles: Vec<Cycle>,
     /// Rust allocations that leak.
     pub heap: Vec<HeapLeak>,
-    /// What was done wrong with references.
+    /// Misuses of references.
     pub misuses: Vec<Misuse>,
-    /// References that neither containers nor the ledger explain; looked for only where something grows
-    /// that nothing else explains.
+    /// References that neither containers nor the ledger explain. Searched for only if the interpreter's memory
+    /// grows and nothing else explains that.
     pub unexplained: Vec<Unexplained>,
-    /// What is to be said besides.
+    /// Further remarks.
     pub notes: Vec<String>,
 }
 
 impl Leak {
-    /// One line on the likely mistake.
+    /// One line about the probable mistake.
     pub fn hint(&self) -> &'static str {
         match self.held.kind {
             Kind::New if self.held.handed.is_some() => {

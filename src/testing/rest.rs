@@ -1,10 +1,10 @@
-//! Bringing the interpreter to rest, so that what is left can be compared.
+//! Settling the interpreter, so that readings can be compared.
 
 use crate::error::PyResult;
 use crate::ffi;
 use crate::refs::Python;
 
-/// Brings the interpreter to rest: a full collection, empty caches.
+/// Settles the interpreter: runs a full collection and empties internal caches.
 pub(super) fn settle(py: Python<'_>) {
     collect(py);
     let clear = || {
@@ -21,11 +21,11 @@ pub(super) fn settle(py: Python<'_>) {
     drop(cleared);
 }
 
-/// A full collection, until nothing more comes.
+/// Runs full collections until one finds nothing.
 pub(super) fn collect(py: Python<'_>) {
     py.assert_attached();
     for _ in 0..10 {
-        // SAFETY: attached, with a clear indicator or one that is put aside by the call.
+        // SAFETY: attached; the call puts an exception that is set aside.
         if unsafe { ffi::PyGC_Collect() } == 0 {
             return;
         }

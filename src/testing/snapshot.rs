@@ -1,4 +1,4 @@
-//! What is held at one moment, and what was held more than before.
+//! What is held at one moment, and how it has grown.
 
 use std::collections::HashMap;
 use std::ptr::NonNull;
@@ -8,32 +8,32 @@ use crate::ledger::record::{self, Content};
 use crate::ledger::{Heap, Kind, Place, heap, misuse, names, site};
 use crate::refs::Python;
 
-/// References that are held now, all taken on the same line in the same way, to objects of the same type.
+/// References that are held: all were taken on the same line in the same way, to objects of the same type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Held {
-    /// The line that took them.
+    /// The line that took the references.
     pub place: Place,
-    /// Whether `place` is that very line. Where the reference was taken by an iterator adaptor of the
-    /// standard library, or by this crate itself, it is the last call before it that was the user's own.
+    /// Whether `place` is exactly that line. If the standard library (such as an iterator adaptor) or this
+    /// crate took the reference, `place` is the last call in the user's code before that.
     pub exact: bool,
-    /// How they were taken.
+    /// How the references were taken.
     pub kind: Kind,
     /// The name of the objects' type, as it was when the reference was taken.
     pub type_name: &'static str,
-    /// The exported function that ran, of the last of them.
+    /// The exported function that was running when the last reference was taken.
     pub function: Option<&'static str>,
-    /// Where the last of them changed hands: became a [`Shared`](crate::Shared), for one.
+    /// Where the last reference was handed over to another pointer, such as a [`Shared`](crate::Shared).
     pub handed: Option<Place>,
-    /// The number of the thread that took the last of them.
+    /// The number of the thread that took the last reference.
     pub thread: u32,
-    /// The place of the last of them in the order of its thread.
+    /// The sequence number of the last reference on its thread.
     pub sequence: u64,
-    /// How many there are.
+    /// How many references there are.
     pub count: usize,
 }
 
-/// What makes references the same in a report.
+/// References with the same key are one group in a report.
 pub(crate) type Key = (Place, bool, Kind, &'static str);
 
 impl Held {
@@ -56,7 +56,7 @@ impl Held {
         }
     }
 
-    /// A group with one more reference in it: that of `self`, with the fields of the later one.
+    /// The group with one more reference, `self`; the other fields are those of the later reference.
     pub(super) fn after(self, group: Held) -> Held {
         let count = group.count + 1;
         match (self.thread, self.sequence) >= (group.thread, group.sequence) {
@@ -70,13 +70,13 @@ impl Held {
     }
 }
 
-/// All references that are held now through this crate, but for those that are
-/// [meant to live for ever](crate::Owned::leak_static): net, for each line, type and kind, in their order.
+/// All references that are held now through this crate, except for those that are [never released on
+/// purpose](crate::Owned::leak_static). Grouped by line, kind and type, and sorted by these.
 pub fn open_records() -> Vec<Held> {
     held(|_| true)
 }
 
-/// [`open_records`] of those that `of_interest` lets through.
+/// [`open_records`], only of the records that `of_interest` accepts.
 pub(super) fn held(of_interest: impl Fn(&Content) -> bool) -> Vec<Held> {
     let mut groups: HashMap<Key, Held> = HashMap::new();
     record::for_each_open(|content| {
@@ -92,7 +92,7 @@ pub(super) fn held(of_interest: impl Fn(&Content) -> bool) -> Vec<Held> {
     groups
 }
 
-/// What makes the reference of a record the same as others, and its object, if that is there still.
+/// The key of a record's reference, and its object if that still exists.
 pub(super) fn find(thread: u32, sequence: u64) -> Option<(Key, Option<NonNull<ffi::PyObject>>)> {
     let mut found = None;
     record::for_each_open(|content| {
@@ -104,7 +104,7 @@ pub(super) fn find(thread: u32, sequence: u64) -> Option<(Key, Option<NonNull<ff
     found
 }
 
-/// The references of one thread and of those that first use the ledger after it was asked for.
+/// The references of a thread, and of all threads whose numbers are greater than `later_than`.
 pub(crate) fn held_by(thread: u32, later_than: u32) -> Vec<Held> {
     held(|content| content.thread == thread || content.thread > later_than)
 }
@@ -115,22 +115,23 @@ pub(crate) fn held_by(thread: u32, later_than: u32) -> Vec<Held> {
 pub struct Snapshot {
     /// The references, see [`open_records`].
     pub held: Vec<Held>,
-    /// What Rust code has allocated.
+    /// The Rust allocations that are not freed.
     pub heap: Heap,
-    /// How many blocks of memory the interpreter has allocated: `sys.getallocatedblocks()`.
+    /// How many memory blocks the interpreter has allocated: `sys.getallocatedblocks()`.
     pub blocks: isize,
     /// How many [misuses](crate::ledger::misuses) there have been.
     pub misuses: usize,
 }
 
 impl Snapshot {
-    /// What is held more now than in an `earlier` snapshot.
+    /// The references that are held now and were not in an `earlier` snapshot: groups, with the difference as
+    /// count.
     pub fn growth_since(&self, earlier: &Snapshot) -> Vec<Held> {
         growth(&earlier.held, &self.held)
     }
 }
 
-/// What there is more of in `later`, with the difference as count.
+/// The groups that are larger in `later`, with the difference as count.
 pub(crate) fn growth(earlier: &[Held], later: &[Held]) -> Vec<Held> {
     let before: HashMap<Key, usize> = earlier
         .iter()
@@ -155,7 +156,7 @@ pub fn snapshot(py: Python<'_>) -> Snapshot {
     }
 }
 
-/// `sys.getallocatedblocks()`; 0 where it cannot be asked.
+/// `sys.getallocatedblocks()`; 0 if the call fails.
 pub(crate) fn allocated_blocks(py: Python<'_>) -> isize {
     let ask = || {
         let blocks = py.import(c"sys")?.call_method0(c"getallocatedblocks")?;

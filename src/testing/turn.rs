@@ -5,7 +5,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use crate::ffi::attached_here;
 use crate::refs::Python;
 
-/// One check at a time in a process.
+/// The right to run a check: one at a time in a process.
 pub(super) struct Turn;
 
 static BUSY: Mutex<bool> = Mutex::new(false);
@@ -14,7 +14,7 @@ static FREE: Condvar = Condvar::new();
 impl Turn {
     pub(super) fn wait() -> Turn {
         if attached_here() {
-            // Not with the interpreter held: whoever is busy needs it.
+            // Waits detached, because the running check needs the interpreter.
             Python::attach(|py| py.detach(Turn::take));
         } else {
             Turn::take();

@@ -1,4 +1,4 @@
-//! Words that several findings have in common.
+//! Words that several findings share.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ pub(super) fn count(number: usize, of_what: &str) -> String {
     format!("{number} {of_what}{}", if number == 1 { "" } else { "s" })
 }
 
-/// ` in pack()`, or nothing outside of exported functions.
+/// ` in pack()`; nothing if no exported function was running.
 pub(super) fn in_function(f: &mut fmt::Formatter<'_>, function: Option<&str>) -> fmt::Result {
     match function {
         Some(function) => write!(f, " in {function}()"),

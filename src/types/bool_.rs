@@ -25,7 +25,7 @@ impl<'py> Python<'py> {
 
 /// # Methods of bool
 impl Borrowed<'_, PyBool> {
-    /// Whether this is `True`. Cannot fail and touches no reference count.
+    /// Whether this is `True`. Cannot fail; no reference count changes.
     #[doc(alias = "Py_IsTrue")]
     #[doc(alias = "Py_IsFalse")]
     #[inline]

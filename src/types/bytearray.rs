@@ -1,4 +1,4 @@
-//! `bytearray`: mutable bytes, of which only copies come out.
+//! `bytearray`: mutable bytes, whose content is read by copies.
 
 use std::ptr;
 
@@ -6,8 +6,7 @@ use crate::error::{PyResult, check_status};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::sync::with_critical_section;
-use crate::types::common::checked_size;
-use crate::types::{PyAny, PyByteArray};
+use crate::types::{PyAny, PyByteArray, checked_size};
 
 impl PyByteArray {
     /// A new `bytearray` with a copy of `bytes`.
@@ -26,11 +25,11 @@ impl PyByteArray {
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
-    /// `bytearray(source)`: of a buffer or an iterable of ints a copy, of an int so many zero bytes. It is
-    /// borrowed.
+    /// `bytearray(source)`: a copy of the content of a buffer or of an iterable of ints; for an int, that
+    /// number of zero bytes. The source is borrowed.
     ///
     /// # Errors
-    /// `TypeError`, `ValueError` for an int that is no byte, or what the source raises.
+    /// `TypeError` for another object, `ValueError` if an item is not in 0 to 255, or what the source raises.
     #[doc(alias = "PyByteArray_FromObject")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -48,7 +47,7 @@ impl PyByteArray {
 
 /// # Methods of bytearray
 impl<'py> Borrowed<'py, PyByteArray> {
-    /// The number of bytes just now. O(1), cannot fail.
+    /// The current number of bytes. O(1), cannot fail.
     #[doc(alias = "PyByteArray_Size")]
     #[doc(alias = "PyByteArray_GET_SIZE")]
     #[inline]
@@ -64,9 +63,10 @@ impl<'py> Borrowed<'py, PyByteArray> {
         self.len() == 0
     }
 
-    /// A copy of the content. No view is lent: any code that runs can change or move it.
+    /// A copy of the content. The content cannot be borrowed, because other code can change or move it.
     ///
-    /// [`buffer`](Borrowed::buffer) keeps the bytearray from being resized, and lends cells.
+    /// [`buffer`](Borrowed::buffer) prevents that the bytearray is resized, and gives access to its bytes by
+    /// cells.
     ///
     /// ```
     /// # use pyptr::{Python, types::PyByteArray};
@@ -84,9 +84,9 @@ impl<'py> Borrowed<'py, PyByteArray> {
         with_critical_section(self, || {
             let (data, len) = (self.as_mut_ptr(), self.len());
             let mut copy = Vec::with_capacity(len);
-            // SAFETY: so many initialised bytes, which nobody moves: this thread holds the GIL, or the
-            // object's lock, and copying runs no other code. C code that reads into a buffer of it without
-            // either may change them, so that no slice is made; a `u8` is a `u8` whenever it is read.
+            // SAFETY: `len` initialised bytes, which no code moves: this thread holds the GIL or the object's
+            // lock, and copying runs no other code. C code that holds neither, but a buffer of the object,
+            // may change them, so no slice is made; any `u8` that is read is valid.
             unsafe { ptr::copy_nonoverlapping(data, copy.as_mut_ptr(), len) };
             // SAFETY: just written.
             unsafe { copy.set_len(len) };
@@ -94,10 +94,10 @@ impl<'py> Borrowed<'py, PyByteArray> {
         })
     }
 
-    /// Copies `bytes` over the content from `start` on.
+    /// Overwrites the content from `start` on with `bytes`.
     ///
     /// # Panics
-    /// If they do not fit; the bytearray does not grow.
+    /// If `bytes` do not fit; the bytearray does not grow.
     #[doc(alias = "PyByteArray_AsString")]
     #[track_caller]
     #[inline]
@@ -107,19 +107,19 @@ impl<'py> Borrowed<'py, PyByteArray> {
             let fits = end.is_some_and(|end| end <= self.len());
             if fits {
                 let target = self.as_mut_ptr().wrapping_add(start);
-                // SAFETY: within the content, by the test above, which nobody changes meanwhile: this
+                // SAFETY: within the content, by the test above; no code moves it meanwhile, because this
                 // thread holds the GIL or the object's lock. No slice borrows from a bytearray.
                 unsafe { ptr::copy(bytes.as_ptr(), target, bytes.len()) };
             }
             fits
         });
-        assert!(fits, "{} bytes do not fit from {start} on", bytes.len());
+        assert!(fits, "{} bytes do not fit at index {start}", bytes.len());
     }
 
-    /// Where the content is, for as long as nobody changes the size.
+    /// The address of the content, valid until the size changes.
     ///
-    /// Reading and writing through it is `unsafe`: no other thread may do so meanwhile, and no reference
-    /// to the content may live on while other code runs.
+    /// Reading and writing through the pointer is `unsafe`: no other thread may access the content meanwhile,
+    /// and no reference to it may exist while other code runs.
     #[doc(alias = "PyByteArray_AsString")]
     #[inline]
     pub fn as_mut_ptr(&self) -> *mut u8 {
@@ -127,10 +127,10 @@ impl<'py> Borrowed<'py, PyByteArray> {
         unsafe { ffi::PyByteArray_AsString(self.as_ptr()) }.cast()
     }
 
-    /// Changes the size. What is cut off is lost, what is added is zero.
+    /// Changes the size: removes bytes at the end, or adds zero bytes there.
     ///
     /// # Errors
-    /// `BufferError` while somebody holds a buffer of it, `MemoryError`.
+    /// `BufferError` while other code holds a buffer of the bytearray, `MemoryError`.
     #[doc(alias = "PyByteArray_Resize")]
     #[inline]
     pub fn resize(&self, len: usize) -> PyResult<'py, ()> {
@@ -145,7 +145,7 @@ impl<'py> Borrowed<'py, PyByteArray> {
         Ok(())
     }
 
-    /// Zeroes what `PyByteArray_Resize` has added, which is not initialised.
+    /// Zeroes the bytes that `PyByteArray_Resize` has added, which are not initialised.
     #[inline]
     fn clear_from(&self, old: usize) {
         with_critical_section(self, || {
@@ -156,7 +156,7 @@ impl<'py> Borrowed<'py, PyByteArray> {
         });
     }
 
-    /// `self + other` as a new bytearray, for any object with a buffer. Both are borrowed.
+    /// `self + other` as a new bytearray. `other` is any object with a buffer, and is borrowed.
     ///
     /// # Errors
     /// `TypeError` if `other` has no buffer, `MemoryError`.

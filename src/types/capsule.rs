@@ -1,4 +1,4 @@
-//! Capsules: pointers of C, or Rust values, as Python objects.
+//! Capsules: Python objects that hold a C pointer or a Rust value.
 
 use std::any::TypeId;
 use std::ffi::{CStr, CString, c_void};
@@ -10,22 +10,23 @@ use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::PyCapsule;
 
-/// What a capsule with a Rust value points to.
+/// The memory that a capsule with a Rust value points to.
 #[repr(C)]
 struct Payload<T> {
-    /// First, to be read before the rest is known.
+    /// First, because it is read before the type of the value is known.
     head: Head,
     value: T,
 }
 
 struct Head {
     kind: TypeId,
-    /// What the maker calls it.
+    /// The name given to [`PyCapsule::new`].
     name: &'static CStr,
 }
 
-/// What C calls a Rust value. Code in C trusts a capsule for its name, such as `datetime.datetime_CAPI`, and
-/// reads what that stands for: from a value to which safe code can give any name it has to keep off.
+/// The name that C sees for every Rust value. C code trusts a capsule's name, such as
+/// `datetime.datetime_CAPI`, and reads its memory accordingly. Safe code can give a Rust value any name, so C
+/// must not see that name.
 const NAME_IN_C: &CStr = c"pyptr: a Rust value";
 
 /// Its address marks the capsules that this copy of the crate has made of Rust values, as their context.
@@ -37,15 +38,16 @@ fn marker() -> *mut c_void {
 }
 
 impl PyCapsule {
-    /// A new capsule that owns a Rust value, which is dropped with it, on whatever thread that is. A panic in
-    /// that drop is reported to `sys.unraisablehook`.
+    /// A new capsule that owns a Rust value. The value is dropped with the capsule, on any thread; a panic
+    /// while it is dropped is reported to `sys.unraisablehook`.
     ///
-    /// `name` says what it is, by convention `c"module.attribute"`; it has to be given again to get at the
-    /// value. Only this library can, as Rust has no stable layout: for C the capsule has another name, so that
-    /// nobody takes it for a pointer that they know. For others, see [`from_pointer`](PyCapsule::from_pointer).
+    /// `name` is by convention `c"module.attribute"`; [`get`](Borrowed::get) asks for it. Only the same
+    /// library can read the value, because Rust has no stable layout. C code therefore sees another name, and
+    /// cannot mistake the value for a pointer that it knows. To share a pointer with C code, use
+    /// [`from_pointer`](PyCapsule::from_pointer).
     ///
     /// # Errors
-    /// `MemoryError`; the value is dropped then, too.
+    /// `MemoryError`; the value is dropped in this case, too.
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, types::PyCapsule};
@@ -78,7 +80,7 @@ impl PyCapsule {
             ffi::PyCapsule_New(payload.cast(), NAME_IN_C.as_ptr(), Some(drop_payload::<T>))
         };
         if capsule.is_null() {
-            // SAFETY: comes from `Box::into_raw` above, and no capsule has it.
+            // SAFETY: from `Box::into_raw` above, and no capsule holds it.
             drop(unsafe { Box::from_raw(payload) });
             return Err(Raised::set(py));
         }
@@ -90,14 +92,15 @@ impl PyCapsule {
         Ok(capsule)
     }
 
-    /// A new capsule for a pointer of C, with a destructor or none. `name` is what others have to ask for.
+    /// A new capsule for a C pointer, with an optional destructor. Other code must ask for the pointer by
+    /// `name`.
     ///
     /// # Errors
-    /// `MemoryError`; the destructor is not called then.
+    /// `MemoryError`; the destructor is not called in this case.
     ///
     /// # Safety
-    /// The pointer is what the name promises to those who import it, for as long as the capsule lives. The
-    /// destructor may be called with the capsule on any attached thread, and does not unwind.
+    /// While the capsule lives, the pointer is what code that asks for `name` expects. The destructor may be
+    /// called with the capsule on any attached thread, and does not unwind.
     #[doc(alias = "PyCapsule_New")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -115,14 +118,14 @@ impl PyCapsule {
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
-    /// The pointer in the capsule that an attribute of a module holds: `c"datetime.datetime_CAPI"`. The
-    /// module is imported.
+    /// Imports a module, and returns the pointer in the capsule that is its attribute:
+    /// `c"datetime.datetime_CAPI"`.
     ///
-    /// It is good for as long as the capsule lives, of which nothing says how long that is: a module's
-    /// attribute can be deleted. What it points to, the name has to tell.
+    /// The pointer is valid while the capsule lives. Nothing keeps the capsule alive: the module's attribute
+    /// can be deleted. The type behind the pointer is a convention between the libraries, for this name.
     ///
     /// # Errors
-    /// What the import raises, `AttributeError` if it is no capsule of that name.
+    /// What the import raises, or `AttributeError` if the attribute is missing or is no capsule of this name.
     #[doc(alias = "PyCapsule_Import")]
     #[inline]
     pub fn import<'py>(py: Python<'py>, name: &CStr) -> PyResult<'py, NonNull<c_void>> {
@@ -135,11 +138,12 @@ impl PyCapsule {
 
 /// # Methods of capsules
 impl<'py> Borrowed<'py, PyCapsule> {
-    /// The Rust value of a capsule that [`PyCapsule::new`] has made, in this library, of the same type and
-    /// name. Borrowed from the capsule.
+    /// The Rust value in the capsule, borrowed from the capsule. [`PyCapsule::new`] must have made the
+    /// capsule in this library, with a value of type `T` and this name.
     ///
     /// # Errors
-    /// `ValueError` if the name is another one, `TypeError` if it is a capsule of something else.
+    /// `ValueError` if the name differs, `TypeError` if the capsule holds anything else than a `T` of this
+    /// library.
     #[doc(alias = "PyCapsule_GetPointer")]
     #[doc(alias = "PyCapsule_GetContext")]
     #[inline]
@@ -148,8 +152,8 @@ impl<'py> Borrowed<'py, PyCapsule> {
             self.pointer(Some(name))?;
             return Err(self.wrong_kind());
         };
-        // SAFETY: it is in a payload, which lives and stays as it is until the capsule is freed, and which
-        // `self` borrows.
+        // SAFETY: the head is in a payload, which lives and does not change until the capsule is freed, and
+        // which `self` borrows.
         let Head { kind, name: own } = unsafe { head.as_ref() };
         if *own != name {
             let message = "PyCapsule object holds a value of another name";
@@ -169,7 +173,7 @@ impl<'py> Borrowed<'py, PyCapsule> {
         self.py().raise::<PyTypeError>(message)
     }
 
-    /// What a Rust value's payload begins with, if it is one that [`PyCapsule::new`] has made.
+    /// The head of the Rust value's payload, if [`PyCapsule::new`] made the capsule.
     #[inline]
     fn head(&self) -> Option<NonNull<Head>> {
         if self.context() != marker() {
@@ -180,11 +184,11 @@ impl<'py> Borrowed<'py, PyCapsule> {
         NonNull::new(payload.cast())
     }
 
-    /// The pointer of a capsule of that name, which is C's or of [`from_pointer`](PyCapsule::from_pointer).
-    /// Good for as long as the capsule lives.
+    /// The pointer in the capsule, which was made by C code or by [`from_pointer`](PyCapsule::from_pointer).
+    /// It is valid while the capsule lives.
     ///
     /// # Errors
-    /// `ValueError` if the name is another one, or it is a Rust value's.
+    /// `ValueError` if the name differs, or if the capsule holds a Rust value.
     #[doc(alias = "PyCapsule_GetPointer")]
     #[inline]
     pub fn pointer(&self, name: Option<&CStr>) -> PyResult<'py, NonNull<c_void>> {
@@ -194,7 +198,7 @@ impl<'py> Borrowed<'py, PyCapsule> {
         NonNull::new(pointer).ok_or_else(|| Raised::set(self.py()))
     }
 
-    /// Whether the capsule has that name. Cannot fail.
+    /// Whether the capsule has this name. Cannot fail.
     #[doc(alias = "PyCapsule_IsValid")]
     #[inline]
     pub fn is_valid(&self, name: Option<&CStr>) -> bool {
@@ -207,7 +211,7 @@ impl<'py> Borrowed<'py, PyCapsule> {
         unsafe { ffi::PyCapsule_IsValid(self.as_ptr(), name) != 0 }
     }
 
-    /// The capsule's name, if it has one: a copy, as whoever made it may change it.
+    /// A copy of the capsule's name, if it has one. (C code can change the name.)
     #[doc(alias = "PyCapsule_GetName")]
     #[inline]
     pub fn name(&self) -> Option<CString> {
@@ -221,7 +225,7 @@ impl<'py> Borrowed<'py, PyCapsule> {
         (!name.is_null()).then(|| unsafe { CStr::from_ptr(name) }.to_owned())
     }
 
-    /// The capsule's context, which those who made it are free to use; NULL if it has none.
+    /// The capsule's context, a pointer that its creator may set; NULL if none was set.
     #[doc(alias = "PyCapsule_GetContext")]
     #[inline]
     pub fn context(&self) -> *mut c_void {
@@ -234,7 +238,7 @@ impl<'py> Borrowed<'py, PyCapsule> {
 extern "C" fn drop_payload<T>(capsule: *mut ffi::PyObject) {
     // SAFETY: destructors are called on an attached thread, and the token does not leave this function.
     let py = unsafe { Python::assume_attached() };
-    // The value's drop may run any code; what is set now stays set.
+    // Dropping the value may run any code; an exception that is set now stays set.
     let _saved = SavedIndicator::save(py);
     // SAFETY: a capsule that is being freed, with its name and pointer still in place.
     let payload = unsafe { ffi::PyCapsule_GetPointer(capsule, NAME_IN_C.as_ptr()) };

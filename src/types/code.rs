@@ -8,7 +8,7 @@ use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyBytes, PyCode, PyDict, PyFunction, PyInt, PyString, PyTuple};
 
-/// What source text is, for [`PyCode::compile`].
+/// The kind of source text that [`PyCode::compile`] compiles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 pub enum CompileMode {
@@ -16,7 +16,7 @@ pub enum CompileMode {
     File = ffi::Py_file_input,
     /// One expression.
     Eval = ffi::Py_eval_input,
-    /// One statement of an interactive session, whose value is shown.
+    /// One statement of an interactive session: running it prints the value.
     Single = ffi::Py_single_input,
 }
 
@@ -24,7 +24,7 @@ impl PyCode {
     /// Compiles source text. A new reference. `filename` is what tracebacks show.
     ///
     /// # Errors
-    /// `SyntaxError`, `UnicodeDecodeError` for a file name that is not text.
+    /// `SyntaxError`, `UnicodeDecodeError` if `filename` cannot be decoded, or `MemoryError`.
     #[doc(alias = "Py_CompileString")]
     #[doc(alias = "Py_CompileStringFlags")]
     #[doc(alias = "Py_CompileStringExFlags")]
@@ -41,14 +41,15 @@ impl PyCode {
         let result = unsafe {
             ffi::Py_CompileString(source.as_ptr(), filename.as_ptr(), mode as std::ffi::c_int)
         };
-        // SAFETY: a new reference to a code object (no flag asks for a tree), or NULL with an exception set.
+        // SAFETY: a new reference to a code object (without flags it is no syntax tree), or NULL with an
+        // exception set.
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
-    /// An empty code object, whose frames stand for foreign code in tracebacks. A new reference.
+    /// An empty code object: its frames represent code other than Python's in tracebacks. A new reference.
     ///
     /// # Errors
-    /// `MemoryError`, `UnicodeDecodeError` if a name is not text.
+    /// `MemoryError`, `UnicodeDecodeError` if a name cannot be decoded.
     #[doc(alias = "PyCode_NewEmpty")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -71,17 +72,17 @@ impl<'py> Borrowed<'py, PyCode> {
     /// The name of the function, or `<module>`. A new reference.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn name(&self) -> PyResult<'py, Owned<'py, PyString>> {
         Ok(self.getattr(c"co_name")?.cast_into()?)
     }
 
-    /// The file name that it was compiled with. A new reference.
+    /// The file name that the code was compiled with. A new reference.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn filename(&self) -> PyResult<'py, Owned<'py, PyString>> {
@@ -91,7 +92,7 @@ impl<'py> Borrowed<'py, PyCode> {
     /// The number of the first line. A new reference.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn first_line(&self) -> PyResult<'py, Owned<'py, PyInt>> {
@@ -101,7 +102,7 @@ impl<'py> Borrowed<'py, PyCode> {
     /// The bytecode. A new reference.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyCode_GetCode")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -116,7 +117,7 @@ impl<'py> Borrowed<'py, PyCode> {
     #[doc(alias = "PyCode_Addr2Line")]
     #[inline]
     pub fn line_at(&self, offset: usize) -> PyResult<'py, Option<u32>> {
-        // Beyond the end C reads on.
+        // C does not check the offset.
         if offset >= self.bytecode()?.len() {
             return Ok(None);
         }
@@ -128,7 +129,7 @@ impl<'py> Borrowed<'py, PyCode> {
     /// The names of the arguments and local variables. A new reference.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyCode_GetVarnames")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -136,10 +137,10 @@ impl<'py> Borrowed<'py, PyCode> {
         Ok(self.getattr(c"co_varnames")?.cast_into()?)
     }
 
-    /// The names of the variables of enclosing functions. A new reference.
+    /// The names of the variables that the code uses from enclosing functions. A new reference.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyCode_GetFreevars")]
     #[doc(alias = "PyCode_GetNumFree")]
     #[inline]
@@ -151,7 +152,7 @@ impl<'py> Borrowed<'py, PyCode> {
     /// The names of the local variables that inner functions use. A new reference.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyCode_GetCellvars")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -159,11 +160,11 @@ impl<'py> Borrowed<'py, PyCode> {
         Ok(self.getattr(c"co_cellvars")?.cast_into()?)
     }
 
-    /// Runs the code. A new reference to its value, which is `None` for statements. All are borrowed.
-    /// Without `locals` they are the globals.
+    /// Runs the code. A new reference to its value, which is `None` for statements. The arguments are
+    /// borrowed. Without `locals`, `globals` are the local variables as well.
     ///
     /// # Errors
-    /// What the code raises, `TypeError` if it has free variables, or needs arguments.
+    /// What the code raises, or `TypeError` if the code has free variables or needs arguments.
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, types::{CompileMode, PyCode, PyDict}};
@@ -191,13 +192,13 @@ impl<'py> Borrowed<'py, PyCode> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// Runs the code as the module of that name, which it puts into `sys.modules`, or finds there. A new
-    /// reference to what is there in the end: the module, unless the code has put something else. All are
-    /// borrowed; the paths become `__file__` and `__cached__`.
+    /// Runs the code in the module `name`, which is created and put into `sys.modules` if it is not there. A
+    /// new reference to the object that `sys.modules` has under `name` afterwards: the module, unless the
+    /// code has replaced it. The arguments are borrowed; the paths become `__file__` and `__cached__`.
     ///
     /// # Errors
-    /// What the code raises, and then the module is no longer in `sys.modules`; `TypeError` if the code has
-    /// free variables, or needs arguments.
+    /// What the code raises, and then the module is removed from `sys.modules`; `TypeError` if the code has
+    /// free variables or needs arguments.
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, types::{CompileMode, PyCode, PyString}};
@@ -232,8 +233,8 @@ impl<'py> Borrowed<'py, PyCode> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// That the code has no free variables, for which the interpreter would read from a closure that is
-    /// not there.
+    /// Checks that the code has no free variables: the interpreter would read them from a closure that does
+    /// not exist.
     #[inline]
     pub(super) fn check_closed(&self) -> PyResult<'py, ()> {
         match self.freevars()?.is_empty() {
@@ -247,8 +248,8 @@ impl<'py> Borrowed<'py, PyCode> {
 }
 
 impl PyFunction {
-    /// A function of a code object and the globals that it sees. A new reference; both are borrowed: the
-    /// function takes references of its own.
+    /// A function that runs `code` with `globals`. A new reference; both are borrowed: the function takes its
+    /// own references.
     ///
     /// # Errors
     /// `TypeError` if the code has free variables, `MemoryError`.
@@ -269,10 +270,10 @@ impl PyFunction {
 
 /// # Methods of functions
 impl<'py> Borrowed<'py, PyFunction> {
-    /// `self.__code__`. A new reference: it can be assigned.
+    /// `self.__code__`. A new reference, because `__code__` can be assigned.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyFunction_GetCode")]
     #[doc(alias = "PyFunction_GET_CODE")]
     #[inline]
@@ -284,7 +285,7 @@ impl<'py> Borrowed<'py, PyFunction> {
     /// `self.__globals__`. A new reference.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyFunction_GetGlobals")]
     #[doc(alias = "PyFunction_GET_GLOBALS")]
     #[inline]
@@ -293,10 +294,10 @@ impl<'py> Borrowed<'py, PyFunction> {
         Ok(self.getattr(c"__globals__")?.cast_into()?)
     }
 
-    /// `self.__module__`, mostly a str. A new reference; `None` where it is `None`.
+    /// `self.__module__`, usually a str. A new reference; `None` if it is `None`.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyFunction_GetModule")]
     #[doc(alias = "PyFunction_GET_MODULE")]
     #[inline]
@@ -309,10 +310,10 @@ impl<'py> Borrowed<'py, PyFunction> {
         }
     }
 
-    /// `self.__defaults__`. A new reference; `None` where there are none.
+    /// `self.__defaults__`. A new reference; `None` if there are none.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyFunction_GetDefaults")]
     #[doc(alias = "PyFunction_GET_DEFAULTS")]
     #[inline]
@@ -325,10 +326,10 @@ impl<'py> Borrowed<'py, PyFunction> {
         }
     }
 
-    /// `self.__kwdefaults__`. A new reference; `None` where there are none.
+    /// `self.__kwdefaults__`. A new reference; `None` if there are none.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyFunction_GetKwDefaults")]
     #[doc(alias = "PyFunction_GET_KW_DEFAULTS")]
     #[inline]
@@ -341,10 +342,10 @@ impl<'py> Borrowed<'py, PyFunction> {
         }
     }
 
-    /// `self.__closure__`, a tuple of [cells](super::PyCell). A new reference; `None` where there is none.
+    /// `self.__closure__`, a tuple of [cells](super::PyCell). A new reference; `None` if there is none.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyFunction_GetClosure")]
     #[doc(alias = "PyFunction_GET_CLOSURE")]
     #[inline]
@@ -357,7 +358,7 @@ impl<'py> Borrowed<'py, PyFunction> {
         }
     }
 
-    /// `self.__annotations__`, which is made if there is none. A new reference.
+    /// `self.__annotations__`, which is created if it does not exist yet. A new reference.
     ///
     /// # Errors
     /// What evaluating the annotations raises, from 3.14 on.

@@ -39,7 +39,7 @@ impl Borrowed<'_, PyComplex> {
         self.value().1
     }
 
-    /// Real and imaginary part. Cannot fail, for subclasses neither, whose `__complex__` is not asked.
+    /// Real and imaginary part. Cannot fail: `__complex__` is not called, even for a subclass.
     #[doc(alias = "PyComplex_AsCComplex")]
     #[inline]
     pub fn value(&self) -> (f64, f64) {

@@ -56,11 +56,12 @@ impl<'py> Borrowed<'py, PyContext> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// Runs `f` with this context as the thread's own; also left when `f` panics.
+    /// Runs `f` with this context as the current context of the thread. The context is left again, also if
+    /// `f` panics.
     ///
     /// # Errors
-    /// `RuntimeError` if the context is entered already, here or in another thread, or if `f` has left
-    /// another one behind.
+    /// `RuntimeError` if the context is already entered, on this or another thread, or if another context is
+    /// current when `f` returns.
     #[doc(alias = "PyContext_Enter")]
     #[doc(alias = "PyContext_Exit")]
     #[inline]
@@ -75,7 +76,7 @@ impl<'py> Borrowed<'py, PyContext> {
     }
 }
 
-/// A context that is the thread's own until this is dropped.
+/// A context that is the current one of the thread until the guard is dropped.
 struct Entered<'a, 'py>(&'a Borrowed<'py, PyContext>);
 
 impl<'py> Entered<'_, 'py> {
@@ -89,7 +90,7 @@ impl<'py> Entered<'_, 'py> {
     }
 }
 
-/// For a panic: the exception that leaving it may raise is lost.
+/// For a panic. An exception from leaving the context is discarded.
 impl Drop for Entered<'_, '_> {
     #[inline]
     fn drop(&mut self) {
@@ -98,8 +99,8 @@ impl Drop for Entered<'_, '_> {
 }
 
 impl PyContextVar {
-    /// A new context variable. A new reference; the default is borrowed: the variable takes a reference of
-    /// its own.
+    /// A new context variable. A new reference; the default is borrowed: the variable takes its own
+    /// reference.
     ///
     /// # Errors
     /// `UnicodeDecodeError` if `name` is not UTF-8, `MemoryError`.
@@ -136,11 +137,11 @@ impl PyContextVar {
 
 /// # Methods of context variables
 impl<'py> Borrowed<'py, PyContextVar> {
-    /// The value in this thread's context as a new reference; `default` if it has none, then the
-    /// variable's own default, then `None`. `default` is borrowed.
+    /// The value in the current context, as a new reference. If there is none: `default`, or else the
+    /// variable's own default, or else `None`. `default` is borrowed.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyContextVar_Get")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -157,8 +158,8 @@ impl<'py> Borrowed<'py, PyContextVar> {
         Ok(unsafe { Owned::from_new_ptr_or_opt(self.py(), value) })
     }
 
-    /// Sets the value in this thread's context. It is borrowed: the context takes a reference of its own. A
-    /// new reference to a token, with which [`reset`](Borrowed::reset) undoes it.
+    /// Sets the value in the current context. `value` is borrowed: the context takes its own reference. A new
+    /// reference to a token, with which [`reset`](Borrowed::reset) undoes the change.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -172,10 +173,12 @@ impl<'py> Borrowed<'py, PyContextVar> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// Sets the value that there was before the [`set`](Borrowed::set) that gave the token. It is borrowed.
+    /// Restores the value from before the [`set`](Borrowed::set) that returned the token. `token` is
+    /// borrowed.
     ///
     /// # Errors
-    /// `ValueError` if the token is of another variable or context, `RuntimeError` if it was used before.
+    /// `ValueError` if the token is of another variable or context, `RuntimeError` if the token was used
+    /// before.
     #[doc(alias = "PyContextVar_Reset")]
     #[inline]
     pub fn reset(&self, token: &Borrowed<'_, PyContextToken>) -> PyResult<'py, ()> {

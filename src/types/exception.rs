@@ -5,9 +5,9 @@ use crate::refs::{Borrowed, Owned, PyAny};
 
 /// # Methods of exceptions
 impl<'py> Borrowed<'py, PyBaseException> {
-    /// The exception's arguments, if it has any (`BaseException.__new__` may have been bypassed).
+    /// The exception's arguments, or `None` if it has none (as when `BaseException.__new__` was bypassed).
     ///
-    /// A new reference: the attribute can be set.
+    /// A new reference, because other code may assign the attribute.
     #[doc(alias = "PyException_GetArgs")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -28,7 +28,7 @@ impl<'py> Borrowed<'py, PyBaseException> {
         // SAFETY: a new reference to an exception, or NULL without an error.
         let cause: Option<Owned<'_, PyAny>> =
             unsafe { Owned::from_new_ptr_or_opt(self.py(), cause) };
-        // `PyException_SetCause` takes anything, C code included: ask.
+        // C code can store an object of any type with `PyException_SetCause`.
         cause.and_then(|cause| cause.cast_into().ok())
     }
 
@@ -45,7 +45,7 @@ impl<'py> Borrowed<'py, PyBaseException> {
         context.and_then(|context| context.cast_into().ok())
     }
 
-    /// Sets `__cause__`; the reference is given away.
+    /// Sets `__cause__`, or removes it with `None`. The reference is given away.
     #[doc(alias = "PyException_SetCause")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -55,7 +55,7 @@ impl<'py> Borrowed<'py, PyBaseException> {
         unsafe { crate::ffi::PyException_SetCause(self.as_ptr(), cause) }
     }
 
-    /// Sets `__context__`; the reference is given away.
+    /// Sets `__context__`, or removes it with `None`. The reference is given away.
     #[doc(alias = "PyException_SetContext")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -65,7 +65,7 @@ impl<'py> Borrowed<'py, PyBaseException> {
         unsafe { crate::ffi::PyException_SetContext(self.as_ptr(), context) }
     }
 
-    /// The traceback object, if the exception was raised. A new reference.
+    /// The traceback object, if the exception has one. A new reference.
     #[doc(alias = "PyException_GetTraceback")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -75,17 +75,18 @@ impl<'py> Borrowed<'py, PyBaseException> {
         // SAFETY: a new reference, or NULL without an error.
         let traceback: Option<Owned<'_, PyAny>> =
             unsafe { Owned::from_new_ptr_or_opt(self.py(), traceback) };
-        // Up to 3.11 it is `None` where the attribute was set to that.
+        // Up to 3.11 the result is `None` if `None` was assigned to the attribute.
         traceback.and_then(|traceback| traceback.cast_into().ok())
     }
 
-    /// Sets `__traceback__`, or removes it. It is borrowed: the exception takes a reference of its own.
+    /// Sets `__traceback__`, or removes it with `None`. The traceback is borrowed: the exception takes its own
+    /// reference.
     #[doc(alias = "PyException_SetTraceback")]
     #[inline]
     pub fn set_traceback(&self, traceback: Option<&Borrowed<'_, crate::markers::PyTraceback>>) {
         let traceback = traceback.map_or(self.py().none().as_ptr(), Borrowed::as_ptr);
-        // SAFETY: `self` is an exception instance; a traceback or `None`, borrowed for the call, which does
-        // not fail for these.
+        // SAFETY: `self` is an exception instance. The argument is a traceback or `None`, for which the call
+        // does not fail, and is borrowed for the call.
         unsafe { crate::ffi::PyException_SetTraceback(self.as_ptr(), traceback) };
     }
 

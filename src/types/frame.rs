@@ -9,7 +9,7 @@ use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyCell, PyCode, PyDict, PyFrame, PyInt, PyString, PyTraceback};
 
 impl PyFrame {
-    /// The frame of the Python code that runs on this thread, if any. A new reference.
+    /// The frame of the Python code that this thread is running, if any. A new reference.
     #[doc(alias = "PyThreadState_GetFrame")]
     #[doc(alias = "PyEval_GetFrame")]
     #[inline]
@@ -24,15 +24,15 @@ impl PyFrame {
         unsafe { Owned::from_new_ptr_or_opt(py, frame.cast()) }
     }
 
-    /// A frame that never runs, to stand for foreign code in tracebacks:
-    /// [`add_frame`](crate::Raised::add_frame). A new reference; the globals, without which there are none,
-    /// are borrowed: the frame takes a reference of its own.
+    /// A frame that never runs: for [`add_frame`](crate::Raised::add_frame), which shows code other than
+    /// Python's in a traceback. A new reference; `globals`, which may be left out, are borrowed: the frame
+    /// takes its own reference.
     ///
-    /// Its code is [empty](PyCode::new_empty). A frame of code that has run would be wrong about its place in
-    /// it on free-threaded builds, where each thread has a copy of the bytecode.
+    /// The frame's code is [empty](PyCode::new_empty). With code that has run, the frame would compute a
+    /// wrong position on free-threaded builds, where each thread has its own copy of the bytecode.
     ///
     /// # Errors
-    /// `MemoryError`, `UnicodeDecodeError` if a name is not text.
+    /// `MemoryError`, `UnicodeDecodeError` if a name cannot be decoded.
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, error::PyValueError, types::PyFrame};
@@ -100,7 +100,7 @@ impl<'py> Borrowed<'py, PyFrame> {
         unsafe { Owned::from_new_ptr(self.py(), result.cast()) }
     }
 
-    /// The number of the line that runs, if it has one.
+    /// The current line number, if the instruction has one.
     #[doc(alias = "PyFrame_GetLineNumber")]
     #[inline]
     pub fn line_number(&self) -> Option<u32> {
@@ -109,11 +109,11 @@ impl<'py> Borrowed<'py, PyFrame> {
         u32::try_from(line).ok()
     }
 
-    /// The offset of the instruction that ran last, in the [bytecode](Borrowed::bytecode); before the
-    /// first `None`, or one of the first, by version.
+    /// The offset in the [bytecode](Borrowed::bytecode) of the instruction that ran last. Before the first
+    /// instruction this is `None` or the offset of one of the first, depending on the version.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyFrame_GetLasti")]
     #[inline]
     pub fn last_instruction(&self) -> PyResult<'py, Option<usize>> {
@@ -121,12 +121,12 @@ impl<'py> Borrowed<'py, PyFrame> {
         Ok(usize::try_from(offset).ok())
     }
 
-    /// The value of a local variable, one of an enclosing function included, as a new reference; `None` if
-    /// it has none. The name is borrowed.
+    /// The value of a local variable, or of a variable of an enclosing function, as a new reference; `None`
+    /// if there is no such variable or it has no value. `name` is borrowed.
     ///
     /// # Errors
-    /// `MemoryError`, what the `__hash__` of a name that is of a subclass raises, or a mapping that code was
-    /// run with for its local variables.
+    /// `MemoryError`, or what these raise: the `__hash__` of a name of a subclass of str, and the mapping
+    /// that the code was run with for its local variables.
     #[doc(alias = "PyFrame_GetVar")]
     #[doc(alias = "PyFrame_GetVarString")]
     #[inline]
@@ -135,10 +135,11 @@ impl<'py> Borrowed<'py, PyFrame> {
         self.locals()?.get_item_opt(name)
     }
 
-    /// The local variables: a dict, or from 3.13 on in functions a view of them. A new reference.
+    /// The local variables: a dict, or in functions from 3.13 on a view that writes through to them. A new
+    /// reference.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyFrame_GetLocals")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -149,7 +150,7 @@ impl<'py> Borrowed<'py, PyFrame> {
     /// The global variables. A new reference.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyFrame_GetGlobals")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -157,10 +158,10 @@ impl<'py> Borrowed<'py, PyFrame> {
         self.getattr(c"f_globals")
     }
 
-    /// The builtins that the frame sees. A new reference.
+    /// The builtins that the frame uses. A new reference.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyFrame_GetBuiltins")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -171,10 +172,10 @@ impl<'py> Borrowed<'py, PyFrame> {
 
 /// # Methods of tracebacks
 impl<'py> Borrowed<'py, PyTraceback> {
-    /// The next level inwards. A new reference; `None` at the innermost one.
+    /// The next entry, which is one call deeper. A new reference; `None` after the last.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn next(&self) -> PyResult<'py, Option<Owned<'py, PyTraceback>>> {
@@ -185,26 +186,26 @@ impl<'py> Borrowed<'py, PyTraceback> {
         }
     }
 
-    /// The frame of this level. A new reference.
+    /// The frame of this entry. A new reference.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn frame(&self) -> PyResult<'py, Owned<'py, PyFrame>> {
         Ok(self.getattr(c"tb_frame")?.cast_into()?)
     }
 
-    /// The number of the line in which the exception passed this level.
+    /// The line number in this frame: of the line that raised the exception, or that called the next frame.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[inline]
     pub fn line_number(&self) -> PyResult<'py, i64> {
         self.getattr(c"tb_lineno")?.cast::<PyInt>()?.to_i64()
     }
 
-    /// Writes the traceback to a file object, as it is shown for an exception. Both are borrowed.
+    /// Writes the traceback to a file object, as it is shown for an exception. `file` is borrowed.
     ///
     /// # Errors
     /// What `file.write` raises.
@@ -218,7 +219,8 @@ impl<'py> Borrowed<'py, PyTraceback> {
 }
 
 impl PyCell {
-    /// A new cell that holds `value`, or nothing. It is borrowed: the cell takes a reference of its own.
+    /// A new cell that holds `value`, or an empty cell. `value` is borrowed: the cell takes its own
+    /// reference.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -240,7 +242,7 @@ impl PyCell {
 
 /// # Methods of cells
 impl<'py> Borrowed<'py, PyCell> {
-    /// What the cell holds, as a new reference, if anything.
+    /// The object that the cell holds, as a new reference; `None` if the cell is empty.
     #[doc(alias = "PyCell_Get")]
     #[doc(alias = "PyCell_GET")]
     #[inline]
@@ -252,8 +254,8 @@ impl<'py> Borrowed<'py, PyCell> {
         unsafe { Owned::from_new_ptr_or_opt(self.py(), result) }
     }
 
-    /// Puts `value` into the cell, or empties it. It is borrowed: the cell takes a reference of its own, and
-    /// releases the one to what it held.
+    /// Puts `value` into the cell, or empties the cell. `value` is borrowed: the cell takes its own
+    /// reference, and releases its reference to the old object.
     #[doc(alias = "PyCell_Set")]
     #[doc(alias = "PyCell_SET")]
     #[inline]

@@ -1,4 +1,4 @@
-//! Functions: a qualified name, what can be assigned, wrappers for methods.
+//! Functions: a qualified name, assignable attributes, wrappers for methods.
 
 use std::ptr;
 
@@ -9,7 +9,7 @@ use crate::types::{PyAny, PyCode, PyDict, PyFunction, PyString, PyTuple};
 
 impl PyFunction {
     /// [`PyFunction::new`] with another `__qualname__` than the code's. A new reference; all are borrowed:
-    /// the function takes references of its own.
+    /// the function takes its own references.
     ///
     /// # Errors
     /// `TypeError` if the code has free variables, `MemoryError`.
@@ -39,7 +39,7 @@ impl<'py> Borrowed<'py, PyFunction> {
     /// `self.__defaults__ = defaults`.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyFunction_SetDefaults")]
     #[inline]
     pub fn set_defaults(&self, defaults: Option<&Borrowed<'_, PyTuple>>) -> PyResult<'py, ()> {
@@ -52,7 +52,7 @@ impl<'py> Borrowed<'py, PyFunction> {
     /// `self.__kwdefaults__ = defaults`.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyFunction_SetKwDefaults")]
     #[inline]
     pub fn set_kw_defaults(&self, defaults: Option<&Borrowed<'_, PyDict>>) -> PyResult<'py, ()> {
@@ -65,7 +65,7 @@ impl<'py> Borrowed<'py, PyFunction> {
     /// `self.__annotations__ = annotations`.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyFunction_SetAnnotations")]
     #[inline]
     pub fn set_annotations(&self, annotations: &Borrowed<'_, PyDict>) -> PyResult<'py, ()> {
@@ -75,8 +75,9 @@ impl<'py> Borrowed<'py, PyFunction> {
 
 /// ## Any object: as a method of a class
 impl<'py> Borrowed<'py, PyAny> {
-    /// `classmethod(self)`: put into a class, the method that gets the class first. A new reference; the
-    /// callable is borrowed. Unlike Python's it does not copy the callable's name and documentation.
+    /// `classmethod(self)`: as an attribute of a class, a method that gets the class as its first argument. A
+    /// new reference; the callable is borrowed. Unlike Python's `classmethod`, this does not copy the
+    /// callable's name and docstring.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -90,8 +91,8 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `staticmethod(self)`: put into a class, the function as it is. A new reference; the callable is
-    /// borrowed. Unlike Python's it does not copy the callable's name and documentation.
+    /// `staticmethod(self)`: as an attribute of a class, the function itself. A new reference; the callable
+    /// is borrowed. Unlike Python's `staticmethod`, this does not copy the callable's name and docstring.
     ///
     /// # Errors
     /// `MemoryError`.

@@ -6,8 +6,8 @@ use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyGenericAlias};
 
 impl PyGenericAlias {
-    /// `types.GenericAlias(origin, args)`: what `list[int]` gives. `args` may be a tuple of several. A new
-    /// reference; both are borrowed: the alias takes references of its own.
+    /// `types.GenericAlias(origin, args)`, such as `list[int]`. `args` is one argument or a tuple of
+    /// arguments. A new reference; both are borrowed: the alias takes its own references.
     ///
     /// # Errors
     /// `MemoryError`.

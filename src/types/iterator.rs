@@ -4,17 +4,15 @@ use std::ptr;
 
 use crate::error::{PyResult, assert_clear, check_status};
 use crate::ffi;
-use crate::refs::Python;
-use crate::refs::{Borrowed, Owned};
-use crate::types::PyAny;
-use crate::types::PyIterator;
+use crate::refs::{Borrowed, Owned, Python};
+use crate::types::{PyAny, PyIterator};
 
 impl PyIterator {
-    /// An iterator that asks `sequence[0]`, `sequence[1]` and so on, until that raises `IndexError`. A new
-    /// reference; the sequence is borrowed: the iterator takes a reference of its own.
+    /// An iterator over `sequence[0]`, `sequence[1]` and so on, until the first `IndexError`. A new
+    /// reference; `sequence` is borrowed: the iterator takes its own reference.
     ///
     /// # Errors
-    /// `MemoryError`; `SystemError` if it is no sequence.
+    /// `MemoryError`; `SystemError` if `sequence` is no sequence.
     #[doc(alias = "PySeqIter_New")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -29,8 +27,8 @@ impl PyIterator {
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
-    /// `iter(callable, sentinel)`: an iterator that calls `callable` until that returns something equal to
-    /// `sentinel`. A new reference; both are borrowed: the iterator takes references of its own.
+    /// `iter(callable, sentinel)`: an iterator that calls `callable` until the result is equal to `sentinel`.
+    /// A new reference; both are borrowed: the iterator takes its own references.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -62,7 +60,7 @@ impl<'py> Borrowed<'py, PyIterator> {
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn next_item(&self) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
         assert_clear(self.py());
-        // From 3.14 on the call makes sure itself.
+        // From 3.14 on the C function tests this itself.
         #[cfg(not(Py_3_14))]
         if !has_next(self) {
             return Err(no_iterator(self));
@@ -76,7 +74,8 @@ impl<'py> Borrowed<'py, PyIterator> {
     }
 }
 
-/// Whether there is something for `PyIter_Next` to call: an assignment to `__class__` can take it away.
+/// Whether the type still has the slot that `PyIter_Next` calls: an assignment to `__class__` can give the
+/// object another type.
 #[cfg(not(Py_3_14))]
 #[inline(always)]
 fn has_next(object: &Borrowed<'_, PyIterator>) -> bool {

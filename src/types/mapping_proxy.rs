@@ -6,11 +6,11 @@ use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyMappingProxy};
 
 impl PyMappingProxy {
-    /// `types.MappingProxyType(mapping)`: a view through which the mapping cannot be changed. A new
-    /// reference; the mapping is borrowed: the view takes a reference of its own.
+    /// `types.MappingProxyType(mapping)`: a read-only view of the mapping. A new reference; `mapping` is
+    /// borrowed: the view takes its own reference.
     ///
     /// # Errors
-    /// `TypeError` if it is no mapping, or a list or tuple.
+    /// `TypeError` if `mapping` is no mapping, or is a list or tuple.
     #[doc(alias = "PyDictProxy_New")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]

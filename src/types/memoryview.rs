@@ -3,15 +3,13 @@
 use crate::error::PyResult;
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::common::checked_size;
-use crate::types::{PyAny, PyMemoryView};
+use crate::types::{PyAny, PyMemoryView, checked_size};
 
 impl PyMemoryView {
-    /// `memoryview(object)`, as a new reference. The object is borrowed: the view takes a reference of its
-    /// own.
+    /// `memoryview(object)`, as a new reference. `object` is borrowed: the view takes its own reference.
     ///
     /// # Errors
-    /// `TypeError` if the object has no buffer, `BufferError` if it gives none now.
+    /// `TypeError` if the object has no buffer, `BufferError` if it refuses the request.
     #[doc(alias = "PyMemoryView_FromObject")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -32,9 +30,9 @@ impl PyMemoryView {
     /// `MemoryError`.
     ///
     /// # Safety
-    /// `len` bytes at `data` can be read, and written if `writable`, for as long as the view or anything
-    /// made of it lives, which Python code may keep for ever; nobody else writes to them in a way that
-    /// races with Python code.
+    /// `len` bytes at `data` can be read, and written if `writable`, for as long as the view or any object
+    /// made from it lives; Python code may keep these for ever. No other code accesses the bytes in a way
+    /// that is a data race with Python code.
     #[doc(alias = "PyMemoryView_FromMemory")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -56,11 +54,11 @@ impl PyMemoryView {
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
-    /// A view of the object's memory, or of a copy of it in a `bytes` where it is not contiguous. A new
+    /// A view of the object's memory, or of a copy in a `bytes` if the memory is not contiguous. A new
     /// reference; the object is borrowed.
     ///
     /// # Errors
-    /// `TypeError` if the object has no buffer, `BufferError` if it gives none now.
+    /// `TypeError` if the object has no buffer, `BufferError` if it refuses the request.
     #[doc(alias = "PyMemoryView_GetContiguous")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]

@@ -1,4 +1,4 @@
-//! Bound methods and functions of C.
+//! Bound methods, and functions implemented in C.
 
 use std::ptr;
 
@@ -8,8 +8,8 @@ use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyCFunction, PyCMethod, PyMethod, PyType};
 
 impl PyMethod {
-    /// A bound method: calling it calls `function` with `object` before the other arguments. A new
-    /// reference; both are borrowed: the method takes references of its own.
+    /// A bound method: calling it calls `function` with `object` before the other arguments. A new reference;
+    /// both are borrowed: the method takes its own references.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -38,7 +38,7 @@ impl<'py> Borrowed<'py, PyMethod> {
     pub fn function(&self) -> &Borrowed<'py, PyAny> {
         // SAFETY: a live bound method.
         let function = unsafe { ffi::PyMethod_Function(self.as_ptr()) };
-        // SAFETY: the method keeps it alive for the borrow of `self`, and never changes it.
+        // SAFETY: the method keeps the object alive for the borrow of `self`, and never changes the field.
         unsafe { Borrowed::from_ptr(self.py(), function) }
     }
 
@@ -49,24 +49,24 @@ impl<'py> Borrowed<'py, PyMethod> {
     pub fn object(&self) -> &Borrowed<'py, PyAny> {
         // SAFETY: a live bound method.
         let object = unsafe { ffi::PyMethod_Self(self.as_ptr()) };
-        // SAFETY: the method keeps it alive for the borrow of `self`, and never changes it.
+        // SAFETY: the method keeps the object alive for the borrow of `self`, and never changes the field.
         unsafe { Borrowed::from_ptr(self.py(), object) }
     }
 }
 
 impl PyCFunction {
-    /// A builtin function of a method definition, with the `self` and the module's name that it gets. A new
-    /// reference; both are borrowed: the function takes references of its own.
+    /// A builtin function of a method definition, which gets `object` as its `self`. `module` is its
+    /// `__module__`. A new reference; both are borrowed: the function takes its own references.
     ///
-    /// [`module!`](crate::module) makes such functions out of Rust ones, without `unsafe`.
+    /// [`module!`](crate::module) makes such functions from Rust functions, without `unsafe`.
     ///
     /// # Errors
-    /// `MemoryError`, or `SystemError` for flags that do not belong together.
+    /// `MemoryError`, or `SystemError` for an invalid combination of flags.
     ///
     /// # Safety
-    /// The definition and what it points to live for as long as the function, which Python code may keep
-    /// for ever, and its C function is one that its flags describe and may be called by Python code with
-    /// any arguments. `METH_METHOD` is not among them.
+    /// The definition and what it points to live as long as the function, which Python code may keep for
+    /// ever. The C function has the signature that the flags describe, and Python code may call it with any
+    /// arguments. The flags do not include `METH_METHOD`.
     #[doc(alias = "PyCFunction_New")]
     #[doc(alias = "PyCFunction_NewEx")]
     #[inline]
@@ -95,7 +95,7 @@ impl<'py> Borrowed<'py, PyCMethod> {
     pub fn defining_class(&self) -> Option<Owned<'py, PyType>> {
         // SAFETY: a live method of this kind.
         let class = unsafe { ffi::PyCFunction_GET_CLASS(self.as_ptr()) };
-        // SAFETY: a type that the method keeps alive, and never changes, or NULL.
+        // SAFETY: a type that the method keeps alive, in a field that never changes, or NULL.
         unsafe { Owned::from_borrowed_ptr_or_opt(self.py(), class.cast()) }
     }
 }
@@ -111,11 +111,12 @@ impl<'py> Borrowed<'py, PyCFunction> {
     pub fn object(&self) -> Option<Owned<'py, PyAny>> {
         // SAFETY: a live builtin function, so that the call does not fail.
         let object = unsafe { ffi::PyCFunction_GetSelf(self.as_ptr()) };
-        // SAFETY: an object that the function keeps alive, or NULL; counted before anything can run.
+        // SAFETY: an object that the function keeps alive, or NULL; the reference is taken before other code
+        // can run.
         unsafe { Owned::from_borrowed_ptr_or_opt(self.py(), object) }
     }
 
-    /// The flags of its definition, such as `METH_FASTCALL`.
+    /// The flags of the function's definition, such as `METH_FASTCALL`.
     #[doc(alias = "PyCFunction_GetFlags")]
     #[doc(alias = "PyCFunction_GET_FLAGS")]
     #[inline]

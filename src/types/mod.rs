@@ -1,13 +1,14 @@
 //! The Python types: one table, then one file for each type's methods.
 //!
-//! A type is an uninhabited marker, such as [`PyString`]; its objects are reached through
-//! [`Owned<'py, PyString>`](crate::Owned) and [`&Borrowed<'py, PyString>`](crate::Borrowed).
-//! Constructors are associated functions of the marker (`PyString::new(py, "..")`); methods are inherent
-//! methods of `Borrowed<'py, PyString>`, so that every kind of pointer has them; the type's page lists them.
-//! What every object can do is a method of `Borrowed<'py, PyAny>`, which all types deref to.
+//! A Python type is represented by an uninhabited marker type, such as [`PyString`]; its objects are used
+//! through [`Owned<'py, PyString>`](crate::Owned) and [`&Borrowed<'py, PyString>`](crate::Borrowed).
+//! Constructors are associated functions of the marker (`PyString::new(py, "..")`). Methods are inherent
+//! methods of `Borrowed<'py, PyString>`, to which the other pointers deref; the marker's page lists them.
+//! Methods of every object are methods of `Borrowed<'py, PyAny>`, to which the pointers of all types deref.
 //!
-//! A type's name does not mean exactly that type: a `PyString` may be a subclass of `str`, unless
-//! [`cast_exact`](crate::Borrowed::cast_exact) has been asked. `PyBool` and `PyNone` cannot be subclassed.
+//! A `PyString` may be an instance of a subclass of `str`, and so on for the other types;
+//! [`cast_exact`](crate::Borrowed::cast_exact) excludes subclasses. `PyBool` and `PyNone` cannot be
+//! subclassed.
 
 // In the order in which their methods stand in the documentation: the common ones first. rustdoc follows the lines
 // here and in each folder; a file's own items come after those of its modules.
@@ -45,8 +46,8 @@ mod generic_alias;
 mod singletons;
 mod struct_sequence;
 
-// What several of them are made with.
-mod common;
+// Used by several of these files.
+mod checked_size;
 mod owned_view;
 
 pub use any::{AttributeName, CompareOp, FastSequence, Loaded, ReprGuard, Sent};

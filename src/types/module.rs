@@ -2,21 +2,19 @@
 
 use std::ffi::CStr;
 
-use crate::error::Raised;
-use crate::error::{PyResult, assert_clear, check_status};
+use crate::error::{PyResult, Raised, assert_clear, check_status};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::{PyAny, PyDict, PyModule, PyString};
-use crate::types::{PyInt, PyType};
+use crate::types::{PyAny, PyDict, PyInt, PyModule, PyString, PyType};
 use std::ffi::c_void;
 
 impl PyModule {
-    /// Imports the module `name`, or finds it in `sys.modules`; `c"os.path"` is the submodule itself. A
-    /// new reference.
+    /// Imports the module `name`, or finds it in `sys.modules`. For a dotted name such as `c"os.path"`, the
+    /// result is the submodule. A new reference.
     ///
     /// # Errors
-    /// `ModuleNotFoundError`, what the module's code raises, or `TypeError` if something that is no
-    /// module stands under its name in `sys.modules`.
+    /// `ModuleNotFoundError`, what the module's code raises, or `TypeError` if `sys.modules` has another
+    /// object than a module under this name.
     #[doc(alias = "PyImport_ImportModule")]
     #[doc(alias = "PyImport_Import")]
     #[inline]
@@ -31,7 +29,7 @@ impl PyModule {
         Ok(module.cast_into()?)
     }
 
-    /// A new, empty module, which is not put into `sys.modules`.
+    /// A new, empty module, which is not added to `sys.modules`.
     ///
     /// # Errors
     /// `UnicodeDecodeError` if `name` is not UTF-8, `MemoryError`.
@@ -49,11 +47,11 @@ impl PyModule {
 }
 
 impl PyModule {
-    /// What `sys.modules` has under `name`, as a new reference, if anything: nothing is imported. Mostly, but
-    /// not always a module. The name is borrowed.
+    /// The object that `sys.modules` has under `name`, as a new reference; `None` if there is none. Nothing
+    /// is imported. The object is usually, but not always, a module. `name` is borrowed.
     ///
     /// # Errors
-    /// `TypeError` for a `sys.modules` that was replaced by something unsuitable, or what that raises.
+    /// What the look-up raises if `sys.modules` was replaced by another object.
     #[doc(alias = "PyImport_GetModule")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -63,14 +61,14 @@ impl PyModule {
         assert_clear(name.py());
         // SAFETY: a live str, borrowed for the call.
         let module = unsafe { ffi::PyImport_GetModule(name.as_ptr()) };
-        // SAFETY: a new reference, or NULL where there is none, with or without an exception.
+        // SAFETY: a new reference, or NULL if there is none, with or without an exception.
         match unsafe { Owned::from_new_ptr_or_opt(name.py(), module) } {
             Some(module) => Ok(Some(module)),
             None => Raised::occurred(name.py()).map_or(Ok(None), Err),
         }
     }
 
-    /// The module of that name in `sys.modules`, where an empty one is put if there is none. Nothing is
+    /// The module `name` in `sys.modules`; if there is none, a new empty module is added there. Nothing is
     /// imported. A new reference.
     ///
     /// # Errors
@@ -90,7 +88,7 @@ impl PyModule {
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
-    /// A new module of C's definition: the old way to initialise one, in a single phase. A new reference.
+    /// `PyModule_Create`: a new module of a C definition, with single-phase initialisation. A new reference.
     ///
     /// [`module!`](crate::module) makes modules of Rust functions, without `unsafe`.
     ///
@@ -98,8 +96,8 @@ impl PyModule {
     /// `SystemError` for a definition with slots, `MemoryError`.
     ///
     /// # Safety
-    /// The definition and all it points to live for ever and are what CPython's documentation asks for; its
-    /// functions may be called by Python code with any arguments.
+    /// The definition and all it points to live for ever and are as CPython's documentation requires; Python
+    /// code may call its functions with any arguments.
     #[doc(alias = "PyModule_Create")]
     #[doc(alias = "PyModule_Create2")]
     #[inline]
@@ -116,11 +114,12 @@ impl PyModule {
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
-    /// A new module of C's definition, with the name that an import's `spec` has. Its execution slots have
-    /// not been run. A new reference to whatever its creation slot makes; `spec` is borrowed.
+    /// `PyModule_FromDefAndSpec`: a new module of a C definition, with the name of an import's `spec`. Its
+    /// execution slots are not run. A new reference to the object that its creation slot returns; `spec` is
+    /// borrowed.
     ///
     /// # Errors
-    /// What is wrong with the definition, what its creation slot raises, `MemoryError`.
+    /// `SystemError` if the definition is invalid, what its creation slot raises, `MemoryError`.
     ///
     /// # Safety
     /// As for [`from_definition`](PyModule::from_definition).
@@ -139,15 +138,15 @@ impl PyModule {
         unsafe { Owned::from_new_ptr_or_raised(spec.py(), result) }
     }
 
-    /// The module that this interpreter has of C's definition, if any: one that was initialised in a single
-    /// phase, or by [`add_to_interpreter`](Borrowed::add_to_interpreter). A new reference.
+    /// `PyState_FindModule`: the module of a C definition that this interpreter knows, from single-phase
+    /// initialisation or from [`add_to_interpreter`](Borrowed::add_to_interpreter). A new reference.
     ///
-    /// For code that is carried over from C. Modules of [`module!`](crate::module) are initialised in several
-    /// phases, of which there may be more than one, and are [handed](crate::export::ModuleRef) to their
-    /// functions.
+    /// For code that is ported from C. A module of [`module!`](crate::module) has multi-phase initialisation,
+    /// so one definition can have several module objects; its functions
+    /// [get their module object](crate::export::ModuleRef).
     ///
     /// # Safety
-    /// The definition is one, and lives for ever.
+    /// `definition` points to a definition that lives for ever.
     #[doc(alias = "PyState_FindModule")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -158,8 +157,8 @@ impl PyModule {
         py.assert_attached();
         // SAFETY: attached; the caller's promise.
         let result = unsafe { ffi::PyState_FindModule(definition) };
-        // SAFETY: a module, lent by the interpreter's list, from which nothing can take it before it is
-        // counted here; or NULL, and no exception.
+        // SAFETY: a borrowed reference from the interpreter's list, from which nothing can remove the module
+        // before the reference is taken here; or NULL, without an exception.
         unsafe { Owned::from_borrowed_ptr_or_opt(py, result) }
     }
 }
@@ -168,7 +167,7 @@ impl<'py> Python<'py> {
     /// [`PyModule::import`]: imports a module, or finds it in `sys.modules`. A new reference.
     ///
     /// # Errors
-    /// As there.
+    /// As for [`PyModule::import`].
     ///
     /// ```
     /// # use pyptr::{PyResult, Python};
@@ -192,7 +191,7 @@ impl<'py> Borrowed<'py, PyModule> {
     /// The module's `__name__`. A new reference.
     ///
     /// # Errors
-    /// `SystemError` if it has none, or one that is no str.
+    /// `SystemError` if the module has no `__name__`, or one that is no str.
     #[doc(alias = "PyModule_GetNameObject")]
     #[doc(alias = "PyModule_GetName")]
     #[inline]
@@ -207,22 +206,23 @@ impl<'py> Borrowed<'py, PyModule> {
     /// The module's namespace, its `__dict__`. A new reference.
     ///
     /// # Panics
-    /// On 3.10, for a module that was made by `ModuleType.__new__` and never initialised, which has none.
+    /// On 3.10, for a module that was made by `ModuleType.__new__` and never initialised, which has no
+    /// namespace.
     #[doc(alias = "PyModule_GetDict")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn dict(&self) -> Owned<'py, PyDict> {
         // SAFETY: a live module.
         let dict = unsafe { ffi::PyModule_GetDict(self.as_ptr()) };
-        // SAFETY: the dict that the module holds, or NULL; counted before anything can run.
+        // SAFETY: the dict that the module holds, or NULL; the reference is taken before other code can run.
         unsafe { Owned::from_borrowed_ptr_or_opt(self.py(), dict) }
             .expect("a module that was initialised has a namespace")
     }
 
-    /// Adds `value` under `name`; the reference is given away, on failure, too.
+    /// Adds `value` under `name`. The reference to `value` is stolen, on failure as well.
     ///
-    /// The same on every version, unlike C's functions, of which one takes the reference, one does not
-    /// and one does only when it succeeds.
+    /// This is the same on every version. (Of C's three functions, one steals the reference, one does not,
+    /// and one steals it only on success.)
     ///
     /// # Errors
     /// `UnicodeDecodeError` if `name` is not UTF-8, `MemoryError`; on 3.10 `SystemError` for a module without a
@@ -251,8 +251,8 @@ impl<'py> Borrowed<'py, PyModule> {
         check_status(self.py(), status)
     }
 
-    /// That there is something to add to: 3.10 reports a module without a namespace by its name, and reads
-    /// that from where it is not, too.
+    /// Checks that the module has a namespace. For one without, 3.10 writes an error message with the
+    /// module's name, which it reads from the missing namespace.
     #[inline(always)]
     pub(super) fn check_namespace(&self) -> PyResult<'py, ()> {
         #[cfg(not(Py_3_11))]
@@ -286,7 +286,7 @@ impl<'py> Borrowed<'py, PyModule> {
         self.add(name, PyString::new(self.py(), value)?.into_any())
     }
 
-    /// Adds a type under its own name. It is borrowed: the module takes a reference of its own.
+    /// Adds a type under its own name. `kind` is borrowed: the module takes its own reference.
     ///
     /// # Errors
     /// `MemoryError`; on 3.10 `SystemError` for a module without a [namespace](Borrowed::dict).
@@ -295,7 +295,7 @@ impl<'py> Borrowed<'py, PyModule> {
     pub fn add_type(&self, kind: &Borrowed<'_, PyType>) -> PyResult<'py, ()> {
         assert_clear(self.py());
         self.check_namespace()?;
-        // SAFETY: live objects, borrowed for the call; the type is ready, or it would not be an object yet.
+        // SAFETY: live objects, borrowed for the call; every type that is an object is ready.
         let status = unsafe { ffi::PyModule_AddType(self.as_ptr(), kind.as_ptr().cast()) };
         check_status(self.py(), status)
     }
@@ -303,7 +303,7 @@ impl<'py> Borrowed<'py, PyModule> {
     /// The file that the module was loaded from, its `__file__`. A new reference.
     ///
     /// # Errors
-    /// `SystemError` if it has none.
+    /// `SystemError` if the module has no `__file__`.
     #[doc(alias = "PyModule_GetFilenameObject")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -318,16 +318,15 @@ impl<'py> Borrowed<'py, PyModule> {
 
 /// ## Modules: for C
 impl<'py> Borrowed<'py, PyModule> {
-    /// Makes this the module that the interpreter has of C's definition, in place of the one before: what
-    /// [`of_definition`](PyModule::of_definition) finds. It is borrowed: the interpreter takes a reference
-    /// of its own.
+    /// `PyState_AddModule`: makes `self` the module that [`of_definition`](PyModule::of_definition) finds, in
+    /// place of an earlier one. `self` is borrowed: the interpreter takes its own reference.
     ///
     /// # Errors
     /// `SystemError` for a definition with slots, `MemoryError`.
     ///
     /// # Safety
-    /// As for [`from_definition`](PyModule::from_definition), of which the definition has been made before;
-    /// this module is not its module already, for which C ends the process.
+    /// As for [`from_definition`](PyModule::from_definition), and a module was made from the definition
+    /// before. `self` is not already the module of the definition: then C ends the process.
     #[doc(alias = "PyState_AddModule")]
     #[inline]
     pub unsafe fn add_to_interpreter(
@@ -340,10 +339,11 @@ impl<'py> Borrowed<'py, PyModule> {
         check_status(self.py(), status)
     }
 
-    /// `importlib.reload(self)`. A new reference: to this module, unless its code does otherwise.
+    /// `importlib.reload(self)`. A new reference: to `self`, unless its code replaces itself in
+    /// `sys.modules`.
     ///
     /// # Errors
-    /// What importing it raises; `ImportError` if it is not imported.
+    /// What importing it raises; `ImportError` if the module is not in `sys.modules`.
     #[doc(alias = "PyImport_ReloadModule")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -355,8 +355,8 @@ impl<'py> Borrowed<'py, PyModule> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// The memory of the module's state; NULL if it has none. Of modules made with
-    /// [`module!`](crate::module) the state is [typed](crate::export::ModuleRef::state).
+    /// The memory of the module's state; NULL if the module has no state. For a module of
+    /// [`module!`](crate::module), use the [typed state](crate::export::ModuleRef::state).
     #[doc(alias = "PyModule_GetState")]
     #[inline]
     pub fn state_ptr(&self) -> *mut c_void {
@@ -364,7 +364,8 @@ impl<'py> Borrowed<'py, PyModule> {
         unsafe { ffi::PyModule_GetState(self.as_ptr()) }
     }
 
-    /// The definition that the module was made of; NULL if there is none, as of modules written in Python.
+    /// The definition that the module was made from; NULL if there is none, as for a module written in
+    /// Python.
     #[doc(alias = "PyModule_GetDef")]
     #[inline]
     pub fn definition(&self) -> *mut ffi::PyModuleDef {

@@ -1,4 +1,4 @@
-//! An owner together with the view of what it owns.
+//! An owned reference together with a view of the object's memory.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -10,8 +10,8 @@ use crate::error::PyResult;
 use crate::refs::Owned;
 use crate::types::{PyBytes, PyString};
 
-/// Declares an owner with a view: documentation, name, owned type, what it derefs to, how to get the
-/// view, and the result of that.
+/// Declares a reference with a view: documentation, name, type of the object, type of the view, how to get
+/// the view, and the result of that.
 macro_rules! owned_view {
     ($(#[$doc:meta])* $name:ident, $owner:ident, $view:ty) => {
         $(#[$doc])*
@@ -41,9 +41,9 @@ macro_rules! owned_view {
 
             #[inline(always)]
             fn deref(&self) -> &$view {
-                // SAFETY: a view of the object's own memory, which stays where and as it is while the
-                // object lives: the reference in `owner` keeps it alive, and cannot be appended to,
-                // which would take it by value. The view is borrowed for no longer than `self`.
+                // SAFETY: a view of the object's own memory, which does not move or change while the object
+                // lives. The reference in `owner` keeps the object alive, and nothing can be appended to it,
+                // because that takes the reference by value. The view is borrowed for no longer than `self`.
                 unsafe { self.view.as_ref() }
             }
         }
@@ -73,7 +73,7 @@ macro_rules! owned_view {
             }
         }
 
-        // As the view is compared, hashed and ordered: it can stand for it as a key.
+        // Compared, hashed and ordered as the view is, as `Borrow` requires for keys of a map.
         impl PartialEq for $name<'_> {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
@@ -121,10 +121,10 @@ macro_rules! owned_view {
 }
 
 owned_view! {
-    /// A reference to a `str` together with its text: a `&str` that brings its owner along.
+    /// A reference to a `str` together with its text: a `&str` that keeps its object alive.
     ///
-    /// A key can be kept beside its text, sorted by it, or put into a `HashMap` and found by `&str`; the
-    /// UTF-8 is asked for once, when it is made.
+    /// It can be sorted by its text, or be the key of a `HashMap` and be found by `&str`. The UTF-8 is
+    /// computed once, by [`new`](OwnedStr::new).
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, types::{OwnedStr, PyString}};
@@ -143,15 +143,16 @@ owned_view! {
 }
 
 owned_view! {
-    /// A reference to a `bytes` together with its content: a `&[u8]` that brings its owner along.
+    /// A reference to a `bytes` together with its content: a `&[u8]` that keeps its object alive.
     OwnedBytes, PyBytes, [u8]
 }
 
 impl<'py> OwnedStr<'py> {
-    /// The reference with its text. No count changes.
+    /// Makes the view of the str's text. The reference is moved: no count changes.
     ///
     /// # Errors
-    /// `UnicodeEncodeError` if the str has lone surrogates, `MemoryError`; the reference is released then.
+    /// `UnicodeEncodeError` if the str has lone surrogates, `MemoryError`; the reference is released in this
+    /// case.
     #[doc(alias = "PyUnicode_AsUTF8AndSize")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -168,7 +169,7 @@ impl<'py> OwnedStr<'py> {
 }
 
 impl<'py> OwnedBytes<'py> {
-    /// The reference with its content. No count changes.
+    /// Makes the view of the content. The reference is moved: no count changes.
     #[doc(alias = "PyBytes_AsStringAndSize")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]

@@ -8,7 +8,7 @@ impl PyRange {
     /// `range(start, stop, step)`, as a new reference.
     ///
     /// # Errors
-    /// `ValueError` for a step of 0, `MemoryError`.
+    /// `ValueError` if `step` is 0, `MemoryError`.
     #[doc(alias = "PyRange_Type")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -31,7 +31,7 @@ impl<'py> Borrowed<'py, PyRange> {
     /// `self.start`. A new reference.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn start(&self) -> PyResult<'py, Owned<'py, PyAny>> {
@@ -41,7 +41,7 @@ impl<'py> Borrowed<'py, PyRange> {
     /// `self.stop`. A new reference.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn stop(&self) -> PyResult<'py, Owned<'py, PyAny>> {
@@ -51,7 +51,7 @@ impl<'py> Borrowed<'py, PyRange> {
     /// `self.step`. A new reference.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn step(&self) -> PyResult<'py, Owned<'py, PyAny>> {

@@ -5,8 +5,7 @@ use std::ptr;
 use crate::error::{PyResult, check_status, check_truth};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::PyAnySet;
-use crate::types::{PyAny, PyFrozenSet, PySet};
+use crate::types::{PyAny, PyAnySet, PyFrozenSet, PySet};
 
 impl PySet {
     /// A new empty set.
@@ -24,10 +23,10 @@ impl PySet {
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
-    /// `set(items)`: a new set of an iterable's items. It is borrowed.
+    /// `set(items)`: a new set of an iterable's items. `items` is borrowed.
     ///
     /// # Errors
-    /// `TypeError` if `items` is not iterable or an item is unhashable, or what either raises.
+    /// `TypeError` if `items` is not iterable or an item is unhashable, or what iterating or hashing raises.
     #[doc(alias = "PySet_New")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -59,11 +58,11 @@ impl PyFrozenSet {
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
-    /// A new frozenset of an iterable's items. It is borrowed. Unlike Python's `frozenset(items)` it copies a
-    /// frozenset, too.
+    /// A new frozenset of an iterable's items. `items` is borrowed. Unlike Python's `frozenset(items)`, this
+    /// copies a frozenset, too.
     ///
     /// # Errors
-    /// `TypeError` if `items` is not iterable or an item is unhashable, or what either raises.
+    /// `TypeError` if `items` is not iterable or an item is unhashable, or what iterating or hashing raises.
     #[doc(alias = "PyFrozenSet_New")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -84,7 +83,7 @@ impl PyFrozenSet {
 /// Looking an item up calls `__hash__` on it, and `__eq__` on items of the same hash; both may be Python
 /// code and do anything, the set included.
 impl<'py> Borrowed<'py, PyAnySet> {
-    /// The number of items just now. O(1), cannot fail.
+    /// The current number of items. O(1), cannot fail.
     #[doc(alias = "PySet_Size")]
     #[doc(alias = "PySet_GET_SIZE")]
     #[inline]
@@ -100,8 +99,8 @@ impl<'py> Borrowed<'py, PyAnySet> {
         self.len() == 0
     }
 
-    /// `item in self`. The item is borrowed. O(1). Unlike Python's `in` it does not look a set up as if it
-    /// were frozen.
+    /// `item in self`. `item` is borrowed. O(1). Unlike Python's `in`, this raises `TypeError` if `item` is a
+    /// set, and does not look for an equal frozenset.
     ///
     /// # Errors
     /// `TypeError` for an unhashable item, or what `__hash__` or `__eq__` raises.
@@ -116,7 +115,7 @@ impl<'py> Borrowed<'py, PyAnySet> {
 
 /// # Methods of set
 impl<'py> Borrowed<'py, PySet> {
-    /// Adds an item. It is borrowed: the set takes a reference of its own if it has no equal item yet.
+    /// Adds an item. `item` is borrowed: the set takes its own reference if it has no equal item yet.
     ///
     /// # Errors
     /// `TypeError` for an unhashable item, what `__hash__` or `__eq__` raises, `MemoryError`.
@@ -128,7 +127,8 @@ impl<'py> Borrowed<'py, PySet> {
         check_status(self.py(), status)
     }
 
-    /// Takes an item out, and says whether it was there. It is borrowed; the set's reference is released.
+    /// Removes an item, and returns whether the set had it. `item` is borrowed; the set's reference is
+    /// released.
     ///
     /// # Errors
     /// `TypeError` for an unhashable item, or what `__hash__` or `__eq__` raises.
@@ -140,7 +140,7 @@ impl<'py> Borrowed<'py, PySet> {
         check_truth(self.py(), status)
     }
 
-    /// Takes any item out, with the reference that the set held.
+    /// Removes an arbitrary item and returns it, with the reference that the set held.
     ///
     /// # Errors
     /// `KeyError` if the set is empty.
@@ -157,7 +157,7 @@ impl<'py> Borrowed<'py, PySet> {
     /// Removes all items. The set's references are released.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PySet_Clear")]
     #[inline]
     pub fn clear(&self) -> PyResult<'py, ()> {
@@ -173,19 +173,20 @@ impl<'py> Borrowed<'py, PySet> {
 impl<'py> Borrowed<'py, PyAnySet> {
     /// Iterates over the items without taking references.
     ///
-    /// [`iter`](Borrowed::iter) is safe, makes an iterator object, and counts each item up and down.
+    /// [`iter`](Borrowed::iter) is safe, makes an iterator object, and takes and releases a reference to each
+    /// item.
     ///
     /// # Safety
-    /// From this call until the last item is no longer used, the set keeps its items: nothing runs that
-    /// could add or remove one, as for [lists](Borrowed::iter_borrowed). On free-threaded builds the set is
-    /// held by [`with_critical_section`](crate::sync::with_critical_section) around the whole loop.
+    /// From this call until the last use of an item, no code may run that could add or remove one, as for
+    /// [lists](Borrowed::iter_borrowed). On free-threaded builds
+    /// [`with_critical_section`](crate::sync::with_critical_section) must hold the set around the whole loop.
     #[doc(alias = "_PySet_NextEntry")]
     #[inline]
     pub unsafe fn iter_borrowed<'a>(&'a self) -> impl Iterator<Item = &'a Borrowed<'py, PyAny>> {
         let mut position: ffi::Py_ssize_t = 0;
         std::iter::from_fn(move || {
             let (mut item, mut hash, set) = (ptr::null_mut(), 0, self.as_ptr());
-            // SAFETY: a live set that nobody changes, by the caller's promise.
+            // SAFETY: a live set that no code changes, by the caller's promise.
             match unsafe { ffi::_PySet_NextEntry(set, &mut position, &mut item, &mut hash) } {
                 // SAFETY: the set keeps the item while the caller uses it, by the caller's promise.
                 1 => Some(unsafe { Borrowed::from_ptr(self.py(), item) }),

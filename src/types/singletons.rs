@@ -28,8 +28,8 @@ impl<'py> Python<'py> {
         unsafe { Borrowed::from_ptr(self, result) }
     }
 
-    /// `NotImplemented`, which an operator returns that does not know the other type. Borrowed: the object
-    /// lives as long as the interpreter.
+    /// `NotImplemented`, which an operator returns if it does not support the other operand's type. Borrowed:
+    /// the object lives as long as the interpreter.
     #[doc(alias = "Py_NotImplemented")]
     #[doc(alias = "Py_RETURN_NOTIMPLEMENTED")]
     #[inline]

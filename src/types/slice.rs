@@ -3,15 +3,15 @@
 use crate::error::{PyResult, check_status};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::common::checked_size;
-use crate::types::{PyAny, PySlice};
+use crate::types::{PyAny, PySlice, checked_size};
 
-/// The indices that a slice means for a sequence of some length: see [`indices`](Borrowed::indices).
+/// The indices that a slice selects in a sequence of a certain length: see [`indices`](Borrowed::indices).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SliceIndices {
     /// The first index.
     pub start: isize,
-    /// The index before which it ends; -1 may be before the first one, for negative steps.
+    /// The first index that is not selected. With a negative step it can be -1, which means before the first
+    /// item.
     pub stop: isize,
     /// The step, never 0.
     pub step: isize,
@@ -20,8 +20,8 @@ pub struct SliceIndices {
 }
 
 impl PySlice {
-    /// `slice(start, stop, step)`, as a new reference. All are borrowed: the slice takes references of its
-    /// own. `None` stands for `None`.
+    /// `slice(start, stop, step)`, as a new reference. All are borrowed: the slice takes its own references.
+    /// Rust's `None` becomes Python's `None`.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -50,7 +50,7 @@ impl<'py> Borrowed<'py, PySlice> {
     pub fn start(&self) -> &Borrowed<'py, PyAny> {
         // SAFETY: a live slice, whose members are set when it is made and never change.
         let part = unsafe { (*self.as_ptr().cast::<ffi::PySliceObject>()).start };
-        // SAFETY: the slice keeps it alive for the borrow of `self`.
+        // SAFETY: the slice keeps the object alive for the borrow of `self`.
         unsafe { Borrowed::from_ptr(self.py(), part) }
     }
 
@@ -59,7 +59,7 @@ impl<'py> Borrowed<'py, PySlice> {
     pub fn stop(&self) -> &Borrowed<'py, PyAny> {
         // SAFETY: a live slice, whose members are set when it is made and never change.
         let part = unsafe { (*self.as_ptr().cast::<ffi::PySliceObject>()).stop };
-        // SAFETY: the slice keeps it alive for the borrow of `self`.
+        // SAFETY: the slice keeps the object alive for the borrow of `self`.
         unsafe { Borrowed::from_ptr(self.py(), part) }
     }
 
@@ -68,18 +68,18 @@ impl<'py> Borrowed<'py, PySlice> {
     pub fn step(&self) -> &Borrowed<'py, PyAny> {
         // SAFETY: a live slice, whose members are set when it is made and never change.
         let part = unsafe { (*self.as_ptr().cast::<ffi::PySliceObject>()).step };
-        // SAFETY: the slice keeps it alive for the borrow of `self`.
+        // SAFETY: the slice keeps the object alive for the borrow of `self`.
         unsafe { Borrowed::from_ptr(self.py(), part) }
     }
 
-    /// The indices that the slice means for a sequence of `len` items.
+    /// The indices that the slice selects in a sequence of `len` items.
     ///
-    /// The parts are asked for their `__index__`, which may be Python code and change the sequence: read
-    /// its length afterwards, and pass it to [`SliceIndices::adjust`], if that matters.
+    /// This calls the `__index__` of start, stop and step, which may be Python code and change the sequence.
+    /// If that matters, read the length again afterwards, and pass it to [`SliceIndices::adjust`].
     ///
     /// # Errors
-    /// `TypeError` if a part is neither an index nor `None`, `ValueError` for a step of 0, or what
-    /// `__index__` raises.
+    /// `TypeError` if start, stop or step is neither `None` nor an object with `__index__`, `ValueError` if
+    /// the step is 0, or what `__index__` raises.
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, types::PySlice};
@@ -112,11 +112,11 @@ impl<'py> Borrowed<'py, PySlice> {
 }
 
 impl SliceIndices {
-    /// Clips start and stop to a sequence of `len` items. Calls no code. Negative indices count from the
-    /// end, so that it is right once only, or for a length that has become shorter.
+    /// Clips start and stop to a sequence of `len` items. Runs no other code. Negative indices count from the
+    /// end, so the result may be adjusted again only if the sequence has become shorter.
     ///
     /// # Panics
-    /// If the step is 0, or the smallest number of all, which has no opposite.
+    /// If the step is 0 or `isize::MIN`, which cannot be negated.
     #[doc(alias = "PySlice_AdjustIndices")]
     #[inline]
     pub fn adjust(self, len: usize) -> SliceIndices {
@@ -126,7 +126,10 @@ impl SliceIndices {
             step,
             ..
         } = self;
-        assert!(step != 0 && step != isize::MIN, "{step} is no step");
+        assert!(
+            step != 0 && step != isize::MIN,
+            "{step} is not a valid step"
+        );
         let len = checked_size::saturate(len);
         // SAFETY: reads and writes the numbers alone, and needs no thread state; the step is one.
         let len = unsafe { ffi::PySlice_AdjustIndices(len, &mut start, &mut stop, step) };

@@ -1,4 +1,4 @@
-//! Struct sequences: tuples with named fields, as `os.stat_result`.
+//! Struct sequences: tuples with named fields, such as `os.stat_result`.
 
 use std::ffi::CStr;
 use std::ptr;
@@ -11,13 +11,14 @@ use crate::types::{PyAny, PyTuple, PyType};
 impl PyType {
     /// A new type of tuples with named fields. A new reference.
     ///
-    /// Each field has a name and a documentation. The first `visible` ones are also items of the tuple, the
-    /// others have names alone. An instance is made by calling the type with a tuple of all fields, which
-    /// [`PyTuple::from_owned`](super::PyTuple::from_owned) makes without counting; or, without the tuple, by
-    /// [`struct_sequence_from_owned`](crate::Borrowed::struct_sequence_from_owned), which is `unsafe`.
+    /// Each field has a name and a docstring. The first `visible` fields are also items of the tuple; the
+    /// others can only be read by name. To make an instance, call the type with a tuple of all fields
+    /// ([`PyTuple::from_owned`](super::PyTuple::from_owned)); or use
+    /// [`struct_sequence_from_owned`](crate::Borrowed::struct_sequence_from_owned), which is `unsafe` and
+    /// makes no tuple.
     ///
     /// # Errors
-    /// `ValueError` if more are to be visible than there are, `MemoryError`.
+    /// `ValueError` if `visible` is greater than the number of fields, `MemoryError`.
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, types::{PyInt, PyTuple, PyType}};
@@ -48,7 +49,7 @@ impl PyType {
         let visible = match i32::try_from(visible) {
             Ok(number) if visible <= count => number,
             _ => {
-                let message = format_args!("{visible} of {count} fields visible");
+                let message = format_args!("{visible} visible fields, but only {count} fields");
                 return Err(py.raise::<PyValueError>(message));
             }
         };
@@ -67,30 +68,30 @@ impl PyType {
             fields: fields.as_mut_ptr(),
             n_in_sequence: visible,
         };
-        // SAFETY: attached; the array ends with a NULL, and has as many fields as are to be visible; of the
-        // description nothing is kept but the texts, which live for ever.
+        // SAFETY: attached; the array ends with a NULL, and has at least `visible` fields; C keeps only the
+        // texts of the description, which live for ever.
         let kind = unsafe { ffi::PyStructSequence_NewType(&mut description) };
         // SAFETY: a new reference to a type, or NULL with an exception set.
         unsafe { Owned::from_new_ptr_or_raised(py, kind.cast()) }
     }
 }
 
-// Nothing in an instance tells how many fields it has: C reads the attribute `n_fields` of its type, which
-// Python code can change. So what goes by their number has to be promised.
+// The number of an instance's fields is stored only in the attribute `n_fields` of its type, which Python
+// code can change. So the caller must promise it.
 
 /// ## type: struct sequences
 impl<'py> Borrowed<'py, PyType> {
-    /// A new struct sequence of this type, of all its fields, the hidden ones included. Their references are
-    /// taken over: no reference count changes. A new reference.
+    /// A new struct sequence of this type, with all its fields, also those that are no items. The references
+    /// to `fields` are stolen: no reference count changes. A new reference.
     ///
-    /// The same as calling the type, without a tuple in between and without a check of the number.
+    /// The same as calling the type, but without a tuple and without a check of the number of fields.
     ///
     /// # Errors
-    /// `MemoryError`; the fields are released then.
+    /// `MemoryError`; the fields are released in this case.
     ///
     /// # Safety
-    /// `self` is a type of struct sequences ([`new_struct_sequence`](PyType::new_struct_sequence), or one of
-    /// C's) with exactly `N` fields, and its attribute `n_fields` has been left as it was made.
+    /// `self` is a type of struct sequences, made by [`new_struct_sequence`](PyType::new_struct_sequence) or
+    /// by C code, with exactly `N` fields, and its attribute `n_fields` was not changed.
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, types::{PyInt, PyType}};
@@ -118,7 +119,7 @@ impl<'py> Borrowed<'py, PyType> {
         // SAFETY: a type of struct sequences, by the caller's promise.
         let result = unsafe { ffi::PyStructSequence_New(self.as_ptr().cast()) };
         // SAFETY: a new reference to a tuple, or NULL with an exception set. All fields are NULL, and the
-        // collector does not know it, so that nobody finds it before it is complete.
+        // collector does not track the object, so no other code can reach it before it is complete.
         let result: Owned<'py, PyTuple> =
             unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }?;
         for (index, field) in fields.into_iter().enumerate() {
@@ -127,7 +128,7 @@ impl<'py> Borrowed<'py, PyType> {
             // the reference.
             unsafe { ffi::PyStructSequence_SetItem(result.as_ptr(), index, field) };
         }
-        // C leaves that out, so that cycles through its struct sequences are never found.
+        // C code usually does not do this, so that cycles through its struct sequences are never found.
         if !result.is_gc_tracked() {
             // SAFETY: a complete object with the collector's header, as tuples have it.
             unsafe { ffi::PyObject_GC_Track(result.as_ptr().cast()) }
@@ -138,10 +139,11 @@ impl<'py> Borrowed<'py, PyType> {
 
 /// ## tuple: struct sequences
 impl<'py> Borrowed<'py, PyTuple> {
-    /// The field at `index` of a struct sequence, one of those, too, that are no items: borrowed from it, as
-    /// by [`get`](Borrowed::get). No reference count changes. `None` if C code has not filled it in.
+    /// The field at `index` of a struct sequence, also a field that is no item. It is borrowed from the
+    /// struct sequence, as by [`get`](Borrowed::get): no reference count changes. `None` if C code has not
+    /// set the field.
     ///
-    /// By its name a field is an attribute, and a new reference.
+    /// To read a field by its name, use [`getattr`](Borrowed::getattr), which returns a new reference.
     ///
     /// # Safety
     /// `self` is a struct sequence, of a type with more than `index` fields.

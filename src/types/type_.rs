@@ -1,4 +1,4 @@
-//! `type`: the objects that types are.
+//! `type`: type objects.
 
 mod basics;
 mod inspect;

@@ -1,4 +1,4 @@
-//! What a `UnicodeDecodeError`, `UnicodeEncodeError` or `UnicodeTranslateError` says.
+//! The attributes of `UnicodeDecodeError`, `UnicodeEncodeError` and `UnicodeTranslateError`.
 
 use std::ffi::CStr;
 
@@ -8,8 +8,8 @@ use crate::markers::{PyInt, PyOverflowError, PyString, PyUnicodeDecodeError, PyU
 use crate::refs::{Borrowed, Owned, PyAny, Python};
 
 impl PyUnicodeDecodeError {
-    /// `UnicodeDecodeError(encoding, object, start, end, reason)`: that `object[start:end]` is no text. A
-    /// new reference to an exception that is not raised yet: [`raise`](Owned::raise) does that.
+    /// Creates `UnicodeDecodeError(encoding, object, start, end, reason)`, which says that `object[start:end]`
+    /// is no text. A new reference to an exception that is not raised yet: see [`raise`](Owned::raise).
     ///
     /// # Errors
     /// `MemoryError`, or `UnicodeDecodeError` if `encoding` or `reason` is not UTF-8.
@@ -66,7 +66,7 @@ impl<'py> Borrowed<'py, PyUnicodeError> {
         Ok(self.getattr(c"encoding")?.cast_into()?)
     }
 
-    /// What was to be decoded, encoded or translated: bytes or a str. A new reference.
+    /// The bytes or the str that was to be decoded, encoded or translated. A new reference.
     ///
     /// # Errors
     /// `AttributeError` for a plain `UnicodeError`.
@@ -79,9 +79,9 @@ impl<'py> Borrowed<'py, PyUnicodeError> {
         self.getattr(c"object")
     }
 
-    /// The index of the first byte or code point that could not be; 0 where a negative one was assigned.
+    /// The index of the first byte or code point that could not be converted; 0 if a negative one was assigned.
     ///
-    /// Not compared with the object's length, as C does.
+    /// C limits the index to the object's length; this method does not.
     ///
     /// # Errors
     /// `AttributeError` for a plain `UnicodeError`.
@@ -93,9 +93,10 @@ impl<'py> Borrowed<'py, PyUnicodeError> {
         self.index_named(c"start")
     }
 
-    /// The index behind the last byte or code point that could not be; 0 where a negative one was assigned.
+    /// The index after the last byte or code point that could not be converted; 0 if a negative one was
+    /// assigned.
     ///
-    /// Not compared with the object's length, as C does.
+    /// C limits the index to the object's length; this method does not.
     ///
     /// # Errors
     /// `AttributeError` for a plain `UnicodeError`.
@@ -107,7 +108,7 @@ impl<'py> Borrowed<'py, PyUnicodeError> {
         self.index_named(c"end")
     }
 
-    /// Why it could not be. A new reference.
+    /// The reason of the error, such as `invalid start byte`. A new reference.
     ///
     /// # Errors
     /// `AttributeError` for a plain `UnicodeError`; `TypeError` if something else than a str was assigned.
@@ -120,10 +121,10 @@ impl<'py> Borrowed<'py, PyUnicodeError> {
         Ok(self.getattr(c"reason")?.cast_into()?)
     }
 
-    /// Sets the index of the first byte or code point that could not be.
+    /// Sets the index of the first byte or code point that could not be converted.
     ///
     /// # Errors
-    /// `OverflowError` if no object can have it.
+    /// `OverflowError` if `start` is greater than `isize::MAX`; what the `__setattr__` of a subclass raises.
     #[doc(alias = "PyUnicodeDecodeError_SetStart")]
     #[doc(alias = "PyUnicodeEncodeError_SetStart")]
     #[doc(alias = "PyUnicodeTranslateError_SetStart")]
@@ -132,10 +133,10 @@ impl<'py> Borrowed<'py, PyUnicodeError> {
         self.set_index(c"start", start)
     }
 
-    /// Sets the index behind the last byte or code point that could not be.
+    /// Sets the index after the last byte or code point that could not be converted.
     ///
     /// # Errors
-    /// `OverflowError` if no object can have it.
+    /// `OverflowError` if `end` is greater than `isize::MAX`; what the `__setattr__` of a subclass raises.
     #[doc(alias = "PyUnicodeDecodeError_SetEnd")]
     #[doc(alias = "PyUnicodeEncodeError_SetEnd")]
     #[doc(alias = "PyUnicodeTranslateError_SetEnd")]
@@ -156,13 +157,13 @@ impl<'py> Borrowed<'py, PyUnicodeError> {
         self.setattr(c"reason", reason)
     }
 
-    /// Refuses by itself what C cannot store: before 3.14 it raises, and stores -1.
+    /// Refuses an index that C cannot store: before 3.14, C raises for it, but stores -1 all the same.
     #[inline]
     fn set_index(&self, name: &CStr, index: usize) -> PyResult<'py, ()> {
         match isize::try_from(index) {
             Ok(index) => self.setattr(name, &*PyInt::new(self.py(), index as i64)?),
             Err(_) => {
-                let message = "no object has such an index";
+                let message = "Python int too large to convert to C ssize_t";
                 Err(self.py().raise::<PyOverflowError>(message))
             }
         }

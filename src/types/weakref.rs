@@ -8,9 +8,9 @@ use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyWeakref};
 
 impl PyWeakref {
-    /// `weakref.ref(object, callback)`, as a new reference. Neither keeps the object alive nor changes its
-    /// count. Without a callback all share one weak reference. Both are borrowed; the weak reference
-    /// takes one of its own to the callback.
+    /// `weakref.ref(object, callback)`, as a new reference to the weak reference, which does not keep
+    /// `object` alive. Without a callback, all calls for an object return the same weak reference. Both are
+    /// borrowed; the weak reference takes its own reference to the callback.
     ///
     /// # Errors
     /// `TypeError` if the type does not allow weak references, `MemoryError`.
@@ -41,8 +41,8 @@ impl PyWeakref {
         unsafe { Owned::from_new_ptr_or_raised(object.py(), result) }
     }
 
-    /// `weakref.proxy(object, callback)`, as a new reference: an object that passes everything on to
-    /// `object` while that lives, and raises `ReferenceError` afterwards. Both are borrowed.
+    /// `weakref.proxy(object, callback)`, as a new reference: a proxy that forwards operations to `object`
+    /// while `object` lives, and raises `ReferenceError` afterwards. Both are borrowed.
     ///
     /// # Errors
     /// `TypeError` if the type does not allow weak references, `MemoryError`.
@@ -63,9 +63,9 @@ impl PyWeakref {
 
 /// # Methods of weak references
 impl<'py> Borrowed<'py, PyWeakref> {
-    /// The object as a new reference, or `None` if it is gone.
+    /// The object as a new reference, or `None` if it was freed.
     ///
-    /// Nothing is ever lent from a weak reference: the object may go at any moment.
+    /// The object cannot be borrowed from a weak reference, because it may be freed at any moment.
     #[doc(alias = "PyWeakref_GetRef")]
     #[doc(alias = "PyWeakref_GetObject")]
     #[doc(alias = "PyWeakref_GET_OBJECT")]

@@ -1,13 +1,14 @@
-//! Buffers and memoryviews.
+//! Buffers.
 
+use pyptr::buffer::PyBuffer;
 use pyptr::error::{PyBufferError, PyTypeError};
-use pyptr::types::{PyAny, PyByteArray, PyBytes, PyMemoryView};
+use pyptr::types::{PyAny, PyByteArray, PyBytes};
 use pyptr::{Owned, Python};
 
 use crate::common::{attached, delta_after_drop, delta_while_held, fresh_str};
 use crate::python::{eval, exec, namespace};
 
-fn array<'py>(py: Python<'py>, code: &str) -> Owned<'py, PyAny> {
+pub fn array<'py>(py: Python<'py>, code: &str) -> Owned<'py, PyAny> {
     let ns = namespace(py);
     exec(&ns, "from array import array");
     eval(&ns, code)
@@ -203,57 +204,6 @@ fn cells_see_what_python_writes() {
 }
 
 #[test]
-fn memoryviews() {
-    attached(|py| {
-        let bytes = PyBytes::new(py, b"bytes").unwrap();
-        let view = || PyMemoryView::from_object(py, &bytes).unwrap();
-        assert_eq!(
-            (
-                delta_while_held(&bytes, view),
-                delta_after_drop(&bytes, view)
-            ),
-            (1, 0)
-        );
-        assert_eq!(view().buffer().unwrap().to_vec().unwrap(), b"bytes");
-        let contiguous = || PyMemoryView::contiguous(&bytes).unwrap();
-        assert_eq!(delta_after_drop(&bytes, contiguous), 0);
-        let strided = array(py, "memoryview(b'a.b.')[::2]");
-        let copy = PyMemoryView::contiguous(&strided).unwrap();
-        assert!(copy.buffer().unwrap().is_contiguous());
-        let text = fresh_str(py, "text");
-        let fail = || {
-            assert!(
-                PyMemoryView::from_object(py, &text)
-                    .unwrap_err()
-                    .is::<PyTypeError>()
-            )
-        };
-        assert_eq!(delta_after_drop(&text, fail), 0);
-        assert!(
-            PyMemoryView::contiguous(&text)
-                .unwrap_err()
-                .is::<PyTypeError>()
-        );
-    });
-}
-
-#[test]
-fn memoryviews_of_memory_outside() {
-    attached(|py| {
-        static TEXT: [u8; 4] = *b"text";
-        let data = TEXT.as_ptr().cast_mut();
-        // SAFETY: four bytes that live for ever; the view is read-only.
-        let view = unsafe { PyMemoryView::from_memory(py, data, 4, false) }.unwrap();
-        let buffer = view.buffer().unwrap();
-        assert_eq!(
-            (buffer.to_vec().unwrap(), buffer.as_ptr()),
-            (b"text".to_vec(), data)
-        );
-        assert!(view.buffer_mut().is_err());
-    });
-}
-
-#[test]
 fn views_are_filled_in() {
     use pyptr::buffer::PyBuffer;
     use pyptr::ffi;
@@ -287,5 +237,29 @@ fn what_is_not_aligned_lends_no_slice() {
         assert!(raised.is::<PyBufferError>());
         drop(raised);
         assert_eq!((buffer.len(), buffer.to_vec().unwrap().len()), (2, 16));
+    });
+}
+
+#[test]
+fn looking_into_a_buffer() {
+    attached(|py| {
+        let array = PyByteArray::new(py, b"content").unwrap();
+        let look = |buffer: &PyBuffer<'_>| {
+            let wrong = buffer.as_raw_slice::<f64>().unwrap_err();
+            assert!(wrong.is::<PyBufferError>());
+            drop(wrong);
+            assert_eq!(buffer.as_raw_slice::<u8>().unwrap().len(), 7);
+            assert!(buffer.item_ptr(&[6]).is_some() && buffer.item_ptr(&[7]).is_none());
+            #[cfg(not(Py_GIL_DISABLED))]
+            {
+                assert_eq!(buffer.cells::<u8>().unwrap()[0].get(), b'c');
+                buffer.cells_mut::<u8>().unwrap()[0].set(b'c');
+                assert!(buffer.cells::<u32>().is_err() && buffer.cells_mut::<i32>().is_err());
+            }
+        };
+        let buffer = array.buffer_mut().unwrap();
+        assert_eq!(delta_after_drop(&array, || look(&buffer)), 0);
+        drop(buffer);
+        assert_eq!(array.refcount(), 1);
     });
 }

@@ -76,3 +76,8 @@ pub fn given<'py>(text: &Borrowed<'py, PyString>) -> Owned<'py, PyAny> {
 pub fn shown(object: &Borrowed<'_, PyAny>) -> String {
     object.repr().unwrap().to_rust_string().unwrap()
 }
+
+/// What is released by the collector alone is released now.
+pub fn collect(py: Python<'_>) {
+    eval(&namespace(py), "__import__('gc').collect()");
+}

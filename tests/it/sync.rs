@@ -12,7 +12,8 @@ use pyptr::sync::{Interned, OnceObject, with_critical_section, with_critical_sec
 use pyptr::types::{PyAny, PyList, PyString};
 use pyptr::{Python, intern};
 
-use crate::common::{attached, delta_after_drop, fresh_str};
+use crate::common::{attached, delta_after_drop, delta_while_held, fresh_str};
+use crate::python::{eval, exec, namespace};
 
 #[test]
 fn it_is_made_once() {
@@ -173,5 +174,40 @@ fn a_critical_section_keeps_others_out() {
     Python::attach(|py| {
         assert_eq!(list.bind(py).len(), 1);
         list.release(py);
+    });
+}
+
+#[test]
+fn an_object_that_is_imported_once() {
+    const CODE: &str = "
+import sys
+Module = type(sys)
+module = Module('pyptr_test_once')
+module.value = Module('of no meaning')
+sys.modules['pyptr_test_once'] = module
+";
+    attached(|py| {
+        let ns = namespace(py);
+        exec(&ns, CODE);
+        let value = eval(&ns, "module.value");
+        let once = || {
+            let cell: OnceObject<PyAny> = OnceObject::new();
+            let wrong = cell.get_or_import(py, c"pyptr_test_once", c"missing");
+            assert!(wrong.is_err());
+            drop(wrong);
+            for _ in 0..2 {
+                let found = cell.get_or_import(py, c"pyptr_test_once", c"value");
+                assert!(found.unwrap().is(&value));
+            }
+            cell
+        };
+        assert_eq!(
+            (
+                delta_while_held(&value, once),
+                delta_after_drop(&value, once)
+            ),
+            (1, 0)
+        );
+        exec(&ns, "del sys.modules['pyptr_test_once']");
     });
 }

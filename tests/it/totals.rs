@@ -10,39 +10,39 @@ use crate::common::{KEPT, REPEAT, attached};
 /// Tests that leak on purpose: how many references a run, and of what.
 const LEAKING: &[(&str, i64, &str)] = &[
     (
-        "bytes_growing::builder_is_dropped_or_forgotten",
+        "types::bytes::builder::builder_is_dropped_or_forgotten",
         3,
         "three bytes objects of forgotten builders",
     ),
-    ("refs::leak_static_keeps_the_reference", 1, "the str"),
+    ("refs::owned::leak_static_keeps_the_reference", 1, "the str"),
     (
-        "string_growing::builder_is_dropped_or_forgotten",
+        "types::string::builder::builder_is_dropped_or_forgotten",
         12,
         "a str each",
     ),
     (
-        "types_list::a_forgotten_list_is_valid_or_invisible",
+        "types::list::builder::a_forgotten_list_is_valid_or_invisible",
         2,
         "a list with one item",
     ),
     (
-        "types_list::an_abandoned_builder_releases_its_items_and_a_forgotten_one_leaks_them",
+        "types::list::builder::an_abandoned_builder_releases_its_items_and_a_forgotten_one_leaks_them",
         3,
         "a list with two items",
     ),
     (
-        "types_tuple::a_forgotten_builder_is_never_found",
+        "types::tuple::builder::a_forgotten_builder_is_never_found",
         2,
         "a tuple with one item",
     ),
     (
-        "types_tuple::an_abandoned_builder_releases_its_items_and_a_forgotten_one_leaks_them",
+        "types::tuple::builder::an_abandoned_builder_releases_its_items_and_a_forgotten_one_leaks_them",
         3,
         "a tuple with two items",
     ),
     // Python code alone does the same: an object that `__del__` brings back.
     (
-        "types_more::the_collector_s_view",
+        "types::any::protocol::the_collector_s_view",
         if cfg!(Py_GIL_DISABLED) { -1 } else { 0 },
         "none: free-threaded CPython loses count",
     ),
@@ -58,7 +58,7 @@ const UNCOUNTED: &[&str] = &[
     "manual::pointer::debug_touches_no_object",
     "mutation::memory::valgrind_finds_no_error",
     "totals::no_test_keeps_a_reference",
-    "types_numbers::steps_that_are_none_panic",
+    "types::slice::steps_that_are_none_panic",
 ];
 
 #[test]

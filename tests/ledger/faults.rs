@@ -129,7 +129,7 @@ fn clean_code_is_clean() {
 
 #[test]
 #[cfg(not(Py_GIL_DISABLED))]
-#[should_panic(expected = "it fails while no allocation does")]
+#[should_panic(expected = "the closure fails although no allocation does")]
 fn what_fails_by_itself_is_no_test() {
     hook::start();
     assert_no_leaks_when_allocations_fail(|py| {

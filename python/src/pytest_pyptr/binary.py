@@ -1,4 +1,4 @@
-"""Test binaries of a Rust crate: how cargo builds them, what they list, how one test is run."""
+"""Test binaries of a Rust crate: how cargo builds them, which tests they list, how one test is run."""
 
 import json
 import os
@@ -15,12 +15,12 @@ try:
 except ImportError:  # Python 3.10, where pytest needs it, too.
     import tomli as tomllib
 
-# Where `assert_no_leaks` notes what it found.
+# The environment variable that names the file in which `assert_no_leaks` notes its findings.
 CHECKS = "PYPTR_CHECKS"
 
 
 class BuildError(Exception):
-    """Cargo or a binary failed: the text is for the user."""
+    """Cargo or a test binary failed. The text is shown to the user."""
 
 
 def split(text):
@@ -54,7 +54,7 @@ class Build:
         self.manifest = manifest
         self.arguments = _without(arguments, "--manifest-path")
         self.environment = dict(os.environ)
-        # The crate is built for the interpreter that runs pytest, if nothing else is said.
+        # The crate is built for the interpreter that runs pytest, unless PYO3_PYTHON names another one.
         self.environment.setdefault("PYO3_PYTHON", sys.executable)
 
     def targets(self):
@@ -88,7 +88,7 @@ class Build:
         return sorted(targets, key=lambda target: target.label)
 
     def _of_python(self):
-        """Where the interpreter's shared library is: binaries of a crate without a build.rs have no path to it."""
+        """The directory of the interpreter's shared library, whose path a crate without a build.rs does not know."""
         script = "import sysconfig; print(sysconfig.get_config_var('LIBDIR') or '')"
         try:
             done = subprocess.run([self.environment["PYO3_PYTHON"], "-c", script], capture_output=True, text=True)
@@ -97,7 +97,7 @@ class Build:
         return [line for line in done.stdout.splitlines() if line]
 
     def _name(self, targets):
-        """A target's name, with what else is needed to tell it from others."""
+        """Gives each target its name, with the parts that distinguish it from targets of the same name."""
         for target in targets:
             same = [other for other in targets if (other.package, other.name) == (target.package, target.name)]
             target.label = target.name
@@ -122,13 +122,14 @@ class Target:
         self.kind = target["kind"][0] if target["kind"][0] in ("bin", "test", "example", "bench") else "lib"
         self.package = pathlib.Path(artifact["manifest_path"])
         self.executable = artifact["executable"]
-        # As cargo does it.
+        # The variables that cargo sets for a test.
         self._environment = {**environment, "CARGO_MANIFEST_DIR": str(self.package.parent)}
         self._environment["CARGO_MANIFEST_PATH"] = str(self.package)
         variable = {"darwin": "DYLD_FALLBACK_LIBRARY_PATH", "win32": "PATH"}.get(sys.platform, "LD_LIBRARY_PATH")
         deps = pathlib.Path(self.executable).parent
         self._prepend(variable, [str(deps), str(deps.parent), *libraries])
-        # An embedded interpreter takes the `python3` in PATH for itself: its packages are those of pytest's.
+        # An embedded interpreter finds its packages from the `python3` in PATH: that has to be pytest's
+        # interpreter.
         python = pathlib.Path(environment["PYO3_PYTHON"])
         if python.is_absolute():
             self._prepend("PATH", [str(python.parent)])
@@ -139,7 +140,7 @@ class Target:
 
     @property
     def without_harness(self):
-        """Whether the binary has a `main` of its own, which does whatever it does."""
+        """Whether the binary has its own `main`, and so no list of tests."""
         manifest = tomllib.loads(self.package.read_text(encoding="utf-8"))
         tables = manifest.get(self.kind, [])
         if self.kind == "lib":
@@ -147,7 +148,7 @@ class Target:
         return any(table.get("name") == self.name and table.get("harness") is False for table in tables)
 
     def tests(self):
-        """The names of its tests."""
+        """The names of the binary's tests."""
         done = self._call("--list", "--format", "terse")
         if done.returncode:
             text = f"{done.stdout}{done.stderr}".strip()
@@ -179,7 +180,7 @@ class Target:
         )
 
 
-# What libtest prints itself.
+# Output of libtest itself.
 _TOTAL = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored;.*$", re.MULTILINE)
 _FRAME = re.compile(
     r"^\nrunning \d+ tests?\n|^test \S.* \.\.\. (ok|FAILED|ignored.*)$|^failures:\n(?s:.*)", re.MULTILINE
@@ -192,7 +193,7 @@ _ADVICE = re.compile(r"^note: .*`RUST_BACKTRACE=.*\n?", re.MULTILINE)
 
 
 class Run:
-    """What one run of a test came to: ``ignored``, if it was, and ``failure``, if there is one, say why."""
+    """The result of one run of a test. ``ignored`` and ``failure`` say why the test was ignored or failed."""
 
     def __init__(self, test, done, checks):
         self.checks = checks
@@ -218,10 +219,10 @@ class Run:
             for who, thread, text in _PANIC.findall(self.stderr)
         ]
         self.captured = _ADVICE.sub("", _PANIC.sub("", self.stderr)).strip("\n")
-        # What libtest says of a test that should panic.
+        # What libtest reports about a test that should panic.
         notes = re.search(r"^---- .* stdout ----\n((?:.|\n)*?)\n\nfailures:$", done.stdout, re.MULTILINE)
         parts = [self.failure, *panics, notes[1].strip() if notes else ""]
-        self.failure = "\n\n".join(part for part in parts if part) or self.stderr or f"{test} failed, and says nothing"
+        self.failure = "\n\n".join(part for part in parts if part) or self.stderr or f"{test} failed without output"
 
 
 def _ending(code):

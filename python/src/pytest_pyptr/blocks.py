@@ -11,7 +11,7 @@ from .protocol import has_run
 from .results import BAD, fail, judge, outcome
 from .settings import LEDGERS, Settings, exemption
 
-# The blocks of an item's last run that has asked for the fixture.
+# The `Blocks` of an item whose last run has asked for the fixture.
 KEY = pytest.StashKey()
 
 LEFT = "a loop over refs.runs() was left before its end"
@@ -26,7 +26,7 @@ class Blocks:
         self._config = request.config
         self.left = False
         self.results = []
-        # The exception that says what the last one has found.
+        # The exception that reports the findings of the last block.
         self.failure = None
         self.passed = False
 
@@ -37,7 +37,7 @@ class Blocks:
             function(*args, **kwargs)
 
     def runs(self):
-        """``for _ in refs.runs():`` repeats its block, and fails the test at its end."""
+        """``for _ in refs.runs():`` repeats its block, and fails the test at the end if the block leaks."""
         __tracebackhide__ = True
         settings = Settings(self._item)
         census = Census(
@@ -88,7 +88,7 @@ def pytest_runtest_makereport(item, call):
         blocks.passed = report.passed
         if report.passed and blocks.left:
             fail(report, "inconclusive", f"inconclusive: {LEFT}")
-    # At the end: fixtures may check something, too.
+    # In the teardown, because fixtures may check blocks as well.
     unused = blocks.passed and not blocks.left and not blocks.results
     if report.when == "teardown" and report.passed and unused and exemption(item) is None:
         fail(report, "inconclusive", f"inconclusive: {UNUSED}")
@@ -101,7 +101,7 @@ def result(blocks, reports):
     failed = any(report.failed for report in reports)
     bad = [one for one in results if one["verdict"] in BAD]
     if failed and bad:
-        # A leak that is certain before what is unclear.
+        # A certain leak comes before an unclear finding.
         worst = min(bad, key=lambda one: one["verdict"] == "inconclusive")
         merged = outcome(worst["verdict"], worst["reason"])
     elif any(getattr(report, "refs_verdict", None) for report in reports):

@@ -1,8 +1,8 @@
 """``pytest --cargo``: the tests of a Rust crate as items, each in a process of its own.
 
-Cargo builds the test binaries, the binaries list their tests. What ``pyptr::testing::assert_no_leaks``
-finds in a test makes it a leak; it comes through a file, with all of its fields. ``binary`` knows how a
-test binary is run, this module what pytest makes of it.
+Cargo builds the test binaries, and the binaries list their tests. A finding of
+``pyptr::testing::assert_no_leaks`` in a test makes the test a leak; the findings come through a file, with all
+fields. ``binary`` runs a test binary, this module turns the results into pytest's.
 """
 
 import pytest
@@ -14,11 +14,11 @@ MANIFEST = "Cargo.toml"
 
 
 class CargoWarning(pytest.PytestWarning):
-    """A part of a crate's tests that is not collected."""
+    """Some tests of a crate are not collected."""
 
 
 class CargoFailure(Exception):
-    """A Rust test that failed. The text is all that there is to say."""
+    """A Rust test that failed. The text is the whole report."""
 
 
 def add_options(parser):
@@ -29,7 +29,7 @@ def add_options(parser):
         metavar="ARGS",
         help="arguments for `cargo test`: --cargo-args='--features ledger -p member --release'",
     )
-    parser.addini("cargo_args", "arguments for `cargo test`, if --cargo-args does not say any")
+    parser.addini("cargo_args", "arguments for `cargo test`, used if there is no --cargo-args")
 
 
 def configure(config):
@@ -37,7 +37,7 @@ def configure(config):
         return
     paths = [config.invocation_params.dir / argument.split("::")[0] for argument in config.args]
     manifests = {path.resolve() for path in paths if path.name == MANIFEST}
-    # An option in the configuration file does not add to what the command line asks for.
+    # If the option comes from the configuration file, it adds nothing to paths on the command line.
     asked_for = any(argument == "--cargo" for argument in config.invocation_params.args)
     without_paths = config.args_source is not config.ArgsSource.ARGS
     if not manifests and (asked_for or without_paths):
@@ -56,7 +56,7 @@ def arguments(config):
 
 
 class Cargo:
-    """The hooks."""
+    """The hooks that collect Rust tests and complete their reports."""
 
     def __init__(self, config, manifests):
         self.config = config
@@ -66,7 +66,7 @@ class Cargo:
         return "cargo: Rust tests are collected; doc tests are not, `cargo test --doc` runs them"
 
     def pytest_collect_file(self, file_path, parent):
-        # Only those that were asked for: not each crate below the directories that are searched.
+        # Only the manifests that were asked for, not every crate in the directories that pytest searches.
         if file_path.name == MANIFEST and file_path.resolve() in self.manifests:
             return CargoFile.from_parent(parent, path=file_path)
         return None
@@ -80,7 +80,7 @@ class Cargo:
 
 
 class CargoFile(pytest.File):
-    """A manifest: its test binaries."""
+    """A manifest, which contains the test binaries."""
 
     def collect(self):
         command = binary.Build(self.path, arguments(self.config))
@@ -112,7 +112,7 @@ class CargoModule(pytest.Collector):
     def collect(self):
         for name, below in self._tree.items():
             path = (*self._path, name)
-            # A module and a test may have one name.
+            # A module and a test may have the same name.
             if below.test:
                 yield CargoItem.from_parent(self, name=name, target=self.target, test="::".join(path))
             if below:
@@ -140,7 +140,7 @@ class CargoTarget(CargoModule):
 
 
 class _Tree(dict):
-    """A module's content by name; ``test`` says that there is a test of the name."""
+    """A module's content by name; ``test`` tells whether a test has the name as well."""
 
     test = False
 
@@ -167,7 +167,7 @@ class CargoItem(pytest.Item):
             raise CargoFailure(run.failure)
 
     def complete(self, report):
-        """Adds to the report of the call what the checks in the test came to."""
+        """Adds the results of the checks in the test to the report of the call."""
         if self.result is None:
             return
         report.refs_result = self.result
@@ -203,7 +203,7 @@ def _judge(run):
         if not run.checks:
             return _result("passed", "the test calls no assert_no_leaks")
         return _result("clean", runs=sum(check["report"]["runs"] for check in run.checks))
-    # A check whose panic was caught is not why the test fails.
+    # If the test caught the check's panic, the test does not fail because of the check.
     check = run.checks[-1] if run.checks else None
     if run.crashed or check is None or check["report"]["verdict"] == "clean" or check["text"] not in run.stderr:
         return _result("failed", "the test fails by itself")
@@ -217,7 +217,7 @@ def _judge(run):
 
 
 def _findings(report):
-    """What a check has found, as the findings of ``pytest --refs`` are written."""
+    """The findings of a check, in the format of the findings of ``pytest --refs``."""
     cycles = {_group(cycle["references"]): cycle for cycle in report["cycles"]}
     for leak in report["leaks"]:
         held = leak["references"]
@@ -255,11 +255,11 @@ def _findings(report):
             hint = "not all allocations were made to fail"
             yield {"what": "no faults", "inconclusive": True, "text": note["text"], "hint": hint}
         else:
-            yield {"what": "fault", "text": note["text"], "hint": "what is left behind then is above"}
+            yield {"what": "fault", "text": note["text"], "hint": "what was left behind is reported above"}
 
 
 def _group(held):
-    """What makes references the same in a report."""
+    """References with the same key are one group in a report."""
     return _place(held["taken"]), held["exact"], held["kind"], held["type"]
 
 

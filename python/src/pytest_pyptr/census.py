@@ -1,9 +1,9 @@
 """The census: which runs are made, and what they prove.
 
-Warm-up runs, then counted runs. What grew in each of these is a suspect, and is confirmed by more runs, so
-that a cache of so many entries is none. Growth of the interpreter's memory that no record explains is
-compared with that of control runs, which have the same fixtures and an empty test; what is beyond them
-calls for runs in which the ledger watches every object.
+There are warm-up runs, then counted runs. What grew in each counted run is a suspect, which more runs have to
+confirm, so that a cache with a limited number of entries is not reported. Growth of the interpreter's memory that
+no record explains is compared with control runs, which have the same fixtures and an empty test. If it grows more
+than in those, the ledger watches every object in two further runs.
 """
 
 import gc
@@ -16,10 +16,10 @@ from .heaptypes import HeapTypes
 from .ledgers import HOOK, MISUSES_KEPT, Reading, spots
 
 CONFIRMING = 20
-# Enough to tell noise that is there in every run.
+# Enough runs to recognise noise that every run makes.
 CONTROLS = 3
 SETTLING = 3
-# An object that leaks in an attribution run is new, and few refer to it.
+# An object with more unexplained references than this is no leak: a leaking object is new, and has few.
 MANY = 100
 
 TEST = "test"
@@ -29,7 +29,7 @@ CONTROL = "control"
 class Census:
     """The runs of one test or block.
 
-    ``for mode in census: make_one_run(mode)`` makes them, where ``CONTROL`` is a run with nothing in it.
+    ``for mode in census: make_one_run(mode)`` makes the runs; for ``CONTROL`` the run has an empty test.
     Afterwards ``census.findings`` is a list, or None if there is no ledger.
     """
 
@@ -60,8 +60,8 @@ class Census:
     def _runs(self):
         self.ledgers.find()
         noted = {number: snapshot["misuses"] for number, snapshot in self.ledgers.call("snapshot")}
-        # From the first run on everything is made as it is made later, and thrown away in between: so that
-        # what this census needs itself is there when the counting begins.
+        # The warm-up runs make and discard the same objects as the later runs, so that the census's own objects
+        # exist when the counting begins.
         last = self._read()
         suspects = Suspects()
         for number in range(self.warm_up):
@@ -84,19 +84,20 @@ class Census:
         self.findings += self._misuses(noted)
         if suspects.noisy and all(found["what"] in ("allocation", "type") for found in self.findings):
             yield from self._explain_memory(suspects.noisy)
-            # Not its instances keep a type, but what keeps them.
+            # A type's reference count grows with its instances: if these are unexplained, the type is no
+            # finding.
             known = {found["type"] for found in self.findings if found["what"] == "unexplained"}
             self.findings = [
                 found for found in self.findings if found["what"] != "type" or found["type"] not in known
             ]
 
     def _run(self, phase, number, of, mode=TEST, watch="watch adopted", freeze=False):
-        """One run, with everything brought to rest behind it."""
+        """One run, after which the interpreter is settled."""
         self._announce(phase, number, of)
         yield from self._quiet_run(mode, watch, freeze)
 
     def _announce(self, phase, number, of):
-        """Whether that has left a line on the terminal."""
+        """Reports the progress. Returns whether that has written a line to the terminal."""
         self.phase = phase
         return self.progress(phase, number, of)
 
@@ -119,7 +120,7 @@ class Census:
         self.ledgers.call("settle")
 
     def _freeze(self):
-        """Collections are fast afterwards; but what becomes garbage of what there is now stays."""
+        """Makes later collections fast. Objects that exist now are not collected until `_unfreeze`."""
         if self._may_freeze:
             gc.freeze()
 
@@ -131,7 +132,7 @@ class Census:
         self._unfreeze()
         self._settle()
         self.ledgers.call("track")
-        # What grew only because the collector was frozen is gone now.
+        # Growth that came only from the frozen collector has been collected by now.
         first = last = self._read()
         before, heap = spots(self.ledgers), None
         done = 0
@@ -146,7 +147,7 @@ class Census:
         if not done:
             return
         held = Held(self.ledgers, suspects.held, last)
-        # What goes with something else last.
+        # References that a leaking object holds come last.
         for key in sorted(suspects.held, key=lambda key: (key in held.kept, str(key))):
             growth = report.per_run(last.count(key) - first.count(key), done)
             known = held.cycles.get(key), held.kept.get(key), held.referrers.get(key)
@@ -163,13 +164,13 @@ class Census:
                 numbers = (report.per_run(count, done), report.per_run(size, done))
                 self.findings.append(report.allocation(near, function, *numbers))
             if not all_places:
-                # Now here, now there.
+                # The allocations grow at places that change from run to run.
                 growth = last.allocations[ledger] - first.allocations[ledger]
                 self.findings.append(report.allocation(None, None, report.per_run(growth, done), 0))
         self.ledgers.call("untrack")
 
     def _misuses(self, noted):
-        """Those since the census began, each once."""
+        """The different misuses since the census began."""
         known, findings = set(), []
         for number, misuses in self.ledgers.call("misuses"):
             for found in misuses[noted.get(number, 0) :]:
@@ -181,7 +182,7 @@ class Census:
         return findings
 
     def _explain_memory(self, noisy):
-        """Growth that is beyond that of control runs: a leak if its place is found, otherwise unclear."""
+        """Growth that exceeds that of control runs: a leak if its place is found, otherwise inconclusive."""
         self._unfreeze()
         for runs in (CONTROLS, self.confirming):
             before = nones.in_containers() if "None" in noisy else 0
@@ -211,13 +212,14 @@ class Census:
         self.findings += found or [report.memory(name, beyond[name], runs) for name in sorted(noisy)]
 
     def _growths(self, phase, runs, mode):
-        """How much the noisy signals grow in each of some runs."""
-        # A line on the terminal changes these numbers, in its own run and the next. Where there is one each
-        # time, they are all alike again.
+        """The growth of each noisy signal in each of some runs."""
+        # A line on the terminal changes the numbers of its own run and of the next one. Runs are compared only
+        # with runs that are alike in this respect: all disturbed, or none.
         most = 2 * runs
         growths, disturbed = {}, bytearray(most)
         lines = (False, False)
-        # Some more: what came before was of another mode, and the first ones still change what is kept here.
+        # Some runs more: the runs before had another mode, and the first results still add objects to what is
+        # kept here.
         for number in range(-SETTLING, most):
             lines = (self._announce(phase, min(max(number, 0), runs - 1), runs), lines[0])
             yield from self._quiet_run(mode)
@@ -239,7 +241,7 @@ class Census:
         }
 
     def _attribute(self):
-        """What is held without an explanation in each of two runs in which every object is watched."""
+        """The unexplained references that two runs have in common, in which every object is watched."""
         common = None
         for number in range(2):
             yield from self._run("attribution", number, 2, watch="watch all")
@@ -254,7 +256,7 @@ class Census:
 
 
 def collect():
-    """Collects until nothing is found any more, or the same again: what cannot be collected is found each time."""
+    """Collects until nothing is found, or twice the same: uncollectable objects are found each time."""
     last = None
     for _ in range(10):
         found = gc.collect(), sys.getallocatedblocks()
@@ -264,7 +266,7 @@ def collect():
 
 
 def _speaks(unexplained):
-    """Whether a finding tells a leak, and is not an object that many know, or an immortal one."""
+    """Whether a finding shows a leak: not an object with many references, nor an immortal one."""
     of_interest = unexplained["given"] or unexplained["kind"] == "borrowed"
     return of_interest and unexplained["references"] < MANY and unexplained["function"] != HOOK
 
@@ -277,7 +279,7 @@ class Suspects:
         self.held, self.allocations, self.types, self._noisy = set(), set(), set(), []
 
     def next(self, last, now):
-        """Who has not grown in this run is no suspect any more. Returns ``now``."""
+        """Removes the suspects that have not grown in this run. Returns ``now``."""
         held = {key for key in now.held if now.count(key) > last.count(key)}
         allocations = {
             number for number, count in now.allocations.items() if count > last.allocations.get(number, 0)
@@ -297,8 +299,8 @@ class Suspects:
 
     @property
     def noisy(self):
-        """The interpreter still tidies up during the first runs, and other things come and go in any: what
-        counts of these is the last one, or most of them. Control runs are made before anything is said."""
+        """The noisy signals that grew in the last run, or in most runs: the interpreter still releases memory during
+        the first runs, and other changes come and go. Control runs decide before anything is reported."""
         last = self._noisy[-1] if self._noisy else set()
         most = {signal for noisy in self._noisy for signal in noisy if self._is_in_most(signal)}
         return last | most
@@ -308,17 +310,17 @@ class Suspects:
 
     @property
     def certain(self):
-        """Signals that are silent where nothing leaks."""
+        """Whether a signal has grown that never grows without a leak."""
         return bool(self.held or self.allocations or self.types)
 
 
 def mostly_grown(values):
-    """Whether a signal grows in four of five runs, or in two of three."""
+    """Whether a signal grows in at least four of five runs, or two of three."""
     return sorted(values)[(len(values) + 2) // 5] > 0
 
 
 def grown(total, before, after):
-    """The places that have grown in every run, with what they have grown by in all."""
+    """The places that have grown in every run, with their growth in all runs."""
     growth = {}
     for key, (count, size) in after.items():
         count_before, size_before = before.get(key, (0, 0))

@@ -1,9 +1,9 @@
 """--refs-faults: what a test's error paths do when an allocation fails.
 
-Each test is run again while its first allocation fails, then while its second one does, and so on: of those
-that the extension's exported functions make. This happens in a child process, because a wrong way out may
-crash: a pytest of its own, started with the same arguments, that serves one test after another. When it
-dies, the next one resumes behind the allocation that killed it. This is the parent's side.
+Each test is run again while its first allocation fails, then while its second one fails, and so on. Only the
+allocations of the extension's exported functions are counted. This happens in a child process, because a wrong
+error path may crash: a second pytest with the same arguments, which serves one test after another. When it dies,
+a new child continues after the allocation that killed it. This module is the parent's side.
 """
 
 import argparse
@@ -24,14 +24,14 @@ from . import faults_child
 from . import report as wording
 from .faults_child import SECRET, Child
 
-# A child hangs that says nothing for so many times what the same takes here, and --refs-faults-timeout.
+# A child hangs if it sends nothing for this many times the test's duration, plus --refs-faults-timeout.
 PATIENCE_RUNS = 20
-# So many seconds are left to it to write where it hangs, and to end.
+# How many seconds a child that hangs has to write its tracebacks and to end.
 ENDING = 5
 MORE_TIME = "--refs-faults-timeout gives it more time"
-# So many lines of a dead child's last words are kept.
+# How many lines of a dead child's output are kept.
 LINES = 30
-# So many crashes of one test are enough.
+# After how many crashes a test is given up.
 CRASHES = 10
 
 
@@ -40,15 +40,16 @@ def add_options(group):
         "--refs-faults",
         metavar="MAX",
         type=_number,
-        help="run each test again while its first allocation fails, its second, .. and so on, MAX at the most; implies --refs",
+        help="run each test again while its first allocation fails, then its second one, and so on, MAX at the most; "
+        "implies --refs",
     )
     group.addoption(
         "--refs-faults-timeout",
         metavar="SECONDS",
         type=_seconds,
         default=60.0,
-        help="with --refs-faults: end a child process that is silent for so long, and for 20 times what the test takes "
-        "when it is run as always (default: 60)",
+        help="with --refs-faults: end a child process that sends nothing for this time plus 20 times the test's usual "
+        "duration (default: 60)",
     )
     group.addoption("--refs-faults-child", help=argparse.SUPPRESS)
 
@@ -74,7 +75,7 @@ def _seconds(text):
 
 
 def configure(config):
-    """Registers what is asked for. Returns the driver, if tests are to be driven from here."""
+    """Registers the plugins that are asked for. Returns the driver, if this process drives tests."""
     port = config.getoption("refs_faults_child")
     if port is not None:
         config.pluginmanager.register(Child(int(port)), "pyptr-faults-child")
@@ -96,7 +97,7 @@ def configure(config):
 
 
 class Died(Exception):
-    """The child is gone: how, in words, and the end of what it wrote."""
+    """The child has ended. ``how`` says how, and ``output`` is the end of what it wrote."""
 
     def __init__(self, how, output):
         super().__init__(how, output)
@@ -104,7 +105,7 @@ class Died(Exception):
 
 
 class Hangs(Died):
-    """The child said nothing for so long that it was ended."""
+    """The child sent nothing for so long that it was ended."""
 
     def __init__(self, seconds, output):
         super().__init__(f"it said nothing for {seconds:.0f} s", output)
@@ -147,7 +148,7 @@ class Process:
                 if time.monotonic() > end:
                     raise self._hangs(patience) from None
                 continue
-            # The child says this at once; somebody else may say nothing.
+            # The child sends the token at once; another process that connects may send nothing.
             connection.settimeout(patience)
             self._lines = connection.makefile("rw", encoding="utf-8", newline="\n")
             try:
@@ -165,7 +166,7 @@ class Process:
             raise self._died() from None
 
     def receive(self, patience):
-        """The next message; raises ``Hangs`` if there is none for so many seconds, ``Died`` if the child is gone."""
+        """The next message. ``Hangs`` if none comes within ``patience`` seconds, ``Died`` if the child has ended."""
         self._connection.settimeout(patience)
         try:
             line = self._lines.readline()
@@ -179,13 +180,13 @@ class Process:
 
     def _hangs(self, patience):
         if self._process.poll() is None:
-            # pytest's faulthandler writes where it is.
+            # pytest's faulthandler writes the tracebacks of the child's threads.
             self._process.send_signal(getattr(signal, "SIGABRT", signal.SIGTERM))
         self._wait()
         return Hangs(patience, self._last_words())
 
     def _wait(self):
-        """Until the process has ended: of itself, or not."""
+        """Waits until the process ends, or kills it."""
         try:
             self._process.wait(ENDING)
         except subprocess.TimeoutExpired:
@@ -199,7 +200,7 @@ class Process:
         return "\n".join(output[fatal[-1] :][:LINES] if fatal else output[-LINES:])
 
     def _died(self):
-        # It has closed the connection, which it does when it ends.
+        # The child has closed the connection, which it does only when it ends.
         self._wait()
         code = self._process.returncode
         if code < 0:
@@ -222,7 +223,7 @@ class Process:
 
 
 class Driver:
-    """Drives tests in a child, which it starts when the first one is checked."""
+    """Drives tests in a child process, which it starts for the first test."""
 
     def __init__(self, config):
         self._config = config
@@ -236,9 +237,9 @@ class Driver:
         self._collected = time.monotonic() - self._start
 
     def check(self, item, limit, confirming, known, progress, seconds):
-        """What is found, beside the findings that are ``known``; and what was done, for the JSON file.
+        """Returns the findings that are not ``known``, and a summary of the runs for the JSON file.
 
-        ``seconds`` is what the test's longest run took.
+        ``seconds`` is the duration of the test's longest run.
         """
         done = {"allocations": 0, "failed": 0, "crashes": 0, "complete": False, "reason": None}
         findings = Findings(known)
@@ -252,18 +253,18 @@ class Driver:
                 break
             request["ledger"], request["number"] = at["ledger"], at["number"] + 1
         else:
-            done["reason"] = f"it crashed {CRASHES} times, and that is enough"
+            done["reason"] = f"it crashed {CRASHES} times, and was given up"
         return findings.list(), done
 
     def _serve(self, request, findings, done, progress, patience):
-        """One request to a child. Returns the message about the allocation with which it crashed, if it did."""
+        """Sends a request to a child. Returns the message about the allocation at which the child crashed, if any."""
         at = None
         try:
             if self._process is None:
                 start = self._timeout + PATIENCE_RUNS * self._collected
                 self._process = Process(self._command, self._config.invocation_params.dir, start)
             self._process.send(request)
-            # A child may have to make the session's fixtures first, as some other test did here.
+            # The child may have to create the session's fixtures first, as an earlier test did in this process.
             first = self._timeout + PATIENCE_RUNS * self._longest
             while True:
                 message = self._process.receive(first if at is None else patience)
@@ -275,7 +276,9 @@ class Driver:
                         self._end()
                     done.update(message)
                     if done["reason"] is not None:
-                        hint = "a test that cannot be repeated in another process is marked: @pytest.mark.refs(faults=0)"
+                        hint = (
+                            "mark a test that cannot be repeated in another process: @pytest.mark.refs(faults=0)"
+                        )
                         findings.add(None, _not_driven(done["reason"], hint))
                     return None
                 if what == "at":
@@ -288,7 +291,7 @@ class Driver:
         except Died as error:
             self._end()
             if at is None:
-                # Without a fault: nothing to blame.
+                # No allocation has failed yet, so that none is to blame.
                 hangs = isinstance(error, Hangs)
                 ended = f"the child process {'hangs' if hangs else 'ended'} ({error.how})"
                 hint = error.output or "it said nothing"
@@ -300,8 +303,8 @@ class Driver:
             return at
 
     def _command(self, temporary):
-        """pytest with the arguments of this run. What it would write, and how it would distribute tests, is changed
-        here as far as plugins look at it before ``faults_child.configure``, which changes the rest."""
+        """The command for a pytest with the arguments of this run. Options for output files and for distributed tests
+        that plugins read before ``faults_child.configure`` are changed here; it changes the rest."""
         config = self._config
         arguments = [str(argument) for argument in config.invocation_params.args]
         has = config.pluginmanager.hasplugin
@@ -317,7 +320,7 @@ class Driver:
         if has("pytest_cov"):
             extra.append("--no-cov")
         flags = subprocess._args_from_interpreter_flags()
-        # Modules are looked for where they are here, which is not the same for `pytest` and `python -m pytest`.
+        # The same module search path as here, where `pytest` and `python -m pytest` differ.
         launch = f"import sys; sys.path[:] = {sys.path!r}; import pytest; sys.exit(pytest.console_main())"
         return [sys.executable, *flags, "-c", launch, *arguments, *extra]
 
@@ -331,7 +334,7 @@ class Driver:
 
 
 class Findings:
-    """Findings, each once, with the allocations whose failure shows them."""
+    """The different findings, with the allocations whose failure shows each of them."""
 
     def __init__(self, known):
         self._known = {_identity(found) for found in known}
@@ -391,7 +394,7 @@ def _not_driven(reason, hint):
 
 
 def summary(results):
-    """Lines for the terminal, of all results."""
+    """The lines for the terminal about all results."""
     driven = [result["faults"] for result in results.values() if result.get("faults")]
     if not driven:
         return

@@ -15,15 +15,16 @@ from .ledgers import MISUSES_KEPT, Ledgers, Reading, spots
 from .protocol import Repeater
 
 WARM_UP = 2
-# The variable with which the parent knows its child.
+# The environment variable with the token by which the parent recognises its child.
 SECRET = "PYTEST_PYPTR_FAULTS"
-# What the interpreter says of a function that goes on with an exception set. The opposite, a failure without
-# an exception, may be the interpreter's: there are allocations in calls of Python functions that fail so.
+# The interpreter's error for a function that returns a result with an exception set. The opposite, a failure
+# without an exception, may be the interpreter's own: some allocations in calls of Python functions fail like
+# that.
 WRONG_RETURN = re.compile(r"<built-in function (\w+)> returned a result with an exception set")
 
 
-# Options of pytest and of well-known plugins, and what they are in a child: those that write a file or send it
-# somewhere, that wait for somebody at a terminal, or that choose tests by how they ended last time.
+# Options of pytest and of well-known plugins, with their values in a child: options that write or send a file,
+# that wait for input at a terminal, or that choose tests by earlier results.
 LEFT_OUT = {
     **dict.fromkeys(("refs_json", "xmlpath", "log_file", "pastebin"), None),
     **dict.fromkeys(("htmlpath", "report_log", "allure_report_dir", "csv_path"), None),
@@ -33,16 +34,16 @@ LEFT_OUT = {
 
 
 def configure(config):
-    """Makes a child of what was called with the parent's arguments. Before other plugins look at them."""
+    """Turns a pytest with the parent's arguments into a child, before other plugins read the options."""
     for name, value in LEFT_OUT.items():
         if hasattr(config.option, name):
             setattr(config.option, name, value)
-    # The Rust tests of --cargo are not built once more.
+    # The child does not build the Rust tests of --cargo again.
     config.args[:] = [one for one in config.args if pathlib.PurePath(one.split("::")[0]).name != "Cargo.toml"]
 
 
 class Child:
-    """Serves the parent's requests in place of running the tests."""
+    """Serves the parent's requests, and runs no tests otherwise."""
 
     def __init__(self, port):
         self._port = port
@@ -74,7 +75,7 @@ class Child:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item):
         try:
-            # Ends the module of the test before.
+            # Ends the module scope of the test before.
             item.session._setupstate.teardown_exact(item)
         except Exception:
             pass
@@ -110,10 +111,10 @@ class Child:
                 return
             self._settle()
         self._ledgers.find()
-        # What there is now stays: collections are fast from here on.
+        # The objects that exist now are not collected any more, which makes collections fast from here on.
         gc.freeze()
         ledgers = list(self._ledgers.by_id.values())
-        # Leaks that need no proof: those of any run, and those that other failures have shown.
+        # Leaks that are not confirmed again: those of every run, and those that other failures have shown.
         self._known = {tuple(known) for known in self._request["known"]}
         self._confirmed = set()
         failed = allocations = 0
@@ -139,12 +140,12 @@ class Child:
         self._say("end", allocations=allocations, complete=complete, full=full)
 
     def _fails(self, hook, number):
-        """Whether there are so many allocations."""
+        """Whether the test makes at least this many allocations."""
         return self._run(hook, 0)["allocations"] >= number
 
     def _run(self, hook, number):
-        """One run, in which this allocation fails."""
-        # So that the parent knows that it goes on.
+        """One run, in which the allocation with this number fails."""
+        # Tells the parent that the child has not hung.
         self._say("run")
         self._errors.clear()
         self._ledgers.call("watch adopted")
@@ -163,7 +164,7 @@ class Child:
         self._ledgers.call("settle")
 
     def _fault(self, hook, number, function):
-        """Lets one allocation fail, and says what that leaves behind."""
+        """Makes one allocation fail, and reports what that leaves behind."""
         before = Reading(self._ledgers)
         self._run(hook, number)
         for name, text in dict.fromkeys(self._errors):
@@ -181,7 +182,7 @@ class Child:
             self._confirm(hook, number, after, held, allocations)
 
     def _confirm(self, hook, number, last, held, allocations):
-        """What grows whenever this allocation fails leaks."""
+        """Repeats the failure: what grows each time is a leak."""
         first, heap = last, None
         self._ledgers.call("track")
         tracked = spots(self._ledgers)
@@ -227,5 +228,5 @@ def _wrong_error(name, text, function):
         "text": f"{name} in {function}(): {text}",
         "hint": "the failure is neither passed on nor cleared: the function goes on with its exception set"
         if name == "SystemError"
-        else "an `unwrap` or its like of a result that fails without memory: pass it on with `?`",
+        else "an `unwrap` or `expect` of a result that fails without memory: pass the error on with `?`",
     }

@@ -1,4 +1,4 @@
-"""The types of the extensions: each instance of a heap type holds a reference to it, and has to release it."""
+"""The heap types of the extensions: each instance holds a reference to its type, and has to release it."""
 
 import sys
 
@@ -9,7 +9,7 @@ HEAPTYPE = 1 << 9
 
 
 class HeapTypes:
-    """The heap types of all modules with a ledger, and of no other."""
+    """The heap types of all modules that have a ledger."""
 
     def __init__(self):
         modules = [module for module in list(sys.modules.values()) if HOOK in getattr(module, "__dict__", {})]
@@ -30,7 +30,7 @@ class HeapTypes:
         self._types = [kind for kind in found.values() if type.__dict__["__flags__"].__get__(kind) & HEAPTYPE]
 
     def counts(self):
-        """How many references there are to each: differences count, not numbers."""
+        """The number of references to each type. Only differences between two calls have a meaning."""
         return [sys.getrefcount(kind) for kind in self._types]
 
     def name(self, number):

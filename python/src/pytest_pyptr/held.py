@@ -1,4 +1,4 @@
-"""What holds the objects that leak: native fields, as the ledger finds them, and what the collector knows."""
+"""What holds leaking objects: native fields that the ledger finds, and referrers that the collector knows."""
 
 import gc
 import sys
@@ -6,18 +6,18 @@ import types
 
 from .ledgers import group
 
-# Looking for referrers goes through all objects.
+# For how many leaks referrers are looked up: each look-up visits all objects.
 EXPLAINED = 10
 SHOWN = 5
 
 
 class Held:
-    """For the suspects of a census: their cycles, their owners, their referrers."""
+    """The cycles, owners and referrers of a census's suspects."""
 
     def __init__(self, ledgers, keys, reading):
         self.cycles, self.kept, self.referrers = {}, {}, {}
         self.allocations = []
-        # Type objects that leak themselves, and the names of the types of objects that leak.
+        # Type objects that leak, and the names of the types of leaking objects.
         self.type_objects, self.type_names = [], set()
         for number, hook in ledgers.by_id.items():
             own = [key for key in keys if key[0] == number]
@@ -33,7 +33,7 @@ class Held:
         self.allocations += [(number, found) for found in fields["allocations"]]
         self.type_names.update(fields["types"])
         objects = hook(f"objects {names}")
-        # By number: what goes through a list refers to its items.
+        # By index, because an iterator over the list would be a referrer of its items.
         for index, key in enumerate(keys):
             leaked = objects[index]
             if isinstance(leaked, type):
@@ -46,7 +46,7 @@ class Held:
         return [f"a native field of {found['owner']}"] if found and found.get("through") != "not_cleared" else []
 
     def less(self, places):
-        """Places of Rust allocations, without those that belong to objects that leak."""
+        """Places of Rust allocations, without the allocations that belong to leaking objects."""
         left = dict(places)
         for number, found in self.allocations:
             key = (number, found["near"], found["function"])
@@ -57,7 +57,7 @@ class Held:
 
 
 def referrers(leaked, *own):
-    """Short descriptions of what refers to an object, but for the harness itself."""
+    """Short descriptions of an object's referrers, without those of this plugin itself."""
     found = gc.get_referrers(leaked)
     hidden = {id(one) for one in (*own, found)}
     found = [one for one in found if id(one) not in hidden and not isinstance(one, types.FrameType)]
@@ -68,10 +68,10 @@ def referrers(leaked, *own):
 
 
 def _describe(one):
-    """Without running code of the object's own."""
+    """Describes an object without running its own code."""
     kind = type(one)
     if kind is dict:
-        # Strings only are compared, and with identity first.
+        # Compares only strings, which runs no code of other objects.
         name = next((value for key, value in one.items() if type(key) is str and key == "__name__"), None)
         module = sys.modules.get(name) if type(name) is str else None
         if isinstance(module, types.ModuleType) and vars(module) is one:
@@ -86,7 +86,7 @@ def _describe(one):
 
 
 def type_name(kind):
-    """As in the ledger's reports."""
+    """The name of a type, as in the ledger's reports."""
     module = type.__dict__["__module__"].__get__(kind)
     name = type.__dict__["__qualname__"].__get__(kind)
     return name if module == "builtins" else f"{module}.{name}"

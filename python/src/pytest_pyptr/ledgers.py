@@ -5,12 +5,12 @@ import sys
 
 HOOK = "__pyptr_ledger__"
 VERSION = 1
-# A ledger keeps so many misuses, and no more.
+# How many misuses a ledger keeps.
 MISUSES_KEPT = 1000
 
 
 class UnknownVersion(Exception):
-    """A ledger that this plugin does not understand."""
+    """A ledger whose version this plugin does not know."""
 
 
 class Ledgers:
@@ -24,9 +24,9 @@ class Ledgers:
         return bool(self.by_id)
 
     def find(self):
-        """Looks for new ones among the loaded modules."""
+        """Looks for new ledgers among the loaded modules."""
         for name, module in list(sys.modules.items()):
-            # Not by getattr: it would load lazy modules.
+            # Not with getattr, which would load lazy modules.
             hook = getattr(module, "__dict__", {}).get(HOOK)
             if hook is None or id(hook) in self._seen:
                 continue
@@ -37,16 +37,16 @@ class Ledgers:
                     "use the pytest-pyptr that belongs to its pyptr"
                 )
             self._seen.add(id(hook))
-            # Kept, so that its address stays its own.
+            # The hook is kept alive, so that no other object gets its `id`.
             self.by_id.setdefault(snapshot["id"], hook)
 
     def call(self, command):
-        """The result of a command for each ledger, as pairs."""
+        """The result of a command for each ledger, as pairs with the ledger's id."""
         return [(number, hook(command)) for number, hook in self.by_id.items()]
 
     @contextlib.contextmanager
     def watched(self):
-        """What releases a reference that is not its own does not free the object meanwhile."""
+        """Meanwhile a release of a reference that is not held does not free the object."""
         self.call("watch adopted")
         try:
             yield
@@ -55,17 +55,17 @@ class Ledgers:
 
 
 def group(held):
-    """What makes references the same in a report."""
+    """References with the same key are one group in a report."""
     return (held["file"], held["line"], held["column"], held["exact"], held["kind"], held["type"])
 
 
 class Reading:
-    """What is held at one moment."""
+    """What is held at one moment, by all ledgers and in the interpreter."""
 
     __slots__ = ("allocations", "held", "misuses", "noisy", "types")
 
     def __init__(self, ledgers, types=None):
-        # First of all, before this makes any objects itself.
+        # First, before this function makes objects itself.
         blocks = sys.getallocatedblocks()
         nones = sys.getrefcount(None) if sys.version_info < (3, 12) else 0
         self.noisy = {"blocks": blocks, "None": nones, "missing None": -nones}
@@ -85,7 +85,7 @@ class Reading:
 
 
 def spots(ledgers):
-    """The tracked Rust allocations: number and bytes for each place."""
+    """The number and bytes of the tracked Rust allocations of each place."""
     found = {}
     for number, allocations in ledgers.call("tracked"):
         for allocation in allocations:

@@ -1,13 +1,13 @@
-"""References to None where it is counted: before Python 3.12."""
+"""References to None, on versions that count them: before Python 3.12."""
 
 import gc
 
-# An edge of these is not always counted.
+# Types whose objects may show references to the collector that are not counted.
 _RUNNING = ("frame", "generator", "coroutine", "async_generator")
 
 
 def in_containers():
-    """How many references to None the objects have that the collector knows."""
+    """How many references to None are in the objects that the collector knows."""
     count, left = 0, gc.get_objects()
     while left:
         one = left.pop()
@@ -22,8 +22,8 @@ def in_containers():
 
 
 def of_every_run(tested, control, held):
-    """How many more references to None each run leaves behind than one of an empty test, beyond those that
-    containers hold more; 0 if the runs are not alike, which proves nothing."""
+    """How many references to None each run leaves behind, without those of an empty test's run and those that
+    containers hold. 0 if the runs differ, which proves nothing."""
     in_test, in_control = _common(tested), _common(control)
     if in_test is None or in_control is None:
         return 0
@@ -31,6 +31,6 @@ def of_every_run(tested, control, held):
 
 
 def _common(values):
-    """The value of all but one of ten runs."""
+    """The value that at least nine of ten runs have in common, or None."""
     value = max(set(values), key=values.count)
     return value if values.count(value) >= len(values) - len(values) // 10 else None

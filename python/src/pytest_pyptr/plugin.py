@@ -34,12 +34,12 @@ def pytest_addoption(parser):
         metavar="SECONDS",
         type=float,
         default=5.0,
-        help="say after so many seconds what a test that is repeated is at (default: 5)",
+        help="report the current step of a test that takes longer than SECONDS (default: 5)",
     )
     faults.add_options(group)
     parser.addini(
         "refs_ignore",
-        "leaks that are let pass: a part of the report's line, then ` -- ` and the reason",
+        "leaks to ignore: a part of the report's line, then ` -- ` and the reason",
         type="linelist",
         default=[],
     )
@@ -50,8 +50,8 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     config.addinivalue_line(
         "markers",
-        "refs(runs=.., confirm=20, faults=MAX, ignore='part of a line', reason='...'): how --refs checks a test; `runs` "
-        "is 'WARMUP:RUNS', `ignore` lets a leak pass, and needs a reason",
+        "refs(runs=.., confirm=20, faults=MAX, ignore='part of a line', reason='...'): how --refs checks a test; "
+        "`runs` is 'WARMUP:RUNS'; `ignore` names a leak to ignore, and needs a reason",
     )
     config.addinivalue_line(
         "markers", "no_refs(reason='...'): --refs does not check this test; the reason is required"
@@ -65,7 +65,7 @@ def pytest_configure(config):
 
 
 class Refs:
-    """What ``--refs`` adds."""
+    """The hooks of ``--refs``."""
 
     def __init__(self, config, driver=None):
         self.config = config
@@ -93,7 +93,7 @@ class Refs:
         return True
 
     def _reports(self, item, nextitem):
-        """Runs the item, and returns what is to be logged."""
+        """Runs the item, and returns the reports to log."""
         reason = exemption(item)
         if reason is not None:
             return self._last_run(item, nextitem, outcome("exempt", reason))
@@ -112,13 +112,13 @@ class Refs:
                 reports = repeater.run(mode)
                 seconds = max(seconds, time.monotonic() - start)
                 if item.stash[blocks.KEY]:
-                    # By `request.getfixturevalue`.
+                    # The test asked for the fixture by `request.getfixturevalue`.
                     break
                 if mode == TEST:
                     number += 1
                 if reports is not None:
                     if self._is_attribution(census):
-                        # Objects that are watched have more references than they would have.
+                        # The test may have failed because watched objects have additional references.
                         reports = None
                         continue
                     break
@@ -146,7 +146,7 @@ class Refs:
 
     @staticmethod
     def _run_of_blocks(item, nextitem):
-        """The only run of a test that checks blocks itself."""
+        """The only run of a test that itself checks blocks."""
         item.stash[blocks.KEY] = None
         reports = runtestprotocol(item, log=False, nextitem=nextitem)
         reports[-1].refs_result = blocks.result(item.stash[blocks.KEY], reports)
@@ -188,7 +188,7 @@ class Refs:
         return sum(result["verdict"] == verdict for result in self.results.values())
 
     def _stale(self):
-        """Suppressions that nothing needed, of tests that were checked."""
+        """Suppressions of checked tests that matched no finding."""
         known, used = {}, set()
         for result in self.results.values():
             used.update(result["used"])
@@ -249,11 +249,11 @@ class Refs:
 
 
 def _json_file(config):
-    """The path of the JSON file, or None. That it can be written is found out before the tests run."""
+    """The path of the JSON file, or None. Fails before the tests run if it cannot be written."""
     path = config.getoption("refs_json")
     if not path or hasattr(config, "workerinput"):
         return None
-    # As `--junitxml` reads its path. The tests may change the directory.
+    # The path is read as `--junitxml` reads its own, before a test changes the directory.
     path = config.invocation_params.dir / os.path.expanduser(os.path.expandvars(path))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -268,7 +268,7 @@ def _json_file(config):
 
 
 def _ended(reports, number):
-    """What is logged of a run that failed or was skipped, which is the last one of its test."""
+    """The reports to log after a run that failed or was skipped, which is the last run of its test."""
     advice = "If it cannot be, mark it: @pytest.mark.no_refs(reason='...')"
     if any(report.failed for report in reports):
         result = outcome("failed", "the test fails by itself")

@@ -6,12 +6,12 @@ import time
 
 
 class Progress:
-    """Lines on the terminal during long runs. A call says whether there was one."""
+    """Writes lines on the terminal during long runs. A call returns whether it has written one."""
 
     def __init__(self, config, name):
         self._reporter = config.pluginmanager.get_plugin("terminalreporter")
         self._capture = config.pluginmanager.get_plugin("capturemanager")
-        # What a worker of xdist reports nobody sees; but its stderr is that of the process that shows the rest.
+        # The reports of an xdist worker are not shown, but its stderr is that of the main process.
         self._worker = getattr(config, "workerinput", {}).get("workerid")
         self._every = config.getoption("refs_progress")
         self._name = name

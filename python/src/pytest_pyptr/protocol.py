@@ -1,4 +1,4 @@
-"""Repeating a test: all of its setup, call and teardown, with module and session fixtures made once."""
+"""Repeating a test with its setup, call and teardown; module and session fixtures are made only once."""
 
 import sys
 import warnings
@@ -11,7 +11,7 @@ from .census import CONTROL
 
 
 class _Stay:
-    """In place of the next item: one with the same parents, so that only the function's scope ends."""
+    """Passed as the next item: it has the same parents, so that only the function's scope ends."""
 
     def __init__(self, item):
         self._item = item
@@ -24,7 +24,7 @@ class _Stay:
 
 
 class _Swallow:
-    """A hook proxy that keeps the reports of subtests to itself."""
+    """A hook proxy that keeps the reports of subtests, and does not log them."""
 
     def __init__(self, hooks, kept):
         self._hooks = hooks
@@ -45,17 +45,17 @@ class Repeater:
         self._properties = list(item.user_properties)
 
     def reset(self):
-        """Makes the item as if it had not run."""
+        """Restores the item's state from before its first run."""
         item = self.item
         item._report_sections.clear()
         item.user_properties[:] = self._properties
         if isinstance(item.parent, pytest.Class):
-            # A new instance of the test class.
+            # Makes pytest create a new instance of the test class.
             item.__dict__.pop("_instance", None)
             item.__dict__.pop("_obj", None)
 
     def run(self, mode):
-        """One run. Returns the reports, those of subtests in between, if they are not those of a success."""
+        """Runs the item once. Returns its reports, with those of subtests, unless the run succeeded."""
         item, session = self.item, self.item.session
         self.reset()
         kept = []
@@ -64,7 +64,7 @@ class Repeater:
         if mode == CONTROL:
             item.runtest = lambda: None
         try:
-            # A warning is counted once, in the last run.
+            # Warnings are reported only for the last run.
             with warnings.catch_warnings(record=True):
                 reports = runtestprotocol(item, log=False, nextitem=_Stay(item))
         finally:
@@ -72,14 +72,14 @@ class Repeater:
             item.__dict__.pop("runtest", None)
         for name in ("last_type", "last_value", "last_traceback", "last_exc"):
             sys.__dict__.pop(name, None)
-        # A subtest that is skipped is one part of a test that goes on.
+        # A skipped subtest does not end its test.
         good = has_run(reports) and not any(report.failed for report in kept)
         if mode == CONTROL or good:
             return None
         return reports[:1] + kept + reports[1:]
 
     def finish(self, reports, nextitem):
-        """Ends the scopes that the next item does not share, after a run that is the last one after all."""
+        """Ends the scopes that the next item does not share, after a run that turned out to be the last one."""
         item = self.item
         if item.session.shouldfail or item.session.shouldstop:
             nextitem = None
@@ -95,10 +95,10 @@ class Repeater:
 
 
 def has_run(reports):
-    """Whether a test came to its end. What is expected to fail may end before it has begun: `xfail(run=False)`."""
+    """Whether a test has run to its end. One that is expected to fail may not have begun: `xfail(run=False)`."""
     return all(map(succeeded, reports)) and any(report.when == "call" for report in reports)
 
 
 def succeeded(report):
-    """Passed, or failed as expected."""
+    """Whether a report is that of a pass, or of an expected failure."""
     return report.passed or (report.skipped and hasattr(report, "wasxfail"))

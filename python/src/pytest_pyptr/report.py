@@ -1,4 +1,4 @@
-"""The wording: findings as dicts for JSON, each with its ``text`` and a ``hint`` on the likely mistake."""
+"""The wording: findings as dicts for JSON, each with a ``text`` and a ``hint`` about the probable mistake."""
 
 KEPT = "one more reference is taken than released: forgotten, or kept by something that grows"
 
@@ -7,7 +7,7 @@ HINTS = {
     "new_ref": KEPT,
     "to_owned": KEPT,
     "clone": "a clone that is never dropped: forgotten, or kept by something that grows",
-    "from borrowed": "a reference is taken to what is borrowed, and never released: forgotten, or kept by something",
+    "from borrowed": "a reference is taken to a borrowed object, and never released: forgotten, or kept by something",
     "adopted": "the reference that the raw call returned is never released",
     "incref": "an `incref` whose `decref` is missing, or is missing on one of the ways out",
     "borrowed": "the C function returns a new reference: use `Owned::from_owned_ptr`",
@@ -23,7 +23,7 @@ def per_run(growth, runs):
 
 
 def reference(held, number, cycle=None, kept=None, referrers=None):
-    """``cycle`` and ``kept`` are what the ledger knows of the native field that holds the reference."""
+    """A leaked reference; ``cycle`` and ``kept`` describe the native field that holds it, if the ledger knows one."""
     place = f"{held['file']}:{held['line']}:{held['column']}"
     to = "None" if held["type"] == "NoneType" else held["type"]
     text = f"leaked {plural(number, 'reference')} per run to {to}, "
@@ -41,7 +41,7 @@ def reference(held, number, cycle=None, kept=None, referrers=None):
         fields["cycle"] = {key: cycle[key] for key in ("through", "owner", "path")}
     elif kept:
         text += f", held by a leaked {kept['owner']}"
-        hint = f"it goes with the {kept['owner']} that leaks"
+        hint = f"it is released when the {kept['owner']} does not leak any more"
         fields["held_by"] = kept["owner"]
     if referrers is not None:
         fields["referrers"] = referrers
@@ -99,7 +99,7 @@ def misuse(found):
 def unexplained(found):
     hint = HINTS["borrowed"]
     if found["given"]:
-        hint = "the function that it was given to does not steal: pass a borrowed pointer, and release it"
+        hint = "the called function does not steal the reference: pass a borrowed pointer, and release the reference"
     return {"what": "unexplained", **found, "hint": hint}
 
 
@@ -122,8 +122,8 @@ def full_misuses():
     return {
         "what": "misuses not kept",
         "inconclusive": True,
-        "text": "a ledger has noted so many misuses that it keeps no more: those of this test are not known",
-        "hint": "mend the misuses that are reported for other tests, or run this one alone",
+        "text": "a ledger is full of misuses, and it keeps no more: those of this test are not known",
+        "hint": "fix the misuses that are reported for other tests, or run this test alone",
     }
 
 
@@ -140,7 +140,7 @@ def _paragraph(found):
 
 
 def text_of(result):
-    """What stands in the report of a test that leaks or is inconclusive."""
+    """The text for the report of a test that leaks or is inconclusive."""
     start = "inconclusive: " if result["verdict"] == "inconclusive" else ""
     lines = [start + paragraphs(result["findings"])]
     for found in result["suppressed"]:

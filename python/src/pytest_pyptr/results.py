@@ -1,11 +1,11 @@
-"""The result of a test, as it stands in the JSON file, and what pytest's reports get of it."""
+"""The result of a test, as in the JSON file, and how it changes pytest's reports."""
 
 VERDICTS = ("clean", "leak", "crash", "inconclusive", "passed", "failed", "not run", "exempt", "block", "unchecked")
 BAD = ("leak", "crash", "inconclusive")
 
 
 def judge(census, suppressions):
-    """The result of a census, as it stands in the JSON file."""
+    """The result of a census, as in the JSON file."""
     result = {
         "verdict": "unchecked",
         "reason": None,
@@ -48,7 +48,7 @@ def outcome(verdict, reason=None):
 
 
 def fail(report, verdict, text):
-    """Also where the test was skipped, or failed as expected."""
+    """Turns a report into a failure, also that of a test that was skipped or failed as expected."""
     report.outcome = "failed"
     report.longrepr = text
     report.refs_verdict = verdict

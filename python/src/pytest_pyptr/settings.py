@@ -1,4 +1,4 @@
-"""What the command line, the configuration and the markers of a test ask for."""
+"""The settings from the command line, the configuration and the markers of a test."""
 
 import argparse
 import re
@@ -7,7 +7,7 @@ import pytest
 
 from .census import CONFIRMING
 
-# The ledgers of a run of pytest.
+# The key of the ledgers in a pytest configuration's stash.
 LEDGERS = pytest.StashKey()
 
 
@@ -20,7 +20,7 @@ def runs_of(text):
 
 
 class Suppression:
-    """A finding that is let pass, for a reason."""
+    """A finding to ignore, with the reason."""
 
     def __init__(self, part, reason, origin):
         self.part, self.reason, self.origin = part, reason, origin
@@ -32,7 +32,7 @@ class Suppression:
 
 
 class Settings:
-    """What the command line and the markers of an item ask for."""
+    """The settings of an item, from the command line and its markers."""
 
     def __init__(self, item):
         self.warm_up, self.counted = item.config.getoption("refs_runs")
@@ -74,7 +74,7 @@ def _number(item, marker, name, default, least):
 
 
 def exemption(item):
-    """Why an item is not checked, or None."""
+    """The reason why an item is not checked, or None."""
     marker = item.get_closest_marker("no_refs")
     if marker is None:
         return None

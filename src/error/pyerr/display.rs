@@ -6,8 +6,8 @@ use crate::markers::PyType;
 use crate::refs::{Borrowed, Python};
 
 impl PyErr {
-    /// The full text as Python would print it last in a traceback, `ValueError: ...`, from the
-    /// exception's own `__str__`. Runs Python code; if that fails, the summary.
+    /// The text of the last line of a traceback, `ValueError: ...`, made with the exception's `__str__`. Runs
+    /// Python code; if that fails, the summary.
     #[inline]
     pub fn display(&self, py: Python<'_>) -> String {
         let exception = self.exception.bind(py);

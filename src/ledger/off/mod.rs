@@ -1,4 +1,4 @@
-//! The ledger when the feature is off: nothing. No field, no instruction.
+//! The ledger when the feature is off: its types are empty and its functions do nothing.
 
 pub(crate) mod manual;
 mod token;
@@ -10,11 +10,11 @@ use std::ptr::NonNull;
 use super::{Kind, Release};
 use crate::ffi;
 
-/// A line of source text: nothing.
+/// A line of source text: empty, as the feature is off.
 #[derive(Clone, Copy)]
 pub(crate) struct Site;
 
-/// A running exported function: nothing.
+/// A running exported function: empty, as the feature is off.
 pub(crate) struct Call;
 
 impl Site {

@@ -1,5 +1,5 @@
-//! [`Token`].
+//! [`Token`], when the feature is off.
 
-/// The record of a reference: nothing.
+/// The record of a reference: empty, as the feature is off.
 #[derive(Clone, Copy)]
 pub(crate) struct Token;

@@ -1,13 +1,13 @@
-//! Whether an object is alive, and whether it ever dies.
+//! Whether an object is alive, and whether it is immortal.
 
 use crate::ffi;
 
-/// Whether the object's memory still looks like that of a live object: where it was freed, the allocator
-/// has left zero or an address in place of the count, or there is another object by now.
+/// Whether the object's memory still looks like that of a live object. In freed memory the allocator has left
+/// zero or an address in place of the count, unless another object is there by now.
 #[inline]
 pub(crate) fn looks_alive(object: *mut ffi::PyObject) -> bool {
     #[cfg(Py_GIL_DISABLED)]
-    // SAFETY: the memory of what was a live object once stays mapped, or nearly always does.
+    // SAFETY: memory that held a live object once stays mapped, or nearly always does.
     unsafe {
         ffi::Py_REFCNT(object) > 0
     }
@@ -22,7 +22,7 @@ pub(crate) fn looks_alive(object: *mut ffi::PyObject) -> bool {
     }
 }
 
-/// Whether counting does not matter, because the object never dies.
+/// Whether the object is never destroyed, so that counting it does not matter.
 #[inline]
 pub(crate) fn is_immortal(object: *mut ffi::PyObject) -> bool {
     if !cfg!(Py_3_12) {
@@ -30,14 +30,15 @@ pub(crate) fn is_immortal(object: *mut ffi::PyObject) -> bool {
     }
     #[cfg(Py_GIL_DISABLED)]
     {
-        // Not by the whole count, which objects with deferred counting have above all bounds.
+        // The whole count is no test: objects with deferred reference counting have a very large one, too.
         // SAFETY: a live object; the field is atomic.
         let local = unsafe { &(*object).ob_ref_local };
         local.load(std::sync::atomic::Ordering::Relaxed) == u32::MAX
     }
     #[cfg(not(Py_GIL_DISABLED))]
     {
-        // CPython's own tests differ by version; all its immortal counts are above this, and no others.
+        // CPython's own tests differ by version; the counts of its immortal objects, and no others, are above
+        // this.
         let least: i64 = if cfg!(target_pointer_width = "64") {
             1 << 31
         } else {

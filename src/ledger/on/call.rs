@@ -1,17 +1,17 @@
-//! The exported functions that run.
+//! Which exported function is running.
 
 use std::ffi::c_char;
 use std::panic::Location;
 
 use super::{fail_alloc, thread};
 
-/// An exported function that runs, until it is dropped.
+/// An exported function that is running; it ends when this is dropped.
 pub(crate) struct Call {
     function: *const c_char,
     near: Option<&'static Location<'static>>,
 }
 
-/// Notes that the exported function of this name, which ends in NUL, begins.
+/// Notes that the exported function `function` begins. The name ends in NUL.
 #[inline]
 pub(crate) fn enter(function: &'static [u8]) -> Call {
     fail_alloc::entering();

@@ -1,13 +1,13 @@
-//! Making one allocation fail: what is released on the way out when there is no memory?
+//! Makes one allocation fail, to test whether an error path for missing memory releases its references.
 //!
-//! While it is armed, the interpreter's allocators of the domains `mem` and `obj` are wrapped. Counted, and
-//! made to fail, is what a thread allocates while an exported function runs on it, or a closure of
-//! [`testing`](crate::testing); never the work of the ledger, and nothing that Python code does outside.
-//! The domain `raw` stays as it is: the interpreter uses it on detached threads, and takes a failure there
-//! for the end in places.
+//! While this is armed, the interpreter's allocators of the domains `mem` and `obj` are wrapped. The wrappers
+//! count, and make fail, only what a thread allocates while it runs an exported function, or a closure of
+//! [`testing`](crate::testing); neither the ledger's own allocations nor those of other Python code. The domain
+//! `raw` is not wrapped: the interpreter uses it on detached threads, and in places aborts the process if it
+//! fails.
 //!
-//! On free-threaded builds objects have to come from the interpreter's own allocator, which its collector
-//! walks: there it is not available.
+//! Not available on free-threaded builds, where objects have to come from the interpreter's own allocator,
+//! which its collector walks.
 
 use std::ffi::{c_char, c_void};
 use std::panic::Location;
@@ -20,7 +20,7 @@ use super::site::Place;
 use super::thread::{self, Local, Quiet};
 use crate::ffi::{self, PyMemAllocatorDomain as Domain, PyMemAllocatorEx as Allocator};
 
-/// Why it is not available, where that is so.
+/// Why failing allocations are not available, if they are not.
 pub(crate) const UNAVAILABLE: Option<&str> = if cfg!(Py_GIL_DISABLED) {
     Some(
         "allocations cannot be made to fail on free-threaded builds, where objects have to come from the \
@@ -30,22 +30,22 @@ pub(crate) const UNAVAILABLE: Option<&str> = if cfg!(Py_GIL_DISABLED) {
     None
 };
 
-/// Whose allocations are counted: those of nobody, or of a [`Scope`].
+/// Whose allocations are counted: a [`Scope`], or 0 for none.
 static ARMED: AtomicU8 = AtomicU8::new(0);
 
 /// Whose allocations are counted.
 #[derive(Clone, Copy)]
 #[repr(u8)]
 pub(crate) enum Scope {
-    /// Of exported functions, on any thread.
+    /// The allocations of exported functions, on any thread.
     Functions = 1,
-    /// Of a closure that runs [`within`], on its thread.
+    /// The allocations of a closure that [`within`] runs, on its thread.
     Closure = 2,
 }
 
-/// How many there were.
+/// How many allocations have been counted.
 static COUNT: AtomicUsize = AtomicUsize::new(0);
-/// The number of the one that fails; 0 for none, and then their places are noted.
+/// The number of the allocation that fails. With 0 none fails, and their places are noted.
 static FAIL: AtomicUsize = AtomicUsize::new(0);
 
 /// Where an allocation was made.
@@ -54,11 +54,11 @@ struct Noted {
     function: *const c_char,
 }
 
-// SAFETY: the pointer is to static text.
+// SAFETY: the pointers are to static text.
 unsafe impl Send for Noted {}
 
 static NOTED: Mutex<Vec<Noted>> = Mutex::new(Vec::new());
-/// More than anybody lets fail one by one.
+/// How many are noted: more than any test makes fail one by one.
 const KEPT: usize = 10_000;
 
 fn noted() -> MutexGuard<'static, Vec<Noted>> {
@@ -68,7 +68,7 @@ fn noted() -> MutexGuard<'static, Vec<Noted>> {
 /// The wrapped allocators, which are the contexts of the wrappers.
 struct Wrapped(Mutex<[Allocator; 2]>);
 
-// SAFETY: changed under the GIL only, while no wrapper is in use.
+// SAFETY: changed only under the GIL, while no wrapper is in use.
 unsafe impl Send for Wrapped {}
 // SAFETY: as above.
 unsafe impl Sync for Wrapped {}
@@ -83,17 +83,18 @@ const NO_ALLOCATOR: Allocator = Allocator {
 static WRAPPED: Wrapped = Wrapped(Mutex::new([NO_ALLOCATOR; 2]));
 const DOMAINS: [Domain; 2] = [Domain::PYMEM_DOMAIN_MEM, Domain::PYMEM_DOMAIN_OBJ];
 
-/// What there was to be allocated.
+/// What happened between [`arm`] and [`disarm`].
 pub(crate) struct Outcome {
     /// Whether an allocation failed.
     pub(crate) failed: bool,
-    /// How many there were.
+    /// How many allocations were counted.
     pub(crate) allocations: usize,
-    /// The last call of this crate before each, and the exported function; noted if none is to fail.
+    /// For each allocation, the last call of this crate before it and the exported function. Empty if one was
+    /// to fail.
     pub(crate) places: Vec<(Option<Place>, Option<&'static str>)>,
 }
 
-/// Lets the allocation with this number fail, counted from 1 on from now on; none for 0.
+/// Wraps the allocators and counts from 1 on; the allocation with this number fails, or none for 0.
 ///
 /// # Safety
 /// The thread is attached.
@@ -110,7 +111,7 @@ pub(crate) unsafe fn arm(scope: Scope, number: usize) {
     ARMED.store(scope as u8, Relaxed);
 }
 
-/// Ends it.
+/// Ends what [`arm`] began.
 ///
 /// # Safety
 /// The thread is attached.
@@ -135,7 +136,7 @@ fn disarm_now() -> bool {
     ARMED.swap(0, Relaxed) != 0
 }
 
-/// An exported function begins, and may be the first on this thread's stack.
+/// Called when an exported function begins, which may be the first one on this thread's stack.
 #[inline]
 pub(super) fn entering() {
     if ARMED.load(Relaxed) == Scope::Functions as u8 {
@@ -143,8 +144,8 @@ pub(super) fn entering() {
     }
 }
 
-/// A collection empties the interpreter's lists of free tuples, lists and so on, which would serve a
-/// function without an allocation.
+/// Runs a collection, which empties the interpreter's free lists (of tuples, lists and so on): otherwise a
+/// function could get objects from them without an allocation.
 #[cold]
 fn empty_free_lists() {
     if !thread::with(Local::may_fail_in_functions) {
@@ -153,7 +154,7 @@ fn empty_free_lists() {
     }
 }
 
-/// Runs a closure as if it were an exported function.
+/// Runs a closure whose allocations count as those of an exported function do.
 pub(crate) fn within<R>(f: impl FnOnce() -> R) -> R {
     struct Restore(bool);
     impl Drop for Restore {
@@ -166,7 +167,7 @@ pub(crate) fn within<R>(f: impl FnOnce() -> R) -> R {
     f()
 }
 
-/// Whether the allocation that is asked for fails.
+/// Counts the allocation that is asked for, if it is in scope. Returns whether it must fail.
 #[inline]
 fn fails() -> bool {
     let counts = match ARMED.load(Relaxed) {
@@ -195,8 +196,8 @@ fn counted() -> bool {
     }
 }
 
-/// Whether allocations of a domain pass the wrapper. It may be below others that were put on top of it, or
-/// gone with one that was there before.
+/// Whether allocations of a domain reach the wrapper: other wrappers may have been put on top of it, or an
+/// allocator that was replaced may have taken it away.
 fn in_use(domain: Domain) -> bool {
     COUNT.store(0, Relaxed);
     FAIL.store(usize::MAX, Relaxed);
@@ -205,7 +206,7 @@ fn in_use(domain: Domain) -> bool {
     ARMED.store(Scope::Closure as u8, Relaxed);
     let (malloc, free): (unsafe extern "C" fn(usize) -> _, unsafe extern "C" fn(_)) = match domain {
         Domain::PYMEM_DOMAIN_MEM => (ffi::PyMem_Malloc, ffi::PyMem_Free),
-        // No object, and nobody sees it.
+        // The memory never becomes an object.
         _ => (ffi::PyObject_Malloc, ffi::PyObject_Free),
     };
     // SAFETY: attached.
@@ -225,7 +226,7 @@ fn context(index: usize) -> *mut c_void {
 
 fn wrap(index: usize, domain: Domain) {
     let context = context(index);
-    // SAFETY: attached; written is the wrapper's context, which no wrapper uses.
+    // SAFETY: attached; the call writes to the wrapper's context, which no wrapper is using.
     unsafe { ffi::PyMem_GetAllocator(domain, context.cast()) };
     let mut wrapper = Allocator {
         ctx: context,
@@ -234,24 +235,24 @@ fn wrap(index: usize, domain: Domain) {
         realloc: Some(realloc),
         free: Some(free),
     };
-    // SAFETY: attached; wraps the allocator that is in use, whose memory it passes on as it is.
+    // SAFETY: attached. The wrapper passes the memory of the wrapped allocator on as it is.
     unsafe { ffi::PyMem_SetAllocator(domain, &mut wrapper) };
 }
 
-/// Takes the wrapper away, unless something else was put on top: then it stays, and lets all pass.
+/// Removes the wrapper. If another allocator was put on top of it, it stays and lets every allocation pass.
 fn unwrap(index: usize, domain: Domain) {
     let context = context(index);
     let mut used = NO_ALLOCATOR;
     // SAFETY: attached.
     unsafe { ffi::PyMem_GetAllocator(domain, &mut used) };
     if used.ctx == context {
-        // SAFETY: attached; the allocator that was there before, and has made all the memory.
+        // SAFETY: attached; this is the allocator that was wrapped, which has made all of the memory.
         unsafe { ffi::PyMem_SetAllocator(domain, context.cast()) };
     }
 }
 
 /// # Safety
-/// `context` is a wrapper's.
+/// `context` is that of a wrapper.
 unsafe fn wrapped(context: *mut c_void) -> Allocator {
     // SAFETY: a field of a static, which is not written while a wrapper is in use.
     unsafe { *context.cast::<Allocator>() }

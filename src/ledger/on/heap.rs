@@ -1,4 +1,4 @@
-//! [`CountingAllocator`]: live Rust allocations, and on demand where they were made.
+//! [`CountingAllocator`]: counts live Rust allocations and, on demand, notes where they were made.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::collections::HashMap;
@@ -11,7 +11,7 @@ use super::names;
 use super::site::Place;
 use super::thread::{self, Quiet};
 
-/// An allocator that counts what is allocated, around another one.
+/// An allocator that counts allocations, and leaves the allocating to another allocator.
 ///
 /// ```standalone_crate
 /// use pyptr::ledger::CountingAllocator;
@@ -28,49 +28,49 @@ use super::thread::{self, Quiet};
 /// # }
 /// ```
 ///
-/// The ledger's own memory is not in the count.
+/// The count does not include the ledger's own memory.
 #[derive(Debug, Default)]
 pub struct CountingAllocator<A = System>(A);
 
 impl CountingAllocator {
-    /// Around the system's allocator.
+    /// Counts the allocations of the system's allocator.
     pub const fn new() -> CountingAllocator {
         CountingAllocator(System)
     }
 }
 
 impl<A> CountingAllocator<A> {
-    /// Around any allocator.
+    /// Counts the allocations of `allocator`.
     pub const fn around(allocator: A) -> CountingAllocator<A> {
         CountingAllocator(allocator)
     }
 }
 
-/// What Rust code has allocated and not freed.
+/// The Rust allocations that are not freed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Heap {
-    /// How many allocations.
+    /// The number of allocations.
     pub allocations: isize,
-    /// How many bytes.
+    /// The number of bytes.
     pub bytes: isize,
 }
 
-/// An allocation that was made while allocations are tracked, and is not freed yet.
+/// An allocation that was made while allocations are tracked, and has not been freed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Allocation {
-    /// How many bytes.
+    /// The number of bytes.
     pub size: usize,
-    /// The last call of this crate before it.
+    /// The line of the last call of this crate before the allocation.
     pub near: Option<Place>,
-    /// The exported function that ran.
+    /// The exported function that was running.
     pub function: Option<&'static str>,
-    /// The number of the thread.
+    /// The number of the thread that made the allocation.
     pub thread: u32,
 }
 
-/// An allocation as it is noted, in the least time.
+/// An allocation as it is noted, which must take little time.
 #[derive(Clone, Copy)]
 struct Noted {
     size: usize,
@@ -79,7 +79,7 @@ struct Noted {
     thread: u32,
 }
 
-// SAFETY: the pointer is to static text.
+// SAFETY: the pointers are to static text.
 unsafe impl Send for Noted {}
 
 impl Noted {
@@ -95,7 +95,7 @@ impl Noted {
 
 static ALLOCATIONS: AtomicIsize = AtomicIsize::new(0);
 static BYTES: AtomicIsize = AtomicIsize::new(0);
-/// How many have asked for it.
+/// How many guards ask for tracking.
 static TRACKING: AtomicUsize = AtomicUsize::new(0);
 static TRACKED: Mutex<Option<HashMap<usize, Noted>>> = Mutex::new(None);
 
@@ -103,7 +103,8 @@ fn tracked() -> MutexGuard<'static, Option<HashMap<usize, Noted>>> {
     TRACKED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What is allocated now; zero unless the program's allocator is a [`CountingAllocator`].
+/// The Rust allocations that are not freed now; zeros unless the program's allocator is a
+/// [`CountingAllocator`].
 pub fn heap() -> Heap {
     Heap {
         allocations: ALLOCATIONS.load(Relaxed),
@@ -111,15 +112,15 @@ pub fn heap() -> Heap {
     }
 }
 
-/// Remembers where allocations are made from now on, until the guard is dropped.
+/// Notes where allocations are made from now on, until the guard is dropped.
 ///
-/// An allocation then costs ten times as much.
+/// Meanwhile an allocation costs ten times as much.
 pub fn track_allocations() -> Tracking {
     TRACKING.fetch_add(1, Relaxed);
     Tracking(())
 }
 
-/// Made by [`track_allocations`].
+/// The guard of [`track_allocations`].
 #[must_use = "tracking ends when it is dropped"]
 #[derive(Debug)]
 pub struct Tracking(());
@@ -134,11 +135,11 @@ impl Drop for Tracking {
     }
 }
 
-/// The allocations made while [tracked](track_allocations), also for others, that are not freed yet.
-/// A reallocation counts as a new one.
+/// The allocations that were made while [tracked](track_allocations), by any guard, and have not been freed. A
+/// reallocation counts as a new allocation.
 pub fn tracked_allocations() -> Vec<Allocation> {
     let mut allocations = Vec::new();
-    // What grows here must not wait for the lock that is held here.
+    // Growing `allocations` under the lock would wait for the lock.
     let noted: Vec<Noted> = {
         let _quiet = Quiet::begin();
         tracked()
@@ -153,10 +154,11 @@ pub fn tracked_allocations() -> Vec<Allocation> {
     allocations
 }
 
-/// The tracked allocations, which are not freed before the function that looks at them returns.
+/// The tracked allocations. None of them is freed before the closure that gets this returns.
 pub(crate) struct Tracked(Vec<(usize, Noted)>);
 
-/// Calls `f` with the tracked allocations. It must be quiet, as other threads' allocations wait.
+/// Calls `f` with the tracked allocations. `f` must allocate under `Quiet` only; other threads' allocations
+/// wait until it returns.
 pub(crate) fn with_tracked<R>(f: impl FnOnce(&Tracked) -> R) -> R {
     let _quiet = Quiet::begin();
     let tracked = tracked();
@@ -167,7 +169,7 @@ pub(crate) fn with_tracked<R>(f: impl FnOnce(&Tracked) -> R) -> R {
 }
 
 impl Tracked {
-    /// The number of the allocation in which an address is.
+    /// The index of the allocation that contains `address`.
     pub(crate) fn containing(&self, address: usize) -> Option<usize> {
         let number = self
             .0
@@ -177,7 +179,7 @@ impl Tracked {
         (address - start < noted.size).then_some(number)
     }
 
-    /// The address and size of an allocation.
+    /// The address and size of the allocation with this index.
     pub(crate) fn place(&self, number: usize) -> (usize, usize) {
         let (start, noted) = &self.0[number];
         (*start, noted.size)
@@ -234,8 +236,8 @@ fn forget(address: *mut u8) {
     }
 }
 
-// SAFETY: everything is passed on to the inner allocator; counting allocates through it as well, at a
-// depth of one, because it is quiet then.
+// SAFETY: every call is passed on to the inner allocator. Counting may allocate as well, but such an allocation
+// is quiet and not counted, so that the recursion ends there.
 unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
@@ -262,7 +264,7 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
 
     #[inline]
     unsafe fn realloc(&self, address: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // Before it is freed: whoever looks at tracked memory keeps this waiting.
+        // Before the memory is freed, because this waits while another thread reads tracked memory.
         freed(address, layout.size());
         // SAFETY: the caller's promise.
         let moved = unsafe { self.0.realloc(address, layout, size) };

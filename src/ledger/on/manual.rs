@@ -1,8 +1,9 @@
-//! References counted by hand: their pointers have no room for a token, so that the records are found by
-//! the object's address, the last one first.
+//! References counted by hand. A manual pointer has no room for a token, so that its record is found by the
+//! object's address; of several records, the last one is taken first.
 //!
-//! What is released or given away must be in the ledger: a release without a record is refused, a gift
-//! without one is made up for. So a program with a wrong count goes on, and the line is reported.
+//! Only a recorded reference can be released or given away. A release without a record is refused; for a gift
+//! without a record a new reference is taken. So a program with a wrong count continues, and the line is
+//! reported.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -22,13 +23,13 @@ use super::token::Token;
 use super::{Kind, Release, names, slab, watch};
 use crate::{ffi, refcount};
 
-/// The open records of each object, a stack linked through the records.
+/// For each object's address, its last open record; the records are linked to a stack.
 type Heads = HashMap<usize, Token, BuildHasherDefault<AddressHasher>>;
 
 const SHARDS: usize = 16;
 static SHARD: [Mutex<Option<Heads>>; SHARDS] = [const { Mutex::new(None) }; SHARDS];
 
-/// Objects whose last reference was released by hand, and their types' names: the last so many.
+/// The last `REMEMBERED` objects whose last reference was released by hand, with the names of their types.
 static RELEASED: Mutex<[(usize, usize); REMEMBERED]> = Mutex::new([(0, 0); REMEMBERED]);
 static RELEASED_COUNT: AtomicUsize = AtomicUsize::new(0);
 const REMEMBERED: usize = 64;
@@ -55,7 +56,7 @@ fn shard(object: NonNull<ffi::PyObject>) -> MutexGuard<'static, Option<Heads>> {
     shard.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Puts the record of a reference on the object's stack: it is counted by hand from here on.
+/// Pushes the record of a reference on the object's stack: the reference is counted by hand from here on.
 #[track_caller]
 pub(crate) fn put(object: NonNull<ffi::PyObject>, token: Token) {
     let Some(record) = token.record() else { return };
@@ -71,7 +72,7 @@ fn push(object: NonNull<ffi::PyObject>, token: Token, record: &super::record::Re
     record.below.store(below.unwrap_or(Token::NONE));
 }
 
-/// Takes the last record off the object's stack, if there is one.
+/// Pops the last record off the object's stack, if there is one.
 fn pop(object: NonNull<ffi::PyObject>) -> Option<Token> {
     let _quiet = Quiet::begin();
     let mut shard = shard(object);
@@ -89,7 +90,7 @@ fn pop(object: NonNull<ffi::PyObject>) -> Option<Token> {
     Some(token)
 }
 
-/// What the records of the object's references that are counted by hand hold, the last one first.
+/// The contents of the object's records for references counted by hand, the last one first.
 pub(crate) fn held(object: *mut ffi::PyObject) -> Vec<Content> {
     let mut held = Vec::new();
     let Some(object) = NonNull::new(object) else {
@@ -117,7 +118,8 @@ pub(crate) fn open(object: NonNull<ffi::PyObject>, kind: Kind) {
     }
 }
 
-/// The record of a reference that leaves manual mode for an `Owned`. Where none is held, one is taken for it.
+/// The record of a reference that leaves manual mode for an `Owned`. If there is no record, a new reference is
+/// taken.
 ///
 /// # Safety
 /// The object is alive and the thread attached.
@@ -139,7 +141,7 @@ pub(crate) unsafe fn take(object: NonNull<ffi::PyObject>) -> Token {
     }
 }
 
-/// Whether a reference may be released by hand. If none is held, that is noted.
+/// Decides whether a reference may be released by hand. If there is no record, notes the misuse.
 pub(crate) fn release(object: NonNull<ffi::PyObject>, site: Site) -> Release {
     let site = site.0;
     if let Some(token) = pop(object) {
@@ -148,7 +150,7 @@ pub(crate) fn release(object: NonNull<ffi::PyObject>, site: Site) -> Release {
             .content()
             .map_or(0, |content| content.type_name.expose_provenance());
         let how = token.release(object);
-        // SAFETY: alive: a reference to it was held until now.
+        // SAFETY: the object is alive: its record was open until now.
         if matches!(how, Release::Now) && unsafe { refcount::refcount(object.as_ptr()) } == 1 {
             remember(object, name);
         }
@@ -164,7 +166,8 @@ pub(crate) fn release(object: NonNull<ffi::PyObject>, site: Site) -> Release {
     Release::Never
 }
 
-/// A reference leaves: given to code that steals it. Where none is held, one is taken for it.
+/// Closes the record of a reference that is given to code that steals it. If there is no record, a new
+/// reference is taken.
 ///
 /// # Safety
 /// The object is alive and the thread attached.
@@ -199,7 +202,8 @@ fn remember(object: NonNull<ffi::PyObject>, type_name: usize) {
     released[count % REMEMBERED] = (object.addr().get(), type_name);
 }
 
-/// A pointer is made to an object that is alive: whatever was at this address before is forgotten.
+/// A pointer is made to a live object: if another object was remembered as released at this address, forgets
+/// it.
 #[inline]
 pub(crate) fn seen(object: NonNull<ffi::PyObject>) {
     if RELEASED_COUNT.load(Relaxed) != 0 {
@@ -216,7 +220,7 @@ fn forget(object: NonNull<ffi::PyObject>) {
     }
 }
 
-/// Whether the object has not been released by hand; if it has, that is noted.
+/// Whether the object has not been destroyed by a release by hand. If it has, notes the misuse.
 #[inline]
 #[track_caller]
 pub(crate) fn may_use(object: NonNull<ffi::PyObject>) -> bool {
@@ -233,7 +237,7 @@ fn may_use_at(object: NonNull<ffi::PyObject>, site: &'static Location<'static>) 
         };
         names::text(std::ptr::with_exposed_provenance(entry.1))
     };
-    // By now another object may be there, of which this is the first that the ledger hears.
+    // Another object may be at this address by now, which the ledger has not seen before.
     if looks_alive(object.as_ptr()) {
         forget(object);
         return true;

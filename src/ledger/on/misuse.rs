@@ -1,4 +1,4 @@
-//! Misuse: noted, made harmless, and reported.
+//! Misuses of references, which are noted and reported, and made harmless where possible.
 
 use std::fmt;
 use std::panic::Location;
@@ -12,24 +12,24 @@ use crate::ffi;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MisuseKind {
-    /// A `decref` without a reference that is held. It was refused: nothing was counted.
+    /// A `decref` of a reference that is not held. It was refused: no count changed.
     ReleaseNotHeld,
-    /// A reference was given away that was not held. One was taken to make up for it.
+    /// A reference was given away that was not held. A new one was taken in its place.
     GiveNotHeld,
-    /// An [`Owned`](crate::Owned) was released whose reference had been released before (it was copied
-    /// by raw means). It was refused.
+    /// An [`Owned`](crate::Owned) was released whose reference had already been released (the `Owned` was
+    /// copied as raw memory). The second release was refused.
     ReleasedTwice,
-    /// A pointer was used after its object was released. It was refused where that was possible.
+    /// A pointer was used after its object was released. The use was refused where that was possible.
     UseAfterRelease,
-    /// An [`Owned`](crate::Owned) was dropped on a detached thread. It is released later.
+    /// An [`Owned`](crate::Owned) was dropped on a detached thread. The reference is released later.
     DroppedDetached,
-    /// An [`Owned`](crate::Owned) was cloned on a detached thread. It was attached for that.
+    /// An [`Owned`](crate::Owned) was cloned on a detached thread. The thread was attached for that.
     ClonedDetached,
-    /// An [`Owned`](crate::Owned) was made from a borrowed pointer: there are more owners than
-    /// references. Found while objects are [watched](crate::ledger::watch).
+    /// An [`Owned`](crate::Owned) was made from a borrowed pointer: there are more owners than references.
+    /// Found only while objects are [watched](crate::ledger::watch).
     OwnedFromBorrowed,
-    /// More references were released than were held, by whatever code. Found while objects are
-    /// [watched](crate::ledger::watch).
+    /// More references were released than were held, by this crate or by other code. Found only while objects
+    /// are [watched](crate::ledger::watch).
     OverRelease,
 }
 
@@ -48,18 +48,18 @@ impl MisuseKind {
         }
     }
 
-    /// What the likely mistake is.
+    /// What the mistake probably is.
     pub const fn hint(self) -> &'static str {
         match self {
             MisuseKind::ReleaseNotHeld => {
                 "a `decref` without an `incref`, or of a borrowed argument; a new reference from the raw \
-                 C API enters with `Ptr::from_owned_ptr`"
+                 C API becomes known to the ledger with `Ptr::from_owned_ptr`"
             }
             MisuseKind::GiveNotHeld => "an `incref` is missing before a function that steals",
             MisuseKind::ReleasedTwice => "an `Owned` was copied with `ptr::read` or its like",
             MisuseKind::UseAfterRelease => "the last reference was released too early",
             MisuseKind::DroppedDetached | MisuseKind::ClonedDetached => {
-                "a pointer was smuggled into `detach`: use a `Shared`"
+                "a pointer was carried into `detach`: use a `Shared`"
             }
             MisuseKind::OwnedFromBorrowed => {
                 "the C function returns a borrowed reference: use `Owned::from_borrowed_ptr`"
@@ -89,15 +89,15 @@ impl MisuseKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Misuse {
-    /// What was done.
+    /// What was done wrong.
     pub kind: MisuseKind,
     /// The object's address.
     pub object: usize,
-    /// The name of its type.
+    /// The name of the object's type.
     pub type_name: &'static str,
-    /// Where: the line of the call, or, for a drop (which has no line), that which took the reference.
+    /// The line of the call. A drop has no line: then the line that took the reference.
     pub place: Option<Place>,
-    /// The exported function that ran.
+    /// The exported function that was running.
     pub function: Option<&'static str>,
     /// The number of the thread.
     pub thread: u32,
@@ -117,12 +117,12 @@ impl fmt::Display for Misuse {
     }
 }
 
-/// The first so many are kept.
+/// How many misuses are kept; later ones are dropped.
 const KEPT: usize = 1000;
 
 static NOTED: Mutex<Vec<Misuse>> = Mutex::new(Vec::new());
 
-/// Notes a misuse. Where the line is not the user's own, it is that of the last call that was.
+/// Notes a misuse. If `location` is not in the user's code, the place is the last call in the user's code.
 #[cold]
 pub(crate) fn note(
     kind: MisuseKind,
@@ -149,12 +149,12 @@ pub(crate) fn note(
     }
 }
 
-/// All misuses so far, the first thousand at the most.
+/// All misuses so far, but at most the first thousand.
 pub fn misuses() -> Vec<Misuse> {
     NOTED.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-/// Whether no more are kept.
+/// Whether no more misuses can be kept.
 pub(crate) fn are_full() -> bool {
     count() >= KEPT
 }
@@ -163,7 +163,7 @@ pub(crate) fn count() -> usize {
     NOTED.lock().unwrap_or_else(PoisonError::into_inner).len()
 }
 
-/// Those noted after the first `count`.
+/// The misuses that were noted after the first `count`.
 pub(crate) fn since(count: usize) -> Vec<Misuse> {
     let noted = NOTED.lock().unwrap_or_else(PoisonError::into_inner);
     noted.get(count..).unwrap_or_default().to_vec()

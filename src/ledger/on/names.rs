@@ -1,4 +1,5 @@
-//! The names of types, kept beyond the types: at report time an object and its type may be gone.
+//! The names of types, kept longer than the types: when a report is made, an object and its type may have been
+//! freed.
 
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -9,15 +10,15 @@ use std::sync::{Mutex, PoisonError};
 use super::thread::Quiet;
 use crate::ffi;
 
-/// The names of heap types, which are freed with their types: copies, one for each different name.
+/// Copies of the names of heap types, which are freed with their types. One copy for each different name.
 static NAMES: Mutex<Option<HashSet<&'static CStr>>> = Mutex::new(None);
 
 thread_local! {
-    /// The name of the heap type that this thread met last, with its copy.
+    /// The name of the heap type that this thread met last, and its copy.
     static LAST: Cell<(*const c_char, *const c_char)> = const { Cell::new((ptr::null(), ptr::null())) };
 }
 
-/// The name of a live object's type, good for ever.
+/// The name of a live object's type, as a pointer that stays valid.
 #[inline]
 pub(crate) fn of(object: *mut ffi::PyObject) -> *const c_char {
     // SAFETY: records are opened for live objects.
@@ -36,7 +37,7 @@ fn copy(name: *const c_char) -> *const c_char {
     // SAFETY: the name of a live type, NUL-terminated.
     let text = unsafe { CStr::from_ptr(name) };
     let (cached, copy) = LAST.get();
-    // Another type may have its name at this address by now.
+    // By now another type's name may be at this address.
     // SAFETY: a copy is never freed.
     if cached == name && unsafe { CStr::from_ptr(copy) } == text {
         return copy;
@@ -56,12 +57,13 @@ fn copy(name: *const c_char) -> *const c_char {
     copy.as_ptr()
 }
 
-/// A name as text; `None` for NULL.
+/// The text of a name; `None` for NULL.
 pub(crate) fn text(name: *const c_char) -> Option<&'static str> {
     if name.is_null() {
         return None;
     }
-    // SAFETY: NUL-terminated and never freed: a static type's name, a copy, or an exported function's.
+    // SAFETY: NUL-terminated and never freed: the name of a static type, a copy, or the name of an exported
+    // function.
     let text = unsafe { CStr::from_ptr(name) };
     Some(text.to_str().unwrap_or("?"))
 }

@@ -1,12 +1,12 @@
-//! The records: their memory, who writes them, how they are read while they change.
+//! The records: their memory, who writes them, and how they are read while they change.
 //!
-//! Records live in chunks that are never freed. Each chunk belongs to one thread's slab, and only that
-//! thread opens records in it, without a lock. Whoever holds the token closes a record: on its own thread
-//! it goes to the slab's list of free records, from another thread to a second list, which the owner
-//! takes over whole. The slab of a thread that has ended serves the next one.
+//! Records are in chunks that are never freed. Each chunk belongs to the slab of one thread, and only that
+//! thread opens records in it, without a lock. The holder of the token closes a record: on the slab's own
+//! thread the record returns to the slab's list of free records; on another thread it goes to a second list,
+//! which the owning thread takes over as a whole. When a thread ends, a new thread takes its slab.
 //!
-//! A record's `state` is its generation, odd while it is open, so that a reader can tell whether what it
-//! has read belongs together, and a stale token is found out.
+//! A record's `state` is its generation, which is odd while the record is open. It tells a reader whether the
+//! fields that it has read belong together, and whether a token is stale.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::ffi::c_char;
@@ -23,8 +23,8 @@ use super::thread::Quiet;
 use super::token::{NIL, Token};
 use crate::ffi;
 
-/// One reference. All fields are atomic because snapshots read them from other threads; the owner's
-/// accesses are plain moves on the usual machines.
+/// One reference. All fields are atomic because snapshots read them from other threads; the owner's accesses
+/// compile to plain loads and stores on common machines.
 pub(super) struct Record {
     /// The generation: odd while open.
     state: AtomicU32,
@@ -44,7 +44,7 @@ pub(super) struct Record {
     pub(super) below: AtomicToken,
 }
 
-/// A token in a record; under the lock of its stack.
+/// A token in a record, accessed under the lock of its stack.
 pub(super) struct AtomicToken(AtomicU64);
 
 impl AtomicToken {
@@ -62,15 +62,15 @@ impl AtomicToken {
     }
 }
 
-/// What a record holds, read out.
+/// A copy of a record's content.
 #[derive(Clone, Copy)]
 pub(crate) struct Content {
     pub(crate) object: *mut ffi::PyObject,
     pub(crate) site: &'static Location<'static>,
-    /// The last call that was the user's own before this one.
+    /// The last call in the user's code before this one.
     pub(crate) near: Option<&'static Location<'static>>,
     pub(crate) handed: Option<&'static Location<'static>>,
-    /// To compare with: the type may be gone.
+    /// Only for comparison: the type may have been freed.
     pub(crate) type_object: *mut ffi::PyTypeObject,
     pub(crate) type_name: *const c_char,
     pub(crate) function: *const c_char,
@@ -81,10 +81,10 @@ pub(crate) struct Content {
 }
 
 impl Content {
-    /// Whether the object is there still, of the same type: an object that was released too often may be gone
-    /// while its record is open, and other objects may have its memory, or what is none.
+    /// Whether the object is still there and of the same type. An object that was released too often may have
+    /// been freed while its record is open, and its memory may hold another object or other data.
     pub(crate) fn is_there(&self) -> bool {
-        // SAFETY: the memory of what was a live object once stays mapped, or nearly always does.
+        // SAFETY: memory that held a live object once stays mapped, or nearly always does.
         looks_alive(self.object) && unsafe { ffi::Py_TYPE(self.object) } == self.type_object
     }
 }
@@ -97,7 +97,7 @@ struct Chunk {
     records: [Record; CHUNK],
 }
 
-/// All chunks; an index is the chunk's number and the place in it.
+/// All chunks. A record's index is the chunk's number times `CHUNK`, plus the place in the chunk.
 static DIRECTORY: [AtomicPtr<Chunk>; CHUNKS] = [const { AtomicPtr::new(ptr::null_mut()) }; CHUNKS];
 static CHUNKS_USED: AtomicUsize = AtomicUsize::new(0);
 /// Slabs of threads that have ended.
@@ -105,7 +105,7 @@ static IDLE: Mutex<Vec<&'static Slab>> = Mutex::new(Vec::new());
 
 /// A thread's records.
 pub(super) struct Slab {
-    /// The free records, linked; only the thread itself uses this list.
+    /// The free records, linked; only the owning thread uses this list.
     free: AtomicU32,
     /// Records that other threads have closed.
     remote: AtomicU32,
@@ -132,7 +132,7 @@ impl Slab {
             .push(self);
     }
 
-    /// Opens a record; [`Token::NONE`] when there is no memory for one.
+    /// Opens a record; [`Token::NONE`] if there is no memory for one.
     #[inline]
     pub(super) fn open(&'static self, content: &Content) -> Token {
         let index = match self.free.load(Relaxed) {
@@ -152,7 +152,7 @@ impl Slab {
         }
     }
 
-    /// The first of a new list of free records.
+    /// Refills the list of free records, and returns the first of them.
     #[cold]
     fn more(&'static self) -> u32 {
         let returned = self.remote.swap(NIL, Acquire);
@@ -161,7 +161,7 @@ impl Slab {
             return returned;
         }
         let layout = Layout::new::<Chunk>();
-        // SAFETY: the layout has a size. The system's allocator, so that nobody counts it.
+        // SAFETY: the layout is not empty. From the system's allocator, so that no allocator counts the chunk.
         let chunk = unsafe { System.alloc_zeroed(layout) }.cast::<Chunk>();
         // SAFETY: NULL, or zeroed memory of the right size, which is a valid chunk of closed records.
         let Some(fields) = (unsafe { chunk.as_ref() }) else {
@@ -170,7 +170,7 @@ impl Slab {
         let number = CHUNKS_USED.fetch_add(1, Relaxed);
         if number >= CHUNKS {
             CHUNKS_USED.store(CHUNKS, Relaxed);
-            // SAFETY: allocated above, and nobody else has seen it.
+            // SAFETY: allocated above with this layout; no other code has a pointer to it.
             unsafe { System.dealloc(chunk.cast(), layout) };
             return NIL;
         }
@@ -188,14 +188,14 @@ impl Slab {
         first
     }
 
-    /// Takes back a closed record of this thread's.
+    /// Takes back a closed record, on the slab's own thread.
     #[inline]
     fn reuse(&self, index: u32, record: &Record) {
         record.next.store(self.free.load(Relaxed), Relaxed);
         self.free.store(index, Relaxed);
     }
 
-    /// Takes back a closed record from another thread.
+    /// Takes back a closed record, on another thread.
     #[cold]
     fn reuse_remote(&self, index: u32, record: &Record) {
         let mut head = self.remote.load(Relaxed);
@@ -229,7 +229,7 @@ impl Record {
     #[inline]
     fn write(&self, content: &Content) -> u32 {
         let generation = self.state.load(Relaxed).wrapping_add(1);
-        // After the closing of the life before: a reader that sees new fields sees a new state.
+        // Orders the closing before the new fields: a reader that sees a new field sees a new state.
         fence(Release);
         self.object.store(content.object, Relaxed);
         self.site
@@ -247,7 +247,7 @@ impl Record {
         generation
     }
 
-    /// What it holds, if it is open.
+    /// The record's content, if the record is open.
     fn read(&self) -> Option<(u32, Content)> {
         let state = self.state.load(Acquire);
         if state & 1 == 0 {
@@ -256,7 +256,7 @@ impl Record {
         let site = self.site.load(Relaxed);
         let content = Content {
             object: self.object.load(Relaxed),
-            // SAFETY: an open record has a site, and locations live for ever.
+            // SAFETY: the field holds NULL or a location, and locations are static.
             site: unsafe { site.as_ref() }?,
             near: location(&self.near),
             handed: location(&self.handed),
@@ -280,25 +280,25 @@ fn pointer(location: Option<&'static Location<'static>>) -> *mut Location<'stati
 }
 
 fn location(field: &AtomicPtr<Location<'static>>) -> Option<&'static Location<'static>> {
-    // SAFETY: NULL, or a location, which lives for ever.
+    // SAFETY: the field holds NULL or a location, and locations are static.
     unsafe { field.load(Relaxed).as_ref() }
 }
 
 impl Token {
-    /// The record, if it is still the one that the token was made for.
+    /// The record, if it is still open for the token's reference.
     #[inline]
     pub(super) fn record(self) -> Option<&'static Record> {
         let record = record(self.index)?;
         (record.state.load(Relaxed) == self.generation).then_some(record)
     }
 
-    /// What the record holds, if it is open.
+    /// The record's content, if it is open.
     pub(crate) fn content(self) -> Option<Content> {
         let (generation, content) = self.record()?.read()?;
         (generation == self.generation).then_some(content)
     }
 
-    /// Closes the record; false if it was closed before. `slab` is this thread's, if it has one.
+    /// Closes the record; `false` if it was closed already. `slab` is this thread's, if it has one.
     #[inline]
     pub(super) fn close(self, slab: Option<&'static Slab>) -> bool {
         let Some(chunk) = chunk(self.index) else {
@@ -318,7 +318,7 @@ impl Token {
         true
     }
 
-    /// Notes where the reference was handed over, while it stays open.
+    /// Notes where the reference was handed over to another pointer. The record stays open.
     #[inline]
     pub(super) fn set_handed(self, site: &'static Location<'static>) {
         if let Some(record) = self.record() {
@@ -326,7 +326,7 @@ impl Token {
         }
     }
 
-    /// Marks the reference as one that is meant to live for ever.
+    /// Marks the reference as one that is never released on purpose.
     pub(super) fn set_leaked(self) {
         if let Some(record) = self.record() {
             record.leaked.store(true, Relaxed);
@@ -334,11 +334,11 @@ impl Token {
     }
 }
 
-/// All records that are open, in no order.
+/// Calls `f` with each open record, in no order.
 pub(crate) fn for_each_open(mut f: impl FnMut(Content)) {
     let chunks = CHUNKS_USED.load(Acquire).min(CHUNKS);
     for chunk in &DIRECTORY[..chunks] {
-        // SAFETY: NULL while it is being made, or a chunk, which is never freed.
+        // SAFETY: NULL while the chunk is being made, or a chunk, which is never freed.
         let Some(chunk) = (unsafe { chunk.load(Acquire).as_ref() }) else {
             continue;
         };

@@ -1,4 +1,4 @@
-//! The life of a reference, as its pointer tells it: taken, handed over, given away, released.
+//! The life of a reference, as its pointer reports it: taken, handed over, given away, released.
 
 use std::panic::Location;
 use std::ptr::NonNull;
@@ -35,19 +35,19 @@ impl Token {
         self.close(slab::own());
     }
 
-    /// Notes that the reference changes hands, from one kind of pointer to another.
+    /// Notes that the reference passes from one kind of pointer to another.
     #[inline]
     #[track_caller]
     pub(crate) fn hand_over(self) {
         self.set_handed(Location::caller());
     }
 
-    /// The reference is meant to live for ever.
+    /// Notes that the reference is never released on purpose.
     pub(crate) fn mean_to_leak(self) {
         self.set_leaked();
     }
 
-    /// Whether the reference may be released now; closes the record then.
+    /// Decides whether the reference may be released now, and closes the record if so.
     #[inline]
     pub(crate) fn release(self, object: NonNull<ffi::PyObject>) -> Release {
         if self.is_none() {
@@ -62,7 +62,7 @@ impl Token {
 
     #[inline]
     fn release_attached(self, object: NonNull<ffi::PyObject>) -> Release {
-        // Before the record is closed: what is noted has its line.
+        // Before the record is closed, because the note needs its line.
         if !looks_alive(object.as_ptr()) {
             self.released_too_often(object, MisuseKind::ReleaseNotHeld);
             return Release::Never;
@@ -102,7 +102,7 @@ impl Token {
     }
 }
 
-/// Notes that a reference is cloned on a detached thread, if it is one.
+/// Whether this thread is detached. If so, notes the clone as a misuse.
 #[inline]
 #[track_caller]
 pub(crate) fn cloned_while_detached(object: *mut ffi::PyObject) -> bool {

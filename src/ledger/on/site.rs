@@ -1,4 +1,4 @@
-//! Lines of source text, and whose they are.
+//! Lines of source text, and whether they are in the user's code.
 
 use std::fmt;
 use std::panic::Location;
@@ -6,7 +6,7 @@ use std::panic::Location;
 /// A place in source text: file, line and column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
-    /// The file, as the compiler was given it: relative to the workspace for crates in it.
+    /// The file, as it was given to the compiler: relative to the workspace for its own crates.
     pub file: &'static str,
     /// The line, counted from 1.
     pub line: u32,
@@ -31,7 +31,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// Where this crate's own sources are.
+/// The directory of this crate's own sources, as it begins the names of their files.
 const CRATE: &str = {
     let (own, _) = file!()
         .as_bytes()
@@ -42,7 +42,7 @@ const CRATE: &str = {
     }
 };
 
-/// Whether a line is the user's: neither this crate's nor the standard library's.
+/// Whether a line is in the user's code: neither in this crate nor in the standard library.
 #[inline]
 pub(crate) fn is_own(location: &Location<'_>) -> bool {
     let file = location.file();

@@ -1,4 +1,4 @@
-//! This thread's slab: where its records are opened.
+//! This thread's slab, in which it opens its records.
 
 use std::cell::{Cell, OnceCell};
 use std::panic::Location;
@@ -9,7 +9,7 @@ use super::token::Token;
 use super::{Kind, names};
 use crate::ffi;
 
-/// Without a destructor, as [`Local`](thread::Local).
+/// Has no destructor, like [`Local`](thread::Local).
 struct Own {
     slab: Cell<Option<&'static Slab>>,
     /// How many records this thread has opened.
@@ -23,7 +23,7 @@ thread_local! {
             sequence: Cell::new(0),
         }
     };
-    /// Gives the slab back at the thread's end.
+    /// Retires the slab when the thread ends.
     static END: OnceCell<End> = const { OnceCell::new() };
 }
 
@@ -47,7 +47,7 @@ fn begin(own: &Own) -> &'static Slab {
     let slab = Slab::acquire();
     own.slab.set(Some(slab));
     let _quiet = Quiet::begin();
-    // In a thread's last moments it is too late for that: its slab is lost then.
+    // While the thread's locals are being destroyed, no destructor can be added: the slab is lost then.
     let _ = END.try_with(|end| drop(end.set(End(slab))));
     slab
 }

@@ -1,5 +1,5 @@
-//! What the ledger knows about this thread: the exported function that runs, the last call that was the user's own,
-//! and whether it is the ledger itself that works.
+//! What the ledger knows about this thread: the exported function that is running, the last call in the user's
+//! code, and whether the ledger itself is working.
 
 use std::cell::Cell;
 use std::ffi::c_char;
@@ -9,16 +9,16 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::site;
 
-/// Without a destructor, so that it can be used at any time on any thread, and costs one address.
+/// Has no destructor, so that it can be used at any time on any thread, and access is one address computation.
 pub(crate) struct Local {
     thread: Cell<u32>,
-    /// The exported function that runs, NUL-terminated; NULL outside.
+    /// The exported function that is running, NUL-terminated; NULL if none is.
     pub(crate) function: Cell<*const c_char>,
-    /// The last call that was the user's own.
+    /// The last call in the user's code.
     pub(crate) near: Cell<Option<&'static Location<'static>>>,
-    /// How many scopes deep this thread is in the ledger's own work.
+    /// How many [`Quiet`] scopes this thread is in.
     quiet: Cell<u32>,
-    /// Whether a closure runs whose allocations may fail, as those of an exported function.
+    /// Whether a closure is running whose allocations may fail like those of an exported function.
     pub(super) driven: Cell<bool>,
 }
 
@@ -41,7 +41,7 @@ pub(crate) fn with<R>(f: impl FnOnce(&Local) -> R) -> R {
 
 static THREADS: AtomicU32 = AtomicU32::new(0);
 
-/// The number of the thread that used the ledger last for the first time.
+/// The number of threads that have used the ledger.
 pub(crate) fn threads() -> u32 {
     THREADS.load(Ordering::Relaxed)
 }
@@ -60,24 +60,24 @@ impl Local {
         self.quiet.get() != 0
     }
 
-    /// Whether an allocation may be made to fail now, as one of an exported function.
+    /// Whether an allocation now counts as one of an exported function.
     #[inline]
     pub(crate) fn may_fail_in_functions(&self) -> bool {
         !self.is_quiet() && !self.function.get().is_null()
     }
 
-    /// Whether an allocation may be made to fail now, as one of a closure that is driven.
+    /// Whether an allocation now counts as one of a closure of `testing`.
     #[inline]
     pub(crate) fn may_fail_in_closure(&self) -> bool {
         !self.is_quiet() && self.driven.get()
     }
 
-    /// Sets how deep this thread is in the ledger's own work; returns how deep it was.
+    /// Sets the number of [`Quiet`] scopes that this thread is in; returns the old number.
     pub(crate) fn set_quiet(&self, depth: u32) -> u32 {
         self.quiet.replace(depth)
     }
 
-    /// Notes the last call that was the user's own.
+    /// Notes `site` as the last call in the user's code, if it is in the user's code.
     #[inline]
     pub(crate) fn called_from(&self, site: &'static Location<'static>) {
         if !self.near.get().is_some_and(|near| ptr::eq(near, site)) && site::is_own(site) {
@@ -86,8 +86,8 @@ impl Local {
     }
 }
 
-/// Notes the caller's line as the last call that was the user's own, if it is: for what is taken next by
-/// this crate's own loops.
+/// Notes the caller's line as the last call in the user's code, if it is in the user's code. The references
+/// that a loop of this crate takes next are then attributed to that line.
 #[inline]
 #[track_caller]
 pub(crate) fn called_here() {
@@ -95,7 +95,7 @@ pub(crate) fn called_here() {
     with(|local| local.called_from(site));
 }
 
-/// While it lives, this thread's allocations are the ledger's own: not counted.
+/// While this exists, this thread's allocations count as the ledger's own, and are not counted.
 pub(crate) struct Quiet;
 
 impl Quiet {

@@ -1,11 +1,11 @@
-//! [`Token`]: what a pointer carries beside its address, to find its record.
+//! [`Token`]: the second word of a pointer, which leads to its record.
 
-/// The index of no record.
+/// The index that stands for no record.
 pub(super) const NIL: u32 = u32::MAX;
 
 /// The record of one reference.
 ///
-/// Its layout is that of two numbers, so that it is found in memory.
+/// `repr(C)`: the search for references in memory relies on the layout of these two numbers.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub(crate) struct Token {
@@ -15,7 +15,7 @@ pub(crate) struct Token {
 }
 
 impl Token {
-    /// No record: for immortal objects, and when there is no memory.
+    /// No record: for immortal objects, and if there was no memory for a record.
     pub(crate) const NONE: Token = Token {
         index: NIL,
         generation: 0,

@@ -1,5 +1,6 @@
-//! Watching objects: what is watched is pinned, given so many references that a few too few do not free it.
-//! [`finish_watch`](crate::testing::finish_watch)(crate::testing::finish_watch) compares its count with the references that can be found.
+//! Watching objects. A watched object is pinned: it gets so many extra references that a few releases too many
+//! do not free it. [`finish_watch`](crate::testing::finish_watch) compares its count with the references that
+//! can be found.
 
 use std::collections::HashMap;
 use std::ffi::c_char;
@@ -13,19 +14,19 @@ use super::token::Token;
 use super::{Kind, names};
 use crate::{ffi, refcount};
 
-/// How many references a pin is.
+/// How many references pin an object.
 pub(crate) const PIN: isize = 1024;
 
-/// What is watched.
+/// Which objects are watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 #[non_exhaustive]
 pub enum Watch {
-    /// Objects of which a reference that the raw C API made was adopted by an [`Owned`](crate::Owned) and
-    /// is released: cheap, and safe for code that changes objects while they are new.
+    /// Objects with a reference that the raw C API made, an [`Owned`](crate::Owned) adopted, and is now being
+    /// released: cheap, and safe for code that changes objects while they are new.
     Adopted = 1,
-    /// All objects to which a reference is taken. Functions that change an object only while it has one
-    /// reference (`_PyBytes_Resize`) fail meanwhile.
+    /// All objects to which a reference is taken. Meanwhile functions fail that change an object only while it
+    /// has one reference (`_PyBytes_Resize`).
     All = 2,
 }
 
@@ -40,11 +41,11 @@ pub(crate) struct Watched {
     pub(crate) given: Vec<&'static Location<'static>>,
 }
 
-/// An address that is used as a key, and found again as a pointer.
+/// The address of an object, as a key.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Object(pub(crate) *mut ffi::PyObject);
 
-// SAFETY: only the address is used, but for watched objects, which are pinned, on attached threads.
+// SAFETY: only the address is used, except for watched objects, which are pinned, on attached threads.
 unsafe impl Send for Object {}
 // SAFETY: the pointers are to static or leaked text.
 unsafe impl Send for Watched {}
@@ -60,7 +61,7 @@ fn watching(what: Watch) -> bool {
     WATCHING.load(Ordering::Relaxed) == what as u8
 }
 
-/// A reference to the object is taken.
+/// Called when a reference to the object is taken.
 #[inline]
 pub(crate) fn taken(object: *mut ffi::PyObject, kind: Kind, site: &'static Location<'static>) {
     if watching(Watch::All) {
@@ -68,7 +69,7 @@ pub(crate) fn taken(object: *mut ffi::PyObject, kind: Kind, site: &'static Locat
     }
 }
 
-/// A pointer is taken for a borrowed one, which it is not if nobody turns out to own it.
+/// Called when a raw pointer is taken for a borrowed reference. It was none if no owner can be found later.
 #[inline]
 pub(crate) fn borrowed(object: *mut ffi::PyObject, site: Site) {
     if watching(Watch::All) && !object.is_null() && site::is_own(site.0) {
@@ -76,7 +77,7 @@ pub(crate) fn borrowed(object: *mut ffi::PyObject, site: Site) {
     }
 }
 
-/// A reference that is held is about to be released.
+/// Called when a reference that is held is about to be released.
 #[inline]
 pub(crate) fn releasing(object: *mut ffi::PyObject, token: Token) {
     if watching(Watch::Adopted)
@@ -87,10 +88,10 @@ pub(crate) fn releasing(object: *mut ffi::PyObject, token: Token) {
     }
 }
 
-/// A reference that is held is given away.
+/// Called when a reference that is held is given away.
 #[inline]
 pub(crate) fn given(object: *mut ffi::PyObject, site: &'static Location<'static>) {
-    // This crate gives to functions that steal, and to the interpreter.
+    // Not if this crate gives it: to functions that steal, and to the interpreter.
     if watching(Watch::All) && site::is_own(site) {
         note_given(object, site);
     }
@@ -116,7 +117,8 @@ fn pin(object: *mut ffi::PyObject, kind: Kind, taken: &'static Location<'static>
         .entry(Object(object))
         .or_insert_with(|| {
             for _ in 0..PIN {
-                // SAFETY: alive, since a reference to it is held; released in `finish`.
+                // SAFETY: the object is alive, because a reference to it is held; these references are released
+                // in `finish_watch`.
                 unsafe { refcount::incref(object) }
             }
             thread::with(|local| Watched {
@@ -132,14 +134,15 @@ fn pin(object: *mut ffi::PyObject, kind: Kind, taken: &'static Location<'static>
         });
 }
 
-/// Starts watching objects, until [`finish_watch`](crate::testing::finish_watch). One watch at a time.
+/// Starts watching objects, until [`finish_watch`](crate::testing::finish_watch). Only one watch can run at a
+/// time.
 ///
-/// It costs little by itself, but objects stay alive for as long as they are watched.
+/// Watching costs little time, but watched objects stay alive until the end of the watch.
 pub fn watch(what: Watch) {
     WATCHING.store(what as u8, Ordering::Relaxed);
 }
 
-/// Ends the watch: what was watched, and the objects, still pinned.
+/// Ends the watch. Returns what was watched, and the objects, which are still pinned.
 pub(crate) fn end() -> (u8, Option<HashMap<Object, Watched>>) {
     let what = WATCHING.swap(0, Ordering::Relaxed);
     let _quiet = Quiet::begin();

@@ -13,11 +13,11 @@ use crate::refs::Python;
 use crate::testing::rest;
 use crate::testing::snapshot::{Held, Key};
 
-/// What open records have to do with native fields.
+/// What was found about open records in native fields.
 #[derive(Default)]
 pub(in crate::testing) struct Fields {
     pub(in crate::testing) cycles: Vec<Cycle>,
-    /// References in native fields of objects that leak themselves, with the names of their types.
+    /// References in native fields of objects that themselves leak, with the names of these objects' types.
     pub(in crate::testing) kept: Vec<(Held, &'static str)>,
     /// Rust allocations that belong to objects that leak.
     pub(in crate::testing) allocations: Vec<Allocation>,
@@ -25,14 +25,15 @@ pub(in crate::testing) struct Fields {
     pub(in crate::testing) types: Vec<&'static str>,
 }
 
-/// All objects that only references in their own native fields keep alive, after a collection.
+/// Collects garbage, and then returns the references that keep their own objects alive from native fields.
 ///
-/// What is found is what this crate's pointers hold: a token in the memory of an object, or in a Rust
-/// allocation that can be reached from it. Those that are [tracked](crate::ledger::track_allocations) can be.
+/// A reference is found if a pointer of this crate holds it: a token in the memory of an object, or in a Rust
+/// allocation that can be reached from an object. Only [tracked](crate::ledger::track_allocations) allocations
+/// can be reached.
 ///
-/// Walks over the objects that can be reached from those with open records. On free-threaded builds the
-/// other threads are stopped meanwhile, and what has a deferred count, as modules have, is taken for
-/// alive; on Windows nothing is looked for there.
+/// Visits the objects that can be reached from those with open records. On free-threaded builds other threads
+/// are stopped meanwhile, and objects with deferred reference counting, such as modules, are taken for alive;
+/// on Windows such builds find nothing.
 pub fn cycles(py: Python<'_>) -> Vec<Cycle> {
     py.assert_attached();
     rest::collect(py);
@@ -40,7 +41,7 @@ pub fn cycles(py: Python<'_>) -> Vec<Cycle> {
     fields(py, |_| true).cycles
 }
 
-/// Looks for the references of some open records in native fields. Does not collect before.
+/// Looks for the references of some open records in native fields, without a collection before.
 pub(in crate::testing) fn fields(py: Python<'_>, of_interest: impl Fn(&Held) -> bool) -> Fields {
     py.assert_attached();
     let _quiet = Quiet::begin();
@@ -101,11 +102,11 @@ fn evaluate(graph: &Graph<'_>, suspects: &[Content]) -> Fields {
     fields
 }
 
-/// While it lives, no other thread runs Python code: what the graph is made of stays as it is.
+/// While this exists, no other thread runs Python code, so that the objects in the graph do not change.
 struct Stopped;
 
 impl Stopped {
-    /// With a GIL the token is enough.
+    /// With a GIL, holding it is enough.
     #[cfg(not(Py_GIL_DISABLED))]
     fn new(_py: Python<'_>) -> Option<Stopped> {
         Some(Stopped)
@@ -115,8 +116,8 @@ impl Stopped {
     fn new(_py: Python<'_>) -> Option<Stopped> {
         // SAFETY: attached, as the token says, so that there is an interpreter.
         let interpreter = unsafe { ffi::PyInterpreterState_Get() };
-        // SAFETY: attached; until the world starts again nothing is called that waits for other threads:
-        // they hold no lock of this crate where they can be stopped.
+        // SAFETY: attached. Until `drop` nothing is called that waits for other threads: where a thread can be
+        // stopped, it holds no lock of this crate.
         unsafe { ffi::_PyEval_StopTheWorld(interpreter) }
         Some(Stopped)
     }
@@ -131,7 +132,7 @@ impl Drop for Stopped {
     fn drop(&mut self) {
         #[cfg(all(Py_GIL_DISABLED, not(windows)))]
         {
-            // SAFETY: attached still.
+            // SAFETY: still attached.
             let interpreter = unsafe { ffi::PyInterpreterState_Get() };
             // SAFETY: stopped by `new` on this thread.
             unsafe { ffi::_PyEval_StartTheWorld(interpreter) }

@@ -1,4 +1,4 @@
-//! [`Cycle`]: what is said of an uncollectable cycle.
+//! [`Cycle`]: an uncollectable cycle, as it is reported.
 
 use std::fmt;
 
@@ -10,21 +10,20 @@ use crate::testing::words::in_function;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Through {
-    /// The reference is held by what a capsule points to, where the collector does not look.
+    /// The reference is in memory that a capsule points to, into which the collector does not look.
     Capsule,
-    /// It is held by a module's state, and the module does not show it to the collector.
+    /// The reference is in a module's state, and the module does not show it to the collector.
     Module,
-    /// The type of the object that holds it takes no part in collections: it is without
-    /// `Py_TPFLAGS_HAVE_GC`.
+    /// The reference is in an object whose type takes no part in collections: it lacks `Py_TPFLAGS_HAVE_GC`.
     NotCollected,
-    /// The type of the object that holds it has a `tp_traverse` that does not visit it.
+    /// The reference is in an object whose type has a `tp_traverse` that does not visit it.
     NotVisited,
-    /// The type visits it, but its `tp_clear` does not release it, or there is none.
+    /// The type visits the reference, but its `tp_clear` does not release it, or there is no `tp_clear`.
     NotCleared,
 }
 
 impl Through {
-    /// What the likely mistake is.
+    /// What the mistake probably is.
     pub const fn hint(self) -> &'static str {
         match self {
             Through::Capsule => {
@@ -38,7 +37,7 @@ impl Through {
                  field and a `tp_clear` that releases it"
             }
             Through::NotVisited => {
-                "the type's `tp_traverse` does not visit the field, and its type object"
+                "the type's `tp_traverse` has to visit the field, and its type object if it is a heap type"
             }
             Through::NotCleared => {
                 "the type's `tp_clear` does not release the field, or is missing"
@@ -58,22 +57,23 @@ impl Through {
     }
 }
 
-/// References in native fields that keep their own objects alive, for ever: all taken on the same line.
+/// References in native fields that keep their own objects alive, so that these are never freed. All were taken
+/// on the same line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Cycle {
     /// The references.
     pub held: Held,
-    /// Why the collector does not free it.
+    /// Why the collector does not free the cycle.
     pub through: Through,
     /// The name of the type of the object that has the native field.
     pub owner: &'static str,
-    /// The names of the types on the way from the object to the one with the native field.
+    /// The names of the types on the way from the object to the one that has the native field.
     pub path: Vec<&'static str>,
 }
 
 impl Cycle {
-    /// What the likely mistake is.
+    /// What the mistake probably is.
     pub fn hint(&self) -> &'static str {
         self.through.hint()
     }

@@ -1,8 +1,8 @@
 //! The graph of objects and Rust allocations that can be reached from some objects.
 //!
-//! An edge that is not found, because something is not looked into, counts as a reference from outside:
-//! what it leads to is then not taken for garbage. So whatever is left out makes for fewer findings, and
-//! for no wrong ones.
+//! If an edge is not found, because some memory is not searched, the reference counts as one from outside the
+//! graph: its target is then not taken for garbage. So whatever is left out can hide a finding, but cannot
+//! cause a wrong one.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::ffi::{c_int, c_void};
@@ -16,10 +16,10 @@ use crate::ledger::record::{self, Content};
 use crate::ledger::{manual, names};
 use crate::{ffi, refcount};
 
-/// More is not looked at.
+/// How many nodes are expanded at the most.
 const MOST: usize = 300_000;
 
-/// A reference's place in the order of all: its thread and sequence.
+/// What identifies a reference: its thread and sequence number.
 type Identity = (u32, u64);
 
 fn identity(content: &Content) -> Identity {
@@ -29,25 +29,25 @@ fn identity(content: &Content) -> Identity {
 #[derive(Clone, Copy)]
 enum What {
     Object(*mut ffi::PyObject),
-    /// A Rust allocation, by its number among the tracked ones.
+    /// A Rust allocation, by its index among the tracked ones.
     Allocation(usize),
 }
 
 struct Node {
     what: What,
-    /// The object itself, or the one that the allocation was reached from.
+    /// The object itself, or the object that the allocation was reached from.
     owner: usize,
-    /// References from other nodes.
+    /// The number of references from other nodes.
     counted: isize,
     edges: Vec<usize>,
 }
 
-/// Where a record's reference is.
+/// Where the reference of a record is.
 #[derive(Clone, Copy)]
 pub(super) struct Source {
-    /// The object whose field holds it, itself or through allocations.
+    /// The object whose field holds the reference, directly or through allocations.
     pub(super) owner: usize,
-    /// Whether the object shows it to the collector.
+    /// Whether the object shows the reference to the collector.
     visited: bool,
 }
 
@@ -57,7 +57,7 @@ pub(super) struct Graph<'a> {
     numbers: HashMap<usize, usize>,
     nodes: Vec<Node>,
     sources: HashMap<Identity, Source>,
-    /// How often an object shows another one to the collector, less what has been found in its memory.
+    /// How often an object shows another one to the collector, minus the references found in its memory.
     visits: HashMap<(usize, usize), usize>,
 }
 
@@ -79,13 +79,13 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// All open records, but for those that are meant to stay.
+    /// All open records, except for references that are never released on purpose.
     pub(super) fn records(&self) -> impl Iterator<Item = Content> {
         let all = self.records.values().flatten().copied();
         all.filter(|content| !content.leaked)
     }
 
-    /// Finds what can be reached from the objects of some records.
+    /// Adds the objects of some records, and everything that can be reached from them.
     pub(super) fn grow(&mut self, from: &[Content]) {
         for content in from {
             self.object(content.object);
@@ -96,7 +96,7 @@ impl<'a> Graph<'a> {
                 What::Object(object) => self.expand(next, object),
                 What::Allocation(number) => {
                     let (start, size) = self.memory.place(number);
-                    // SAFETY: tracked allocations are not freed before the graph is gone.
+                    // SAFETY: tracked allocations are not freed before the graph is dropped.
                     self.read(next, unsafe { Memory::new(start, size) });
                 }
             }
@@ -124,13 +124,13 @@ impl<'a> Graph<'a> {
 
     fn expand(&mut self, node: usize, object: *mut ffi::PyObject) {
         let mut children: Vec<*mut ffi::PyObject> = Vec::new();
-        // SAFETY: reached from a live object, and nothing has run since.
+        // SAFETY: the object was reached from a live object, and no code has run since that could free it.
         unsafe { traverse(object, &mut children) };
         // SAFETY: as above.
         let memory = unsafe { memory_of(object) };
         for child in children {
             if !looks_alive(child) {
-                continue; // Released too often.
+                continue; // It was released too often.
             }
             let child = self.object(child);
             self.nodes[child].counted += 1;
@@ -144,7 +144,7 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// Looks for references and for allocations in the memory of a node.
+    /// Searches the memory of a node for references and for pointers to allocations.
     fn read(&mut self, node: usize, memory: Memory) {
         for (index, word) in memory.words() {
             let object = ptr::with_exposed_provenance_mut(word);
@@ -159,8 +159,8 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// A pointer to an object with records: a reference if there is a token beside it, or if some of its
-    /// references are counted by hand.
+    /// Handles a pointer to an object with records. It is a reference if a token stands beside it, or if some
+    /// of the object's references are counted by hand.
     fn reference(&mut self, node: usize, object: *mut ffi::PyObject, memory: Memory, index: usize) {
         let by_token = memory
             .tokens(index)
@@ -191,13 +191,13 @@ impl<'a> Graph<'a> {
             .insert(identity(&content), Source { owner, visited });
     }
 
-    /// Which nodes only others of the graph keep alive, and none that something else does.
+    /// Which nodes are kept alive only by other nodes that are garbage as well.
     pub(super) fn garbage(&self) -> Vec<bool> {
         let mut garbage = vec![true; self.nodes.len()];
         let mut alive: Vec<usize> = Vec::new();
         for (number, node) in self.nodes.iter().enumerate() {
             if let What::Object(object) = node.what {
-                // SAFETY: alive, as nothing has run since it was found.
+                // SAFETY: the object is alive, because no code has run since it was found.
                 let count = unsafe { refcount::refcount(object) };
                 if count > node.counted {
                     alive.push(number);
@@ -224,7 +224,7 @@ impl<'a> Graph<'a> {
         matches!(self.nodes[node].what, What::Object(other) if other == object)
     }
 
-    /// The objects on the shortest way from one object to another, both included, through `within` only.
+    /// The objects on the shortest way between two objects, both included, only through nodes in `within`.
     pub(super) fn way(&self, from: usize, to: usize, within: &[bool]) -> Option<Vec<usize>> {
         let mut came_from: HashMap<usize, usize> = HashMap::from([(from, from)]);
         let mut queue = VecDeque::from([from]);
@@ -301,7 +301,7 @@ impl<'a> Graph<'a> {
     }
 }
 
-/// What an object shows to the collector.
+/// The objects that an object shows to the collector.
 ///
 /// # Safety
 /// The object is alive, and the thread attached.
@@ -314,13 +314,13 @@ unsafe fn traverse(object: *mut ffi::PyObject, children: &mut Vec<*mut ffi::PyOb
     let kind = unsafe { ffi::Py_TYPE(object) };
     // SAFETY: as above.
     if let Some(traverse) = unsafe { (*kind).tp_traverse } {
-        // SAFETY: a live object that the collector may look at; `visit` takes note and does nothing else.
+        // SAFETY: a live object that takes part in collections; `visit` only stores its argument.
         unsafe { traverse(object, visit, ptr::from_mut(children).cast()) };
     }
 }
 
 unsafe extern "C" fn visit(object: *mut ffi::PyObject, children: *mut c_void) -> c_int {
-    // SAFETY: what `traverse` passes; it does not use it meanwhile.
+    // SAFETY: the `Vec` that `traverse` passes, and does not use itself during the call.
     let children = unsafe { &mut *children.cast::<Vec<*mut ffi::PyObject>>() };
     if !object.is_null() {
         children.push(object);

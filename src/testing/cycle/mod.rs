@@ -1,11 +1,11 @@
-//! Uncollectable cycles: objects that nothing but references in their own native fields keep alive.
+//! Uncollectable cycles: objects that are kept alive only by references in their own native fields.
 //!
-//! The collector sees what `tp_traverse` shows it. A reference that a Rust value holds behind a capsule, in
-//! module state, or in an instance whose type does not visit it, is hidden: to the collector it comes from
-//! outside, and a cycle through it lives for ever. Here the collector's own computation is made once more,
-//! with the native fields as edges: a pointer beside an open record's token, in the memory of an object or in a Rust
-//! allocation that it leads to, is that reference. What becomes garbage then, and is still there after a
-//! collection, is a cycle that the collector cannot free.
+//! The collector knows the references that `tp_traverse` shows it. A reference that a Rust value holds behind a
+//! capsule, in module state, or in an instance whose type does not visit it, is hidden: the collector takes it
+//! for one from outside, and never frees a cycle through it. This module repeats the collector's computation
+//! with the native fields as edges: a pointer beside the token of an open record, in the memory of an object or
+//! in a Rust allocation that the object leads to, is that record's reference. An object that is garbage by this
+//! computation, and still exists after a collection, is in a cycle that the collector cannot free.
 
 mod find;
 mod found;

@@ -1,4 +1,4 @@
-//! Reading native memory: that of an object beyond what the collector knows of it, and Rust allocations.
+//! Reading native memory: the fields of an object that the collector does not know, and Rust allocations.
 
 use std::ffi::{CStr, c_void};
 use std::mem;
@@ -7,13 +7,13 @@ use std::ops::Range;
 use crate::ffi;
 use crate::ledger::Token;
 
-/// Of one allocation so much is read.
+/// How many bytes of an allocation are read at the most.
 const MOST: usize = 1 << 20;
 
 const WORD: usize = mem::size_of::<usize>();
 const TOKEN: usize = mem::size_of::<Token>();
 
-/// Memory that is live and stays so while it is looked at.
+/// Memory that is live, and stays live while it is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::testing) struct Memory {
     start: usize,
@@ -24,7 +24,7 @@ impl Memory {
     /// # Safety
     /// The memory is readable for as long as this value is used.
     pub(super) unsafe fn new(start: usize, size: usize) -> Memory {
-        // From the first whole word on.
+        // From the first aligned word on.
         let aligned = start.next_multiple_of(WORD);
         Memory {
             start: aligned,
@@ -42,12 +42,12 @@ impl Memory {
         unsafe { address.read_volatile() }
     }
 
-    /// The words, with their numbers.
+    /// The words, with their indices.
     pub(super) fn words(self) -> impl Iterator<Item = (usize, usize)> {
         self.range().map(move |index| (index, self.word(index)))
     }
 
-    /// What could be tokens beside a word: before and behind it.
+    /// What could be tokens beside a word: the memory before and after it.
     pub(super) fn tokens(self, index: usize) -> impl Iterator<Item = Token> {
         let words = TOKEN / WORD;
         let places = [index.checked_sub(words), Some(index + 1)];
@@ -64,7 +64,7 @@ impl Memory {
     }
 }
 
-/// The memory of an object in which references may be hidden: none for what CPython itself has defined.
+/// The memory of an object in which references may be hidden; `None` for types that CPython itself defines.
 ///
 /// # Safety
 /// The object is alive and stays so, and the thread is attached.
@@ -82,8 +82,8 @@ pub(in crate::testing) unsafe fn memory_of(object: *mut ffi::PyObject) -> Option
     let name = unsafe { (*kind).tp_name };
     // SAFETY: a live type's name, NUL-terminated.
     let name = unsafe { CStr::from_ptr(name) }.to_bytes();
-    // The builtin types' names are without a dot; some of their objects are smaller than their types say, as
-    // are dates without a time zone.
+    // The names of builtin types have no dot. Some builtin objects are smaller than their types say, such as
+    // dates without a time zone.
     let is_static_of_interest = name.contains(&b'.') && !name.starts_with(b"datetime.");
     let is_of_interest = is_heap_type || name == b"PyCapsule" || is_static_of_interest;
     // SAFETY: a live object.
@@ -92,7 +92,7 @@ pub(in crate::testing) unsafe fn memory_of(object: *mut ffi::PyObject) -> Option
     }
     // SAFETY: a live type.
     let size = unsafe { (*kind).tp_basicsize };
-    // SAFETY: an object is as large as its type says, and stays as it is for now.
+    // SAFETY: an object is as large as its type says, and the caller keeps it alive.
     Some(unsafe { Memory::new(object.expose_provenance(), size as usize) })
 }
 
@@ -112,7 +112,7 @@ unsafe fn state_of(module: *mut ffi::PyObject) -> Option<Memory> {
     (size > 0).then(|| unsafe { Memory::new(state.expose_provenance(), size as usize) })
 }
 
-/// Frames, generators and coroutines: what they visit is not always counted.
+/// Whether the object is a frame, generator or coroutine, which may visit references that it does not count.
 pub(in crate::testing) fn is_running(object: *mut ffi::PyObject) -> bool {
     // SAFETY: a live object.
     let kind = unsafe { ffi::Py_TYPE(object) };

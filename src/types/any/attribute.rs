@@ -8,7 +8,8 @@ use crate::ffi;
 use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyList, PyString};
 
-/// The name of an attribute: a Python `str`, best interned, or a C string, which is made into one.
+/// The name of an attribute: a Python `str`, which is fastest if it is interned, or a C string, from which
+/// each call makes a `str`.
 ///
 /// Sealed: implemented for `&Borrowed<PyString>`, `&Owned<PyString>` and `&CStr`.
 pub trait AttributeName<'py>: sealed::Sealed {
@@ -88,10 +89,11 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `getattr(self, name, None)` that tells absence from `None`: a missing attribute is `Ok(None)`.
+    /// `getattr(self, name)`, or `Ok(None)` if there is no such attribute. A new reference; `self` and `name`
+    /// are borrowed.
     ///
     /// # Errors
-    /// Everything but `AttributeError`.
+    /// What the look-up of the attribute raises, other than `AttributeError`.
     #[doc(alias = "PyObject_GetOptionalAttr")]
     #[doc(alias = "PyObject_GetOptionalAttrString")]
     #[doc(alias = "PyObject_HasAttrWithError")]
@@ -116,10 +118,11 @@ impl<'py> Borrowed<'py, PyAny> {
         Ok(unsafe { Owned::from_new_ptr_or_opt(self.py(), value) })
     }
 
-    /// `hasattr(self, name)`, but errors other than `AttributeError` are not swallowed.
+    /// `hasattr(self, name)`. As in Python, only `AttributeError` means that the attribute is missing; C's
+    /// `PyObject_HasAttr` discards all exceptions.
     ///
     /// # Errors
-    /// Everything but `AttributeError`.
+    /// What the look-up of the attribute raises, other than `AttributeError`.
     #[doc(alias = "PyObject_HasAttr")]
     #[doc(alias = "PyObject_HasAttrString")]
     #[doc(alias = "PyObject_HasAttrWithError")]
@@ -129,7 +132,8 @@ impl<'py> Borrowed<'py, PyAny> {
         Ok(self.getattr_opt(name)?.is_some())
     }
 
-    /// `setattr(self, name, value)`. All are borrowed: the object takes a reference of its own.
+    /// `setattr(self, name, value)`. `name` and `value` are borrowed: the object takes its own reference to
+    /// `value`.
     ///
     /// # Errors
     /// `AttributeError`, or what the object's `__setattr__` raises.

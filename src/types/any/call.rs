@@ -1,7 +1,7 @@
 //! Calling Python objects.
 //!
-//! Arguments are collected on the stack and passed by the vectorcall protocol: nothing is allocated
-//! here, and no reference is counted. All arguments are borrowed for the call.
+//! Arguments are passed by the vectorcall protocol, in an array on the stack: pyptr allocates nothing and
+//! changes no reference count. All arguments are borrowed for the call.
 
 use std::ptr;
 
@@ -42,7 +42,7 @@ impl<const N: usize, const M: usize> Stack<N, M> {
 
 /// ## Any object: calls
 impl<'py> Borrowed<'py, PyAny> {
-    /// `self(*args)`. A new reference; all are borrowed.
+    /// `self(*args)`. A new reference; the arguments are borrowed.
     ///
     /// # Errors
     /// What the call raises, or `TypeError` if the object cannot be called.
@@ -97,7 +97,7 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `self(arg)`. A new reference; both are borrowed.
+    /// `self(arg)`. A new reference; `arg` is borrowed.
     ///
     /// # Errors
     /// What the call raises, or `TypeError` if the object cannot be called.
@@ -108,10 +108,11 @@ impl<'py> Borrowed<'py, PyAny> {
         self.call([arg])
     }
 
-    /// `self(*args)` for a number of arguments that is known at run time only, such as those that an
-    /// exported function received. A new reference; all are borrowed.
+    /// `self(*args)` for a number of arguments that is known at run time only, such as those that an exported
+    /// function received. A new reference; the arguments are borrowed.
     ///
-    /// A bound method copies the array; [`call`](Borrowed::call) saves it that.
+    /// Slower than [`call`](Borrowed::call) if the object is a bound method, which has to copy the arguments
+    /// to put its `self` before them.
     ///
     /// # Errors
     /// What the call raises, or `TypeError` if the object cannot be called.
@@ -120,8 +121,8 @@ impl<'py> Borrowed<'py, PyAny> {
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn call_slice(&self, args: &[&Borrowed<'_, PyAny>]) -> PyResult<'py, Owned<'py, PyAny>> {
         assert_clear(self.py());
-        // SAFETY: live objects, borrowed for the call; a reference to a place is the object's address. The
-        // array may not be written, so the flag for that is left out. No keywords.
+        // SAFETY: live objects, borrowed for the call; a `&Borrowed` is the object's address. The array must
+        // not be written to, so `PY_VECTORCALL_ARGUMENTS_OFFSET` is left out. No keywords.
         let result = unsafe {
             ffi::PyObject_Vectorcall(
                 self.as_ptr(),
@@ -134,15 +135,15 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `self(*args, **dict(zip(names, values)))`. A new reference; all are borrowed.
+    /// `self(*args, **dict(zip(names, values)))`. A new reference; the arguments are borrowed.
     ///
-    /// No dictionary is made, unless the callee wants one. Make the tuple of names once, of interned
-    /// strs: parameters are then found by comparing addresses. The names should differ from each other;
-    /// what a repeated one leads to is the callee's affair.
+    /// No dict is made unless the callee takes `**kwargs`. Make the tuple of names once, of interned strs:
+    /// the callee then finds its parameters by comparing addresses. The names should be distinct: what a
+    /// repeated name does depends on the callee.
     ///
     /// # Errors
-    /// `ValueError` if there are not as many names as values, `TypeError` if a name is no str, what the
-    /// call raises, or `TypeError` if the object cannot be called.
+    /// `ValueError` if the numbers of names and values differ, `TypeError` if a name is no str, what the call
+    /// raises, or `TypeError` if the object cannot be called.
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, types::{PyInt, PyString, PyTuple}};
@@ -182,8 +183,8 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `self(*args, **kwargs)` with arguments that are in a tuple and a dict already. A new reference;
-    /// all are borrowed.
+    /// `self(*args, **kwargs)` with arguments in a tuple and a dict. A new reference; the arguments are
+    /// borrowed.
     ///
     /// # Errors
     /// `TypeError` if a key of `kwargs` is no str, what the call raises, or `TypeError` if the object
@@ -206,13 +207,13 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `self.name(*args)`. A new reference; all are borrowed.
+    /// `self.name(*args)`. A new reference; `name` and the arguments are borrowed.
     ///
-    /// No bound method is made where the method is a function of the object's class. An interned `name`
-    /// that is kept is faster than a C string.
+    /// No bound method is made if the method is a function of the object's class. An interned `name` that is
+    /// kept between calls is faster than a C string.
     ///
     /// # Errors
-    /// `AttributeError`, or what the call raises.
+    /// `AttributeError` if the object has no such method, what the look-up raises, or what the call raises.
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, types::PyString};
@@ -254,10 +255,10 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `self.name()`. A new reference; both are borrowed.
+    /// `self.name()`. A new reference; `name` is borrowed.
     ///
     /// # Errors
-    /// `AttributeError`, or what the call raises.
+    /// `AttributeError` if the object has no such method, what the look-up raises, or what the call raises.
     #[doc(alias = "PyObject_CallMethodNoArgs")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -265,10 +266,10 @@ impl<'py> Borrowed<'py, PyAny> {
         self.call_method(name, [])
     }
 
-    /// `self.name(arg)`. A new reference; all are borrowed.
+    /// `self.name(arg)`. A new reference; `name` and `arg` are borrowed.
     ///
     /// # Errors
-    /// `AttributeError`, or what the call raises.
+    /// `AttributeError` if the object has no such method, what the look-up raises, or what the call raises.
     #[doc(alias = "PyObject_CallMethodOneArg")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -280,12 +281,12 @@ impl<'py> Borrowed<'py, PyAny> {
         self.call_method(name, [arg])
     }
 
-    /// That the callee will find as many values as names, and strs for names.
+    /// Checks that there are as many names as values, and that the names are strs.
     #[inline]
     fn check_names(&self, names: &Borrowed<'_, PyTuple>, values: usize) -> PyResult<'py, ()> {
         if names.len() != values {
             return Err(self.py().raise::<PyValueError>(format_args!(
-                "{} keyword names for {values} values",
+                "{} keyword names, but {values} values",
                 names.len()
             )));
         }
@@ -299,8 +300,8 @@ impl<'py> Borrowed<'py, PyAny> {
         }
     }
 
-    /// The function that a vectorcall of this object calls, if it has one. Calling it is `unsafe`;
-    /// [`call`](Borrowed::call) does it.
+    /// The object's vectorcall function; `None` if the object has none. Calling it is `unsafe`: use
+    /// [`call`](Borrowed::call), which calls it if it is there.
     #[doc(alias = "PyVectorcall_Function")]
     #[inline]
     pub fn vectorcall_function(&self) -> Option<ffi::vectorcallfunc> {

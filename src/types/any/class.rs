@@ -6,7 +6,7 @@ use crate::types::{ClassOf, PyAny, PyType, TypeAddr};
 
 /// ## Any object: its class
 impl<'py> Borrowed<'py, PyAny> {
-    /// The object's type. A new reference: `__class__` can be assigned.
+    /// The object's type. A new reference, because `__class__` can be assigned.
     #[doc(alias = "Py_TYPE")]
     #[doc(alias = "PyObject_Type")]
     #[doc(alias = "PyExceptionInstance_Class")]
@@ -21,7 +21,7 @@ impl<'py> Borrowed<'py, PyAny> {
 }
 
 impl Borrowed<'_, PyAny> {
-    /// The address of the object's type just now. No reference count changes.
+    /// The address of the object's current type. No reference count changes.
     #[doc(alias = "Py_TYPE")]
     #[inline]
     pub fn type_addr(&self) -> TypeAddr {
@@ -34,24 +34,24 @@ impl Borrowed<'_, PyAny> {
 ///
 /// By the object's type, as [`has_type`](Borrowed::has_type): no `__instancecheck__` is asked, nothing runs.
 impl<'py> Borrowed<'py, PyAny> {
-    /// The same reference as one of the class's kind, if the object is an instance of the class or of a
-    /// subclass.
+    /// Casts to the class's kind if the object is an instance of the class or of a subclass; otherwise
+    /// `None`.
     #[doc(alias = "PyObject_TypeCheck")]
     #[inline]
     pub fn cast_to<T: Object>(&self, class: &ClassOf<T>) -> Option<&Borrowed<'py, T>> {
         match self.has_type(class.class(self.py())) {
-            // SAFETY: an instance of the class, which are of kind `T`.
+            // SAFETY: an instance of the class, whose instances are of kind `T`.
             true => Some(unsafe { self.cast_unchecked() }),
             false => None,
         }
     }
 
-    /// [`cast_to`](Borrowed::cast_to) that accepts no subclass.
+    /// [`cast_to`](Borrowed::cast_to), but not for instances of a subclass.
     #[doc(alias = "Py_IS_TYPE")]
     #[inline]
     pub fn cast_to_exact<T: Object>(&self, class: &ClassOf<T>) -> Option<&Borrowed<'py, T>> {
         match self.has_exact_type(class.class(self.py())) {
-            // SAFETY: an instance of the class, which are of kind `T`.
+            // SAFETY: an instance of the class, whose instances are of kind `T`.
             true => Some(unsafe { self.cast_unchecked() }),
             false => None,
         }

@@ -7,10 +7,11 @@ use crate::types::{PyAny, PyBytes, PyString};
 use std::ffi::{CStr, c_int, c_void};
 use std::ptr;
 
-/// What one of C's converters for `PyArg_Parse` makes of an object.
+/// Converts an object by one of C's converters for `PyArg_Parse`.
 ///
 /// # Safety
-/// The converter puts a new reference to a `T` where it is told, or leaves that alone and sets an exception.
+/// The converter writes a new reference to a `T` through the pointer that it is given, or writes nothing and
+/// sets an exception.
 #[inline(always)]
 #[cfg_attr(feature = "ledger", track_caller)]
 unsafe fn converted<'py, T: Object>(
@@ -28,32 +29,36 @@ unsafe fn converted<'py, T: Object>(
 
 /// ## Any object: paths and codecs
 impl<'py> Borrowed<'py, PyAny> {
-    /// A path as bytes: str, bytes, or what has `__fspath__`. A new reference.
+    /// `os.fsencode(self)`: a path as bytes. The path is a str, bytes, or an object with `__fspath__`. A new
+    /// reference.
     ///
     /// # Errors
-    /// `TypeError` if the object is no path, `ValueError` if there is a NUL in it, what `__fspath__` raises.
+    /// `TypeError` if the object is no path, `ValueError` if it contains a NUL character or cannot be
+    /// converted, or what `__fspath__` raises.
     #[doc(alias = "PyUnicode_FSConverter")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn fspath_bytes(&self) -> PyResult<'py, Owned<'py, PyBytes>> {
-        // SAFETY: such a converter, which makes bytes.
+        // SAFETY: a converter of this kind, which makes bytes.
         unsafe { converted(self, ffi::PyUnicode_FSConverter) }
     }
 
-    /// A path as str: str, bytes, or what has `__fspath__`. A new reference.
+    /// `os.fsdecode(self)`: a path as a str. The path is a str, bytes, or an object with `__fspath__`. A new
+    /// reference.
     ///
     /// # Errors
-    /// `TypeError` if the object is no path, `ValueError` if there is a NUL in it, what `__fspath__` raises.
+    /// `TypeError` if the object is no path, `ValueError` if it contains a NUL character or cannot be
+    /// converted, or what `__fspath__` raises.
     #[doc(alias = "PyUnicode_FSDecoder")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn fspath_str(&self) -> PyResult<'py, Owned<'py, PyString>> {
-        // SAFETY: such a converter, which makes a str.
+        // SAFETY: a converter of this kind, which makes a str.
         unsafe { converted(self, ffi::PyUnicode_FSDecoder) }
     }
 
-    /// `codecs.encode(self, encoding, errors)`, for codecs between any objects, such as `hex`. A new
-    /// reference.
+    /// `codecs.encode(self, encoding, errors)`, also for codecs whose input and output are neither str nor
+    /// bytes, such as `hex`. A new reference.
     ///
     /// # Errors
     /// `LookupError` for an unknown encoding, or what the codec raises.
@@ -73,8 +78,8 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `codecs.decode(self, encoding, errors)`, for codecs between any objects, such as `hex`. A new
-    /// reference.
+    /// `codecs.decode(self, encoding, errors)`, also for codecs whose input and output are neither str nor
+    /// bytes, such as `hex`. A new reference.
     ///
     /// # Errors
     /// `LookupError` for an unknown encoding, or what the codec raises.

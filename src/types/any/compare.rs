@@ -27,7 +27,7 @@ pub enum CompareOp {
 
 /// ## Any object: comparison and truth
 impl<'py> Borrowed<'py, PyAny> {
-    /// `self <op> other`, whatever object that gives. A new reference; both are borrowed.
+    /// `self <op> other`. The result may be any object. A new reference; both are borrowed.
     ///
     /// # Errors
     /// What the comparison raises.
@@ -48,7 +48,8 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// The truth of `self <op> other`. An object is equal to itself without being asked, as in C.
+    /// The truth of `self <op> other`. As in C, an object is equal to itself: if `self` and `other` are the
+    /// same object, `Eq` and `Ne` call no method.
     ///
     /// # Errors
     /// What the comparison raises.
@@ -62,7 +63,7 @@ impl<'py> Borrowed<'py, PyAny> {
         check_truth(self.py(), truth)
     }
 
-    /// The truth of `self == other`; an object is equal to itself.
+    /// The truth of `self == other`. As in C, an object is equal to itself, and no method is called then.
     ///
     /// # Errors
     /// What `__eq__` raises.
@@ -136,7 +137,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `issubclass(self, class)`; `class` may be a tuple of classes.
     ///
     /// # Errors
-    /// What `__subclasscheck__` raises, or `TypeError` if either is no class.
+    /// What `__subclasscheck__` raises, or `TypeError` if `self` or `class` is no class.
     #[doc(alias = "PyObject_IsSubclass")]
     #[inline]
     pub fn is_subclass(&self, class: &Borrowed<'_, PyAny>) -> PyResult<'py, bool> {

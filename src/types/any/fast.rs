@@ -7,12 +7,12 @@ use crate::ffi;
 use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyList, PyTuple};
 
-/// A list or a tuple, of which items are had by number: made by [`to_fast`](Borrowed::to_fast).
+/// A list or a tuple, whose items are read by index: the result of [`to_fast`](Borrowed::to_fast).
 ///
-/// A list can change while it is read: its length is to be asked for anew.
+/// Other code can change a list between two accesses: ask for its length each time.
 #[derive(Debug)]
 pub enum FastSequence<'py> {
-    /// A list, or what was made of another iterable.
+    /// The list itself, or a new list of the items of another iterable.
     List(Owned<'py, PyList>),
     /// A tuple.
     Tuple(Owned<'py, PyTuple>),
@@ -20,8 +20,7 @@ pub enum FastSequence<'py> {
 
 /// ## Any object: fast sequences
 impl<'py> Borrowed<'py, PyAny> {
-    /// The object itself if it is a list or tuple, otherwise a new list of an iterable's items. A new
-    /// reference.
+    /// The object itself if it is a list or tuple, otherwise a new list of its items. A new reference.
     ///
     /// # Errors
     /// `TypeError` with the message `message` if the object is not iterable, or what iterating raises.
@@ -52,7 +51,7 @@ impl<'py> Borrowed<'py, PyAny> {
 }
 
 impl<'py> FastSequence<'py> {
-    /// The number of items just now.
+    /// The current number of items.
     #[doc(alias = "PySequence_Fast_GET_SIZE")]
     #[inline]
     pub fn len(&self) -> usize {

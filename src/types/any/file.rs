@@ -1,4 +1,4 @@
-//! File objects: anything with the methods of one.
+//! File objects: any object with the methods of a file.
 
 use std::ffi::c_int;
 
@@ -12,7 +12,8 @@ impl<'py> Borrowed<'py, PyAny> {
     /// The file descriptor: the int itself, or what `self.fileno()` returns.
     ///
     /// # Errors
-    /// `TypeError` if there is none, `ValueError` if it is negative, what `fileno` raises.
+    /// `TypeError` if the object is no int and has no `fileno`, or if that returns no int; `ValueError` if
+    /// the descriptor is negative, `OverflowError` if it is too large for C; or what `fileno` raises.
     #[doc(alias = "PyObject_AsFileDescriptor")]
     #[inline]
     pub fn file_descriptor(&self) -> PyResult<'py, c_int> {
@@ -24,10 +25,10 @@ impl<'py> Borrowed<'py, PyAny> {
         }
     }
 
-    /// `self.write(str(object))`, or with `repr` what `repr(object)` says. It is borrowed.
+    /// `self.write(str(object))`, or `self.write(repr(object))` if `repr` is true. `object` is borrowed.
     ///
     /// # Errors
-    /// `AttributeError` if there is no `write`, what that raises, or `__str__` or `__repr__`.
+    /// `AttributeError` if `self` has no `write`, or what `write`, `__str__` or `__repr__` raises.
     #[doc(alias = "PyFile_WriteObject")]
     #[doc(alias = "PyFile_WriteString")]
     #[doc(alias = "PyObject_Print")]
@@ -40,12 +41,13 @@ impl<'py> Borrowed<'py, PyAny> {
         check_status(self.py(), status)
     }
 
-    /// `self.readline()`, or `self.readline(limit)` where `limit` is positive: str or bytes, empty at the
-    /// end. With a negative one the line comes without its end. A new reference.
+    /// `self.readline()`, or `self.readline(limit)` if `limit` is positive: a str or bytes, empty at the end
+    /// of the file. If `limit` is negative, the line is returned without the newline at its end. A new
+    /// reference.
     ///
     /// # Errors
-    /// `EOFError` at the end with a negative limit, `TypeError` if it gives neither str nor bytes, or what
-    /// `readline` raises.
+    /// `EOFError` at the end of the file if `limit` is negative, `TypeError` if `readline` returns neither a
+    /// str nor bytes, or what it raises.
     #[doc(alias = "PyFile_GetLine")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -64,7 +66,8 @@ impl<'py> Borrowed<'py, PyAny> {
 
 /// A line, str or bytes, without the newline at its end; `EOFError` for an empty one.
 ///
-/// C itself cuts bytes in place if nobody else refers to them, which corrupts an instance of a subclass.
+/// Not done by C: `PyFile_GetLine` shortens bytes in place if there is no other reference, which corrupts an
+/// instance of a subclass.
 #[cfg_attr(feature = "ledger", track_caller)]
 #[inline]
 fn without_end<'py>(line: Owned<'py, PyAny>) -> PyResult<'py, Owned<'py, PyAny>> {

@@ -1,4 +1,4 @@
-//! Items, `self[key]`, and iterating.
+//! Items: `self[key]`.
 
 use crate::error::{PyResult, assert_clear, check_status, check_truth};
 use crate::ffi;
@@ -22,10 +22,10 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `self[key] = value`. All are borrowed: the container takes references of its own.
+    /// `self[key] = value`. All are borrowed: the container takes its own references.
     ///
     /// # Errors
-    /// What `__setitem__` raises, or `TypeError` where there is none.
+    /// What `__setitem__` raises, or `TypeError` if the type has none.
     #[doc(alias = "PyObject_SetItem")]
     #[inline]
     pub fn set_item(
@@ -42,7 +42,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `del self[key]`.
     ///
     /// # Errors
-    /// What `__delitem__` raises, or `TypeError` where there is none.
+    /// What `__delitem__` raises, or `TypeError` if the type has none.
     #[doc(alias = "PyObject_DelItem")]
     #[doc(alias = "PyMapping_DelItem")]
     #[inline]
@@ -56,7 +56,8 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `item in self`.
     ///
     /// # Errors
-    /// What `__contains__`, or the comparison with an item, raises.
+    /// What `__contains__` or the comparison with an item raises, or `TypeError` if `self` is neither a
+    /// container nor iterable.
     #[doc(alias = "PySequence_Contains")]
     #[doc(alias = "PySequence_In")]
     #[inline]

@@ -1,4 +1,4 @@
-//! [`Loaded`]: scalars that leave a container by value.
+//! [`Loaded`]: scalars that are read out of a container by value.
 
 use crate::refs::{Borrowed, Owned, TypeCheck};
 use crate::types::{PyAny, PyBool, PyFloat, PyInt, PyString};
@@ -6,9 +6,10 @@ use crate::types::{PyAny, PyBool, PyFloat, PyInt, PyString};
 /// An item read out of a container: a scalar by value, without any reference counting; everything else
 /// as a new reference.
 ///
-/// Only exact types are scalars: an instance of a subclass is an `Object`, as is an int beyond `i64`. Made
-/// by [`list.load(i)`](Borrowed::load), [`list.iter_loaded()`](Borrowed::iter_loaded), the same of dicts,
-/// and [`load()`](Borrowed::load) of any object.
+/// Only instances of the exact types are scalars: an instance of a subclass is an `Object`, as is an int that
+/// does not fit into an `i64`. Returned by [`list.load(i)`](Borrowed::load),
+/// [`list.iter_loaded()`](Borrowed::iter_loaded), the same of dicts, and [`load()`](Borrowed::load) of any
+/// object.
 ///
 /// ```
 /// # use pyptr::{PyResult, Python, types::{Loaded, PyList}};
@@ -45,7 +46,7 @@ pub enum Loaded<'py> {
 
 /// ## Any object: as a scalar
 impl<'py> Borrowed<'py, PyAny> {
-    /// The object as a scalar by value, or a new reference. Runs no Python code and cannot fail.
+    /// The object's value if it is a scalar, otherwise a new reference. Runs no Python code and cannot fail.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn load(&self) -> Loaded<'py> {
@@ -55,7 +56,7 @@ impl<'py> Borrowed<'py, PyAny> {
         }
     }
 
-    /// What needs no reference.
+    /// The values that need no reference.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     fn load_scalar(&self) -> Option<Loaded<'py>> {
@@ -78,8 +79,8 @@ impl<'py> Borrowed<'py, PyAny> {
 
 /// # Methods of any object
 impl<'py> Owned<'py, PyAny> {
-    /// The object as a scalar by value, with the reference released, or the reference itself. No count
-    /// goes up.
+    /// The object's value if it is a scalar, and then the reference is released; otherwise the reference
+    /// itself. No count is incremented.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn into_loaded(self) -> Loaded<'py> {

@@ -1,4 +1,4 @@
-//! The mapping protocol, as far as it goes beyond items.
+//! The mapping protocol, without `self[key]` for any key: see item.rs.
 
 use std::ffi::CStr;
 
@@ -9,8 +9,8 @@ use crate::types::{PyAny, PyList};
 
 /// ## Any object: mappings
 impl<'py> Borrowed<'py, PyAny> {
-    /// Whether the type has `__getitem__`, of a sequence that of slices, too: what C calls a mapping.
-    /// Cannot fail; says little.
+    /// Whether the type has the slot `mp_subscript`, which C calls a mapping. That is also true of a list, a
+    /// tuple, a str and every class with `__getitem__`. Cannot fail.
     #[doc(alias = "PyMapping_Check")]
     #[inline]
     pub fn is_mapping(&self) -> bool {
@@ -32,11 +32,11 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `self[key] = value` for a key that is text. The value is borrowed: the mapping takes a reference of
-    /// its own.
+    /// `self[key] = value` for a key that is text. The value is borrowed: the mapping takes its own
+    /// reference.
     ///
     /// # Errors
-    /// What `__setitem__` raises, `TypeError` where there is none, or `UnicodeDecodeError` if `key` is not
+    /// What `__setitem__` raises, `TypeError` if the type has none, or `UnicodeDecodeError` if `key` is not
     /// UTF-8.
     #[doc(alias = "PyMapping_SetItemString")]
     #[inline]
@@ -50,7 +50,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `del self[key]` for a key that is text.
     ///
     /// # Errors
-    /// What `__delitem__` raises, `TypeError` where there is none, or `UnicodeDecodeError` if `key` is not
+    /// What `__delitem__` raises, `TypeError` if the type has none, or `UnicodeDecodeError` if `key` is not
     /// UTF-8.
     #[doc(alias = "PyObject_DelItemString")]
     #[doc(alias = "PyMapping_DelItemString")]
@@ -64,8 +64,8 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `list(self.keys())`, a new list. O(n).
     ///
     /// # Errors
-    /// `AttributeError` if there is no such method, `TypeError` if its result is not iterable, or what it
-    /// raises.
+    /// `AttributeError` if there is no such method, `TypeError` if its result is not iterable, or what the
+    /// method raises.
     #[doc(alias = "PyMapping_Keys")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -79,8 +79,8 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `list(self.values())`, a new list. O(n).
     ///
     /// # Errors
-    /// `AttributeError` if there is no such method, `TypeError` if its result is not iterable, or what it
-    /// raises.
+    /// `AttributeError` if there is no such method, `TypeError` if its result is not iterable, or what the
+    /// method raises.
     #[doc(alias = "PyMapping_Values")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -94,8 +94,8 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `list(self.items())`, a new list. O(n).
     ///
     /// # Errors
-    /// `AttributeError` if there is no such method, `TypeError` if its result is not iterable, or what it
-    /// raises.
+    /// `AttributeError` if there is no such method, `TypeError` if its result is not iterable, or what the
+    /// method raises.
     #[doc(alias = "PyMapping_Items")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -106,10 +106,10 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `self[key]`, or `None` where that is a `KeyError`. A new reference; both are borrowed.
+    /// `self[key]`, or `None` if that raises `KeyError`. A new reference; both are borrowed.
     ///
     /// # Errors
-    /// Everything but `KeyError`.
+    /// What `__getitem__` raises, other than `KeyError`; `TypeError` if the type has none.
     #[doc(alias = "PyMapping_GetOptionalItem")]
     #[doc(alias = "PyMapping_GetOptionalItemString")]
     #[doc(alias = "PyMapping_HasKeyWithError")]

@@ -11,7 +11,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// objects. Version 4 is read by every Python since 3.4. A new reference.
     ///
     /// # Errors
-    /// `ValueError` if some object in it is of another kind, or they are nested too deeply; `MemoryError`.
+    /// `ValueError` if the value contains an object of another kind or is nested too deeply; `MemoryError`.
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, types::PyTuple};
@@ -38,15 +38,15 @@ impl<'py> Borrowed<'py, PyAny> {
 }
 
 impl<'py> Python<'py> {
-    /// The value that these bytes spell, in the format of the module `marshal`. What follows it is ignored. A
-    /// new reference.
+    /// Reads a value from `bytes`, which are in the format of the module `marshal`. Bytes after the value are
+    /// ignored. A new reference.
     ///
     /// # Errors
-    /// `EOFError`, `ValueError` or `TypeError` if they spell none; `MemoryError`.
+    /// `EOFError`, `ValueError` or `TypeError` if the bytes are not a value in that format; `MemoryError`.
     ///
     /// # Safety
-    /// The bytes come from [`marshal`](Borrowed::marshal), or from another writer of the format that can be
-    /// trusted: CPython does not check all that it reads, and code objects not at all.
+    /// The bytes come from [`marshal`](Borrowed::marshal), or from another trusted writer of the format:
+    /// CPython does not check all that it reads, and does not check code objects at all.
     #[doc(alias = "PyMarshal_ReadObjectFromString")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]

@@ -1,4 +1,4 @@
-//! Arithmetic, with the operators' own semantics: whatever object `left + right` gives.
+//! Arithmetic with the semantics of Python's operators: the result of `left + right` may be any object.
 
 use std::ffi::c_int;
 
@@ -15,7 +15,7 @@ macro_rules! unary {
             $(#[$doc])*
             ///
             /// # Errors
-            /// `TypeError` if the type has no such operator, or what it raises.
+            /// `TypeError` if the type has no such operator, or what the operator raises.
             #[inline]
             #[cfg_attr(feature = "ledger", track_caller)]
             pub fn $name(&self) -> PyResult<'py, Owned<'py, PyAny>> {
@@ -36,7 +36,7 @@ macro_rules! binary {
             $(#[$doc])*
             ///
             /// # Errors
-            /// `TypeError` if neither type has such an operator for the other, or what it raises.
+            /// `TypeError` if neither type has this operator for the other type, or what the operator raises.
             #[inline]
             #[cfg_attr(feature = "ledger", track_caller)]
             pub fn $name(&self, other: &Borrowed<'_, PyAny>) -> PyResult<'py, Owned<'py, PyAny>> {
@@ -84,7 +84,7 @@ binary! {
     /// `self // other`. A new reference; both are borrowed.
     #[doc(alias = "PyNumber_FloorDivide")]
     floor_div: PyNumber_FloorDivide;
-    /// `self % other`. A new reference; both are borrowed. Of a `str` it is formatting, as in Python.
+    /// `self % other`. A new reference; both are borrowed. For a `str` this is formatting, as in Python.
     #[doc(alias = "PyNumber_Remainder")]
     rem: PyNumber_Remainder;
     /// `divmod(self, other)`. A new reference; both are borrowed.
@@ -107,43 +107,55 @@ binary! {
     xor: PyNumber_Xor;
 }
 
-// What `left += right` calls before it assigns: the object itself where it changed, another one where
-// it cannot. Either way a new reference, and neither operand is consumed.
+// What `left += right` evaluates before it assigns. The result is a new reference, to `left` itself or to
+// another object; neither operand is consumed.
 binary! {
-    /// The result of `self += other`: `self` again if it is mutable. A new reference; both are borrowed.
+    /// The result of `self += other`: `self` itself if its type changes it in place. A new reference; both
+    /// are borrowed.
     #[doc(alias = "PyNumber_InPlaceAdd")]
     in_place_add: PyNumber_InPlaceAdd;
-    /// The result of `self -= other`: `self` again if it is mutable. A new reference; both are borrowed.
+    /// The result of `self -= other`: `self` itself if its type changes it in place. A new reference; both
+    /// are borrowed.
     #[doc(alias = "PyNumber_InPlaceSubtract")]
     in_place_sub: PyNumber_InPlaceSubtract;
-    /// The result of `self *= other`: `self` again if it is mutable. A new reference; both are borrowed.
+    /// The result of `self *= other`: `self` itself if its type changes it in place. A new reference; both
+    /// are borrowed.
     #[doc(alias = "PyNumber_InPlaceMultiply")]
     in_place_mul: PyNumber_InPlaceMultiply;
-    /// The result of `self @= other`: `self` again if it is mutable. A new reference; both are borrowed.
+    /// The result of `self @= other`: `self` itself if its type changes it in place. A new reference; both
+    /// are borrowed.
     #[doc(alias = "PyNumber_InPlaceMatrixMultiply")]
     in_place_matmul: PyNumber_InPlaceMatrixMultiply;
-    /// The result of `self /= other`: `self` again if it is mutable. A new reference; both are borrowed.
+    /// The result of `self /= other`: `self` itself if its type changes it in place. A new reference; both
+    /// are borrowed.
     #[doc(alias = "PyNumber_InPlaceTrueDivide")]
     in_place_true_div: PyNumber_InPlaceTrueDivide;
-    /// The result of `self //= other`: `self` again if it is mutable. A new reference; both are borrowed.
+    /// The result of `self //= other`: `self` itself if its type changes it in place. A new reference; both
+    /// are borrowed.
     #[doc(alias = "PyNumber_InPlaceFloorDivide")]
     in_place_floor_div: PyNumber_InPlaceFloorDivide;
-    /// The result of `self %= other`: `self` again if it is mutable. A new reference; both are borrowed.
+    /// The result of `self %= other`: `self` itself if its type changes it in place. A new reference; both
+    /// are borrowed.
     #[doc(alias = "PyNumber_InPlaceRemainder")]
     in_place_rem: PyNumber_InPlaceRemainder;
-    /// The result of `self <<= other`: `self` again if it is mutable. A new reference; both are borrowed.
+    /// The result of `self <<= other`: `self` itself if its type changes it in place. A new reference; both
+    /// are borrowed.
     #[doc(alias = "PyNumber_InPlaceLshift")]
     in_place_lshift: PyNumber_InPlaceLshift;
-    /// The result of `self >>= other`: `self` again if it is mutable. A new reference; both are borrowed.
+    /// The result of `self >>= other`: `self` itself if its type changes it in place. A new reference; both
+    /// are borrowed.
     #[doc(alias = "PyNumber_InPlaceRshift")]
     in_place_rshift: PyNumber_InPlaceRshift;
-    /// The result of `self &= other`: `self` again if it is mutable. A new reference; both are borrowed.
+    /// The result of `self &= other`: `self` itself if its type changes it in place. A new reference; both
+    /// are borrowed.
     #[doc(alias = "PyNumber_InPlaceAnd")]
     in_place_and: PyNumber_InPlaceAnd;
-    /// The result of `self |= other`: `self` again if it is mutable. A new reference; both are borrowed.
+    /// The result of `self |= other`: `self` itself if its type changes it in place. A new reference; both
+    /// are borrowed.
     #[doc(alias = "PyNumber_InPlaceOr")]
     in_place_or: PyNumber_InPlaceOr;
-    /// The result of `self ^= other`: `self` again if it is mutable. A new reference; both are borrowed.
+    /// The result of `self ^= other`: `self` itself if its type changes it in place. A new reference; both
+    /// are borrowed.
     #[doc(alias = "PyNumber_InPlaceXor")]
     in_place_xor: PyNumber_InPlaceXor;
 }
@@ -153,7 +165,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `pow(self, exponent)`, or `pow(self, exponent, modulus)`. A new reference; all are borrowed.
     ///
     /// # Errors
-    /// `TypeError` if the types have no such operator for each other, or what it raises.
+    /// `TypeError` if the types have no such operator for each other, or what the operator raises.
     #[doc(alias = "PyNumber_Power")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -169,11 +181,11 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// The result of `self **= exponent`: `self` again if it is mutable. A new reference; both are
-    /// borrowed.
+    /// The result of `self **= exponent`: `self` itself if its type changes it in place. A new reference;
+    /// both are borrowed.
     ///
     /// # Errors
-    /// `TypeError` if the types have no such operator for each other, or what it raises.
+    /// `TypeError` if the types have no such operator for each other, or what the operator raises.
     #[doc(alias = "PyNumber_InPlacePower")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -188,7 +200,7 @@ impl<'py> Borrowed<'py, PyAny> {
     /// `operator.index(self)`: the object as an `int` without loss, by its `__index__`. A new reference.
     ///
     /// # Errors
-    /// `TypeError` if the object has none, or what it raises.
+    /// `TypeError` if the object has no `__index__`, or what that raises.
     #[doc(alias = "PyNumber_Index")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -200,11 +212,11 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `int(self)`: of a float what is before the point, of a str what it spells. A new reference.
+    /// `int(self)`: a float is truncated, and a str is parsed as a decimal number. A new reference.
     ///
     /// # Errors
-    /// `TypeError` if the object cannot be made an int, `ValueError` for text that spells none, or what
-    /// its `__int__` raises.
+    /// `TypeError` if the object cannot be converted to an int, `ValueError` if it is text that is no int, or
+    /// what its `__int__` raises.
     #[doc(alias = "PyNumber_Long")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -216,11 +228,11 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `float(self)`: of a str what it spells. A new reference.
+    /// `float(self)`: a str is parsed. A new reference.
     ///
     /// # Errors
-    /// `TypeError` if the object cannot be made a float, `ValueError` for text that spells none, or what
-    /// its `__float__` raises.
+    /// `TypeError` if the object cannot be converted to a float, `ValueError` if it is text that is no
+    /// number, or what its `__float__` raises.
     #[doc(alias = "PyNumber_Float")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -232,17 +244,17 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// The object's index as text in base 2, 8, 10 or 16, as `bin`, `oct`, `str` and `hex` have it. A new
-    /// reference.
+    /// The int from the object's `__index__` as text in base 2, 8, 10 or 16, as `bin`, `oct`, `str` and `hex`
+    /// write it. A new reference.
     ///
     /// # Errors
-    /// `TypeError` if the object has no `__index__`, or what it raises; `SystemError` for another base.
+    /// `TypeError` if the object has no `__index__`, or what that raises; `SystemError` for another base.
     #[doc(alias = "PyNumber_ToBase")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn to_base(&self, base: u32) -> PyResult<'py, Owned<'py, PyString>> {
         assert_clear(self.py());
-        // SAFETY: a live object. A base too large for C is as wrong as 1.
+        // SAFETY: a live object. A base too large for C becomes 1, which C refuses as well.
         let result =
             unsafe { ffi::PyNumber_ToBase(self.as_ptr(), c_int::try_from(base).unwrap_or(1)) };
         // SAFETY: a new reference to a str, or NULL with an exception set.
@@ -251,11 +263,11 @@ impl<'py> Borrowed<'py, PyAny> {
 }
 
 impl<'py> Borrowed<'py, PyAny> {
-    /// Real and imaginary part of a number: of a complex, or what `__complex__`, `__float__` or
-    /// `__index__` gives.
+    /// `complex(self)` as real and imaginary part: of a complex, or by `__complex__`, `__float__` or
+    /// `__index__`.
     ///
     /// # Errors
-    /// `TypeError` if the object is no number, or what its method raises.
+    /// `TypeError` if the object is no number, or what the method raises.
     #[doc(alias = "PyComplex_AsCComplex")]
     #[inline]
     pub fn to_complex(&self) -> PyResult<'py, (f64, f64)> {

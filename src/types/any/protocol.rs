@@ -1,4 +1,4 @@
-//! What objects can be asked beyond attributes, items and arithmetic.
+//! Protocols of objects other than attributes, items and arithmetic.
 
 use std::ptr;
 
@@ -7,8 +7,7 @@ use crate::error::{
 };
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, TypeCheck, TypeObject};
-use crate::types::common::checked_size;
-use crate::types::{PyAny, PyBytes, PyString, PyType};
+use crate::types::{PyAny, PyBytes, PyString, PyType, checked_size};
 
 /// What [`send`](Borrowed::send) got back.
 #[derive(Debug)]
@@ -60,11 +59,11 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `bytes(self)`, but an int is no length: of an iterable of ints, a buffer, or by `__bytes__`. A new
-    /// reference.
+    /// `bytes(self)`: by `__bytes__`, from a buffer, or from an iterable of ints. An int is refused, while
+    /// `bytes(n)` in Python makes `n` zero bytes. A new reference.
     ///
     /// # Errors
-    /// `TypeError` if the object cannot be made bytes, or what its `__bytes__` raises.
+    /// `TypeError` if the object cannot be converted to bytes, or what its `__bytes__` raises.
     #[doc(alias = "PyObject_Bytes")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -89,12 +88,12 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// The object's `__dict__`, made if it has none yet, as the generic getter of heap types gives it. A
-    /// new reference.
+    /// The object's `__dict__`, which is created if it does not exist yet: the generic getter of `__dict__`
+    /// for types. A new reference.
     ///
     /// # Errors
-    /// `AttributeError` if its type has no place for one, `MemoryError`; `TypeError` for a type object, whose
-    /// attributes the interpreter caches.
+    /// `AttributeError` if objects of its type have no `__dict__`; `MemoryError`; `TypeError` for a type
+    /// object, whose attributes the interpreter caches.
     #[doc(alias = "PyObject_GenericGetDict")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -124,8 +123,8 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// Sets the attribute as `object.__setattr__` does, whatever the type's own does; `None` deletes it.
-    /// All are borrowed: the object takes a reference of its own.
+    /// Sets the attribute as `object.__setattr__` does, whatever the type's own `__setattr__` does; `None`
+    /// deletes it. All are borrowed: the object takes its own reference to the value.
     ///
     /// # Errors
     /// `AttributeError`, what a descriptor raises, or `TypeError` for a type object, whose attributes the
@@ -149,17 +148,20 @@ impl<'py> Borrowed<'py, PyAny> {
         check_status(self.py(), status)
     }
 
-    /// Behind a type object's back its attributes must not change: its method cache would go on lending
-    /// what was there.
+    /// A direct change of a type's attributes does not invalidate the method cache, which would keep a
+    /// borrowed pointer to the old value.
     #[inline]
     fn refuse_type(&self) -> PyResult<'py, ()> {
         match PyType::is_type_of(self) {
-            true => Err(self.py().raise::<PyTypeError>("not for type objects")),
+            true => Err(self
+                .py()
+                .raise::<PyTypeError>("a type object's attributes cannot be accessed like this")),
             false => Ok(()),
         }
     }
 
-    /// `os.fspath(self)`: a path as it is, str or bytes, or what its `__fspath__` returns. A new reference.
+    /// `os.fspath(self)`: the object itself if it is a str or bytes, or what its `__fspath__` returns. A new
+    /// reference.
     ///
     /// # Errors
     /// `TypeError` if the object is no path, or what `__fspath__` raises.
@@ -174,7 +176,7 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// Whether the collector of cyclic garbage looks at this object. Cannot fail.
+    /// Whether the garbage collector tracks this object. Cannot fail.
     #[doc(alias = "PyObject_GC_IsTracked")]
     #[inline]
     pub fn is_gc_tracked(&self) -> bool {
@@ -182,7 +184,8 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { ffi::PyObject_GC_IsTracked(self.as_ptr()) != 0 }
     }
 
-    /// Whether objects like this one can be part of a cycle that the collector frees. Cannot fail.
+    /// Whether this object supports the garbage collector, and can be part of a cycle that it frees. Cannot
+    /// fail.
     #[doc(alias = "PyObject_IS_GC")]
     #[inline]
     pub fn is_gc(&self) -> bool {
@@ -190,7 +193,7 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { ffi::PyObject_IS_GC(self.as_ptr()) != 0 }
     }
 
-    /// Whether its `__del__` has been called, or would have been. Cannot fail.
+    /// Whether the object has been finalized: its `__del__`, if it has one, has been called. Cannot fail.
     #[doc(alias = "PyObject_GC_IsFinalized")]
     #[inline]
     pub fn is_gc_finalized(&self) -> bool {
@@ -198,10 +201,11 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { ffi::PyObject_GC_IsFinalized(self.as_ptr()) != 0 }
     }
 
-    /// A guess at `len(self)`: its `__len__`, its `__length_hint__`, or `default`.
+    /// An estimate of `len(self)`: from `__len__`, from `__length_hint__`, or `default` if the object has
+    /// neither.
     ///
     /// # Errors
-    /// What either method raises, other than a `TypeError`.
+    /// What either method raises, other than `TypeError`.
     #[doc(alias = "PyObject_LengthHint")]
     #[inline]
     pub fn length_hint(&self, default: usize) -> PyResult<'py, usize> {
@@ -211,10 +215,11 @@ impl<'py> Borrowed<'py, PyAny> {
         check_count(self.py(), hint)
     }
 
-    /// The object's index as an `isize`, by its `__index__`.
+    /// The int from the object's `__index__`, as an `isize`.
     ///
     /// # Errors
-    /// `TypeError` if it has none, what it raises, or `IndexError` if the value does not fit.
+    /// `TypeError` if the object has no `__index__`, what that raises, or `IndexError` if the int does not
+    /// fit.
     #[doc(alias = "PyNumber_AsSsize_t")]
     #[inline]
     pub fn to_isize(&self) -> PyResult<'py, isize> {
@@ -228,16 +233,16 @@ impl<'py> Borrowed<'py, PyAny> {
         }
     }
 
-    /// The object's index as an `isize`, by its `__index__`, clipped to the nearest if it does not fit, as
-    /// the bounds of slices are.
+    /// The int from the object's `__index__`, as an `isize`. An int that does not fit becomes the nearest
+    /// `isize`, as in the bounds of a slice.
     ///
     /// # Errors
-    /// `TypeError` if it has none, or what it raises.
+    /// `TypeError` if the object has no `__index__`, or what that raises.
     #[doc(alias = "PyNumber_AsSsize_t")]
     #[inline]
     pub fn to_isize_clipped(&self) -> PyResult<'py, isize> {
         assert_clear(self.py());
-        // SAFETY: a live object; without a class the value is clipped.
+        // SAFETY: a live object; NULL for the exception's class means that the value is clipped.
         let value = unsafe { ffi::PyNumber_AsSsize_t(self.as_ptr(), ptr::null_mut()) };
         match value {
             -1 => Raised::occurred(self.py()).map_or(Ok(-1), Err),
@@ -245,8 +250,8 @@ impl<'py> Borrowed<'py, PyAny> {
         }
     }
 
-    /// Whether the object's type is `kind` or derived from it. No `__instancecheck__` is asked: nothing
-    /// runs, nothing fails.
+    /// Whether the object's type is `kind` or a subclass. `__instancecheck__` is not called: no Python code
+    /// runs, and the test cannot fail.
     #[doc(alias = "PyObject_TypeCheck")]
     #[inline]
     pub fn has_type(&self, kind: &Borrowed<'_, PyType>) -> bool {
@@ -262,12 +267,12 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { ffi::Py_IS_TYPE(self.as_ptr(), kind.as_ptr().cast()) != 0 }
     }
 
-    /// Sends a value into a generator or coroutine, or takes the next item of an iterator if it is
-    /// `None`. Both are borrowed; what comes back is a new reference.
+    /// Sends `value` into a generator or coroutine; if `value` is `None`, `self` may also be any other
+    /// iterator, whose next item is taken. `value` is borrowed; the result is a new reference.
     ///
     /// # Errors
-    /// What the generator raises, other than the end; `TypeError` for a value that cannot be sent to one
-    /// that has just started; `AttributeError` for an object that is neither.
+    /// What the generator raises, other than `StopIteration` at its end; `TypeError` if a value other than
+    /// `None` is sent to a generator that has not started; `AttributeError` if `self` has no `send`.
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, types::Sent};

@@ -1,18 +1,19 @@
-//! [`ReprGuard`]: a `repr` that comes back to itself.
+//! [`ReprGuard`]: the `repr` of a container that contains itself.
 
 use crate::error::{PyResult, assert_clear, check_truth};
 use crate::ffi;
 use crate::refs::Borrowed;
 use crate::types::PyAny;
 
-/// While it lives, [`enter_repr`](Borrowed::enter_repr) of the same object on this thread gives `None`.
-#[must_use = "dropped at once, it guards nothing"]
+/// A `repr` in progress, begun by [`enter_repr`](Borrowed::enter_repr): while the guard lives, `enter_repr`
+/// of the same object on this thread returns `None`.
+#[must_use = "the guard must live until the `repr` is complete"]
 pub struct ReprGuard<'a, 'py>(&'a Borrowed<'py, PyAny>);
 
 /// ## Any object: inside of repr
 impl<'py> Borrowed<'py, PyAny> {
-    /// Begins the `repr` of a container that may contain itself: `None` if that has begun on this thread and
-    /// not ended, when `[...]` is in place.
+    /// Begins the `repr` of a container that may contain itself. `None` if a `repr` of the same object is
+    /// already in progress on this thread: write `[...]` then.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -57,7 +58,7 @@ impl Drop for ReprGuard<'_, '_> {
     #[doc(alias = "Py_ReprLeave")]
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: a live object, entered on this thread; the call keeps what exception is set.
+        // SAFETY: a live object, entered on this thread; the call keeps an exception that is set.
         unsafe { ffi::Py_ReprLeave(self.0.as_ptr()) };
     }
 }

@@ -1,4 +1,4 @@
-//! The sequence protocol: indices are numbers, and negative ones count from the end.
+//! The sequence protocol: indices are integers, and negative indices count from the end.
 
 use crate::error::{PyResult, check_count, check_status};
 use crate::ffi;
@@ -7,7 +7,7 @@ use crate::types::{PyAny, PyList, PyTuple};
 
 /// ## Any object: sequences
 impl<'py> Borrowed<'py, PyAny> {
-    /// Whether the type has `__getitem__` and is no dict: what C calls a sequence. Cannot fail.
+    /// Whether the type has the slot `sq_item` and is no dict, which C calls a sequence. Cannot fail.
     #[doc(alias = "PySequence_Check")]
     #[inline]
     pub fn is_sequence(&self) -> bool {
@@ -29,8 +29,8 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// The result of `self += other` for sequences: `self` again if it is mutable. A new reference; both
-    /// are borrowed.
+    /// The result of `self += other` for sequences: `self` itself if its type changes it in place. A new
+    /// reference; both are borrowed.
     ///
     /// # Errors
     /// `TypeError` if `self` is no sequence, or what `__iadd__` raises.
@@ -58,7 +58,8 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// The result of `self *= count` for sequences: `self` again if it is mutable. A new reference.
+    /// The result of `self *= count` for sequences: `self` itself if its type changes it in place. A new
+    /// reference.
     ///
     /// # Errors
     /// `TypeError` if `self` is no sequence, `MemoryError`, or what `__imul__` raises.
@@ -88,8 +89,8 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `self[index] = value` for sequences, without an `int` object. Both are borrowed: the sequence takes
-    /// a reference of its own. A negative index counts from the end.
+    /// `self[index] = value` for sequences, without an `int` object. `value` is borrowed: the sequence takes
+    /// its own reference. A negative index counts from the end.
     ///
     /// # Errors
     /// `IndexError`, `TypeError` if `self` is no mutable sequence, or what `__setitem__` raises.
@@ -127,7 +128,7 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `self[low:high] = values`. Both are borrowed. Negative indices count from the end.
+    /// `self[low:high] = values`. `values` is borrowed. Negative indices count from the end.
     ///
     /// # Errors
     /// `TypeError` if `self` cannot be sliced or `values` is not iterable, or what `__setitem__` raises.
@@ -156,7 +157,7 @@ impl<'py> Borrowed<'py, PyAny> {
         check_status(self.py(), status)
     }
 
-    /// How many items of an iterable are equal to `item`, which is borrowed. O(n).
+    /// The number of items of an iterable that are equal to `item`, which is borrowed. O(n).
     ///
     /// # Errors
     /// `TypeError` if `self` is not iterable, or what iterating or a comparison raises.
@@ -195,7 +196,8 @@ impl<'py> Borrowed<'py, PyAny> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `tuple(self)`: a tuple of an iterable's items. A new reference; a tuple proper is returned as it is.
+    /// `tuple(self)`: a tuple of an iterable's items. A new reference; if `self` is exactly a tuple, to
+    /// `self` itself.
     ///
     /// # Errors
     /// `TypeError` if `self` is not iterable, or what iterating over it raises.

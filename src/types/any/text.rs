@@ -1,4 +1,4 @@
-//! `str()`, `repr()` and what Rust makes of them.
+//! `str()`, `repr()` and `ascii()`.
 
 use crate::error::{PyResult, assert_clear};
 use crate::ffi;

@@ -8,7 +8,7 @@ use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyBytes};
 
 impl PyBytes {
-    /// A new `bytes` with a copy of `bytes`. Empty and one-byte ones are shared.
+    /// A `bytes` with a copy of `bytes`. A new reference; empty and one-byte ones are shared objects.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -26,12 +26,12 @@ impl PyBytes {
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
-    /// The bytes of a buffer or of an iterable of ints, which is borrowed. A new reference; a `bytes` proper is
-    /// returned as it is. Unlike Python's `bytes(source)` it does not ask for `__bytes__`, and refuses an int:
-    /// [`bytes`](Borrowed::bytes) does the one.
+    /// A `bytes` of the content of a buffer, or of an iterable of ints. A new reference: to the object itself
+    /// if it is exactly a `bytes`. The source is borrowed. Unlike Python's `bytes(source)`, this does not
+    /// call `__bytes__`, as [`bytes`](Borrowed::bytes) does, and refuses an int.
     ///
     /// # Errors
-    /// `TypeError`, `ValueError` for an int that is no byte, or what the source raises.
+    /// `TypeError` for another object, `ValueError` if an item is not in 0 to 255, or what the source raises.
     #[doc(alias = "PyBytes_FromObject")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -57,8 +57,8 @@ impl<'py> Borrowed<'py, PyBytes> {
     pub fn as_bytes(&self) -> &[u8] {
         // SAFETY: live bytes.
         let data = unsafe { ffi::PyBytes_AS_STRING(self.as_ptr()) };
-        // SAFETY: so many bytes, which live and stay the same as long as the object, which `self`
-        // borrows: a bytes changes only through `Owned::append`, which takes the `Owned` by value.
+        // SAFETY: `len` bytes, which live and do not change as long as the object, which `self` borrows: a
+        // bytes changes only through `Owned::append`, which takes the `Owned` by value.
         unsafe { slice::from_raw_parts(data.cast(), self.len()) }
     }
 
@@ -78,28 +78,30 @@ impl<'py> Borrowed<'py, PyBytes> {
         self.len() == 0
     }
 
-    /// `self + other` as a new reference. Both are borrowed.
+    /// `self + other` as a new reference. `self` and `other` are borrowed.
     ///
     /// # Errors
-    /// `MemoryError`, or `OverflowError` beyond what an object can hold.
+    /// `MemoryError`, or `OverflowError` if the result is too large for an object.
     #[doc(alias = "PyBytes_Concat")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn concat(&self, other: &Borrowed<'_, PyBytes>) -> PyResult<'py, Owned<'py, PyBytes>> {
-        // The additional reference keeps `self` from being written in place.
+        // With a second reference, `PyBytes_Concat` does not change `self` in place.
         self.new_ref().append(other)
     }
 }
 
 /// # Methods of bytes
 impl<'py> Owned<'py, PyBytes> {
-    /// `self + other`, reusing `self`: the reference is stolen, and the result is a new one.
+    /// `self + other`, in the memory of `self` if possible. The reference `self` is stolen, and the result is
+    /// a new reference; `other` is borrowed.
     ///
-    /// If `self` is the only reference to a plain bytes, it grows in place; otherwise it is copied.
-    /// `other` is borrowed.
+    /// If `self` is the only reference to a bytes that is no instance of a subclass, the object grows in
+    /// place; otherwise it is copied.
     ///
     /// # Errors
-    /// `MemoryError`, or `OverflowError` beyond what an object can hold; `self` is released then, too.
+    /// `MemoryError`, or `OverflowError` if the result is too large for an object; `self` is released in this
+    /// case, too.
     #[doc(alias = "PyBytes_Concat")]
     #[doc(alias = "PyBytes_ConcatAndDel")]
     #[inline]
@@ -107,8 +109,8 @@ impl<'py> Owned<'py, PyBytes> {
     pub fn append(self, other: &Borrowed<'_, PyBytes>) -> PyResult<'py, Owned<'py, PyBytes>> {
         let py = self.py();
         let mut left = self.into_ptr();
-        // SAFETY: `left` is an owned reference to bytes, which the call steals and replaces by a new one,
-        // or by NULL with an exception set; it changes the bytes in place only with a count of 1.
+        // SAFETY: `left` is an owned reference to bytes, which the call steals and replaces by a new one, or
+        // by NULL with an exception set; it changes the bytes in place only if the count is 1.
         unsafe { ffi::PyBytes_Concat(&mut left, other.as_ptr()) };
         // SAFETY: as above.
         unsafe { Owned::from_new_ptr_or_raised(py, left) }

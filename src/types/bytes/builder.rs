@@ -1,21 +1,21 @@
-//! Building a `bytes` inside the object that it will be.
+//! Building a `bytes` in the memory of the final object.
 
 use std::{io, ptr, slice};
 
+use super::growing::Room;
 use crate::error::{PyMemoryError, PyResult, Raised};
 use crate::ffi;
 use crate::refs::{Owned, Python};
 use crate::types::PyBytes;
-use crate::types::common::growing::Room;
 
 /// A `bytes` under construction, which grows by pushing bytes to its end.
 ///
-/// The bytes are written where they will stay: into the object, which doubles its capacity when it is
-/// full. Pushing n bytes takes O(n) altogether.
+/// The bytes are written into the final object, whose capacity doubles when it is full. Pushing n bytes takes
+/// O(n) altogether.
 ///
-/// No push fails. When there is no memory, the builder releases its bytes and takes nothing more, and
-/// [`finish`](BytesBuilder::finish) reports it; `write` and `write_all` report it at once. Nobody else
-/// can see the object before it is finished. A builder that is dropped releases it.
+/// A push cannot fail. If an allocation fails, the builder releases its bytes and ignores later pushes, and
+/// [`finish`](BytesBuilder::finish) returns `MemoryError`; `write` and `write_all` return an error at once.
+/// No other code can reach the object before it is finished. Dropping the builder releases the object.
 ///
 /// ```
 /// # use pyptr::{PyResult, Python, types::BytesBuilder};
@@ -30,12 +30,12 @@ use crate::types::common::growing::Room;
 /// ```
 #[must_use = "dropping a builder releases the bytes in it"]
 pub struct BytesBuilder<'py> {
-    /// Exactly a `bytes`, of as many as there is room for.
+    /// Exactly a `bytes`. Its length is the capacity.
     room: Room<'py, PyBytes>,
 }
 
 impl<'py> BytesBuilder<'py> {
-    /// Begins with nothing. Allocates nothing.
+    /// Begins an empty `bytes`. Allocates nothing.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new(py: Python<'py>) -> BytesBuilder<'py> {
@@ -44,9 +44,9 @@ impl<'py> BytesBuilder<'py> {
         }
     }
 
-    /// Begins with room for so many bytes.
+    /// Begins an empty `bytes` with room for `capacity` bytes.
     ///
-    /// If there is no memory, [`finish`](BytesBuilder::finish) reports it.
+    /// If the allocation fails, [`finish`](BytesBuilder::finish) returns the error.
     #[doc(alias = "PyBytes_FromStringAndSize")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -72,22 +72,23 @@ impl<'py> BytesBuilder<'py> {
         self.room.len() == 0
     }
 
-    /// How many bytes there is room for without growing.
+    /// The number of bytes for which there is room.
     #[inline]
     pub fn capacity(&self) -> usize {
         self.room.capacity()
     }
 
-    /// Adds bytes to the end. O(their number), amortised.
+    /// Adds bytes to the end. O(`bytes.len()`), amortised.
     #[inline]
     pub fn extend_from_slice(&mut self, bytes: &[u8]) {
         if bytes.len() > self.room.left() && !self.make_room(bytes.len()) {
             return;
         }
-        // SAFETY: within the object, of which so many bytes are written; without an object they are none.
+        // SAFETY: within the object, behind the bytes that are written; without an object there is room for
+        // none.
         let end = unsafe { self.room.data().add(self.room.len()) };
-        // SAFETY: there is room for so many bytes in an object that nobody else refers to, and which
-        // therefore does not overlap with a slice; without an object, for none.
+        // SAFETY: there is room for the bytes in an object that nothing else refers to, and which therefore
+        // does not overlap with a slice; without an object there are none.
         unsafe { end.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
         self.room.written(bytes.len());
     }
@@ -98,10 +99,9 @@ impl<'py> BytesBuilder<'py> {
         self.extend_from_slice(&[byte]);
     }
 
-    /// Sees to room for so many bytes more, and for no more than that: for callers that know better than to
-    /// double it.
+    /// Makes room for exactly `additional` more bytes, instead of doubling the capacity.
     ///
-    /// If there is no memory, [`finish`](BytesBuilder::finish) reports it.
+    /// If the allocation fails, [`finish`](BytesBuilder::finish) returns the error.
     #[doc(alias = "_PyBytes_Resize")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -113,7 +113,7 @@ impl<'py> BytesBuilder<'py> {
         }
     }
 
-    /// Sees to room for so many bytes more, and more than that, or says no.
+    /// Makes room for at least `bytes` more bytes; `false` if there is no memory.
     #[cold]
     #[inline]
     fn make_room(&mut self, bytes: usize) -> bool {
@@ -122,11 +122,11 @@ impl<'py> BytesBuilder<'py> {
         self.room.make(bytes, grow, data)
     }
 
-    /// The finished `bytes`, with as much memory as they need. A new reference; empty and one-byte ones
-    /// are shared.
+    /// The finished `bytes`, without unused memory. A new reference; empty and one-byte ones are shared
+    /// objects.
     ///
     /// # Errors
-    /// `MemoryError`, if at any time there was no memory for what was pushed.
+    /// `MemoryError`, if an allocation has failed since the builder was made.
     #[doc(alias = "_PyBytes_Resize")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -135,11 +135,11 @@ impl<'py> BytesBuilder<'py> {
         if self.room.failed() {
             return Err(py.raise::<PyMemoryError>("no memory for more bytes"));
         }
-        // Released behind what is read from it.
+        // Released after its bytes were read.
         match self.room.into_object() {
             Some(object) if len > 1 => resized(object, len as ffi::Py_ssize_t),
             _object => {
-                // SAFETY: none or one byte, which is written; nothing is dangling about no bytes.
+                // SAFETY: no byte, or one that is written; for no bytes the pointer may dangle.
                 let short = unsafe { slice::from_raw_parts(data, len) };
                 PyBytes::new(py, short)
             }
@@ -147,7 +147,7 @@ impl<'py> BytesBuilder<'py> {
     }
 }
 
-/// The object with another size, or a new one of that size, which is more than one.
+/// The object, resized, or a new one of this size, which is greater than 1.
 #[inline]
 #[cfg_attr(feature = "ledger", track_caller)]
 fn grown<'py>(
@@ -156,7 +156,7 @@ fn grown<'py>(
     size: ffi::Py_ssize_t,
 ) -> PyResult<'py, Owned<'py, PyBytes>> {
     match object {
-        // What is too large for C, with the header, is too large for any memory.
+        // A size that is too large for C, with the header, is too large for any memory.
         _ if size >= ffi::Py_ssize_t::MAX - 1024 => {
             Err(py.raise::<PyMemoryError>("too many bytes"))
         }
@@ -165,7 +165,7 @@ fn grown<'py>(
     }
 }
 
-/// Where the bytes are written to.
+/// The address that the bytes are written to.
 #[inline]
 fn data(object: &Owned<'_, PyBytes>) -> *mut u8 {
     // SAFETY: live bytes.
@@ -173,7 +173,7 @@ fn data(object: &Owned<'_, PyBytes>) -> *mut u8 {
     data.cast_mut().cast()
 }
 
-/// A new object of `size` bytes, more than one, which are not written yet.
+/// A new object of `size` uninitialised bytes, more than one.
 #[inline]
 #[cfg_attr(feature = "ledger", track_caller)]
 fn uninitialised<'py>(
@@ -186,7 +186,7 @@ fn uninitialised<'py>(
     unsafe { Owned::from_new_ptr_or_raised(py, object) }
 }
 
-/// The object with another size, which is not 0.
+/// The object, resized to another size, which is not 0.
 #[inline]
 #[cfg_attr(feature = "ledger", track_caller)]
 fn resized<'py>(
@@ -206,7 +206,7 @@ fn resized<'py>(
 }
 
 impl io::Write for BytesBuilder<'_> {
-    /// Adds all of `bytes`. An error means that there is no memory: no exception is set before
+    /// Adds all of `bytes`. An error means that there is no memory; the exception is raised by
     /// [`finish`](BytesBuilder::finish).
     #[inline]
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

@@ -1,4 +1,4 @@
-//! `bytes` that are written in place, or read as C does.
+//! `bytes` that are written in place, or read as C strings.
 
 use std::ffi::CStr;
 use std::{ptr, slice};
@@ -9,13 +9,13 @@ use crate::refs::{Borrowed, Owned, Python};
 use crate::types::PyBytes;
 
 impl PyBytes {
-    /// A new `bytes` of `len` bytes, written in place by `fill`, which finds them all zero.
+    /// A new `bytes` of `len` bytes, which are all zero at first and are written in place by `fill`.
     ///
-    /// Nobody else sees the object before `fill` has returned.
+    /// No other code can reach the object before `fill` has returned.
     ///
     /// # Errors
-    /// The error that `fill` returns, `MemoryError`, or `OverflowError` for a `len` beyond what an
-    /// object can hold. The object is released then, as it is when `fill` panics.
+    /// The error that `fill` returns, `MemoryError`, or `OverflowError` if `len` is too large for an object.
+    /// The object is then released, as it is if `fill` panics.
     ///
     /// ```
     /// # use pyptr::{Python, types::PyBytes};
@@ -37,7 +37,7 @@ impl PyBytes {
         fill: impl FnOnce(&mut [u8]) -> PyResult<'py, ()>,
     ) -> PyResult<'py, Owned<'py, PyBytes>> {
         py.assert_attached();
-        // What is too large for C is refused there like everything else that is too large.
+        // A length that does not fit becomes one that C refuses as too large.
         let size = ffi::Py_ssize_t::try_from(len).unwrap_or(ffi::Py_ssize_t::MAX);
         // SAFETY: NULL asks for `size` bytes that are not initialised.
         let result = unsafe { ffi::PyBytes_FromStringAndSize(ptr::null(), size) };
@@ -49,8 +49,8 @@ impl PyBytes {
             .cast::<u8>();
         // SAFETY: the object has `len` bytes there.
         unsafe { data.write_bytes(0, len) };
-        // SAFETY: `len` initialised bytes of an object that nobody else refers to (no collector tracks
-        // bytes), except for the empty one, of which there is nothing to write.
+        // SAFETY: `len` initialised bytes of an object that nothing else refers to (the collector does not
+        // track bytes), except the empty one, which has no byte to write.
         let buffer = unsafe { slice::from_raw_parts_mut(data, len) };
         fill(buffer)?;
         Ok(bytes)
@@ -59,8 +59,8 @@ impl PyBytes {
 
 /// ## bytes: C strings
 impl<'py> Borrowed<'py, PyBytes> {
-    /// The content with the NUL that ends it, which CPython puts behind every `bytes`. Borrowed from the
-    /// object: no copy.
+    /// The content with the NUL byte that CPython puts behind every `bytes`. Borrowed from the object: no
+    /// copy.
     #[doc(alias = "PyBytes_AS_STRING")]
     #[doc(alias = "PyBytes_AsString")]
     #[inline]
@@ -73,7 +73,7 @@ impl<'py> Borrowed<'py, PyBytes> {
     /// The content as a C string, borrowed from the object: no copy.
     ///
     /// # Errors
-    /// `ValueError` if there is a NUL in it.
+    /// `ValueError` if the content contains a NUL byte.
     ///
     /// ```
     /// # use pyptr::{Python, types::PyBytes};

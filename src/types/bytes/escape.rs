@@ -1,4 +1,4 @@
-//! `bytes` as Python writes them: literals, and reading their escapes.
+//! Literals of `bytes` as Python writes them, and their escape sequences.
 
 use std::ffi::{CStr, c_int};
 use std::ptr;
@@ -6,17 +6,17 @@ use std::ptr;
 use crate::error::PyResult;
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::common::checked_size;
-use crate::types::{PyBytes, PyString};
+use crate::types::{PyBytes, PyString, checked_size};
 
 impl PyBytes {
-    /// The `bytes` that `text` spells: what stands between the quotes of a bytes literal. A new reference.
+    /// Decodes `text`, which is the part of a bytes literal between its quotes. A new reference.
     ///
-    /// `errors` is what to do with an incomplete `\\x`: `strict` (as without it), `replace` or `ignore`.
+    /// `errors` is the handler for an incomplete `\\x`: `strict`, which is the default, `replace` or
+    /// `ignore`.
     ///
     /// # Errors
-    /// `ValueError` for an incomplete escape or another `errors`, `MemoryError`, and the warning about an
-    /// escape that there is not, where warnings are errors.
+    /// `ValueError` for an incomplete escape sequence or another handler, `MemoryError`, or the warning about
+    /// an invalid escape sequence if warnings are errors.
     ///
     /// ```
     /// # use pyptr::{Python, types::PyBytes};
@@ -50,11 +50,12 @@ impl PyBytes {
 
 /// ## bytes: as a literal
 impl<'py> Borrowed<'py, PyBytes> {
-    /// The bytes as a literal, in single quotes; with `smart_quotes` in double ones where that saves escapes,
-    /// as [`repr`](Borrowed::repr) has it. A new reference. A subclass's `__repr__` is not asked. O(n).
+    /// The bytes as a literal in single quotes. With `smart_quotes` it is in double quotes if that needs
+    /// fewer escapes, as in [`repr`](Borrowed::repr). A new reference. The `__repr__` of a subclass is not
+    /// called. O(n).
     ///
     /// # Errors
-    /// `MemoryError`, or `OverflowError` beyond what an object can hold.
+    /// `MemoryError`, or `OverflowError` if the literal is too large for an object.
     #[doc(alias = "PyBytes_Repr")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]

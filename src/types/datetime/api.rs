@@ -1,4 +1,4 @@
-//! The token of the datetime C API.
+//! [`DateTimeApi`], the token of the C API of `datetime`.
 
 use std::ffi::{CStr, c_void};
 use std::ptr;
@@ -9,8 +9,8 @@ use crate::ffi;
 use crate::refs::Python;
 use crate::types::PyCapsule;
 
-/// The C API of the module `datetime`, found and ready: [`DateTimeApi::get`] imports it once. `Copy`, and
-/// one word; making objects through it looks nothing up.
+/// The C API of the module `datetime`, which [`DateTimeApi::get`] imports once. A value of this type proves
+/// that the API is imported. It is `Copy` and one word.
 ///
 /// ```
 /// # use pyptr::{PyResult, Python, types::DateTimeApi};
@@ -29,14 +29,15 @@ pub struct DateTimeApi<'py> {
     py: Python<'py>,
 }
 
-/// NULL, or the table, which lives for ever: its capsule is never released.
+/// NULL, or the API's table, which lives for ever: its capsule is never released.
 static API: AtomicPtr<ffi::PyDateTime_CAPI> = AtomicPtr::new(ptr::null_mut());
 
 impl<'py> DateTimeApi<'py> {
-    /// The API; the module is imported at the first call, and one reference to its capsule kept for ever.
+    /// The API. The first call imports the module, and keeps a reference to the API's capsule for ever.
     ///
     /// # Errors
-    /// What the import raises, `TypeError` or `ValueError` if the API is not where it should be.
+    /// What the import raises, or `AttributeError`, `TypeError` or `ValueError` if the module does not have
+    /// the API.
     #[doc(alias = "PyDateTime_IMPORT")]
     #[doc(alias = "PyDateTimeAPI")]
     #[inline]
@@ -48,7 +49,7 @@ impl<'py> DateTimeApi<'py> {
         }
     }
 
-    /// The API if it is there already.
+    /// The API if it was imported already.
     #[inline]
     pub(super) fn loaded(py: Python<'py>) -> Option<DateTimeApi<'py>> {
         // SAFETY: NULL, or the table, which lives for ever and never changes.
@@ -63,7 +64,7 @@ impl<'py> DateTimeApi<'py> {
     }
 }
 
-/// Generic, so that it is compiled where it is used: not by everyone who builds this crate.
+/// Generic, so that it is compiled only in crates that use it.
 #[cold]
 #[inline(never)]
 fn load<'py>(
@@ -80,7 +81,7 @@ fn load<'py>(
     }
     let null = ptr::null_mut();
     let table: *mut c_void = table.as_ptr();
-    // Whoever comes second has found the same table, and keeps its reference, too.
+    // A second thread that comes here has found the same table, and keeps its reference, too.
     let _ = API.compare_exchange(null, table.cast(), Ordering::AcqRel, Ordering::Acquire);
     // The table is freed with its capsule, which is an attribute that Python code can delete.
     let _for_ever = capsule.into_ptr();

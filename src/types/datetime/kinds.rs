@@ -1,4 +1,4 @@
-//! The kinds of the module `datetime`, which has to be imported before an object can be told.
+//! The types of the module `datetime`, which must be imported before the type of an object can be tested.
 
 use super::DateTimeApi;
 use crate::error::SavedIndicator;
@@ -6,13 +6,13 @@ use crate::ffi;
 use crate::refs::{Borrowed, Object, Python, Subtype, TypeCheck};
 use crate::types::PyAny;
 
-/// Declares the kinds: documentation, marker, Python's name, base, the field of the C API's table.
+/// Declares the types: documentation, marker, name in Python, base, field of the C API's table.
 macro_rules! kinds {
     ($($(#[$doc:meta])* $marker:ident: $name:literal, $base:ident, $field:ident;)*) => { $(
         $(#[$doc])*
         ///
-        /// The first cast to a type of `datetime` imports the module, if nobody has asked for the
-        /// [`DateTimeApi`] yet; without it nothing is of that kind.
+        /// The first cast to a type of `datetime` imports the module, unless [`DateTimeApi::get`] has done
+        /// so. If the import fails, no object is of the type.
         #[doc = ""]
         #[doc = concat!("Python's `datetime.", $name, "`.")]
         #[doc = ""]
@@ -29,7 +29,7 @@ macro_rules! kinds {
             type Base = $base;
         }
 
-        // SAFETY: both ask for the very type object.
+        // SAFETY: both functions compare with the type object of the API.
         unsafe impl TypeCheck for $marker {
             #[inline]
             fn is_type_of(object: &Borrowed<'_, PyAny>) -> bool {
@@ -47,7 +47,7 @@ macro_rules! kinds {
     )* };
 }
 
-/// The API, imported if need be; what is set stays set.
+/// The API, imported if needed. An exception that is set stays set.
 #[inline]
 fn api(py: Python<'_>) -> Option<DateTimeApi<'_>> {
     DateTimeApi::loaded(py).or_else(|| {

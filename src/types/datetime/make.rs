@@ -9,7 +9,7 @@ use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyFloat, PyString, PyTuple};
 
-/// A number as C takes it; what does not fit is out of any range.
+/// The number as a C int. One that does not fit becomes a value that is out of every range.
 #[inline]
 fn number(value: impl TryInto<c_int>) -> c_int {
     value.try_into().unwrap_or(c_int::MAX)
@@ -19,7 +19,7 @@ impl<'py> DateTimeApi<'py> {
     /// A new `date`.
     ///
     /// # Errors
-    /// `ValueError` if there is no such day, `MemoryError`.
+    /// `ValueError` if the date does not exist, `MemoryError`.
     #[doc(alias = "PyDate_FromDate")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -32,11 +32,11 @@ impl<'py> DateTimeApi<'py> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// A new `datetime`, of `(year, month, day)` and `(hour, minute, second, microsecond)`. The time zone is
-    /// borrowed: the object takes a reference of its own.
+    /// A new `datetime` of `(year, month, day)` and `(hour, minute, second, microsecond)`. The time zone is
+    /// borrowed: the object takes its own reference.
     ///
     /// # Errors
-    /// `ValueError` if there is no such day or time, `MemoryError`.
+    /// `ValueError` if the date or time does not exist, `MemoryError`.
     #[doc(alias = "PyDateTime_FromDateAndTime")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -49,11 +49,11 @@ impl<'py> DateTimeApi<'py> {
         self.datetime_with_fold(date, time, tzinfo, false)
     }
 
-    /// [`datetime`](DateTimeApi::datetime) that tells the second time that a clock shows, after it was put
-    /// back, from the first.
+    /// [`datetime`](DateTimeApi::datetime) with the attribute `fold`: true for the second of two equal local
+    /// times, when the clock is set back.
     ///
     /// # Errors
-    /// As there.
+    /// As for the function without `fold`.
     #[doc(alias = "PyDateTime_FromDateAndTimeAndFold")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -85,11 +85,11 @@ impl<'py> DateTimeApi<'py> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// A new `time`, of `(hour, minute, second, microsecond)`. The time zone is borrowed: the object takes a
-    /// reference of its own.
+    /// A new `time` of `(hour, minute, second, microsecond)`. The time zone is borrowed: the object takes its
+    /// own reference.
     ///
     /// # Errors
-    /// `ValueError` if there is no such time, `MemoryError`.
+    /// `ValueError` if the time does not exist, `MemoryError`.
     #[doc(alias = "PyTime_FromTime")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -101,11 +101,11 @@ impl<'py> DateTimeApi<'py> {
         self.time_with_fold(time, tzinfo, false)
     }
 
-    /// [`time`](DateTimeApi::time) that tells the second time that a clock shows, after it was put back,
-    /// from the first.
+    /// [`time`](DateTimeApi::time) with the attribute `fold`: true for the second of two equal local times,
+    /// when the clock is set back.
     ///
     /// # Errors
-    /// As there.
+    /// As for the function without `fold`.
     #[doc(alias = "PyTime_FromTimeAndFold")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -133,11 +133,11 @@ impl<'py> DateTimeApi<'py> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `date.fromtimestamp(seconds)`: the local day. A new reference.
+    /// `date.fromtimestamp(seconds)`: the local date. A new reference.
     ///
     /// # Errors
-    /// `OverflowError` or `OSError` beyond what the system has days for, `ValueError` for a NaN or a year that
-    /// Python has not.
+    /// `OverflowError` or `OSError` if the system's C library cannot convert the time, `ValueError` for a NaN
+    /// or a year outside of 1 to 9999.
     #[doc(alias = "PyDate_FromTimestamp")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -153,12 +153,12 @@ impl<'py> DateTimeApi<'py> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `datetime.fromtimestamp(seconds, tzinfo)`: the time there, or the local time without a zone. A new
-    /// reference; the time zone is borrowed: the object takes a reference of its own.
+    /// `datetime.fromtimestamp(seconds, tzinfo)`: the time in that time zone; local time without one. A new
+    /// reference; the time zone is borrowed: the object takes its own reference.
     ///
     /// # Errors
-    /// `OverflowError` or `OSError` beyond what the system has days for, `ValueError` for a NaN or a year that
-    /// Python has not, or what the time zone raises.
+    /// `OverflowError` or `OSError` if the system's C library cannot convert the time, `ValueError` for a NaN
+    /// or a year outside of 1 to 9999, or what the time zone raises.
     #[doc(alias = "PyDateTime_FromTimestamp")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -180,10 +180,10 @@ impl<'py> DateTimeApi<'py> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// A new `timedelta`. The parts are added up: any of them may be negative, or beyond its own range.
+    /// A new `timedelta`: the sum of the parts, each of which may be negative or exceed its usual range.
     ///
     /// # Errors
-    /// `OverflowError` beyond a thousand million days, `MemoryError`.
+    /// `OverflowError` if the sum has more than 999,999,999 days, `MemoryError`.
     #[doc(alias = "PyDelta_FromDSU")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -200,11 +200,11 @@ impl<'py> DateTimeApi<'py> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// The time zone at a fixed distance from UTC, with a name or none. A new reference; both are borrowed:
-    /// the object takes references of its own.
+    /// `timezone(offset, name)`: a time zone with a fixed offset from UTC and an optional name. A new
+    /// reference; both are borrowed: the object takes its own references.
     ///
     /// # Errors
-    /// `ValueError` if the distance is a day or more, `MemoryError`.
+    /// `ValueError` if the offset is not less than a day, `MemoryError`.
     #[doc(alias = "PyTimeZone_FromOffset")]
     #[doc(alias = "PyTimeZone_FromOffsetAndName")]
     #[inline]
@@ -221,7 +221,7 @@ impl<'py> DateTimeApi<'py> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// UTC. Borrowed: the table keeps it alive, and is never released.
+    /// UTC. Borrowed: the API's table keeps the object alive, and is never released.
     #[doc(alias = "PyDateTime_TimeZone_UTC")]
     #[inline]
     pub fn utc(self) -> &'py Borrowed<'py, PyTzInfo> {

@@ -80,7 +80,7 @@ impl<'py> Borrowed<'py, PyDateTime> {
         value as u32
     }
 
-    /// Whether it is the second time that the clock shows this, after it was put back.
+    /// Whether this is the second of two equal local times, when the clock is set back.
     #[doc(alias = "PyDateTime_DATE_GET_FOLD")]
     #[inline]
     pub fn fold(&self) -> bool {
@@ -88,7 +88,7 @@ impl<'py> Borrowed<'py, PyDateTime> {
         unsafe { ffi::PyDateTime_DATE_GET_FOLD(self.as_ptr()) != 0 }
     }
 
-    /// The time zone as a new reference; `None` if it has none.
+    /// The time zone as a new reference; `None` if there is none.
     #[doc(alias = "PyDateTime_DATE_GET_TZINFO")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -98,7 +98,7 @@ impl<'py> Borrowed<'py, PyDateTime> {
         if tzinfo == self.py().none().as_ptr() {
             return None;
         }
-        // SAFETY: as above; counted before anything can run.
+        // SAFETY: as above; the reference is taken before other code can run.
         Some(unsafe { Owned::from_borrowed_ptr(self.py(), tzinfo) })
     }
 }
@@ -141,7 +141,7 @@ impl<'py> Borrowed<'py, PyTime> {
         value as u32
     }
 
-    /// Whether it is the second time that the clock shows this, after it was put back.
+    /// Whether this is the second of two equal local times, when the clock is set back.
     #[doc(alias = "PyDateTime_TIME_GET_FOLD")]
     #[inline]
     pub fn fold(&self) -> bool {
@@ -149,7 +149,7 @@ impl<'py> Borrowed<'py, PyTime> {
         unsafe { ffi::PyDateTime_TIME_GET_FOLD(self.as_ptr()) != 0 }
     }
 
-    /// The time zone as a new reference; `None` if it has none.
+    /// The time zone as a new reference; `None` if there is none.
     #[doc(alias = "PyDateTime_TIME_GET_TZINFO")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -159,7 +159,7 @@ impl<'py> Borrowed<'py, PyTime> {
         if tzinfo == self.py().none().as_ptr() {
             return None;
         }
-        // SAFETY: as above; counted before anything can run.
+        // SAFETY: as above; the reference is taken before other code can run.
         Some(unsafe { Owned::from_borrowed_ptr(self.py(), tzinfo) })
     }
 }

@@ -5,13 +5,8 @@ use std::ptr;
 use super::{DictIter, raw};
 use crate::error::{PyResult, Raised, assert_clear, check_status, check_truth};
 use crate::ffi;
-#[cfg(all(Py_3_12, not(Py_GIL_DISABLED)))]
-use crate::ledger::Kind;
-#[cfg(all(Py_3_12, not(Py_GIL_DISABLED)))]
-use crate::ledger::Site;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::common::checked_size;
-use crate::types::{PyAny, PyDict, PyList};
+use crate::types::{PyAny, PyDict, PyList, checked_size};
 
 impl PyDict {
     /// A new empty dict.
@@ -29,10 +24,11 @@ impl PyDict {
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
-    /// A new empty dict with room for `capacity` items, which need not be used: it grows without being
-    /// rebuilt on the way. (On Windows without room.) CPython gives no more than room for 87,381 items.
+    /// A new empty dict with room for `capacity` items, so that adding them does not resize it. CPython makes
+    /// room for at most 87,381 items; on Windows this makes none.
     ///
-    /// From 3.11 on it takes half as much memory again as a dict of `str` keys that grew by itself.
+    /// From 3.11 on, such a dict with `str` keys takes half as much memory again as one that grew item by
+    /// item.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -56,7 +52,7 @@ impl PyDict {
 /// Looking a key up calls `__hash__` on it, and `__eq__` on keys of the same hash; both may be Python
 /// code and do anything, this dict included. For `str` keys neither is.
 impl<'py> Borrowed<'py, PyDict> {
-    /// The number of items just now. O(1), cannot fail.
+    /// The current number of items. O(1), cannot fail.
     #[doc(alias = "PyDict_Size")]
     #[inline]
     #[allow(clippy::len_without_is_empty)] // `is_empty` stands below.
@@ -65,7 +61,7 @@ impl<'py> Borrowed<'py, PyDict> {
         // SAFETY: the address of a field of a live dict.
         let used = unsafe { &raw mut (*place).ma_used };
         #[cfg(not(Py_GIL_DISABLED))]
-        // SAFETY: an aligned word of a live object, which nobody else writes while this thread has the GIL.
+        // SAFETY: an aligned word of a live object, which no other thread writes to while this thread holds the GIL.
         return unsafe { used.read() } as usize;
         #[cfg(Py_GIL_DISABLED)]
         {
@@ -83,7 +79,7 @@ impl<'py> Borrowed<'py, PyDict> {
         self.len() == 0
     }
 
-    /// The value of `key` as a new reference, or `None` if there is none. The key is borrowed.
+    /// The value of `key` as a new reference, or `None` if the dict does not have the key. `key` is borrowed.
     ///
     /// # Errors
     /// `TypeError` for an unhashable key, or what `__hash__` or `__eq__` raises.
@@ -94,35 +90,17 @@ impl<'py> Borrowed<'py, PyDict> {
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get(&self, key: &Borrowed<'_, PyAny>) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
         assert_clear(self.py());
-        #[cfg(not(all(Py_3_12, not(Py_GIL_DISABLED))))]
-        {
-            let mut value = ptr::null_mut();
-            // SAFETY: live objects, borrowed for the call; `value` receives a new reference or NULL.
-            let status =
-                unsafe { ffi::compat::PyDict_GetItemRef(self.as_ptr(), key.as_ptr(), &mut value) };
-            check_status(self.py(), status)?;
-            // SAFETY: a new reference, or NULL where there is no such key.
-            Ok(unsafe { Owned::from_new_ptr_or_opt(self.py(), value) })
-        }
-        // Counted here: up to 3.13 C's own increment would make the decrement wait, see
-        // refcount/full_word.rs, and on 3.14 the look-up that counts is longer than the one that lends.
-        #[cfg(all(Py_3_12, not(Py_GIL_DISABLED)))]
-        {
-            let site = Site::here();
-            // SAFETY: live objects, borrowed for the call.
-            let value = unsafe { raw::get_item(self.as_ptr(), key.as_ptr()) };
-            // SAFETY: the dict keeps its value, and nothing has run since it was found.
-            let value: Option<&Borrowed<'py, PyAny>> =
-                unsafe { Borrowed::from_ptr_or_opt(self.py(), value) };
-            match value {
-                Some(value) => Ok(Some(value.count(Kind::New, site))),
-                None => Raised::occurred(self.py()).map_or(Ok(None), Err),
-            }
-        }
+        let mut value = ptr::null_mut();
+        // SAFETY: live objects, borrowed for the call; `value` receives a new reference or NULL.
+        let status =
+            unsafe { ffi::compat::PyDict_GetItemRef(self.as_ptr(), key.as_ptr(), &mut value) };
+        check_status(self.py(), status)?;
+        // SAFETY: a new reference, or NULL where there is no such key.
+        Ok(unsafe { Owned::from_new_ptr_or_opt(self.py(), value) })
     }
 
-    /// `self[key] = value`. Both are borrowed: the dict takes references of its own (to the key only if
-    /// it is new).
+    /// `self[key] = value`. Both are borrowed: the dict takes its own references (to the key only if it is
+    /// new).
     ///
     /// # Errors
     /// `TypeError` for an unhashable key, what `__hash__` or `__eq__` raises, `MemoryError`.
@@ -134,11 +112,11 @@ impl<'py> Borrowed<'py, PyDict> {
         check_status(self.py(), status)
     }
 
-    /// `self[key] = value`. Both references are given away: on 3.13 and newer, those of a new item are
-    /// taken over without counting.
+    /// `self[key] = value`. The references to `key` and `value` are stolen: from 3.13 on, a new item changes
+    /// no reference count.
     ///
     /// # Errors
-    /// As for [`set`](Borrowed::set); both references are released then, too.
+    /// As for [`set`](Borrowed::set); both references are released in this case, too.
     #[doc(alias = "PyDict_SetItem")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -153,7 +131,7 @@ impl<'py> Borrowed<'py, PyDict> {
         check_status(self.py(), status)
     }
 
-    /// `del self[key]`. The key is borrowed; the dict's references are released.
+    /// `del self[key]`. `key` is borrowed; the dict's references to its key and value are released.
     ///
     /// # Errors
     /// `KeyError` if there is no such key, otherwise as for [`get`](Borrowed::get).
@@ -165,7 +143,7 @@ impl<'py> Borrowed<'py, PyDict> {
         check_status(self.py(), status)
     }
 
-    /// `key in self`. The key is borrowed.
+    /// `key in self`. `key` is borrowed.
     ///
     /// # Errors
     /// As for [`get`](Borrowed::get).
@@ -177,8 +155,8 @@ impl<'py> Borrowed<'py, PyDict> {
         check_truth(self.py(), truth)
     }
 
-    /// The value of `key` as a new reference; if there is none, `default` is inserted and returned. Both
-    /// arguments are borrowed.
+    /// The value of `key` as a new reference; if the dict does not have the key, `default` is inserted and
+    /// returned. Both arguments are borrowed.
     ///
     /// # Errors
     /// As for [`set`](Borrowed::set).
@@ -202,13 +180,13 @@ impl<'py> Borrowed<'py, PyDict> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), value) }
     }
 
-    /// Takes `key` out of the dict: its value, with the reference that the dict held, or `None` if there
-    /// is none. The key is borrowed.
+    /// Removes `key` from the dict and returns its value, with the reference that the dict held; `None` if
+    /// the dict does not have the key. `key` is borrowed.
     ///
-    /// Before 3.13 it looks the key up twice.
+    /// Before 3.13 the key is looked up twice.
     ///
     /// # Errors
-    /// As for [`get`](Borrowed::get). Before 3.13 also `KeyError`, when code that runs in the second
+    /// As for [`get`](Borrowed::get). Before 3.13 also `KeyError`, if code that runs during the second
     /// look-up deletes the key.
     #[doc(alias = "PyDict_Pop")]
     #[inline]
@@ -255,11 +233,12 @@ impl<'py> Borrowed<'py, PyDict> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// Adds the items of a mapping (a dict, or what has `keys()`), replacing values of equal keys. It is
-    /// borrowed.
+    /// Adds the items of a mapping (a dict, or an object with `keys()`), and replaces the values of keys that
+    /// the dict has already. `other` is borrowed.
     ///
     /// # Errors
-    /// `AttributeError` if `other` has no `keys`, or what it raises; the items up to there are added.
+    /// `AttributeError` if `other` has no `keys`, or what `other` raises; the items before the error have
+    /// been added.
     #[doc(alias = "PyDict_Update")]
     #[doc(alias = "PyDict_Merge")]
     #[inline]
@@ -311,21 +290,22 @@ impl<'py> Borrowed<'py, PyDict> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// Calls `f` with each key and value, until it fails: the fastest way through a dict.
+    /// Calls `f` with each key and value, up to the first error. The fastest way to iterate over a dict.
     ///
-    /// Both are alive until `f` returns, whatever becomes of the dict; [`new_ref`](Borrowed::new_ref) keeps them for
-    /// longer. From 3.13 on they are not counted where there are 64 or more: the dict is watched
-    /// (`PyDict_Watch`), and references to what `f` has are taken when the dict is about to change. With a GIL this takes one of an
-    /// interpreter's eight watchers for as long as there is such a loop, on free-threaded builds from the first one
-    /// on; if there is none, and elsewhere, each item is counted.
+    /// Key and value stay alive until `f` returns, even if the dict changes; [`new_ref`](Borrowed::new_ref)
+    /// keeps them for longer. For each item pyptr takes references to both and releases them. From 3.13 on
+    /// (not on Windows) it does not for a dict of 64 items or more: it watches the dict (`PyDict_Watch`), and
+    /// takes references to the key and value that `f` has only if the dict is about to change. That needs one
+    /// of the interpreter's eight watchers: while such a loop runs, or on free-threaded builds from the first
+    /// such loop on. If no watcher is free, each item is counted.
     ///
-    /// `f` may do anything, as what stands in a loop over [`iter`](Borrowed::iter) may. On free-threaded
-    /// builds the dict is locked once for all items, as by
+    /// `f` may run any code, like the body of a loop over [`iter`](Borrowed::iter). On free-threaded builds
+    /// the dict is locked once for all items, as by
     /// [`with_critical_section`](crate::sync::with_critical_section).
     ///
     /// # Errors
-    /// The first error of `f`; Python's own `RuntimeError` if the dict changes its size or its keys
-    /// meanwhile, see [`DictIter`].
+    /// The first error of `f`; Python's own `RuntimeError` if the dict's size or keys change meanwhile, see
+    /// [`DictIter`].
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, types::{PyDict, PyString}};
@@ -353,8 +333,8 @@ impl<'py> Borrowed<'py, PyDict> {
 
     /// Iterates over keys and values, as new references.
     ///
-    /// A dict that changes its size or its keys meanwhile ends the iteration with an error, see
-    /// [`DictIter`]. Values may change.
+    /// If the dict's size or keys change meanwhile, the iteration ends with an error: see [`DictIter`].
+    /// Values may change.
     #[doc(alias = "PyDict_Next")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]

@@ -65,7 +65,6 @@ impl Cursor {
                 Entry::Deleted | Entry::OtherKind => {}
             }
         }
-        crate::refcount::rarely();
         // SAFETY: the caller's promise.
         let (found, position) = unsafe { self.next_of_any(dict) };
         self.position = position;

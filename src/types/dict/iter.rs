@@ -10,20 +10,21 @@ use crate::refs::{Borrowed, Owned, Python};
 use crate::sync::{locked_for_a_step, with_critical_section};
 use crate::types::{PyAny, PyDict};
 
-/// The keys and values of a dict as new references: made by [`iter`](Borrowed::iter).
+/// The keys and values of a dict as new references: created by [`iter`](Borrowed::iter).
 ///
-/// Any code may run between two steps. If it changes the dict's size, or replaces keys so that there are
-/// more items to come than there were in the dict, the next item is an `Err` with Python's own
-/// `RuntimeError`, and the iteration ends. Values may be replaced.
+/// Any code may run between two steps. If it changes the dict's size, or replaces keys so that the iterator
+/// would return more items than the dict has, the next item is an `Err` with Python's own `RuntimeError`, and
+/// the iteration ends. Values may be replaced.
 ///
-/// On free-threaded builds the dict is locked for each step, not in between; `for_each` and `fold`, and
-/// [`try_for_each`](Borrowed::try_for_each) of the dict itself, lock it once, which is faster.
+/// On free-threaded builds the dict is locked during each step, and not between two steps. `for_each` and
+/// `fold`, and the dict's own [`try_for_each`](Borrowed::try_for_each), lock it once for all steps, which is
+/// faster.
 ///
-/// `size_hint` is right for as long as the dict keeps its keys.
+/// `size_hint` is exact while the keys of the dict do not change.
 #[must_use = "iterators do nothing unless they are used"]
 pub struct DictIter<'a, 'py> {
     dict: &'a Borrowed<'py, PyDict>,
-    /// What comes next.
+    /// The position of the next item.
     cursor: Cursor,
     /// The dict's size at the beginning, or [`ENDED`].
     size: usize,
@@ -32,8 +33,8 @@ pub struct DictIter<'a, 'py> {
     site: Site,
 }
 
-/// In place of a size: nothing comes any more. No dict is that large, so that the comparison of sizes,
-/// which each step makes anyway, finds it.
+/// In place of a size: the iteration has ended. No dict is that large, so the comparison of sizes in each
+/// step finds it.
 const ENDED: usize = usize::MAX;
 
 impl<'a, 'py> DictIter<'a, 'py> {
@@ -52,7 +53,7 @@ impl<'a, 'py> DictIter<'a, 'py> {
     }
 }
 
-/// What there is at a position.
+/// The result of one step.
 enum Step<R> {
     Item(R),
     End,
@@ -78,8 +79,8 @@ impl Change {
     }
 }
 
-/// The next item, over which `cursor` moves. `take` sees it borrowed, and runs nothing that could change the dict. Nothing
-/// else runs here either: no Python code, and nothing that waits.
+/// Moves `cursor` over the next item, whose key and value `take` borrows. Neither `take` nor this function
+/// runs Python code, changes the dict, or waits.
 ///
 /// # Safety
 /// This thread holds the GIL, or has the dict locked.
@@ -103,7 +104,7 @@ unsafe fn step<'py, R>(
         return Step::Changed(Change::Keys);
     };
     *remaining = left;
-    // SAFETY: borrowed from the dict, which nothing changes before `take` has returned.
+    // SAFETY: borrowed from the dict, which no code changes before `take` has returned.
     let key = unsafe { Borrowed::from_ptr(dict.py(), key) };
     // SAFETY: as above.
     let value = unsafe { Borrowed::from_ptr(dict.py(), value) };
@@ -161,7 +162,7 @@ impl<'py> Iterator for DictIter<'_, 'py> {
 }
 
 impl<'py> DictIter<'_, 'py> {
-    /// The next item, as `take` makes it of the borrowed key and value; it runs no Python code, which
+    /// The next item: what `take` returns for the borrowed key and value. `take` runs no Python code, which
     /// could change the dict.
     #[inline]
     pub(in crate::types) fn next_with<R>(
@@ -169,12 +170,12 @@ impl<'py> DictIter<'_, 'py> {
         take: impl FnOnce(&Borrowed<'py, PyAny>, &Borrowed<'py, PyAny>) -> R,
     ) -> Option<PyResult<'py, R>> {
         let (dict, size) = (self.dict, self.size);
-        // Without the lock another thread could release what the step has found.
+        // Without the lock, another thread could release the key and value that the step has found.
         let step = || {
             // SAFETY: the dict is locked.
             unsafe { step(dict, size, &mut self.cursor, &mut self.remaining, take) }
         };
-        // SAFETY: a step runs nothing, nor does `take`.
+        // SAFETY: this thread holds the GIL, and neither the step nor `take` runs other code.
         let step = unsafe { locked_for_a_step(dict, step) };
         match step {
             Step::Item(item) => Some(Ok(item)),
@@ -190,7 +191,8 @@ impl<'py> DictIter<'_, 'py> {
         }
     }
 
-    /// Lends all items to `f`, until it fails. The dict is locked once for all of them.
+    /// Calls `f` with each borrowed key and value, up to the first error. The dict is locked once for all of
+    /// them.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub(super) fn lend_each<E: From<Raised<'py>>>(
@@ -205,7 +207,8 @@ impl<'py> DictIter<'_, 'py> {
             site,
         } = self;
         with_critical_section(dict, || {
-            // SAFETY: the dict is locked; what `f` gives up for a time it has got back when it returns, see below.
+            // SAFETY: the dict is locked; a lock that `f` releases for a time is held again when `f` returns,
+            // see below.
             if let Some(watched) = unsafe { Watched::begin(dict, size, &cursor) } {
                 if !watched.each(&mut cursor, &mut remaining, &mut f)? {
                     return Ok(());
@@ -214,9 +217,9 @@ impl<'py> DictIter<'_, 'py> {
             loop {
                 let count = |object: &Borrowed<'py, PyAny>| object.count(Kind::New, site);
                 let take = |key: &_, value: &_| (count(key), count(value));
-                // SAFETY: the dict is locked. `f` may give up the lock for a time, by running Python code,
-                // but it has got it back by the time it returns: the sections that it begins are closures,
-                // and end in it.
+                // SAFETY: the dict is locked. `f` may release the lock for a time, by running Python code,
+                // but holds it again when it returns: the critical sections that it begins are closures, and
+                // end within it.
                 match unsafe { step(dict, size, &mut cursor, &mut remaining, take) } {
                     Step::Item((key, value)) => f(&key, &value)?,
                     Step::End => return Ok(()),

@@ -8,13 +8,13 @@ use crate::types::{PyAny, PyDict};
 impl<'py> Borrowed<'py, PyDict> {
     /// Iterates over keys and values without taking references.
     ///
-    /// [`iter_loaded`](Borrowed::iter_loaded) is safe, and as fast for scalars;
-    /// [`iter`](Borrowed::iter) is safe and counts each key and value up and down.
+    /// [`iter_loaded`](Borrowed::iter_loaded) is safe, and as fast for scalars; [`iter`](Borrowed::iter) is
+    /// safe, and takes and releases a reference to each key and value.
     ///
     /// # Safety
-    /// From this call until the last key and value are no longer used, the dict keeps them: nothing runs
-    /// that could replace or remove one, as for [lists](Borrowed::iter_borrowed). On free-threaded builds
-    /// the dict is held by [`with_critical_section`](crate::sync::with_critical_section) around the whole
+    /// From this call until the last use of a key or value, no code may run that could replace or remove one,
+    /// as for [lists](Borrowed::iter_borrowed). On free-threaded builds
+    /// [`with_critical_section`](crate::sync::with_critical_section) must hold the dict around the whole
     /// loop.
     #[doc(alias = "PyDict_Next")]
     #[inline]
@@ -23,7 +23,7 @@ impl<'py> Borrowed<'py, PyDict> {
     ) -> impl Iterator<Item = (&'a Borrowed<'py, PyAny>, &'a Borrowed<'py, PyAny>)> {
         let mut cursor = Cursor::new(self.py());
         std::iter::from_fn(move || {
-            // SAFETY: a live dict that nobody changes, by the caller's promise.
+            // SAFETY: a live dict that no code changes, by the caller's promise.
             let (key, value) = unsafe { cursor.next(self.as_ptr()) }?;
             // SAFETY: the dict keeps the key while the caller uses it, by the caller's promise.
             let key = unsafe { Borrowed::from_ptr(self.py(), key) };

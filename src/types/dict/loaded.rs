@@ -9,7 +9,7 @@ use crate::types::{Loaded, PyDict};
 impl<'py> Borrowed<'py, PyDict> {
     /// Iterates over keys and values: scalars by value, anything else as new references.
     ///
-    /// A dict that changes its size or its keys meanwhile ends the iteration with an error, as for
+    /// If the dict's size or keys change meanwhile, the iteration ends with an error, as for
     /// [`iter`](Borrowed::iter).
     #[doc(alias = "PyDict_Next")]
     #[inline]
@@ -19,7 +19,7 @@ impl<'py> Borrowed<'py, PyDict> {
     }
 }
 
-/// The keys and values of a dict, [`Loaded`]: made by [`iter_loaded`](Borrowed::iter_loaded).
+/// The keys and values of a dict, [`Loaded`]: created by [`iter_loaded`](Borrowed::iter_loaded).
 #[must_use = "iterators do nothing unless they are used"]
 pub struct LoadedDictIter<'a, 'py>(DictIter<'a, 'py>);
 

@@ -9,11 +9,12 @@ use crate::types::{PyAny, PyDict};
 
 /// ## dict: merging, watching
 impl<'py> Borrowed<'py, PyDict> {
-    /// Adds the items of a mapping whose keys are not there yet, and with `replace` the others, too. It is
-    /// borrowed.
+    /// Adds the items of a mapping. If the dict has a key already, its value is replaced if `replace` is
+    /// true, and kept otherwise. `other` is borrowed.
     ///
     /// # Errors
-    /// `AttributeError` if `other` has no `keys`, or what it raises; the items up to there are added.
+    /// `AttributeError` if `other` has no `keys`, or what `other` raises; the items before the error have
+    /// been added.
     #[doc(alias = "PyDict_Merge")]
     #[inline]
     pub fn merge(&self, other: &Borrowed<'_, PyAny>, replace: bool) -> PyResult<'py, ()> {
@@ -24,11 +25,11 @@ impl<'py> Borrowed<'py, PyDict> {
         check_status(self.py(), status)
     }
 
-    /// [`merge`](Borrowed::merge) of an iterable of pairs.
+    /// [`merge`](Borrowed::merge) for an iterable of pairs, which is borrowed.
     ///
     /// # Errors
-    /// `TypeError` or `ValueError` for what is no pair, or what iterating raises; the items up to there are
-    /// added.
+    /// `TypeError` or `ValueError` if an item is no pair, or what iterating raises; the items before the
+    /// error have been added.
     #[doc(alias = "PyDict_MergeFromSeq2")]
     #[inline]
     pub fn merge_pairs(&self, pairs: &Borrowed<'_, PyAny>, replace: bool) -> PyResult<'py, ()> {
@@ -39,14 +40,14 @@ impl<'py> Borrowed<'py, PyDict> {
         check_status(self.py(), status)
     }
 
-    /// Has the dict's changes reported to a watcher that was registered with `PyDict_AddWatcher`.
+    /// `PyDict_Watch`: reports the dict's changes to a watcher that was registered with `PyDict_AddWatcher`.
     ///
     /// # Errors
-    /// `ValueError` if there is no such watcher, `SystemError` before 3.12, which has none at all.
+    /// `ValueError` if there is no such watcher, `SystemError` before 3.12, which has no watchers.
     ///
     /// # Safety
-    /// The watcher is the caller's own, and its callback can deal with any dict: some numbers belong to the
-    /// interpreter's optimiser.
+    /// The caller registered the watcher, and its callback accepts any dict. (Some watchers belong to the
+    /// interpreter's optimiser.)
     #[doc(alias = "PyDict_Watch")]
     #[inline]
     pub unsafe fn watch(&self, watcher: c_int) -> PyResult<'py, ()> {
@@ -59,14 +60,14 @@ impl<'py> Borrowed<'py, PyDict> {
         check_status(self.py(), status)
     }
 
-    /// Undoes [`watch`](Borrowed::watch).
+    /// `PyDict_Unwatch`: undoes [`watch`](Borrowed::watch).
     ///
     /// # Errors
-    /// As there.
+    /// As for [`watch`](Borrowed::watch).
     ///
     /// # Safety
-    /// The watcher is the caller's own: the interpreter's optimiser relies on its being told, and so does
-    /// [`try_for_each`](Borrowed::try_for_each).
+    /// The caller registered the watcher: the interpreter's optimiser and
+    /// [`try_for_each`](Borrowed::try_for_each) rely on the reports to theirs.
     #[doc(alias = "PyDict_Unwatch")]
     #[inline]
     pub unsafe fn unwatch(&self, watcher: c_int) -> PyResult<'py, ()> {

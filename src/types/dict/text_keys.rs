@@ -1,4 +1,4 @@
-//! Dicts with text for keys.
+//! Dicts with keys that are given as Rust text.
 
 use crate::error::PyResult;
 use crate::refs::{Borrowed, Owned};
@@ -20,8 +20,8 @@ impl<'py> Borrowed<'py, PyDict> {
         self.get(&*PyString::new(self.py(), key)?)
     }
 
-    /// [`set`](Borrowed::set) for a key that is text. The value is borrowed: the dict takes a reference of
-    /// its own. The key is interned, as C does it.
+    /// [`set`](Borrowed::set) for a key that is text. `value` is borrowed: the dict takes its own reference.
+    /// The key is interned, as by C's `PyDict_SetItemString`.
     ///
     /// # Errors
     /// `MemoryError`, or what the `__eq__` of a key that is no str raises.

@@ -16,10 +16,9 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 use super::entries::Cursor;
 use crate::error::SavedIndicator;
-use crate::ffi;
-use crate::refcount;
 use crate::refs::Borrowed;
 use crate::types::{PyAny, PyDict};
+use crate::{ffi, refcount};
 
 /// From how many items on a dict is watched, which takes as long as it takes to count some dozens.
 const MANY: usize = 64;

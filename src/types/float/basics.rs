@@ -21,11 +21,11 @@ impl PyFloat {
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
-    /// The `float` that a `str`, or an object with a buffer, spells. A new reference; `text` is borrowed.
-    /// Unlike Python's `float(text)` it takes no number.
+    /// `float(text)`: parses a `str` or an object with a buffer. A new reference; `text` is borrowed. Unlike
+    /// Python's `float`, this does not accept numbers.
     ///
     /// # Errors
-    /// `ValueError` if that is no number, `TypeError` for any other object.
+    /// `ValueError` if the text is no number, `TypeError` for any other object.
     #[doc(alias = "PyFloat_FromString")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -40,7 +40,8 @@ impl PyFloat {
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
-    /// Precision and range, as `sys.float_info`: a new struct sequence. In Rust they are constants of `f64`.
+    /// `sys.float_info`: a new struct sequence with precision and range. In Rust these are constants of
+    /// `f64`.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -60,13 +61,13 @@ impl PyFloat {
 
 /// # Methods of float
 impl Borrowed<'_, PyFloat> {
-    /// The value. Cannot fail, for subclasses neither, whose `__float__` is not asked.
+    /// The value. Cannot fail: `__float__` is not called, even for a subclass.
     #[doc(alias = "PyFloat_AS_DOUBLE")]
     #[doc(alias = "PyFloat_AsDouble")]
     #[inline]
     pub fn value(&self) -> f64 {
-        // SAFETY: a live float or an instance of a subclass: either begins with the same struct, whose
-        // value never changes.
+        // SAFETY: a live float or an instance of a subclass: both begin with the same struct, whose value
+        // never changes.
         unsafe { ffi::PyFloat_AS_DOUBLE(self.as_ptr()) }
     }
 }

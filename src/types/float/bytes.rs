@@ -1,22 +1,21 @@
 //! Floating-point numbers as the bytes of an IEEE 754 format.
 //!
-//! Those of 8 bytes never fail, and [`f64::to_le_bytes`] does the same without the interpreter.
+//! The functions for 8 bytes never fail; [`f64::to_le_bytes`] does the same without the interpreter.
 
 use std::ffi::c_int;
 
 use crate::error::{PyResult, Raised, assert_clear, check_status};
 use crate::ffi;
 use crate::refs::Python;
-use crate::types::ByteOrder;
-use crate::types::PyFloat;
+use crate::types::{ByteOrder, PyFloat};
 
-/// Whether the lowest byte comes first, as C asks it.
+/// Whether the lowest byte comes first, as C's argument `le`.
 #[inline]
 fn little(order: ByteOrder) -> c_int {
     c_int::from(order == ByteOrder::Little)
 }
 
-/// The result of a C function whose failure looks like -1.0.
+/// The result of a C function that returns -1.0 on failure, which may also be a value.
 #[inline]
 fn unpacked(py: Python<'_>, value: f64) -> PyResult<'_, f64> {
     match value {
@@ -29,7 +28,7 @@ impl PyFloat {
     /// `value` rounded to half precision.
     ///
     /// # Errors
-    /// `OverflowError` for a finite number beyond the largest.
+    /// `OverflowError` for a finite number that is too large.
     #[doc(alias = "PyFloat_Pack2")]
     #[inline]
     pub fn pack2(py: Python<'_>, value: f64, order: ByteOrder) -> PyResult<'_, [u8; 2]> {
@@ -43,7 +42,7 @@ impl PyFloat {
     /// `value` rounded to single precision.
     ///
     /// # Errors
-    /// `OverflowError` for a finite number beyond the largest.
+    /// `OverflowError` for a finite number that is too large.
     ///
     /// ```
     /// # use pyptr::{Python, types::{ByteOrder, PyFloat}};
@@ -67,7 +66,7 @@ impl PyFloat {
     /// `value` in double precision.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyFloat_Pack8")]
     #[inline]
     pub fn pack8(py: Python<'_>, value: f64, order: ByteOrder) -> PyResult<'_, [u8; 8]> {
@@ -78,10 +77,10 @@ impl PyFloat {
         check_status(py, status).map(|()| bytes)
     }
 
-    /// The value of a number of half precision.
+    /// The value of a half-precision number.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyFloat_Unpack2")]
     #[inline]
     pub fn unpack2(py: Python<'_>, bytes: [u8; 2], order: ByteOrder) -> PyResult<'_, f64> {
@@ -92,10 +91,10 @@ impl PyFloat {
         unpacked(py, value)
     }
 
-    /// The value of a number of single precision.
+    /// The value of a single-precision number.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyFloat_Unpack4")]
     #[inline]
     pub fn unpack4(py: Python<'_>, bytes: [u8; 4], order: ByteOrder) -> PyResult<'_, f64> {
@@ -106,10 +105,10 @@ impl PyFloat {
         unpacked(py, value)
     }
 
-    /// The value of a number of double precision.
+    /// The value of a double-precision number.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyFloat_Unpack8")]
     #[inline]
     pub fn unpack8(py: Python<'_>, bytes: [u8; 8], order: ByteOrder) -> PyResult<'_, f64> {

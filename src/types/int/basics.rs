@@ -5,12 +5,11 @@ use std::ffi::c_int;
 use crate::error::{PyOverflowError, PyResult, Raised, assert_clear};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::PyInt;
-use crate::types::PyString;
+use crate::types::{PyInt, PyString};
 use std::cmp::Ordering;
 
 impl PyInt {
-    /// The `int` of an `i64`. A new reference; small values share one object.
+    /// The `int` of an `i64`. A new reference; equal small values share one object.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -29,7 +28,7 @@ impl PyInt {
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
-    /// The `int` of a `u64`. A new reference; small values share one object.
+    /// The `int` of a `u64`. A new reference; equal small values share one object.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -65,14 +64,15 @@ impl PyInt {
 }
 
 impl PyInt {
-    /// The `int` that `text` spells in base 2 to 36, of any size, as `int(text, base)`. A new reference.
+    /// `int(text, base)`: parses an integer of any size, in base 2 to 36. A new reference.
     ///
-    /// A sign, surrounding white space and single underscores between digits are allowed. Base 0 takes
-    /// the base from a prefix such as `0x`. Quadratic in the number of digits for bases that are no
-    /// powers of two, which is why CPython limits it to 4300 digits there by default.
+    /// A sign, surrounding white space and single underscores between digits are allowed. With base 0, a
+    /// prefix such as `0x` gives the base. For a base that is no power of two this takes time quadratic in
+    /// the number of digits, and CPython limits it to 4300 digits by default.
     ///
     /// # Errors
-    /// `ValueError` for anything else, a NUL included, and for another base; `MemoryError`.
+    /// `ValueError` if `text` is no such integer, has too many digits or contains a NUL, or for another base;
+    /// `MemoryError`.
     ///
     /// ```
     /// # use pyptr::{Python, types::PyInt};
@@ -93,13 +93,14 @@ impl PyInt {
     ) -> PyResult<'py, Owned<'py, PyInt>> {
         let text = PyString::new(py, text)?;
         #[cfg(Py_3_13)]
-        // SAFETY: a live str, borrowed for the call. A base too large for C is as wrong as 1.
+        // SAFETY: a live str, borrowed for the call. A base too large for C becomes 1, which C refuses as
+        // well.
         let result = unsafe {
             ffi::PyLong_FromUnicodeObject(text.as_ptr(), c_int::try_from(base).unwrap_or(1))
         };
         #[cfg(not(Py_3_13))]
         let result = {
-            // The function above, as it can be reached by public means: `int(text, base)`.
+            // The same function, called through the public API: `int(text, base)`.
             let base = PyInt::new(py, base.into())?;
             let args = [text.as_ptr(), base.as_ptr()];
             let int = (&raw mut ffi::PyLong_Type).cast();
@@ -116,7 +117,7 @@ impl<'py> Borrowed<'py, PyInt> {
     /// The value as an `i64`.
     ///
     /// # Errors
-    /// `OverflowError` if it does not fit.
+    /// `OverflowError` if the value does not fit.
     #[doc(alias = "PyLong_AsLongLong")]
     #[doc(alias = "PyLong_AsLongLongAndOverflow")]
     #[doc(alias = "PyLong_AsLong")]
@@ -136,7 +137,7 @@ impl<'py> Borrowed<'py, PyInt> {
     /// The value as a `u64`.
     ///
     /// # Errors
-    /// `OverflowError` if it does not fit; a negative int never does.
+    /// `OverflowError` if the value does not fit or is negative.
     #[doc(alias = "PyLong_AsUnsignedLongLong")]
     #[doc(alias = "PyLong_AsUnsignedLong")]
     #[doc(alias = "PyLong_AsUInt64")]
@@ -160,7 +161,7 @@ impl<'py> Borrowed<'py, PyInt> {
     /// The value as the nearest `f64`.
     ///
     /// # Errors
-    /// `OverflowError` if it is beyond the largest.
+    /// `OverflowError` if the value is beyond the largest `f64`.
     #[doc(alias = "PyLong_AsDouble")]
     #[inline]
     pub fn to_f64(&self) -> PyResult<'py, f64> {
@@ -174,7 +175,7 @@ impl<'py> Borrowed<'py, PyInt> {
         }
     }
 
-    /// The value as an `i64`, or on which side it lies beyond.
+    /// The value as an `i64`, or whether it is below or above all of them.
     #[inline]
     pub(in crate::types) fn narrow(&self) -> Result<i64, Beyond> {
         #[cfg(Py_3_12)]
@@ -216,7 +217,7 @@ impl<'py> Borrowed<'py, PyInt> {
     }
 }
 
-/// Where an int lies that is no `i64`.
+/// Where an int lies that does not fit into an `i64`.
 pub(in crate::types) enum Beyond {
     Below,
     Above,

@@ -16,7 +16,7 @@ pub enum ByteOrder {
 }
 
 impl ByteOrder {
-    /// The machine's own order.
+    /// The byte order of this machine.
     pub const NATIVE: ByteOrder = match cfg!(target_endian = "little") {
         true => ByteOrder::Little,
         false => ByteOrder::Big,
@@ -24,10 +24,9 @@ impl ByteOrder {
 }
 
 impl PyInt {
-    /// The `int` that `bytes` spells, of any size, as `int.from_bytes(bytes, order, signed=signed)`. A
-    /// new reference. O(n).
+    /// `int.from_bytes(bytes, order, signed=signed)`, for any number of bytes. A new reference. O(n).
     ///
-    /// `signed` reads the bytes as two's complement. No bytes are zero.
+    /// If `signed` is true, the bytes are two's complement. An empty slice is zero.
     ///
     /// # Errors
     /// `MemoryError`, or `OverflowError` beyond the largest int that CPython can hold.
@@ -68,14 +67,14 @@ impl PyInt {
 
 /// ## int: bytes and bits
 impl<'py> Borrowed<'py, PyInt> {
-    /// Fills `buffer` with the value, of any size, as `self.to_bytes(len(buffer), order, signed=signed)`.
+    /// Fills `buffer` with the value, as `self.to_bytes(len(buffer), order, signed=signed)`.
     ///
-    /// `signed` writes two's complement. [`bit_length`](Borrowed::bit_length) says how large the buffer
-    /// has to be (a sign takes one bit more). O(n).
+    /// If `signed` is true, the bytes are two's complement. The buffer needs
+    /// [`bit_length`](Borrowed::bit_length) bits, and one more if `signed`. O(n).
     ///
     /// # Errors
-    /// `OverflowError` if it does not fit; a negative int never does without `signed`. The buffer's
-    /// content is unspecified then.
+    /// `OverflowError` if the value does not fit, or is negative without `signed`. The buffer's content is
+    /// then unspecified.
     #[doc(alias = "PyLong_AsNativeBytes")]
     #[doc(alias = "_PyLong_AsByteArray")]
     #[inline]
@@ -95,7 +94,7 @@ impl<'py> Borrowed<'py, PyInt> {
         if let Ok(value) = self.narrow() {
             return Ok((u64::BITS - value.unsigned_abs().leading_zeros()).into());
         }
-        // Asked of `int`, because a subclass may have a method of its own.
+        // Calls the method of `int`, because a subclass may override it.
         let int = (&raw mut ffi::PyLong_Type).cast();
         let args = [int, self.as_ptr()];
         let name = PyString::intern(self.py(), c"bit_length")?;
@@ -113,7 +112,7 @@ impl<'py> Borrowed<'py, PyInt> {
     pub(super) fn fill(&self, buffer: &mut [u8], order: ByteOrder, signed: bool) -> bool {
         assert_clear(self.py());
         let narrow = self.narrow();
-        // What C makes of these two differs between versions.
+        // For these two cases C's function differs between versions.
         if buffer.is_empty() {
             return matches!(narrow, Ok(0));
         }

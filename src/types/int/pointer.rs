@@ -26,10 +26,10 @@ impl PyInt {
 
 /// ## int: addresses
 impl<'py> Borrowed<'py, PyInt> {
-    /// The int as an address, that of [`from_pointer`](PyInt::from_pointer).
+    /// The int as an address: the inverse of [`from_pointer`](PyInt::from_pointer).
     ///
     /// # Errors
-    /// `OverflowError` if it is none.
+    /// `OverflowError` if the int does not fit into an address.
     #[doc(alias = "PyLong_AsVoidPtr")]
     #[inline]
     pub fn to_pointer(&self) -> PyResult<'py, *mut c_void> {

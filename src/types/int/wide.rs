@@ -6,7 +6,7 @@ use crate::refs::{Borrowed, Owned, Python};
 use crate::types::PyInt;
 
 impl PyInt {
-    /// The `int` of an `i128`. A new reference; small values share one object.
+    /// The `int` of an `i128`. A new reference; equal small values share one object.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -19,7 +19,7 @@ impl PyInt {
         }
     }
 
-    /// The `int` of a `u128`. A new reference; small values share one object.
+    /// The `int` of a `u128`. A new reference; equal small values share one object.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -38,7 +38,7 @@ impl<'py> Borrowed<'py, PyInt> {
     /// The value as an `i128`.
     ///
     /// # Errors
-    /// `OverflowError` if it does not fit.
+    /// `OverflowError` if the value does not fit.
     #[doc(alias = "PyLong_AsNativeBytes")]
     #[inline]
     pub fn to_i128(&self) -> PyResult<'py, i128> {
@@ -55,7 +55,7 @@ impl<'py> Borrowed<'py, PyInt> {
     /// The value as a `u128`.
     ///
     /// # Errors
-    /// `OverflowError` if it does not fit; a negative int never does.
+    /// `OverflowError` if the value does not fit or is negative.
     #[doc(alias = "PyLong_AsNativeBytes")]
     #[inline]
     pub fn to_u128(&self) -> PyResult<'py, u128> {

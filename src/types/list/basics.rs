@@ -7,14 +7,13 @@ use crate::error::{PyIndexError, PyResult, Raised, check_status};
 use crate::ffi;
 use crate::ledger::{Kind, Site};
 use crate::refs::{Borrowed, Owned};
-use crate::types::common::checked_size;
-use crate::types::{PyAny, PyList, PyTuple};
+use crate::types::{PyAny, PyList, PyTuple, checked_size};
 
 /// # Methods of list
 ///
 /// Items come out as new references: other code can take them out of the list at any time.
 impl<'py> Borrowed<'py, PyList> {
-    /// The number of items just now. O(1), cannot fail.
+    /// The current number of items. O(1), cannot fail.
     #[doc(alias = "PyList_Size")]
     #[doc(alias = "PyList_GET_SIZE")]
     #[inline]
@@ -43,7 +42,7 @@ impl<'py> Borrowed<'py, PyList> {
         self.get_at(index, Site::here())
     }
 
-    /// [`get`](Borrowed::get) for a line that is not the caller's.
+    /// [`get`](Borrowed::get) for the line `site`, which need not be the caller's.
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
     fn get_at(&self, index: usize, site: Site) -> PyResult<'py, Owned<'py, PyAny>> {
@@ -54,7 +53,7 @@ impl<'py> Borrowed<'py, PyList> {
                 return Ok(item);
             }
         }
-        // An index that wraps around is negative, which is beyond the end here, too.
+        // An index that wraps around is negative, which C refuses here as it does one beyond the end.
         let index = index as ffi::Py_ssize_t;
         // SAFETY: a live list, borrowed for the call.
         let result = unsafe { ffi::compat::PyList_GetItemRef(self.as_ptr(), index) };
@@ -63,23 +62,24 @@ impl<'py> Borrowed<'py, PyList> {
         Ok(unsafe { Owned::take(result, Kind::New, site) })
     }
 
-    /// `self[index] = item`. The reference is given away, and the one to the old item is released. O(1).
+    /// `self[index] = item`. The reference to `item` is stolen, and the list's reference to the old item is
+    /// released. O(1).
     ///
     /// # Errors
-    /// `IndexError` beyond the end; `item` is released then, too.
+    /// `IndexError` beyond the end; `item` is released in this case, too.
     #[doc(alias = "PyList_SetItem")]
     #[doc(alias = "PyList_SET_ITEM")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn set(&self, index: usize, item: Owned<'_, PyAny>) -> PyResult<'py, ()> {
-        // An index that wraps around is negative, which is beyond the end here, too.
+        // An index that wraps around is negative, which C refuses here as it does one beyond the end.
         let index = index as ffi::Py_ssize_t;
         // SAFETY: a live list; the reference is stolen, on failure as well.
         let status = unsafe { ffi::PyList_SetItem(self.as_ptr(), index, item.into_ptr()) };
         check_status(self.py(), status)
     }
 
-    /// Adds an item at the end. It is borrowed: the list takes a reference of its own. O(1) amortised.
+    /// Adds an item at the end. `item` is borrowed: the list takes its own reference. O(1) amortised.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -91,15 +91,16 @@ impl<'py> Borrowed<'py, PyList> {
         check_status(self.py(), status)
     }
 
-    /// Adds an item at the end. The reference is given away: no reference count changes. O(1) amortised.
+    /// Adds an item at the end. The reference to `item` is stolen: no reference count changes. O(1)
+    /// amortised.
     ///
     /// # Errors
-    /// `MemoryError`; `item` is released then, too.
+    /// `MemoryError`; `item` is released in this case, too.
     #[doc(alias = "PyList_Append")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn append_owned(&self, item: Owned<'_, PyAny>) -> PyResult<'py, ()> {
-        // Other threads may be using the list at this moment: only CPython's own lock will do.
+        // Other threads may use the list at this moment, so CPython's own lock is needed.
         #[cfg(Py_GIL_DISABLED)]
         return self.append(&item);
         #[cfg(not(Py_GIL_DISABLED))]
@@ -109,8 +110,8 @@ impl<'py> Borrowed<'py, PyList> {
         }
     }
 
-    /// Inserts an item before `index`, at the end if that is beyond it. The item is borrowed: the list
-    /// takes a reference of its own. O(n).
+    /// Inserts an item before `index`, or at the end if `index` is beyond the end. `item` is borrowed: the
+    /// list takes its own reference. O(n).
     ///
     /// # Errors
     /// `MemoryError`.
@@ -138,14 +139,15 @@ impl<'py> Borrowed<'py, PyList> {
         }
         let low = checked_size::saturate(index);
         // SAFETY: a live list, borrowed for the call; NULL deletes the slice, which is one item here (or
-        // none, if another thread was quicker).
+        // none, if another thread has removed it).
         let status =
             unsafe { ffi::PyList_SetSlice(self.as_ptr(), low, low + 1, std::ptr::null_mut()) };
         check_status(self.py(), status)
     }
 
-    /// `self[low:high] = items`: the items of an iterable take the place of those from `low` up to `high`,
-    /// which are released. Both are borrowed. Indices beyond the end mean the end. O(n).
+    /// `self[low:high] = items`: replaces the items from `low` up to `high` by those of an iterable, which is
+    /// borrowed. The list's references to the old items are released. Indices beyond the end mean the end.
+    /// O(n).
     ///
     /// # Errors
     /// `TypeError` if `items` is not iterable, what iterating over it raises, or `MemoryError`.
@@ -178,7 +180,7 @@ impl<'py> Borrowed<'py, PyList> {
         check_status(self.py(), status)
     }
 
-    /// Adds all items of an iterable at the end. It is borrowed.
+    /// Adds all items of an iterable at the end. `items` is borrowed.
     ///
     /// # Errors
     /// `TypeError` if `items` is not iterable, or what iterating over it raises.
@@ -193,7 +195,7 @@ impl<'py> Borrowed<'py, PyList> {
     /// Removes all items. The list's references are released.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyList_Clear")]
     #[inline]
     pub fn clear(&self) -> PyResult<'py, ()> {
@@ -205,7 +207,8 @@ impl<'py> Borrowed<'py, PyList> {
     /// Sorts the list in place. O(n log n).
     ///
     /// # Errors
-    /// What a comparison raises, with the items in some order; `ValueError` if it changes the list.
+    /// What a comparison raises, and then the order of the items is unspecified; `ValueError` if a comparison
+    /// changes the list.
     #[doc(alias = "PyList_Sort")]
     #[inline]
     pub fn sort(&self) -> PyResult<'py, ()> {
@@ -217,7 +220,7 @@ impl<'py> Borrowed<'py, PyList> {
     /// Reverses the list in place. O(n).
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyList_Reverse")]
     #[inline]
     pub fn reverse(&self) -> PyResult<'py, ()> {
@@ -267,8 +270,8 @@ impl<'py> Borrowed<'py, PyList> {
 
     /// Iterates over the items, as new references.
     ///
-    /// The list may change meanwhile, as in Python: each step takes the item that stands at the next
-    /// index then, and the iteration ends when that is beyond the end.
+    /// The list may change meanwhile, as in Python: each step takes the item that is then at the next index,
+    /// and the iteration ends when that index is beyond the end.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn iter<'a>(&'a self) -> ListIter<'a, 'py> {

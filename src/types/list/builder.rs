@@ -1,18 +1,17 @@
 //! Building lists from owned items, without counting references.
 //!
-//! `PyList_New(n)` makes a list of n NULL slots that the garbage collector knows already, so that Python
-//! code that runs while it is filled can find it through `gc.get_objects()` and crash on a slot. Here
-//! its size is set to 0 at once, and grows with each item: what is found is a valid list, which may
-//! even be changed. On free-threaded builds another thread could change it during a push; there it
-//! stays off the collector's list until it is complete, and nobody finds it.
+//! `PyList_New(n)` makes a list of n NULL slots, which the garbage collector tracks at once: Python code that
+//! runs while it is filled can find it through `gc.get_objects()`, and crash on a slot. Here the list's size
+//! is set to 0 at once and grows with each item, so that other code finds a valid list, which it may even
+//! change. On free-threaded builds another thread could change the list during a push: there the collector
+//! does not track it until it is complete.
 
 use crate::error::{PyResult, check_status};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::common::checked_size;
-use crate::types::{PyAny, PyList};
+use crate::types::{PyAny, PyList, checked_size};
 
-/// A new list of `count` NULL slots, which the collector knows.
+/// A new list of `count` NULL slots, which the collector tracks.
 #[inline]
 #[cfg_attr(feature = "ledger", track_caller)]
 fn with_empty_slots<'py>(py: Python<'py>, count: usize) -> PyResult<'py, Owned<'py, PyList>> {
@@ -25,11 +24,12 @@ fn with_empty_slots<'py>(py: Python<'py>, count: usize) -> PyResult<'py, Owned<'
     unsafe { Owned::from_new_ptr_or_raised(py, list) }
 }
 
-/// A `MemoryError` where `PyList_New(count)` would crash.
+/// Raises `MemoryError` where `PyList_New(count)` would crash.
 ///
-/// On free-threaded builds it releases the half-made list when the allocation of the items fails, and the
-/// list's pointer to them is that of its former life (python/cpython#152125). A count from outside must
-/// not get that far. Small lists are not tried: there it takes a process without any memory.
+/// On free-threaded builds, if the allocation of the items fails, `PyList_New` releases the list, whose
+/// pointer to the items is still that of an earlier list (python/cpython#152125). A large count from outside
+/// must not lead to that. Small lists are not tested: their allocation fails only in a process without any
+/// memory.
 #[cfg(Py_GIL_DISABLED)]
 #[inline]
 fn make_sure_of_memory(py: Python<'_>, count: usize) -> PyResult<'_, ()> {
@@ -44,7 +44,7 @@ fn make_sure_of_memory(py: Python<'_>, count: usize) -> PyResult<'_, ()> {
         .unwrap_or(usize::MAX);
     // SAFETY: attached; sizes that are too large give NULL.
     let probe = unsafe { ffi::PyMem_Malloc(bytes) };
-    // SAFETY: what was just allocated, or NULL.
+    // SAFETY: the memory that was just allocated, or NULL.
     unsafe { ffi::PyMem_Free(probe) };
     match probe.is_null() {
         true => Err(checked_size::too_many(py, count)),
@@ -52,10 +52,10 @@ fn make_sure_of_memory(py: Python<'_>, count: usize) -> PyResult<'_, ()> {
     }
 }
 
-/// Adds an item at the end. The reference is given away; no count changes where there is room.
+/// Adds an item at the end. The reference to `item` is stolen; if there is room, no count changes.
 ///
 /// # Safety
-/// No other thread uses the list during the call: this one holds the GIL, or nobody else can see the
+/// No other thread uses the list during the call: this thread holds the GIL, or no other code can reach the
 /// list.
 #[inline(always)]
 #[cfg_attr(feature = "ledger", track_caller)]
@@ -64,8 +64,8 @@ pub(super) unsafe fn append_taking<'py>(
     item: Owned<'_, PyAny>,
 ) -> PyResult<'py, ()> {
     let place = list.as_ptr().cast::<ffi::PyListObject>();
-    // Everything is read anew each time: between two calls other code may have changed the list, or be
-    // sorting it, when `allocated` is negative.
+    // All fields are read in each call: between two calls other code may have changed the list, or may be
+    // sorting it, and then `allocated` is negative.
     // SAFETY: a live list, which no other thread uses.
     let size = unsafe { (*place).ob_base.ob_size };
     // SAFETY: as above.
@@ -99,10 +99,10 @@ impl PyList {
         with_empty_slots(py, 0)
     }
 
-    /// A list of the given items, whose references are taken over: no reference count changes.
+    /// A list of `items`, whose references are stolen: no reference count changes.
     ///
     /// # Errors
-    /// `MemoryError`; the items are released then, too.
+    /// `MemoryError`; the items are released in this case, too.
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, types::{PyList, PyString}};
@@ -127,21 +127,21 @@ impl PyList {
         for (index, item) in items.into_iter().enumerate() {
             let (index, item) = (index as ffi::Py_ssize_t, item.into_ptr());
             // SAFETY: N slots, each filled once; the reference is stolen. From the allocation to here no
-            // Python code runs and the thread does not stop, so that no other code looks through the
-            // collector's list.
+            // Python code runs and the thread does not stop, so that no other code goes through the objects
+            // that the collector tracks.
             unsafe { ffi::PyList_SET_ITEM(list.as_ptr(), index, item) }
         }
         Ok(list)
     }
 
-    /// A list of `count` items, which `item` makes one after the other. Their references are taken over:
-    /// no reference count changes.
+    /// A list of `count` items, which are the results of `item(0)`, `item(1)` and so on. Their references are
+    /// stolen: no reference count changes.
     ///
-    /// `item` may run Python code, see [`ListBuilder`].
+    /// `item` may run Python code: see [`ListBuilder`].
     ///
     /// # Errors
-    /// The first error of `item`, or `MemoryError`; the items made so far are released. They are, too,
-    /// when `item` panics.
+    /// The first error of `item`, or `MemoryError`. The items made so far are released, also if `item`
+    /// panics.
     #[doc(alias = "PyList_New")]
     #[doc(alias = "PyList_SET_ITEM")]
     #[inline]
@@ -161,12 +161,13 @@ impl PyList {
         Ok(list.finish())
     }
 
-    /// A list of all items of an iterator, whose references are taken over: no reference count changes.
+    /// A list of all items of an iterator, whose references are stolen: no reference count changes.
     ///
-    /// Room is made in advance for as many items as the iterator promises; it may yield fewer or more.
+    /// Memory is allocated in advance for the lower bound of `size_hint`; the iterator may yield fewer or
+    /// more items.
     ///
     /// # Errors
-    /// `MemoryError`; the items are released then, too.
+    /// `MemoryError`; the items are released in this case, too.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_iter_owned<'py>(
@@ -184,12 +185,12 @@ impl PyList {
 
 /// A list under construction.
 ///
-/// Any code may run between two pushes. A builder that is dropped, by an early `?` or a panic, releases
-/// the items that it has taken; one that is forgotten leaks them.
+/// Any code may run between two pushes. A builder that is dropped, by an early `?` or a panic, releases its
+/// items; `mem::forget` leaks them.
 ///
-/// On builds with a GIL, Python code can find the list through `gc.get_objects()`: it sees a valid list
-/// of the items pushed so far, and when it changes the list, the next items come after what is in it
-/// then. On free-threaded builds nobody sees it before [`finish`](ListBuilder::finish).
+/// On builds with a GIL, Python code can find the list through `gc.get_objects()`. It is a valid list of the
+/// items pushed so far; if that code changes it, the next items are added at its new end. On free-threaded
+/// builds no other code can reach the list before [`finish`](ListBuilder::finish).
 ///
 /// ```
 /// # use pyptr::{PyResult, Python, types::{ListBuilder, PyString}};
@@ -209,7 +210,7 @@ pub struct ListBuilder<'py> {
 }
 
 impl<'py> ListBuilder<'py> {
-    /// Begins a list with room for `capacity` items. It may get fewer or more.
+    /// Begins a list with room for `capacity` items. Fewer or more may be pushed.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -220,7 +221,7 @@ impl<'py> ListBuilder<'py> {
         py.assert_attached();
         let list = with_empty_slots(py, capacity)?;
         let place = list.as_ptr().cast::<ffi::PyListObject>();
-        // SAFETY: a new list, which nobody has looked for since it was made: no Python code ran, and this
+        // SAFETY: a new list, which no other code has reached since it was made: no Python code ran, and this
         // thread did not stop. The slots beyond the size stay allocated and own nothing.
         unsafe { (*place).ob_base.ob_size = 0 };
         #[cfg(Py_GIL_DISABLED)]
@@ -231,17 +232,18 @@ impl<'py> ListBuilder<'py> {
         Ok(ListBuilder { list })
     }
 
-    /// Adds an item at the end. The reference is given away, and its count does not change within the
-    /// capacity. O(1) amortised.
+    /// Adds an item at the end. The reference to `item` is stolen; within the capacity no count changes. O(1)
+    /// amortised.
     ///
     /// # Errors
-    /// `MemoryError`; `item` is released then, too.
+    /// `MemoryError`; `item` is released in this case, too.
     #[doc(alias = "PyList_Append")]
     #[doc(alias = "PyList_SET_ITEM")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn push(&mut self, item: Owned<'py, PyAny>) -> PyResult<'py, ()> {
-        // SAFETY: this thread holds the GIL, or the list is not on the collector's list and nobody sees it.
+        // SAFETY: this thread holds the GIL, or the collector does not track the list and no other code can
+        // reach it.
         unsafe { append_taking(&self.list, item) }
     }
 
@@ -250,7 +252,7 @@ impl<'py> ListBuilder<'py> {
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn finish(self) -> Owned<'py, PyList> {
         #[cfg(Py_GIL_DISABLED)]
-        // SAFETY: a valid list, which `with_capacity` took off the collector's list.
+        // SAFETY: a valid list, which `with_capacity` took from the collector.
         unsafe {
             ffi::PyObject_GC_Track(self.list.as_ptr().cast())
         };

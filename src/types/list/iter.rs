@@ -8,13 +8,13 @@ use crate::ledger::Site;
 use crate::refs::{Borrowed, Owned};
 use crate::types::{PyAny, PyList};
 
-/// The items of a list as new references: made by [`iter`](Borrowed::iter).
+/// The items of a list as new references: created by [`iter`](Borrowed::iter).
 ///
-/// `size_hint` is right for as long as the list keeps its size.
+/// `size_hint` is exact while the size of the list does not change.
 #[must_use = "iterators do nothing unless they are used"]
 pub struct ListIter<'a, 'py> {
     list: &'a Borrowed<'py, PyList>,
-    /// The next index; `usize::MAX` when the end was reached, so that it stays reached.
+    /// The next index; `usize::MAX` after the end was reached, so that the iterator stays at its end.
     index: usize,
     site: Site,
 }
@@ -31,7 +31,7 @@ impl<'a, 'py> ListIter<'a, 'py> {
     }
 }
 
-/// The item at `index`, which was within the list just now.
+/// The item at `index`, which the caller has just compared with the list's size.
 #[cfg(not(Py_GIL_DISABLED))]
 #[inline]
 #[cfg_attr(feature = "ledger", track_caller)]
@@ -50,7 +50,8 @@ pub(super) fn item<'py>(
     item.map(|item| item.count(Kind::New, site))
 }
 
-/// The item at `index`, which was within the list just now, unless another thread has shortened it.
+/// The item at `index`, which the caller has just compared with the list's size; `None` if another thread has
+/// shortened the list since.
 #[cfg(Py_GIL_DISABLED)]
 #[inline]
 #[cfg_attr(feature = "ledger", track_caller)]

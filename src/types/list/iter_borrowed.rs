@@ -8,17 +8,17 @@ use crate::types::{PyAny, PyList};
 impl<'py> Borrowed<'py, PyList> {
     /// Iterates over the items without taking references.
     ///
-    /// [`iter_loaded`](Borrowed::iter_loaded) is safe, and as fast for scalars;
-    /// [`iter`](Borrowed::iter) is safe and counts each item up and down.
+    /// [`iter_loaded`](Borrowed::iter_loaded) is safe, and as fast for scalars; [`iter`](Borrowed::iter) is
+    /// safe, and takes and releases a reference to each item.
     ///
     /// # Safety
-    /// From this call until the last item is no longer used, the list keeps its items: nothing runs that
-    /// could replace or remove one. That is any Python code, and with it whatever may call some:
-    /// comparing, hashing, calling, attributes, releasing a last reference, making an object that the
-    /// collector tracks; and other threads, which run when this one detaches. On free-threaded builds
-    /// they run all the time: there the list is held by
-    /// [`with_critical_section`](crate::sync::with_critical_section) around the whole loop, in which
-    /// nothing may wait for a lock.
+    /// From this call until the last use of an item, no code may run that could replace or remove an item of
+    /// the list. That means no Python code, and no operation that may run Python code: comparing, hashing,
+    /// calling, access to attributes, releasing the last reference to an object, making an object that the
+    /// collector tracks. It also means no other thread, so this thread must not detach. On free-threaded
+    /// builds other threads run all the time: there
+    /// [`with_critical_section`](crate::sync::with_critical_section) must hold the list around the whole
+    /// loop, in which nothing may wait for a lock.
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, sync::with_critical_section, types::{PyList, PyString}};
@@ -42,7 +42,7 @@ impl<'py> Borrowed<'py, PyList> {
             if index >= self.len() {
                 return None;
             }
-            // SAFETY: within the list, by the caller's promise that it does not change.
+            // SAFETY: within the list, by the caller's promise that the list does not change.
             let item = unsafe { ffi::PyList_GET_ITEM(self.as_ptr(), index as ffi::Py_ssize_t) };
             index += 1;
             // SAFETY: the list keeps the item while the caller uses it, by the caller's promise. NULL if C

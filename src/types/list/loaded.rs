@@ -52,17 +52,17 @@ impl<'py> Borrowed<'py, PyList> {
                 unsafe { Borrowed::from_ptr_or_opt(self.py(), item) };
             item.map(Borrowed::<PyAny>::load)
         }
-        // Another thread may be releasing the item: it takes a reference of one's own to look at it.
+        // Another thread may release the item: a reference must be held while it is read.
         #[cfg(Py_GIL_DISABLED)]
         self.get(index).ok().map(Owned::into_loaded)
     }
 }
 
-/// The items of a list, [`Loaded`]: made by [`iter_loaded`](Borrowed::iter_loaded).
+/// The items of a list, [`Loaded`]: created by [`iter_loaded`](Borrowed::iter_loaded).
 #[must_use = "iterators do nothing unless they are used"]
 pub struct LoadedListIter<'a, 'py> {
     list: &'a Borrowed<'py, PyList>,
-    /// The next index; `usize::MAX` when the end was reached, so that it stays reached.
+    /// The next index; `usize::MAX` after the end was reached, so that the iterator stays at its end.
     index: usize,
 }
 

@@ -28,7 +28,7 @@ impl PyString {
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
-    /// The `str` of one character. A new reference; those up to U+00FF share one object each.
+    /// The `str` of one character. A new reference; up to U+00FF all equal ones share one object.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -43,7 +43,7 @@ impl PyString {
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
-    /// The interned `str` for a name. A new reference to the one that all equal names share.
+    /// The interned `str` for a name. A new reference to the object that all equal names share.
     ///
     /// # Errors
     /// `MemoryError`, or `UnicodeDecodeError` if `name` is not UTF-8.
@@ -81,7 +81,7 @@ impl<'py> Borrowed<'py, PyString> {
         Ok(unsafe { std::str::from_utf8_unchecked(bytes) })
     }
 
-    /// The text as a `String` of its own.
+    /// A copy of the text as a `String`.
     ///
     /// # Errors
     /// As for [`to_str`](Borrowed::to_str).
@@ -96,14 +96,14 @@ impl<'py> Borrowed<'py, PyString> {
     #[inline]
     #[allow(clippy::len_without_is_empty)] // `is_empty` stands below.
     pub fn len(&self) -> usize {
-        // Before 3.12 C code can make a str that does not know its length yet.
+        // Before 3.12, C code can make a str whose length is not computed yet.
         #[cfg(not(Py_3_12))]
         // SAFETY: a live str.
         if unsafe { ffi::PyUnicode_IS_READY(self.as_ptr()) } == 0 {
-            // SAFETY: a live str, for which the call fails without memory only.
+            // SAFETY: a live str, for which the call fails only if there is no memory.
             return (unsafe { ffi::PyUnicode_GetLength(self.as_ptr()) }) as usize;
         }
-        // SAFETY: a live str that knows its length.
+        // SAFETY: a live str whose length is computed.
         (unsafe { ffi::PyUnicode_GET_LENGTH(self.as_ptr()) }) as usize
     }
 
@@ -131,7 +131,7 @@ impl<'py> Borrowed<'py, PyString> {
         }
         #[cfg(not(Py_3_13))]
         {
-            // Also where the lengths do not settle it `to_str` will not do: it would cache a copy.
+            // Not `to_str`, even if the lengths are equal: it would cache a copy.
             self.len() == text.chars().count()
                 && text.chars().enumerate().all(|(index, char)| {
                     // SAFETY: a live str, of which the index is within.
@@ -142,7 +142,7 @@ impl<'py> Borrowed<'py, PyString> {
         }
     }
 
-    /// `self + other` as a new reference. Both are borrowed.
+    /// `self + other` as a new reference. `self` and `other` are borrowed.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -156,7 +156,8 @@ impl<'py> Borrowed<'py, PyString> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `self + other` as a new reference, for Rust text, of which no `str` is made.
+    /// `self + other` as a new reference, for Rust text. `other` is written into the result directly, unless
+    /// `self` is empty or an instance of a subclass: then a `str` is made of it first.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -166,7 +167,7 @@ impl<'py> Borrowed<'py, PyString> {
     pub fn concat_str(&self, other: &str) -> PyResult<'py, Owned<'py, PyString>> {
         let (needed, chars) = Width::measure(other);
         match Width::of_exact(self) {
-            // With an empty side the result is the other one.
+            // If one side is empty, the result is the other.
             Some((width, len)) if len > 0 && chars > 0 => {
                 self.concat_measured(len, other, chars, width.max(needed))
             }
@@ -174,7 +175,8 @@ impl<'py> Borrowed<'py, PyString> {
         }
     }
 
-    /// Concatenates where both sides are measured and not empty; the result has the width given.
+    /// Concatenates two sides that are not empty, and whose width and length are known, into a `str` of
+    /// `width`.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     fn concat_measured(
@@ -188,7 +190,8 @@ impl<'py> Borrowed<'py, PyString> {
         let both = unsafe { storage::longer(self, len, storage::sum(len, chars), width)? };
         // SAFETY: a new str of this width, of C's making.
         let data = unsafe { width.data(both.as_ptr()) };
-        // SAFETY: there is room for as much behind the first `len`, and nobody else refers to the object.
+        // SAFETY: there is room for the text behind the first `len` characters, and nothing else refers to
+        // the object.
         unsafe { storage::write(data, width, len, other, chars) };
         Ok(both)
     }
@@ -196,13 +199,15 @@ impl<'py> Borrowed<'py, PyString> {
 
 /// # Methods of str
 impl<'py> Owned<'py, PyString> {
-    /// `self + other`, reusing `self`: the reference is stolen, and the result is a new one.
+    /// `self + other`, in the memory of `self` if possible. The reference `self` is stolen, and the result is
+    /// a new reference; `other` is borrowed.
     ///
-    /// If `self` is the only reference to a plain, uninterned str, it grows in place; otherwise it is
-    /// copied. `other` is borrowed. A borrowed str is appended to with `.to_owned().append(..)`.
+    /// If `self` is the only reference to a str that is not interned and no instance of a subclass, the
+    /// object grows in place; otherwise it is copied. To append to a borrowed str, write
+    /// `.to_owned().append(..)`.
     ///
     /// # Errors
-    /// `MemoryError`; `self` is released then, too.
+    /// `MemoryError`; `self` is released in this case, too.
     #[doc(alias = "PyUnicode_Append")]
     #[doc(alias = "PyUnicode_AppendAndDel")]
     #[inline]
@@ -210,21 +215,21 @@ impl<'py> Owned<'py, PyString> {
     pub fn append(self, other: &Borrowed<'_, PyString>) -> PyResult<'py, Owned<'py, PyString>> {
         let py = self.py();
         let mut left = self.into_ptr();
-        // SAFETY: `left` is an owned reference to a str, which the call steals and replaces by a new one,
-        // or by NULL with an exception set; it changes the str in place only when nobody else can see it.
+        // SAFETY: `left` is an owned reference to a str, which the call steals and replaces by a new one, or
+        // by NULL with an exception set; it changes the str in place only if no other code can reach it.
         unsafe { ffi::PyUnicode_Append(&mut left, other.as_ptr()) };
         // SAFETY: as above.
         unsafe { Owned::from_new_ptr_or_raised(py, left) }
     }
 
-    /// [`append`](Owned::append) for Rust text, of which no `str` is made: if `self` is the only reference
-    /// to a plain, uninterned str that has room for characters as wide as those of `other`, it grows in
-    /// place and takes them in.
+    /// [`append`](Owned::append) for Rust text, which is written into the result directly, unless `self` is
+    /// empty or an instance of a subclass: then a `str` is made of it first. The object grows in place only
+    /// if its characters are as wide as those of `other`, or wider.
     ///
     /// For many pieces, [`StringBuilder`](crate::types::StringBuilder) is faster.
     ///
     /// # Errors
-    /// `MemoryError`; `self` is released then, too.
+    /// `MemoryError`; `self` is released in this case, too.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     #[doc(alias = "PyUnicode_Append")]
@@ -233,7 +238,7 @@ impl<'py> Owned<'py, PyString> {
         let (needed, chars) = Width::measure(other);
         match Width::of_exact(&self) {
             _ if chars == 0 => Ok(self),
-            // With an empty side the result is the other one.
+            // If one side is empty, the result is the other.
             None | Some((_, 0)) => {
                 let other = PyString::new(self.py(), other)?;
                 self.append(&other)
@@ -262,16 +267,16 @@ impl<'py> Owned<'py, PyString> {
         check_status(py, status)?;
         // SAFETY: a live str of this width, of C's making.
         let data = unsafe { width.data(left.as_ptr()) };
-        // SAFETY: the length has grown by `chars`, so that this is either the object that nobody else
-        // refers to or a new one; the text fits.
+        // SAFETY: the length has grown by `chars`, so this is either the object that nothing else refers to
+        // or a new one; the text fits.
         unsafe { storage::write(data, width, len, other, chars) };
         Ok(left)
     }
 
-    /// The interned `str` of the same text. The reference is stolen, and the result is a new one: to the
-    /// same object if there was none interned yet.
+    /// The interned `str` of the same text. The reference `self` is stolen, and the result is a new
+    /// reference: to the same object, which becomes interned, if no equal `str` was interned yet.
     ///
-    /// An instance of a subclass is returned as it is.
+    /// An instance of a subclass is returned unchanged.
     #[doc(alias = "PyUnicode_InternInPlace")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]

@@ -1,24 +1,23 @@
-//! Building a `str` inside the object that it will be.
+//! Building a `str`, in memory of Rust's until it is finished.
 
+use std::cell::Cell;
 use std::fmt;
 
-use super::storage;
-use super::storage::Width;
 use crate::error::{PyMemoryError, PyResult, Raised};
-use crate::ffi;
 use crate::refs::{Owned, Python};
 use crate::types::PyString;
-use crate::types::common::growing::Room;
+
+/// The fewest bytes that a builder asks for.
+const LEAST: usize = 32;
 
 /// A `str` under construction, which grows by pushing text to its end.
 ///
-/// The characters are written where they will stay: into the object, which doubles its capacity when
-/// it is full, and moves to a wider one when a character comes that its own width cannot hold. Pushing
-/// n characters takes O(n) altogether. The result is what Python itself would have made of the same text.
+/// The text is collected as UTF-8, in memory that doubles when it is full, and
+/// [`finish`](StringBuilder::finish) makes the object of it: a copy for ASCII, decoded otherwise. Pushing n characters takes
+/// O(n) altogether. The result is what Python itself would have made of the same text.
 ///
 /// No push fails. When there is no memory, the builder releases its text and takes nothing more, and
-/// [`finish`](StringBuilder::finish) reports it; `write!` reports it at once, as far as it can. Nobody
-/// else can see the object before it is finished. A builder that is dropped releases it.
+/// [`finish`](StringBuilder::finish) reports it; `write!` reports it at once, as far as it can.
 ///
 /// ```
 /// # use pyptr::{PyResult, Python, types::StringBuilder};
@@ -37,70 +36,69 @@ use crate::types::common::growing::Room;
 /// ```
 #[must_use = "dropping a builder releases the text in it"]
 pub struct StringBuilder<'py> {
-    /// Exactly a `str`, of as many characters of this width as there is room for.
-    room: Room<'py, PyString>,
-    width: Width,
+    py: Python<'py>,
+    text: String,
+    /// So many bytes of it have been counted, and so many characters are in them.
+    counted: Cell<(usize, usize)>,
+    /// There was no memory, and the text is gone.
+    failed: bool,
 }
 
 impl<'py> StringBuilder<'py> {
     /// Begins an empty text. Allocates nothing.
     #[inline]
-    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new(py: Python<'py>) -> StringBuilder<'py> {
+        py.assert_attached();
         StringBuilder {
-            room: Room::new(py),
-            width: Width::Ascii,
+            py,
+            text: String::new(),
+            counted: Cell::new((0, 0)),
+            failed: false,
         }
     }
 
-    /// Begins an empty text with room for so many characters, as long as they are ASCII.
+    /// Begins an empty text with room for `capacity` ASCII characters.
     ///
     /// If there is no memory, [`finish`](StringBuilder::finish) reports it.
-    #[doc(alias = "PyUnicode_New")]
     #[inline]
-    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn with_capacity(py: Python<'py>, capacity: usize) -> StringBuilder<'py> {
         py.assert_attached();
         let mut builder = StringBuilder::new(py);
         if capacity > 0 {
-            builder.make_room(capacity, Width::Ascii);
+            builder.make_room(capacity);
         }
         builder
     }
 
-    /// The number of characters (code points) pushed so far.
+    /// The number of characters (code points) pushed so far. O(what was pushed since it was last asked for).
     #[inline]
     #[allow(clippy::len_without_is_empty)] // `is_empty` stands below.
     pub fn len(&self) -> usize {
-        self.room.len()
+        let (bytes, chars) = self.counted.get();
+        let chars = chars + self.text[bytes..].chars().count();
+        self.counted.set((self.text.len(), chars));
+        chars
     }
 
     /// Whether nothing was pushed so far.
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.room.len() == 0
+        self.text.is_empty()
     }
 
-    /// How many characters there is room for without growing, if they are no wider than those so far.
+    /// How many characters there is room for without growing, if they are ASCII.
     #[inline]
     pub fn capacity(&self) -> usize {
-        self.room.capacity()
+        self.text.capacity()
     }
 
-    /// Adds text to the end. O(its length), amortised.
+    /// Adds text to the end. O(`text.len()`), amortised.
     #[inline]
     pub fn push_str(&mut self, text: &str) {
-        if self.width <= Width::Latin1 && text.len() <= self.room.left() {
-            // SAFETY: one byte for each character, of which so many are written.
-            let end = unsafe { self.room.data().add(self.room.len()) };
-            // SAFETY: room for the text in an object of our own; without an object there is room for
-            // nothing.
-            if unsafe { write_ascii(end, text) } {
-                self.room.written(text.len());
-                return;
-            }
+        let left = self.text.capacity() - self.text.len();
+        if text.len() <= left || self.make_room(text.len()) {
+            self.text.push_str(text);
         }
-        self.push_slowly(text);
     }
 
     /// Adds a character to the end. O(1), amortised.
@@ -109,115 +107,44 @@ impl<'py> StringBuilder<'py> {
         self.push_str(char.encode_utf8(&mut [0; 4]));
     }
 
-    /// Text that is not ASCII, or joins wider text, or does not fit.
-    ///
-    /// Generic, so that it is compiled once and where it is used: not by everyone who builds this crate.
-    #[inline(never)]
-    fn push_slowly(&mut self, text: &(impl AsRef<str> + ?Sized)) {
-        let text = text.as_ref();
-        if text.is_empty() || self.room.failed() {
-            return;
-        }
-        let (needed, chars) = Width::measure(text);
-        let width = self.width.max(needed);
-        let fits = width == self.width && chars <= self.room.left();
-        if fits || self.make_room(chars, width) {
-            // SAFETY: there is an object of this width, and room in it.
-            unsafe { storage::write(self.room.data(), width, self.room.len(), text, chars) };
-            self.room.written(chars);
-        }
-    }
-
-    /// Sees to an object of the given width, no narrower than before, with room for so many characters
-    /// more, and more than that, or says no.
+    /// Sees to room for so many bytes more, or says no: then nothing is left. A `String` that grows by itself would end the
+    /// process.
     #[cold]
     #[inline]
-    fn make_room(&mut self, chars: usize, width: Width) -> bool {
-        let (py, len, old_width) = (self.room.py, self.room.len(), self.width);
-        let grow = |object: Option<Owned<'py, PyString>>, capacity| match object {
-            Some(object) if width == old_width => resized(object, capacity),
-            // SAFETY: so many characters of it are written, and `width` is wider than they are.
-            Some(old) => unsafe { storage::longer(&old, len, capacity, width) },
-            None => {
-                // SAFETY: attached; the length is not negative.
-                let new = unsafe { ffi::PyUnicode_New(capacity, width.max_char()) };
-                // SAFETY: a new reference, or NULL with an exception set.
-                unsafe { Owned::from_new_ptr_or_raised(py, new) }
-            }
-        };
-        self.width = width;
-        self.room.make(chars, grow, |object| {
-            // SAFETY: a live str of this width, of C's making.
-            unsafe { width.data(object.as_ptr()) }
-        })
+    fn make_room(&mut self, bytes: usize) -> bool {
+        if !self.failed && self.text.try_reserve(bytes.max(LEAST)).is_err() {
+            self.text = String::new();
+            self.counted.set((0, 0));
+            self.failed = true;
+        }
+        !self.failed
     }
 
-    /// The finished `str`, with as much memory as it needs. A new reference; the empty one and those of
-    /// one Latin-1 character are shared.
+    /// The finished `str`. A new reference; the empty one and those of one Latin-1 character are shared.
     ///
     /// # Errors
-    /// `MemoryError`, if at any time there was no memory for what was pushed.
-    #[doc(alias = "PyUnicode_Resize")]
+    /// `MemoryError`, if at any time there was no memory for what was pushed, or if there is none for the object.
+    #[doc(alias = "PyUnicode_FromStringAndSize")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn finish(self) -> PyResult<'py, Owned<'py, PyString>> {
-        let (py, len) = (self.room.py, self.room.len());
-        if self.room.failed() {
-            return Err(py.raise::<PyMemoryError>("no memory for a longer str"));
+        if self.failed {
+            let message = "no memory for a longer str";
+            return Err(self.py.raise::<PyMemoryError>(message));
         }
-        match self.room.into_object() {
-            Some(object) if len > 1 => resized(object, len as ffi::Py_ssize_t),
-            Some(object) if len == 1 => {
-                // SAFETY: a live str, whose first character is written.
-                let char = unsafe { ffi::PyUnicode_ReadChar(object.as_ptr(), 0) };
-                let char = char::from_u32(char).unwrap_or(char::REPLACEMENT_CHARACTER);
-                PyString::from_char(py, char)
-            }
-            _ => PyString::new(py, ""),
-        }
-    }
-}
-
-/// The object with another capacity.
-#[inline]
-#[cfg_attr(feature = "ledger", track_caller)]
-fn resized<'py>(
-    object: Owned<'py, PyString>,
-    capacity: ffi::Py_ssize_t,
-) -> PyResult<'py, Owned<'py, PyString>> {
-    let py = object.py();
-    let mut object = object.into_ptr();
-    // SAFETY: an owned reference to a str, which the call replaces by one to a str of that length with
-    // the same characters. On failure it stays what it was.
-    let status = unsafe { ffi::PyUnicode_Resize(&mut object, capacity) };
-    // SAFETY: the reference that is in `object`, in either case.
-    let object = unsafe { Owned::from_new_ptr(py, object) };
-    match status {
-        0 => Ok(object),
-        _ => Err(Raised::set(py)),
+        PyString::copied(self.py, &self.text).ok_or_else(|| Raised::set(self.py))
     }
 }
 
 impl fmt::Write for StringBuilder<'_> {
-    /// As [`push_str`](StringBuilder::push_str). An error means that there is no memory: no exception is
-    /// set before [`finish`](StringBuilder::finish).
+    /// As [`push_str`](StringBuilder::push_str). An error means that there is no memory; the exception is
+    /// raised by [`finish`](StringBuilder::finish).
     #[inline]
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.push_str(text);
-        match self.room.failed() {
+        match self.failed {
             false => Ok(()),
             true => Err(fmt::Error),
         }
     }
-}
-
-/// Writes `text` if it is ASCII, and says whether. Otherwise what it writes is of no meaning.
-///
-/// # Safety
-/// So many bytes can be written at `place`, to which nobody else refers.
-#[inline(always)]
-unsafe fn write_ascii(place: *mut u8, text: &str) -> bool {
-    // SAFETY: the caller's promise.
-    unsafe { storage::copy(place, text) };
-    storage::is_ascii_text(text)
 }

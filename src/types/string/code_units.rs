@@ -3,28 +3,28 @@
 use crate::error::{PyResult, PyValueError, assert_clear, check_status};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::PyString;
-use crate::types::common::checked_size;
+use crate::types::{PyString, checked_size};
 use std::ffi::{c_int, c_void};
 use std::slice;
 
-/// A str's code points in the width that it keeps them in: made by [`code_units`](Borrowed::code_units).
+/// The code points of a `str`, in the width in which the object stores them: the result of
+/// [`code_units`](Borrowed::code_units).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeUnits<'a> {
-    /// All below 256.
+    /// All are below 256.
     One(&'a [u8]),
-    /// All below 65536, lone surrogates included.
+    /// All are below 65536. They may be lone surrogates.
     Two(&'a [u16]),
-    /// Any.
+    /// Any code points.
     Four(&'a [u32]),
 }
 
 /// ## str: storage
 impl<'py> Borrowed<'py, PyString> {
-    /// The code points as the object keeps them: no copy, O(1).
+    /// The code points as the object stores them, borrowed from the object. No copy, O(1).
     ///
     /// # Errors
-    /// `MemoryError`, before 3.12, for strs of the kind that C code made up to then.
+    /// `MemoryError`, before 3.12, for strs made by C functions that 3.12 has removed.
     #[doc(alias = "PyUnicode_KIND")]
     #[doc(alias = "PyUnicode_DATA")]
     #[doc(alias = "PyUnicode_1BYTE_DATA")]
@@ -41,21 +41,21 @@ impl<'py> Borrowed<'py, PyString> {
         // SAFETY: as above.
         let data = unsafe { ffi::PyUnicode_DATA(self.as_ptr()) };
         let len = self.len();
-        // In all three cases the units live and stay as they are as long as the str, which `self` borrows: a
+        // In all three cases the units live and do not change as long as the str, which `self` borrows: a
         // str's content changes only through `Owned::append`, which takes the `Owned` by value.
         match kind {
             ffi::PyUnicode_1BYTE_KIND => {
-                // SAFETY: so many bytes.
+                // SAFETY: one unit of a byte for each code point.
                 let units = unsafe { slice::from_raw_parts(data.cast(), len) };
                 Ok(CodeUnits::One(units))
             }
             ffi::PyUnicode_2BYTE_KIND => {
-                // SAFETY: so many units of two bytes.
+                // SAFETY: one unit of two bytes for each code point.
                 let units = unsafe { slice::from_raw_parts(data.cast(), len) };
                 Ok(CodeUnits::Two(units))
             }
             _ => {
-                // SAFETY: so many units of four bytes.
+                // SAFETY: one unit of four bytes for each code point.
                 let units = unsafe { slice::from_raw_parts(data.cast(), len) };
                 Ok(CodeUnits::Four(units))
             }
@@ -64,11 +64,11 @@ impl<'py> Borrowed<'py, PyString> {
 }
 
 impl PyString {
-    /// The `str` of code points in any width, which need not be the narrowest: a copy. A new reference. Lone
-    /// surrogates are taken as they are.
+    /// A new `str` with a copy of code points of any width, which need not be the narrowest. Lone surrogates
+    /// are kept.
     ///
     /// # Errors
-    /// `ValueError` beyond U+10FFFF, `MemoryError`.
+    /// `ValueError` for a code point beyond U+10FFFF, `MemoryError`.
     #[doc(alias = "PyUnicode_FromKindAndData")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -101,7 +101,7 @@ impl PyString {
             }
         };
         let (kind, len) = (kind as c_int, checked_size::to_allocate(py, len)?);
-        // SAFETY: so many units of that width.
+        // SAFETY: pointer and length are those of a slice of units of this width.
         let result = unsafe { ffi::PyUnicode_FromKindAndData(kind, data, len) };
         // SAFETY: a new reference to a str, or NULL with an exception set.
         unsafe { Owned::from_new_ptr_or_raised(py, result) }

@@ -1,4 +1,4 @@
-//! `str`: order, beginning and end, whether it is a name.
+//! `str`: order, prefix and suffix, whether it is an identifier.
 
 use crate::error::{PyResult, Raised, assert_clear, check_truth};
 use crate::ffi;
@@ -9,10 +9,10 @@ use std::ffi::c_int;
 
 /// ## str: comparison
 impl<'py> Borrowed<'py, PyString> {
-    /// Which of two strs comes first, by their code points.
+    /// Compares two strs by their code points.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyUnicode_Compare")]
     #[inline]
     pub fn cmp_str(&self, other: &Borrowed<'_, PyString>) -> PyResult<'py, Ordering> {

@@ -3,17 +3,16 @@
 use crate::error::{PyResult, PyValueError, assert_clear};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::common::checked_size;
-use crate::types::{PyAny, PyBytes, PyString};
+use crate::types::{PyAny, PyBytes, PyString, checked_size};
 use std::ffi::CStr;
 use std::ptr;
 
 impl PyString {
-    /// The `str` of bytes that are UTF-8, as `bytes.decode(errors=errors)`; without `errors` they are raised.
-    /// A new reference.
+    /// Decodes UTF-8, as `bytes.decode(errors=errors)`; without `errors` the handler is `strict`. A new
+    /// reference.
     ///
     /// # Errors
-    /// `UnicodeDecodeError`, `LookupError` for an unknown handler, `MemoryError`.
+    /// `UnicodeDecodeError`, `LookupError` for an unknown error handler, `MemoryError`.
     #[doc(alias = "PyUnicode_DecodeUTF8")]
     #[doc(alias = "PyUnicode_FromString")]
     #[inline]
@@ -32,7 +31,7 @@ impl PyString {
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
-    /// The `str` of bytes in another encoding, as `bytes.decode(encoding, errors)`. A new reference.
+    /// Decodes bytes in any encoding, as `bytes.decode(encoding, errors)`. A new reference.
     ///
     /// # Errors
     /// `LookupError` for an unknown encoding or handler, `UnicodeDecodeError`, `MemoryError`.
@@ -62,11 +61,11 @@ impl PyString {
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
-    /// The `str` of an object with a buffer, as `str(object, encoding, errors)`. A new reference; the object
-    /// is borrowed.
+    /// Decodes the content of an object with a buffer, as `str(object, encoding, errors)`. A new reference;
+    /// `object` is borrowed.
     ///
     /// # Errors
-    /// `TypeError` if it has no buffer, or is a str; as for [`decode`](PyString::decode) otherwise.
+    /// `TypeError` if the object has no buffer or is a str; otherwise as for [`decode`](PyString::decode).
     #[doc(alias = "PyUnicode_FromEncodedObject")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -83,8 +82,7 @@ impl PyString {
         unsafe { Owned::from_new_ptr_or_raised(object.py(), result) }
     }
 
-    /// The `str` of a file name in the bytes of the operating system, as `os.fsdecode(name)`. A new
-    /// reference.
+    /// Decodes a file name of the operating system, as `os.fsdecode(name)`. A new reference.
     ///
     /// # Errors
     /// `UnicodeDecodeError` on Windows, `MemoryError`.
@@ -105,8 +103,8 @@ impl PyString {
 
 /// ## str: encoding
 impl<'py> Borrowed<'py, PyString> {
-    /// The text in another encoding, as `self.encode(encoding, errors)`. A new reference. Without an
-    /// encoding it is UTF-8, without `errors` they are raised.
+    /// Encodes the text, as `self.encode(encoding, errors)`. A new reference. Without `encoding` it is UTF-8;
+    /// without `errors` the handler is `strict`.
     ///
     /// # Errors
     /// `LookupError` for an unknown encoding, `UnicodeEncodeError`, `MemoryError`.
@@ -133,7 +131,7 @@ impl<'py> Borrowed<'py, PyString> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// The file name in the bytes of the operating system, as `os.fsencode(self)`. A new reference.
+    /// Encodes a file name for the operating system, as `os.fsencode(self)`. A new reference.
     ///
     /// # Errors
     /// `UnicodeEncodeError`, `MemoryError`.
@@ -151,7 +149,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// The text as a C string, borrowed from the object: no copy for ASCII, one cached copy otherwise.
     ///
     /// # Errors
-    /// `ValueError` if the text has a NUL in it, `UnicodeEncodeError` if it has lone surrogates,
+    /// `ValueError` if the text contains a NUL character, `UnicodeEncodeError` if it has lone surrogates,
     /// `MemoryError`.
     #[doc(alias = "PyUnicode_AsUTF8")]
     #[inline]
@@ -161,7 +159,7 @@ impl<'py> Borrowed<'py, PyString> {
             return Err(self.py().raise::<PyValueError>("embedded null character"));
         }
         let (data, len) = (text.as_ptr(), text.len() + 1);
-        // SAFETY: CPython ends its UTF-8 with a NUL behind the text, which lives as long.
+        // SAFETY: CPython's UTF-8 is followed by a NUL byte, which lives as long as the text.
         let bytes = unsafe { std::slice::from_raw_parts(data, len) };
         // SAFETY: one NUL, at the end.
         Ok(unsafe { CStr::from_bytes_with_nul_unchecked(bytes) })

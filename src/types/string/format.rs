@@ -1,4 +1,4 @@
-//! `str`: formatted text, by Rust and by `%`.
+//! `str`: formatting, by Rust's `format_args!` and by Python's `%`.
 
 use crate::error::PyResult;
 use crate::ffi;
@@ -7,10 +7,10 @@ use crate::types::{PyAny, PyString, StringBuilder};
 use std::fmt::{self, Write};
 
 impl PyString {
-    /// The `str` of `format_args!(..)`, written straight into the object. A new reference.
+    /// Formats `format_args!(..)` into a new `str`, without a `String` in between.
     ///
     /// # Errors
-    /// `MemoryError`; `SystemError` if a `Display` on the way fails without an exception.
+    /// `MemoryError`, or `SystemError` if the `fmt` method of an argument returns an error.
     ///
     /// ```
     /// # use pyptr::{Python, types::PyString};
@@ -34,7 +34,9 @@ impl PyString {
         let text = builder.finish()?;
         match written {
             Ok(()) => Ok(text),
-            Err(_) => Err(py.raise::<crate::error::PySystemError>("a value cannot be shown")),
+            Err(_) => Err(py.raise::<crate::error::PySystemError>(
+                "an argument's `fmt` method returned an error",
+            )),
         }
     }
 }
@@ -44,7 +46,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// `self % args`, as a new reference; both are borrowed.
     ///
     /// # Errors
-    /// `TypeError` if the arguments do not suit the format, what their methods raise, `MemoryError`.
+    /// `TypeError` if the arguments do not match the format, what their methods raise, `MemoryError`.
     #[doc(alias = "PyUnicode_Format")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]

@@ -1,16 +1,17 @@
-//! Another length for a `str` that nobody else can see, without leaving its memory if that has room.
+//! Changing the length of a `str` that no other code can reach, in place if its memory block has room.
 //!
-//! `PyUnicode_Resize` asks twice whether the object may change, divides to see whether the length fits, and
-//! writes the head of the object anew: more than the allocator does when the block has room. What is left
-//! of that is here, for builds whose layout is known and the case that it is made for; all else is C's.
+//! `PyUnicode_Resize` tests twice whether the object may change, divides to test whether the length fits, and
+//! writes the object's header again: that takes longer than the allocator if the block has room. This file
+//! does only what is needed, for builds whose layout is known and for the common case; for all others it
+//! calls `PyUnicode_Resize`.
 
 use std::ffi::c_int;
 
 use super::storage::Width;
-use crate::ffi;
-use crate::refcount;
+use crate::{ffi, refcount};
 
-/// Where the layout of the object is the header's, down to the bits. Debug builds check and record more.
+/// Whether the object's layout is exactly that of CPython's headers. Not in debug builds, which check and
+/// record more.
 const BY_OURSELVES: bool = cfg!(all(
     target_pointer_width = "64",
     target_endian = "little",
@@ -20,12 +21,12 @@ const BY_OURSELVES: bool = cfg!(all(
     not(py_sys_config = "Py_TRACE_REFS")
 ));
 
-/// In the object's state: how it is interned, 0 being not at all.
+/// The bits of the object's state that say how it is interned; 0 if it is not.
 const INTERNED: u32 = 0b11;
 
-/// Replaces the reference by one to a `str` of `len` characters and the same width, of which those up to the
-/// old length are the same: itself, moved if need be, if nobody else can see it, otherwise a copy. The
-/// answer is 0, or -1 with an exception set: then the reference is what it was.
+/// Replaces the reference by one to a `str` of `len` characters of the same width, which begins with the old
+/// text: the same object, possibly moved, if no other code can reach it, otherwise a copy. Returns 0, or -1
+/// with an exception set and the reference unchanged.
 ///
 /// # Safety
 /// The caller owns the reference, which is to an object for which [`Width::of_exact`] gave `width`; `len` is
@@ -39,7 +40,7 @@ pub(super) unsafe fn resize(
     // SAFETY: the caller's promise.
     if BY_OURSELVES && unsafe { is_plain(*object, width) } {
         if let Some(size) = width.size(len) {
-            // SAFETY: nobody else can see the object, which has no memory but its block; it gets larger.
+            // SAFETY: no other code can reach the object, which has no memory but its block; it gets larger.
             return unsafe { reallocate(object, width, len, size) };
         }
     }
@@ -47,8 +48,8 @@ pub(super) unsafe fn resize(
     unsafe { ffi::PyUnicode_Resize(object, len) }
 }
 
-/// Whether an object is what most are that are appended to: unseen by all others, and never hashed, interned
-/// or encoded. What `PyUnicode_Resize` asks, and that there is nothing to do but to change the length.
+/// Whether an object is in the common case: no other code can reach it, and it was never hashed, interned or
+/// encoded. Then `PyUnicode_Resize` would change it in place, and nothing but its length has to change.
 ///
 /// # Safety
 /// As for [`resize`]; the layout is known.
@@ -56,10 +57,10 @@ pub(super) unsafe fn resize(
 unsafe fn is_plain(object: *mut ffi::PyObject, width: Width) -> bool {
     // SAFETY: a live object, to which the caller owns a reference.
     let unique = unsafe { refcount::is_unique(object) };
-    // A tracer is told of each object that moves, by C.
+    // C's function reports a moved object to the tracer.
     unique && !ffi::references_are_traced() && {
         let head = object.cast::<ffi::PyASCIIObject>();
-        // SAFETY: a live str, which nobody else can see.
+        // SAFETY: a live str, which no other code can reach.
         let hash = unsafe { (*head).hash };
         // SAFETY: as above.
         let state = unsafe { (*head).state };
@@ -68,19 +69,19 @@ unsafe fn is_plain(object: *mut ffi::PyObject, width: Width) -> bool {
     }
 }
 
-/// Whether an object has no copy of its text in another encoding, which a change would leave behind.
+/// Whether an object has no cached copy of its text in another encoding, which would be wrong after a change.
 ///
 /// # Safety
-/// As for [`is_plain`], and nobody else can see the object.
+/// As for [`is_plain`], and no other code can reach the object.
 #[inline(always)]
 unsafe fn has_one_block(object: *mut ffi::PyObject, width: Width) -> bool {
-    // SAFETY: a live str, which nobody else can see.
+    // SAFETY: a live str, which no other code can reach.
     #[cfg(not(Py_3_12))]
     if !unsafe { (*object.cast::<ffi::PyASCIIObject>()).wstr }.is_null() {
         return false;
     }
-    // ASCII is UTF-8, and has no field for it.
-    // SAFETY: a live str with the longer header, which nobody else can see.
+    // ASCII text is its own UTF-8, and has no field for a copy.
+    // SAFETY: a live str with the longer header, which no other code can reach.
     width == Width::Ascii
         || unsafe { (*object.cast::<ffi::PyCompactUnicodeObject>()).utf8 }.is_null()
 }
@@ -88,7 +89,7 @@ unsafe fn has_one_block(object: *mut ffi::PyObject, width: Width) -> bool {
 /// See [`resize`].
 ///
 /// # Safety
-/// As there. [`is_plain`] is true, and `size` is what the longer object needs.
+/// As for [`resize`]. [`is_plain`] is true, and `size` is the number of bytes of the longer object.
 #[inline(always)]
 unsafe fn reallocate(
     object: &mut *mut ffi::PyObject,
@@ -97,18 +98,18 @@ unsafe fn reallocate(
     size: usize,
 ) -> c_int {
     // SAFETY: a block from `PyObject_Malloc`, which `PyUnicode_New` calls, as `PyUnicode_Resize` calls this.
-    // There is one reference to it, the caller's, and no other pointer that anyone may use: other threads
-    // that find an old one in a list or dict look at the counts alone, of which the allocator takes care.
+    // There is one reference to it, the caller's. No other code may use another pointer to it: threads that
+    // find an old one in a list or dict read only the counts, which the allocator takes care of.
     let new = unsafe { ffi::PyObject_Realloc((*object).cast(), size) };
     if new.is_null() {
-        // The old block is as it was.
+        // The old block is unchanged.
         // SAFETY: attached.
         unsafe { ffi::PyErr_NoMemory() };
         return -1;
     }
-    // The head came along with the rest: one reference, which is this thread's, and the type.
+    // The header was copied as well: one reference, which is this thread's, and the type.
     *object = new.cast();
-    // SAFETY: the field of a live str that nobody else can see.
+    // SAFETY: the field of a live str that no other code can reach.
     unsafe { (*new.cast::<ffi::PyASCIIObject>()).length = len };
     // SAFETY: as above, with this width.
     let data = unsafe { width.data(*object) };

@@ -3,14 +3,14 @@
 use crate::error::{PyIndexError, PyResult, Raised, assert_clear, check_count, check_truth};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
-use crate::types::common::checked_size;
-use crate::types::{PyAny, PyList, PyString, PyTuple};
+use crate::types::{PyAny, PyList, PyString, PyTuple, checked_size};
 use std::ffi::c_int;
 use std::ptr;
 
 /// ## str: searching, splitting, replacing
 impl<'py> Borrowed<'py, PyString> {
-    /// The index of the first code point at which `part` stands, which is borrowed; `None` if it does not.
+    /// The index of the code point at which `part` first occurs; `None` if it does not occur. `part` is
+    /// borrowed.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -20,7 +20,7 @@ impl<'py> Borrowed<'py, PyString> {
         self.find_towards(part, 1)
     }
 
-    /// [`find`](Borrowed::find) from the end.
+    /// [`find`](Borrowed::find) for the last occurrence.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -47,7 +47,7 @@ impl<'py> Borrowed<'py, PyString> {
     /// The index of the first code point that is `char`; `None` if there is none.
     ///
     /// # Errors
-    /// None that CPython has a reason for.
+    /// CPython has no case in which this fails.
     #[doc(alias = "PyUnicode_FindChar")]
     #[inline]
     pub fn find_char(&self, char: char) -> PyResult<'py, Option<usize>> {
@@ -59,7 +59,7 @@ impl<'py> Borrowed<'py, PyString> {
         }
     }
 
-    /// `part in self`. It is borrowed.
+    /// `part in self`. `part` is borrowed.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -71,7 +71,7 @@ impl<'py> Borrowed<'py, PyString> {
         check_truth(self.py(), found)
     }
 
-    /// `self.count(part)`: how often `part` stands in the text without overlapping. It is borrowed.
+    /// `self.count(part)`: the number of occurrences of `part` that do not overlap. `part` is borrowed.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -84,7 +84,7 @@ impl<'py> Borrowed<'py, PyString> {
         check_count(self.py(), count)
     }
 
-    /// The code point at `index`, a number: it may be a lone surrogate. O(1).
+    /// The code point at `index`, as a number, because it may be a lone surrogate. O(1).
     ///
     /// # Errors
     /// `IndexError` beyond the end.
@@ -114,8 +114,8 @@ impl<'py> Borrowed<'py, PyString> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `self.split(separator, max)`: a new list of the parts, at white space without a separator. `max` is
-    /// the largest number of splits, -1 for all. Both are borrowed.
+    /// `self.split(separator, max)`: a new list of the parts. Without a separator the text is split at white
+    /// space. `max` is the maximum number of splits, -1 for no limit. `separator` is borrowed.
     ///
     /// # Errors
     /// `ValueError` for an empty separator, `MemoryError`.
@@ -139,7 +139,7 @@ impl<'py> Borrowed<'py, PyString> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `self.rsplit(separator, max)`: [`split`](Borrowed::split) that counts from the end.
+    /// `self.rsplit(separator, max)`: [`split`](Borrowed::split), beginning at the end of the text.
     ///
     /// # Errors
     /// As for `split`.
@@ -177,8 +177,8 @@ impl<'py> Borrowed<'py, PyString> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `self.partition(separator)`: a new tuple of what stands before, the separator, and what stands
-    /// behind. Both are borrowed.
+    /// `self.partition(separator)`: a new tuple of the text before the first separator, the separator, and
+    /// the text after it. `separator` is borrowed.
     ///
     /// # Errors
     /// `ValueError` for an empty separator, `MemoryError`.
@@ -212,8 +212,8 @@ impl<'py> Borrowed<'py, PyString> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `self.join(items)`: the strs of an iterable with this one in between. A new reference; both are
-    /// borrowed.
+    /// `self.join(items)`: concatenates the strs of an iterable, with `self` between them. A new reference;
+    /// `items` is borrowed.
     ///
     /// # Errors
     /// `TypeError` if an item is no str, what iterating raises, `MemoryError`.
@@ -227,8 +227,8 @@ impl<'py> Borrowed<'py, PyString> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `self.replace(old, new, max)`, as a new reference. `max` is the largest number of replacements, -1
-    /// for all. All are borrowed.
+    /// `self.replace(old, new, max)`, as a new reference. `max` is the maximum number of replacements, -1 for
+    /// no limit. `old` and `new` are borrowed.
     ///
     /// # Errors
     /// `MemoryError`.
@@ -248,11 +248,12 @@ impl<'py> Borrowed<'py, PyString> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// `self.translate(table)`: each code point replaced by what the table has for it, a mapping from
-    /// numbers to strs, numbers or `None`. A new reference; the table is borrowed.
+    /// `self.translate(table)`: replaces each code point by its value in `table`, a mapping from code points
+    /// as ints to strs, ints or `None`. A new reference; `table` is borrowed.
     ///
     /// # Errors
-    /// What `table[..]` raises, other than a `LookupError`; `TypeError` or `ValueError` for what it gives.
+    /// What `table[..]` raises, other than `LookupError`; `TypeError` or `ValueError` if its result is not
+    /// suitable.
     #[doc(alias = "PyUnicode_Translate")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]

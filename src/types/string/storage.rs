@@ -7,8 +7,8 @@ use crate::ffi;
 use crate::refs::{Borrowed, Owned};
 use crate::types::PyString;
 
-/// How a `str` stores its characters: each in 1, 2 or 4 bytes, the fewest that do for all of them.
-/// ASCII and the rest of Latin-1 have one byte both, and headers of different size.
+/// How a `str` stores its characters: each in 1, 2 or 4 bytes, the smallest number that suffices for all of
+/// them. ASCII and other Latin-1 text both take one byte for a character, but their headers differ in size.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Width {
     Ascii,
@@ -21,12 +21,12 @@ impl Width {
     /// The width that `text` needs, and its number of characters.
     #[inline]
     pub(super) fn measure(text: &str) -> (Width, usize) {
-        if is_ascii_text(text) {
+        if text.is_ascii() {
             return (Width::Ascii, text.len());
         }
         let is_first = |byte: &u8| !(0x80..0xc0).contains(byte);
         let chars = text.as_bytes().iter().filter(|byte| is_first(byte)).count();
-        // The first byte of a character grows with the character, and is above those that follow it.
+        // The largest byte of UTF-8 text is the first byte of its largest character, and gives the width.
         let width = match text.bytes().max() {
             Some(0xf0..) => Width::Four,
             Some(0xc4..) => Width::Two,
@@ -35,7 +35,7 @@ impl Width {
         (width, chars)
     }
 
-    /// The largest character that fits, which is how `PyUnicode_New` is told.
+    /// The largest character that fits: the argument `maxchar` of `PyUnicode_New`.
     #[inline]
     pub(super) fn max_char(self) -> ffi::Py_UCS4 {
         match self {
@@ -46,7 +46,7 @@ impl Width {
         }
     }
 
-    /// Where the characters are in an object that was made with this width: behind its header.
+    /// The address of the characters in an object that was made with this width: behind its header.
     ///
     /// # Safety
     /// `object` is a live `str` for which [`of_exact`](Width::of_exact) gave this width, or one that
@@ -65,14 +65,14 @@ impl Width {
         }
     }
 
-    /// The bytes that an object of this width and so many characters takes, if that is a number.
+    /// The size in bytes of an object of this width and `len` characters; `None` on overflow.
     #[inline(always)]
     pub(super) fn size(self, len: ffi::Py_ssize_t) -> Option<usize> {
         let characters = (len as usize + 1).checked_mul(self.bytes())?;
         characters.checked_add(self.header())
     }
 
-    /// The bytes of a character.
+    /// The size of a character in bytes.
     #[inline(always)]
     const fn bytes(self) -> usize {
         match self {
@@ -85,7 +85,7 @@ impl Width {
     /// Writes the zero that ends the text, behind `len` characters.
     ///
     /// # Safety
-    /// `data` is where a `str` of this width has its characters, and the memory for that one; nobody else
+    /// `data` is the address of the characters of a `str` of this width, with room for the zero; nothing else
     /// refers to the object.
     #[inline(always)]
     pub(super) unsafe fn terminate(self, data: *mut u8, len: usize) {
@@ -101,8 +101,8 @@ impl Width {
         }
     }
 
-    /// How an object stores its characters, and how many, if it is exactly a `str` with its characters
-    /// behind the header: all are since 3.12.
+    /// The width and the number of an object's characters, if it is exactly a `str` with its characters
+    /// behind the header, which every `str` has since 3.12.
     #[inline]
     pub(super) fn of_exact(object: &Borrowed<'_, PyString>) -> Option<(Width, usize)> {
         let object = object.as_ptr();
@@ -110,7 +110,7 @@ impl Width {
         if unsafe { ffi::PyUnicode_CheckExact(object) } == 0 {
             return None;
         }
-        // Instances of `str` itself that are not laid out like this come from functions that 3.12 removed.
+        // Instances of `str` with another layout come from functions that 3.12 has removed.
         #[cfg(not(Py_3_12))]
         {
             // SAFETY: a live str.
@@ -121,7 +121,7 @@ impl Width {
                 return None;
             }
         }
-        // SAFETY: exactly a str, with its characters laid out.
+        // SAFETY: exactly a str, with its characters behind the header.
         let ascii = unsafe { is_ascii(object) };
         let width = match ascii {
             true => Width::Ascii,
@@ -147,8 +147,9 @@ unsafe fn is_ascii(object: *mut ffi::PyObject) -> bool {
     #[cfg(not(Py_3_14))]
     // SAFETY: the caller's promise.
     return unsafe { ffi::PyUnicode_IS_ASCII(object) } != 0;
-    // pyo3-ffi has no access to the flag any more. Where it is depends on the compiler in theory; on these
-    // platforms all agree. It never changes, unlike the byte before it on free-threaded builds.
+    // pyo3-ffi does not give access to this flag any more. Its place in the bit field depends on the compiler
+    // in theory, but all compilers of these platforms agree. The flag never changes, unlike the byte before
+    // it on free-threaded builds.
     #[cfg(all(Py_3_14, target_endian = "little", not(windows)))]
     {
         let (at, flag) = match cfg!(Py_GIL_DISABLED) {
@@ -159,7 +160,7 @@ unsafe fn is_ascii(object: *mut ffi::PyObject) -> bool {
         let state = unsafe { &raw const (*object.cast::<ffi::PyASCIIObject>()).state };
         // SAFETY: a byte within the field.
         let byte = unsafe { state.cast::<u8>().add(at) };
-        // SAFETY: as above, and nobody writes it.
+        // SAFETY: as above, and no code writes to it.
         unsafe { byte.read() & flag != 0 }
     }
     // Elsewhere: the header is the short one for ASCII.
@@ -171,69 +172,20 @@ unsafe fn is_ascii(object: *mut ffi::PyObject) -> bool {
     }
 }
 
-/// The first and the last N bytes, which may overlap, of a text of N to 2 N bytes.
-#[inline(always)]
-fn ends<const N: usize>(text: &str) -> Option<(&[u8; N], &[u8; N])> {
-    let bytes = text.as_bytes();
-    let ends = bytes.first_chunk().zip(bytes.last_chunk());
-    ends.filter(|_| bytes.len() <= 2 * N)
-}
-
-/// `str::is_ascii`, faster for short pieces.
-#[inline(always)]
-pub(super) fn is_ascii_text(text: &str) -> bool {
-    if let Some((first, last)) = ends::<8>(text) {
-        (u64::from_ne_bytes(*first) | u64::from_ne_bytes(*last)) & 0x8080_8080_8080_8080 == 0
-    } else if let Some((first, last)) = ends::<4>(text) {
-        (u32::from_ne_bytes(*first) | u32::from_ne_bytes(*last)) & 0x8080_8080 == 0
-    } else {
-        text.is_ascii()
-    }
-}
-
-/// Copies the bytes of `text`: two words for short pieces, which is less than a call of `memcpy`.
-///
-/// # Safety
-/// So many bytes can be written at `place`, to which nobody else refers.
-#[inline(always)]
-pub(super) unsafe fn copy(place: *mut u8, text: &str) {
-    if let Some((first, last)) = ends::<8>(text) {
-        // SAFETY: the caller's promise.
-        unsafe { write_ends(place, text.len(), first, last) }
-    } else if let Some((first, last)) = ends::<4>(text) {
-        // SAFETY: as above.
-        unsafe { write_ends(place, text.len(), first, last) }
-    } else {
-        // SAFETY: as above; what nobody else refers to does not overlap with a `&str`.
-        unsafe { place.copy_from_nonoverlapping(text.as_ptr(), text.len()) }
-    }
-}
-
-/// # Safety
-/// `len` bytes, N or more, can be written at `place`.
-#[inline(always)]
-unsafe fn write_ends<const N: usize>(place: *mut u8, len: usize, first: &[u8; N], last: &[u8; N]) {
-    // SAFETY: the caller's promise; bytes need no alignment.
-    unsafe { place.cast::<[u8; N]>().write(*first) };
-    // SAFETY: as above.
-    let end = unsafe { place.add(len - N) };
-    // SAFETY: as above.
-    unsafe { end.cast::<[u8; N]>().write(*last) };
-}
-
 /// Writes `text`, which has `chars` characters, behind the first `at` ones.
 ///
 /// # Safety
-/// `data` is where a `str` of this width has its characters, at least `at + chars` of them; nobody else
-/// refers to the object. `text` fits the width.
+/// `data` is the address of the characters of a `str` of this width, at least `at + chars` of them; nothing
+/// else refers to the object. `text` fits the width.
 #[inline]
 pub(super) unsafe fn write(data: *mut u8, width: Width, at: usize, text: &str, chars: usize) {
     match width {
         Width::Ascii | Width::Latin1 if chars == text.len() => {
             // SAFETY: the caller promises the room.
             let place = unsafe { data.add(at) };
-            // SAFETY: ASCII text is stored as it is; the room is the caller's promise.
-            unsafe { copy(place, text) }
+            // SAFETY: ASCII text is stored as it is; the room is the caller's promise, and what nobody else refers to does not
+            // overlap with a `&str`.
+            unsafe { place.copy_from_nonoverlapping(text.as_ptr(), text.len()) }
         }
         Width::Ascii | Width::Latin1 => {
             // SAFETY: the caller's promise, with one byte for each character.
@@ -262,21 +214,22 @@ unsafe fn fill<Unit>(
 ) {
     // SAFETY: the caller promises the room.
     let place = unsafe { data.add(at) };
-    // SAFETY: room for so many, which may be uninitialised, in an object that nobody else refers to.
+    // SAFETY: room for the characters, which may be uninitialised, in an object that nothing else refers to.
     let units = unsafe { slice::from_raw_parts_mut(place.cast::<MaybeUninit<Unit>>(), chars) };
     for (slot, char) in units.iter_mut().zip(text.chars()) {
         slot.write(unit(u32::from(char)));
     }
 }
 
-/// A new `str` of `capacity` characters, of which the first `len` are those of `old` and the others not
-/// yet written. A new reference, the only one.
+/// A new `str` of `capacity` characters: the first `len` are copied from `old`, and the others are
+/// uninitialised. A new reference, the only one.
 ///
 /// # Errors
 /// `MemoryError`.
 ///
 /// # Safety
-/// `old` has so many characters, none wider than `width`; `capacity` is no less than `len`, and not 0.
+/// `old` has at least `len` characters, none wider than `width`; `capacity` is not less than `len`, and not
+/// 0.
 #[inline]
 #[cfg_attr(feature = "ledger", track_caller)]
 pub(super) unsafe fn longer<'py>(
@@ -290,7 +243,7 @@ pub(super) unsafe fn longer<'py>(
     // SAFETY: a new reference, or NULL with an exception set.
     let new: Owned<'_, PyString> = unsafe { Owned::from_new_ptr_or_raised(old.py(), new)? };
     let len = len as ffi::Py_ssize_t;
-    // SAFETY: two live strs; the new one is long and wide enough, by the caller's promise, and nobody else
+    // SAFETY: two live strs; the new one is long and wide enough, by the caller's promise, and nothing else
     // refers to it.
     let copied = unsafe { ffi::PyUnicode_CopyCharacters(new.as_ptr(), 0, old.as_ptr(), 0, len) };
     match copied {
@@ -299,7 +252,7 @@ pub(super) unsafe fn longer<'py>(
     }
 }
 
-/// The sum of two lengths, as C has it: what is too large for C is refused there, like everything that is.
+/// The sum of two lengths as a `Py_ssize_t`. A sum that is too large becomes one that C refuses.
 #[inline]
 pub(super) fn sum(one: usize, other: usize) -> ffi::Py_ssize_t {
     one.checked_add(other)

@@ -6,8 +6,7 @@ use super::TupleIter;
 use crate::error::PyResult;
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
-use crate::types::common::checked_size;
-use crate::types::{PyAny, PyTuple};
+use crate::types::{PyAny, PyTuple, checked_size};
 
 /// # Methods of tuple
 impl<'py> Borrowed<'py, PyTuple> {
@@ -31,8 +30,8 @@ impl<'py> Borrowed<'py, PyTuple> {
     /// The item at `index`, borrowed from the tuple: no reference count changes, and the item lives as
     /// long as the borrow of the tuple.
     ///
-    /// `None` beyond the end. Also for a slot that is still NULL: up to 3.13 Python code can find a
-    /// tuple through `gc` while C code builds it.
+    /// `None` beyond the end, and for an item that is still NULL: up to 3.13, Python code can find a tuple
+    /// through `gc` while C code builds it.
     #[doc(alias = "PyTuple_GetItem")]
     #[doc(alias = "PyTuple_GET_ITEM")]
     #[inline]
@@ -46,18 +45,18 @@ impl<'py> Borrowed<'py, PyTuple> {
         unsafe { Borrowed::from_ptr_or_opt(self.py(), item) }
     }
 
-    /// All items as a slice, borrowed from the tuple: the array of the tuple itself. No reference count
-    /// changes.
+    /// All items as a slice, which is the tuple's own array and is borrowed from the tuple. No reference
+    /// count changes.
     ///
     /// # Safety
-    /// No slot is NULL. That holds for every tuple that was returned to Python code or made by this
-    /// crate. It does not for one that C code is still building, which Python code can find through
-    /// `gc` up to 3.13; [`get`](Borrowed::get) and [`iter`](Borrowed::iter) test for that.
+    /// No item is NULL. That is true of every tuple that was returned to Python code or made by this crate,
+    /// but not of a tuple that C code is still building, which Python code can find through `gc` up to 3.13.
+    /// [`get`](Borrowed::get) and [`iter`](Borrowed::iter) test each item.
     #[inline]
     pub unsafe fn as_slice(&self) -> &[&Borrowed<'py, PyAny>] {
         let tuple = self.as_ptr().cast::<ffi::PyTupleObject>();
-        // SAFETY: a live tuple, whose items begin at this field (declared with one item for want of a
-        // better type); only the address is taken.
+        // SAFETY: a live tuple, whose items begin at this field (declared as an array of one item); only the
+        // address is taken.
         let items = unsafe { &raw const (*tuple).ob_item };
         // SAFETY: `len` pointers, none NULL by the caller's promise, that stay as they are while the tuple
         // lives; `&Borrowed` is such a pointer.

@@ -1,17 +1,16 @@
 //! Building tuples from owned items, without counting references.
 //!
-//! `PyTuple_New` makes a tuple of NULL slots that the garbage collector knows already, so that Python
-//! code that runs while it is filled can find it through `gc.get_objects()` and crash on a slot. Here,
-//! either nothing runs in between (the items are there already), or the tuple is taken off the
-//! collector's list until it is complete.
+//! `PyTuple_New` makes a tuple of NULL slots, which the garbage collector tracks at once: Python code that
+//! runs while it is filled can find it through `gc.get_objects()`, and crash on a slot. Here either no other
+//! code runs until the tuple is complete, because all items exist already, or the collector does not track
+//! the tuple until then.
 
 use crate::error::{PyResult, PySystemError};
 use crate::ffi;
 use crate::refs::{Owned, Python};
-use crate::types::common::checked_size;
-use crate::types::{PyAny, PyTuple};
+use crate::types::{PyAny, PyTuple, checked_size};
 
-/// A new tuple of `count` NULL slots, which the collector knows (except the empty one, which is shared).
+/// A new tuple of `count` NULL slots, which the collector tracks (except the empty tuple, which is shared).
 #[inline]
 #[cfg_attr(feature = "ledger", track_caller)]
 fn with_empty_slots<'py>(py: Python<'py>, count: usize) -> PyResult<'py, Owned<'py, PyTuple>> {
@@ -22,10 +21,10 @@ fn with_empty_slots<'py>(py: Python<'py>, count: usize) -> PyResult<'py, Owned<'
     unsafe { Owned::from_new_ptr_or_raised(py, tuple) }
 }
 
-/// Puts an item into a slot; the reference is given away.
+/// Puts an item into a slot; the reference to `item` is stolen.
 ///
 /// # Safety
-/// The slot exists and is NULL, and nobody else can see the tuple.
+/// The slot exists and is NULL, and no other code can reach the tuple.
 #[inline(always)]
 #[cfg_attr(feature = "ledger", track_caller)]
 unsafe fn fill(tuple: &Owned<'_, PyTuple>, index: usize, item: Owned<'_, PyAny>) {
@@ -34,7 +33,7 @@ unsafe fn fill(tuple: &Owned<'_, PyTuple>, index: usize, item: Owned<'_, PyAny>)
 }
 
 impl PyTuple {
-    /// The empty tuple, which is one object. A new reference.
+    /// The empty tuple. A new reference to the one object that all empty tuples share.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn empty(py: Python<'_>) -> Owned<'_, PyTuple> {
@@ -45,10 +44,10 @@ impl PyTuple {
         unsafe { Owned::from_new_ptr(py, result) }
     }
 
-    /// A tuple of the given items, whose references are taken over: no reference count changes.
+    /// A tuple of `items`, whose references are stolen: no reference count changes.
     ///
     /// # Errors
-    /// `MemoryError`; the items are released then, too.
+    /// `MemoryError`; the items are released in this case, too.
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, types::{PyString, PyTuple}};
@@ -73,20 +72,20 @@ impl PyTuple {
         let tuple = with_empty_slots(py, N)?;
         for (index, item) in items.into_iter().enumerate() {
             // SAFETY: N slots, each filled once. From the allocation to here no Python code runs and the
-            // thread does not stop, so that no other code looks through the collector's list.
+            // thread does not stop, so that no other code goes through the objects that the collector tracks.
             unsafe { fill(&tuple, index, item) }
         }
         Ok(tuple)
     }
 
-    /// A tuple of `count` items, which `item` makes one after the other. Their references are taken over:
-    /// no reference count changes.
+    /// A tuple of `count` items, which are the results of `item(0)`, `item(1)` and so on. Their references
+    /// are stolen: no reference count changes.
     ///
-    /// `item` may run Python code: nobody sees the tuple before it is complete.
+    /// `item` may run Python code: no other code can reach the tuple before it is complete.
     ///
     /// # Errors
-    /// The first error of `item`, or `MemoryError`; the items made so far are released. They are, too,
-    /// when `item` panics.
+    /// The first error of `item`, or `MemoryError`. The items made so far are released, also if `item`
+    /// panics.
     #[doc(alias = "PyTuple_New")]
     #[doc(alias = "PyTuple_SET_ITEM")]
     #[inline]
@@ -106,12 +105,12 @@ impl PyTuple {
         tuple.finish()
     }
 
-    /// A tuple of all items of an iterator, whose references are taken over: no reference count changes.
+    /// A tuple of all items of an iterator, whose references are stolen: no reference count changes.
     ///
     /// The items are collected first, and the tuple is made when their number is known.
     ///
     /// # Errors
-    /// `MemoryError`; the items are released then, too.
+    /// `MemoryError`; the items are released in this case, too.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_iter_owned<'py>(
@@ -131,9 +130,9 @@ impl PyTuple {
 
 /// A tuple under construction, of a length that is known in advance.
 ///
-/// Nobody else can see the tuple before [`finish`](TupleBuilder::finish), so that any code may run
-/// between two pushes. A builder that is dropped, by an early `?` or a panic, releases the items that it
-/// has taken; one that is forgotten leaks them.
+/// No other code can reach the tuple before [`finish`](TupleBuilder::finish), so any code may run between two
+/// pushes. A builder that is dropped, by an early `?` or a panic, releases its items; `mem::forget` leaks
+/// them.
 ///
 /// ```
 /// # use pyptr::{PyResult, Python, types::{PyString, TupleBuilder}};
@@ -149,7 +148,7 @@ impl PyTuple {
 /// ```
 #[must_use = "dropping a builder releases the items in it"]
 pub struct TupleBuilder<'py> {
-    /// Not on the collector's list, except the empty one.
+    /// Not tracked by the collector, except the empty tuple.
     tuple: Owned<'py, PyTuple>,
     len: usize,
     /// How many items were pushed; only the first `len` of them are in the tuple.
@@ -168,7 +167,7 @@ impl<'py> TupleBuilder<'py> {
         py.assert_attached();
         let tuple = with_empty_slots(py, len)?;
         if len != 0 {
-            // SAFETY: a live object with a collector's header; whether it is on the list does not matter.
+            // SAFETY: a live object with a collector's header; it may be untracked already.
             unsafe { ffi::PyObject_GC_UnTrack(tuple.as_ptr().cast()) }
         }
         Ok(TupleBuilder {
@@ -178,9 +177,9 @@ impl<'py> TupleBuilder<'py> {
         })
     }
 
-    /// Adds the next item. The reference is given away, and its count does not change.
+    /// Adds the next item. The reference to `item` is stolen: no reference count changes.
     ///
-    /// An item beyond the length is released, and [`finish`](TupleBuilder::finish) reports it.
+    /// An item beyond the length is released, and [`finish`](TupleBuilder::finish) returns the error.
     #[doc(alias = "PyTuple_SET_ITEM")]
     #[doc(alias = "PyTuple_SetItem")]
     #[inline]
@@ -189,8 +188,8 @@ impl<'py> TupleBuilder<'py> {
         let index = self.pushed;
         self.pushed = index.saturating_add(1);
         if index < self.len {
-            // SAFETY: the slot exists, each index comes once, and nobody sees a tuple that is not on the
-            // collector's list.
+            // SAFETY: the slot exists, each index comes once, and no other code can reach a tuple that the
+            // collector does not track.
             unsafe { fill(&self.tuple, index, item) }
         }
     }
@@ -198,8 +197,9 @@ impl<'py> TupleBuilder<'py> {
     /// The finished tuple.
     ///
     /// # Errors
-    /// `SystemError` if the number of items pushed is not the length that was announced, which is a
-    /// mistake in the caller's code; the items are released then.
+    /// `SystemError` if the number of items pushed is not the length given to
+    /// [`with_len`](TupleBuilder::with_len), which is a bug in the caller's code. The items are released in
+    /// this case.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn finish(self) -> PyResult<'py, Owned<'py, PyTuple>> {
@@ -207,7 +207,7 @@ impl<'py> TupleBuilder<'py> {
             return Err(self.wrong_length());
         }
         if self.len != 0 {
-            // SAFETY: a complete tuple, which `with_len` took off the collector's list.
+            // SAFETY: a complete tuple, which `with_len` took from the collector.
             unsafe { ffi::PyObject_GC_Track(self.tuple.as_ptr().cast()) }
         }
         Ok(self.tuple)
@@ -217,10 +217,10 @@ impl<'py> TupleBuilder<'py> {
     #[inline]
     fn wrong_length(self) -> crate::Raised<'py> {
         let (len, pushed, py) = (self.len, self.pushed, self.tuple.py());
-        // Before raising: what destructors do then does not meet a set exception.
+        // Released before the exception is raised: destructors must not run with an exception set.
         drop(self);
         py.raise::<PySystemError>(format_args!(
-            "a tuple was to have {len} items, and {pushed} were given"
+            "{pushed} items were pushed to a TupleBuilder of length {len}"
         ))
     }
 }

@@ -5,11 +5,10 @@ use std::iter::FusedIterator;
 use crate::refs::Borrowed;
 use crate::types::{PyAny, PyTuple};
 
-/// The items of a tuple, borrowed from it: made by [`iter`](Borrowed::iter).
+/// The items of a tuple, borrowed from the tuple: created by [`iter`](Borrowed::iter).
 ///
 /// # Panics
-/// When it comes to a slot that is still NULL: up to 3.13 Python code can find a tuple through `gc`
-/// while C code builds it.
+/// If an item is still NULL: up to 3.13, Python code can find a tuple through `gc` while C code builds it.
 #[derive(Clone)]
 #[must_use = "iterators do nothing unless they are used"]
 pub struct TupleIter<'a, 'py> {

@@ -6,13 +6,14 @@ use crate::types::{PyAny, PyTuple};
 
 /// ## tuple: unpacking
 impl<'py> Borrowed<'py, PyTuple> {
-    /// The items as an array of `N`, of which the first `min` have to be there: those that are not are
-    /// `None`. Borrowed from the tuple, as by [`get`](Borrowed::get): no reference count changes.
+    /// The items as an array of length `N`, borrowed from the tuple as by [`get`](Borrowed::get): no
+    /// reference count changes. The tuple must have at least `min` items; the others may be missing, and are
+    /// then `None`.
     ///
-    /// With a `name` the messages speak of the arguments of that function, as CPython's own do.
+    /// With a `name`, messages are about the arguments of the function of that name, as in CPython.
     ///
-    /// Also `None` is a slot that is still NULL, see [`get`](Borrowed::get). Items that are to be converted,
-    /// too, are extracted as a tuple of Rust types.
+    /// An item that is still NULL is `None`, too: see [`get`](Borrowed::get). To convert the items as well,
+    /// [`extract`](Borrowed::extract) a tuple of Rust types.
     ///
     /// # Errors
     /// `TypeError` for fewer than `min` items or more than `N`.

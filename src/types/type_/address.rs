@@ -1,4 +1,4 @@
-//! [`TypeAddr`]: which type an object has, without owning the type.
+//! [`TypeAddr`]: the identity of an object's type, without a reference to the type.
 
 use std::fmt;
 use std::ptr::NonNull;
@@ -7,11 +7,11 @@ use crate::ffi;
 use crate::refs::{Borrowed, Python, TypeObject};
 use crate::types::PyType;
 
-/// The address of a type object, to compare with others: `Copy`, one word, no reference.
+/// The address of a type object, for comparisons. `Copy`, one word, holds no reference.
 ///
-/// Two equal addresses of types that were alive at the same time are the same type. The address of a
-/// class that has been freed can belong to a later one: keep a reference to a class (in module state,
-/// or a [`OnceObject`](crate::sync::OnceObject)) for as long as its address is compared with.
+/// Equal addresses are the same type if both types were alive at the same time. A new class can get the
+/// address of a class that was freed: keep a reference to the class (in module state, or a
+/// [`OnceObject`](crate::sync::OnceObject)) as long as its address is compared with others.
 ///
 /// ```
 /// # use pyptr::{Python, types::{PyInt, PyString, TypeAddr}};
@@ -39,7 +39,7 @@ impl TypeAddr {
         TypeAddr::from_ptr(T::type_ptr(py))
     }
 
-    /// The type object's address, for the C API: it may be used only while something keeps it alive.
+    /// The type object's address, for the C API: use it only while something keeps the type alive.
     #[inline]
     pub fn as_ptr(self) -> *mut ffi::PyTypeObject {
         self.0.as_ptr()
@@ -53,7 +53,7 @@ impl TypeAddr {
 
 /// ## type: its address
 impl Borrowed<'_, PyType> {
-    /// The type's own address, to compare with that of objects.
+    /// The address of this type, to compare with the [`type_addr`](Borrowed::type_addr) of objects.
     #[inline]
     pub fn addr(&self) -> TypeAddr {
         TypeAddr::from_ptr(self.as_ptr().cast())

@@ -8,7 +8,7 @@ use crate::types::{PyAny, PyType};
 impl PyType {
     /// The type object of a builtin type or exception: `PyType::of::<PyString>(py)` is `str`.
     ///
-    /// Borrowed: it lives as long as the interpreter.
+    /// Borrowed: the type lives as long as the interpreter.
     #[inline]
     pub fn of<'py, T: TypeObject>(py: Python<'py>) -> &'py Borrowed<'py, PyType> {
         py.assert_attached();
@@ -19,7 +19,7 @@ impl PyType {
 
 /// # Methods of type
 impl<'py> Borrowed<'py, PyType> {
-    /// Whether this is `other` or derived from it. Walks the MRO; no `__subclasscheck__` is asked, and no
+    /// Whether this is `other` or a subclass of it, by the MRO. `__subclasscheck__` is not called, and no
     /// Python code runs.
     #[doc(alias = "PyType_IsSubtype")]
     #[inline]
@@ -31,7 +31,7 @@ impl<'py> Borrowed<'py, PyType> {
     /// The type's `__name__`. A new reference.
     ///
     /// # Errors
-    /// What the metaclass raises, if it has a `__name__` of its own.
+    /// What the metaclass raises, if it defines its own `__name__`.
     #[doc(alias = "PyType_GetName")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]

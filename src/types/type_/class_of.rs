@@ -1,14 +1,14 @@
-//! [`ClassOf`]: a class that is known at run time only, with the kind of its instances.
+//! [`ClassOf`]: a class that is known only at run time, with the marker type of its instances.
 
 use std::fmt;
 
 use crate::refs::{Borrowed, Object, Owned, Python, Shared};
 use crate::types::{PyAny, PyType};
 
-/// A class that is made or imported at run time, to cast to a kind of one's own: what
-/// [`cast`](Borrowed::cast) does for types that can be told without asking anybody.
+/// A class that is made or imported at run time, for casts to your own marker type `T`.
+/// ([`cast`](Borrowed::cast) is for types that can be tested without a class object.)
 ///
-/// `Send` and `Sync`, for module state and statics. It owns a reference to the class.
+/// It owns a reference to the class. It is `Send` and `Sync`, for module state and statics.
 ///
 /// ```
 /// use pyptr::types::{ClassOf, PyAny, PyType};
@@ -58,11 +58,11 @@ static_assertions::assert_impl_all!(ClassOf<PyAny>: Send, Sync);
 static_assertions::assert_eq_size!(ClassOf<PyAny>, Shared<PyType>);
 
 impl<T: Object> ClassOf<T> {
-    /// A class whose instances are of kind `T`. The reference is taken over.
+    /// A class whose instances are of kind `T`. The reference to `class` is stolen.
     ///
     /// # Safety
-    /// Every object whose type is this class, or derived from it, is of kind `T`: safe code may read its
-    /// memory on the strength of that.
+    /// Every object whose type is this class or a subclass is of kind `T`: safe code reads the object's
+    /// memory accordingly.
     #[inline]
     pub unsafe fn new(class: Owned<'_, PyType>) -> ClassOf<T> {
         ClassOf {
@@ -71,7 +71,7 @@ impl<T: Object> ClassOf<T> {
         }
     }
 
-    /// The class, for the borrow of `self`: it never holds another one.
+    /// The class, borrowed from `self`, which never changes it.
     #[inline]
     pub fn class<'a, 'py>(&'a self, py: Python<'py>) -> &'a Borrowed<'py, PyType> {
         self.class.bind(py)
@@ -80,18 +80,18 @@ impl<T: Object> ClassOf<T> {
 
 /// ## Any object: casts to a class
 impl<'py> Owned<'py, PyAny> {
-    /// Turns the reference into one of the class's kind, if the object is an instance of the class or of a
-    /// subclass. No count changes either way.
+    /// Casts an owned reference to the class's kind if the object is an instance of the class or of a
+    /// subclass. No count changes.
     ///
     /// # Errors
-    /// The reference itself, if it is not.
+    /// The reference itself, if the object is no instance.
     #[inline]
     pub fn cast_into_to<T: Object>(
         self,
         class: &ClassOf<T>,
     ) -> Result<Owned<'py, T>, Owned<'py, PyAny>> {
         match self.has_type(class.class(self.py())) {
-            // SAFETY: an instance of the class, which are of kind `T`.
+            // SAFETY: an instance of the class, whose instances are of kind `T`.
             true => Ok(unsafe { self.cast_into_unchecked() }),
             false => Err(self),
         }

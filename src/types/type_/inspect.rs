@@ -1,4 +1,4 @@
-//! What a type object knows about itself.
+//! Properties of a type object.
 
 use crate::error::{PyResult, PyTypeError, Raised, assert_clear};
 use crate::ffi;
@@ -28,7 +28,7 @@ impl<'py> Borrowed<'py, PyType> {
     /// `self.__qualname__`: `Outer.Inner`. A new reference.
     ///
     /// # Errors
-    /// What the metaclass raises, if it has a `__qualname__` of its own.
+    /// What the metaclass raises, if it defines its own `__qualname__`.
     #[doc(alias = "PyType_GetQualName")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -36,10 +36,10 @@ impl<'py> Borrowed<'py, PyType> {
         self.getattr(c"__qualname__")
     }
 
-    /// `self.__module__`: the name of the module that defines it. A new reference.
+    /// `self.__module__`: the name of the module that defines the type. A new reference.
     ///
     /// # Errors
-    /// `AttributeError` if there is none, or what the metaclass raises.
+    /// `AttributeError` if there is no `__module__`, or what the metaclass raises.
     #[doc(alias = "PyType_GetModuleName")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -47,11 +47,11 @@ impl<'py> Borrowed<'py, PyType> {
         self.getattr(c"__module__")
     }
 
-    /// The attributes of the type itself, its `__dict__`: a view, as changing them behind its back would
-    /// leave its caches stale. A new reference.
+    /// `self.__dict__`: the attributes of the type itself, as a read-only view, because a direct change would
+    /// leave the type's caches stale. A new reference.
     ///
     /// # Errors
-    /// What the metaclass raises, if it has a `__dict__` of its own.
+    /// What the metaclass raises, if it defines its own `__dict__`.
     #[doc(alias = "PyType_GetDict")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -59,10 +59,10 @@ impl<'py> Borrowed<'py, PyType> {
         Ok(self.getattr(c"__dict__")?.cast_into()?)
     }
 
-    /// The module that a heap type was made with. A new reference.
+    /// The module object that a heap type was made with. A new reference.
     ///
     /// # Errors
-    /// `TypeError` if it was made without one.
+    /// `TypeError` if the type was made without a module.
     #[doc(alias = "PyType_GetModule")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -70,16 +70,16 @@ impl<'py> Borrowed<'py, PyType> {
         assert_clear(self.py());
         // SAFETY: a live type.
         let module = unsafe { ffi::PyType_GetModule(self.as_ptr().cast()) };
-        // SAFETY: a module that the type keeps alive, or NULL with an exception set; counted before anything
-        // can run.
+        // SAFETY: a module that the type keeps alive, or NULL with an exception set; the reference is taken
+        // before other code can run.
         unsafe { Owned::from_borrowed_ptr_or_raised(self.py(), module) }
     }
 
-    /// The module of `definition` that this class, or one that it derives from, belongs to. A new reference.
-    /// The definition is compared with others only.
+    /// The module object with the definition `definition` that this class or a base class was made with. A
+    /// new reference. `definition` is only compared, not read.
     ///
     /// # Errors
-    /// `TypeError` if there is none, or what the metaclass raises, if it has an `__mro__` of its own.
+    /// `TypeError` if there is no such class, or what the metaclass raises, if it defines its own `__mro__`.
     #[doc(alias = "PyType_GetModuleByDef")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -89,7 +89,7 @@ impl<'py> Borrowed<'py, PyType> {
     ) -> PyResult<'py, Owned<'py, PyModule>> {
         for class in self.getattr(c"__mro__")?.cast::<PyTuple>()?.iter() {
             let class = class.cast::<PyType>()?;
-            // One of C has none, which is no error here.
+            // A class without a module, such as a static type, is no error here.
             let Ok(module) = class.module() else {
                 continue;
             };
@@ -103,12 +103,12 @@ impl<'py> Borrowed<'py, PyType> {
         Err(self.py().raise::<PyTypeError>(message))
     }
 
-    /// The name with that of the module in front, but for builtins: `decimal.Decimal`, `int`. A new
-    /// reference.
+    /// The qualified name behind the module's name, which is left out for builtins: `decimal.Decimal`, `int`.
+    /// A new reference.
     ///
     /// # Errors
-    /// `AttributeError` if there is no `__module__`, what the metaclass raises, if it has a `__module__` or
-    /// `__qualname__` of its own; `TypeError` if the latter is no str.
+    /// `AttributeError` if there is no `__module__`, what the metaclass raises, if it defines its own
+    /// `__module__` or `__qualname__`, or `TypeError` if `__qualname__` is no str.
     #[doc(alias = "PyType_GetFullyQualifiedName")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -123,10 +123,10 @@ impl<'py> Borrowed<'py, PyType> {
         }
     }
 
-    /// The state of the module that a heap type was made with; NULL if that has none.
+    /// The state of the module that a heap type was made with; NULL if the module has no state.
     ///
     /// # Errors
-    /// `TypeError` if it was made without a module.
+    /// `TypeError` if the type was made without a module.
     #[doc(alias = "PyType_GetModuleState")]
     #[inline]
     pub fn module_state_ptr(&self) -> PyResult<'py, *mut c_void> {
@@ -139,7 +139,7 @@ impl<'py> Borrowed<'py, PyType> {
         }
     }
 
-    /// What stands in a slot, such as `Py_tp_new`; NULL if it is empty.
+    /// The content of a slot, such as `Py_tp_new`; NULL if the slot is empty.
     ///
     /// # Errors
     /// `SystemError` if there is no such slot.

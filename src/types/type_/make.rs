@@ -1,16 +1,16 @@
-//! Types made the way C makes them, and instances of them.
+//! Types made from C descriptions, and their instances.
 
 use crate::error::{PyResult, assert_clear, check_status};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::common::checked_size;
-use crate::types::{PyAny, PyDict, PyModule, PyTuple, PyType};
+use crate::types::{PyAny, PyDict, PyModule, PyTuple, PyType, checked_size};
 use std::ffi::CStr;
 use std::ptr;
 
 impl PyType {
-    /// A new exception class, as `class module.Name(base)`. A new reference; all are borrowed. Without a
-    /// base it is `Exception`; a tuple makes several. `dict` holds the class's attributes.
+    /// A new exception class with the name `name`, which is `module.Name`. Its base is `base`, or each item
+    /// of it if it is a tuple; by default it is `Exception`. `dict` holds the class's attributes. A new
+    /// reference; all are borrowed.
     ///
     /// # Errors
     /// `SystemError` if `name` has no dot, `TypeError` for a base that is no class, `MemoryError`.
@@ -39,7 +39,7 @@ impl PyType {
         assert_clear(py);
         let doc = doc.map_or(ptr::null(), CStr::as_ptr);
         let base = base.map_or(ptr::null_mut(), Borrowed::as_ptr);
-        // What C is given it changes: it sets `__module__` in it.
+        // A copy, because C sets `__module__` in the dict that it is given.
         let dict = dict.map(|dict| dict.copy()).transpose()?;
         let dict = dict.as_deref().map_or(ptr::null_mut(), Borrowed::as_ptr);
         // SAFETY: NUL-terminated strings or NULL; live objects or NULL, borrowed for the call.
@@ -48,17 +48,17 @@ impl PyType {
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
-    /// A new heap type of C's description. A new reference; all are borrowed. Without bases they are what
-    /// the description says, or `object`; a tuple makes several. With a module the type is bound to it,
-    /// and finds its state.
+    /// A new heap type of a C description. A new reference; all are borrowed. `bases` is a class or a tuple
+    /// of classes; by default the bases are those of the description, or `object`. With a module, the type is
+    /// associated with it, and can find its state.
     ///
     /// # Errors
-    /// What is wrong with the description, as far as CPython looks, or `MemoryError`.
+    /// `MemoryError`, or the exception for an error in the description that CPython finds.
     ///
     /// # Safety
-    /// The description and all it points to are what CPython's documentation asks for: every slot's
-    /// function has the signature of its slot and keeps its promises, sizes are those of the instances,
-    /// and what has to live as long as the type does so.
+    /// The description and all it points to are as CPython's documentation requires: the function of every
+    /// slot has the signature and the behaviour of the slot, the sizes are those of the instances, and the
+    /// parts that must live as long as the type do so.
     #[doc(alias = "PyType_FromSpec")]
     #[doc(alias = "PyType_FromSpecWithBases")]
     #[doc(alias = "PyType_FromModuleAndSpec")]
@@ -80,14 +80,14 @@ impl PyType {
         unsafe { Owned::from_new_ptr_or_raised(py, result) }
     }
 
-    /// Finishes a static type, which has to be done once before it is used. Borrowed: it lives for ever.
+    /// `PyType_Ready`: finishes a static type, once, before it is used. Borrowed: the type lives for ever.
     ///
     /// # Errors
-    /// What is wrong with the type, as far as CPython looks, or `MemoryError`.
+    /// `MemoryError`, or the exception for an error in the type that CPython finds.
     ///
     /// # Safety
-    /// The type lives for ever, is used by this interpreter alone, and is what CPython's documentation asks
-    /// for, as for [`from_spec`](PyType::from_spec).
+    /// The type lives for ever, is used by this interpreter only, and is as CPython's documentation requires:
+    /// see [`from_spec`](PyType::from_spec).
     #[doc(alias = "PyType_Ready")]
     #[inline]
     pub unsafe fn ready<'py>(
@@ -106,15 +106,14 @@ impl PyType {
 
 /// ## type: making instances
 impl<'py> Borrowed<'py, PyType> {
-    /// A new instance with zeroed memory, by the type's own allocator: what `tp_new` of most types does
-    /// first. A new reference; the arguments are borrowed, and ignored.
+    /// A new instance with zeroed memory, by the type's `tp_alloc`. Most functions for `tp_new` begin with
+    /// this. A new reference; the arguments are borrowed, and ignored.
     ///
     /// # Errors
     /// `MemoryError`.
     ///
     /// # Safety
-    /// An instance with all its memory zero is valid for the type's methods: of most builtin types it is
-    /// not.
+    /// The type's methods accept an instance whose memory is zero. Those of most builtin types do not.
     #[doc(alias = "PyType_GenericNew")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -132,7 +131,8 @@ impl<'py> Borrowed<'py, PyType> {
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
     }
 
-    /// A new instance with zeroed memory for `items` items, if its size varies. A new reference.
+    /// A new instance with zeroed memory; with memory for `items` items if the type has a variable size. A
+    /// new reference.
     ///
     /// # Errors
     /// `MemoryError`.

@@ -1,0 +1,6 @@
+//! The pointer types, and casts.
+
+mod cast;
+mod owned;
+mod shared;
+mod upcast;

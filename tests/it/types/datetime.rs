@@ -1,0 +1,188 @@
+//! The types of `datetime`.
+
+use pyptr::error::{PyOverflowError, PyValueError};
+use pyptr::types::{DateTimeApi, PyDate, PyDateTime, PyDelta, PyTime, PyTzInfo};
+
+use crate::common::{attached, delta_after_drop, delta_while_held, fresh_str};
+use crate::python::{eval, exec, namespace, shown};
+
+#[test]
+fn dates() {
+    attached(|py| {
+        let api = DateTimeApi::get(py).unwrap();
+        let date = api.date(2024, 2, 29).unwrap();
+        assert_eq!(
+            (date.year(), date.month(), date.day(), date.refcount()),
+            (2024, 2, 29, 1)
+        );
+        assert!(api.date(2023, 2, 29).unwrap_err().is::<PyValueError>());
+        assert!(api.date(0, 1, 1).unwrap_err().is::<PyValueError>());
+        assert!(date.cast::<PyDateTime>().is_err() && date.cast_exact::<PyDate>().is_ok());
+    });
+}
+
+#[test]
+fn a_datetime_takes_a_reference_to_its_zone() {
+    attached(|py| {
+        let api = DateTimeApi::get(py).unwrap();
+        let offset = api.timedelta(0, 5400, 0).unwrap();
+        let zone = api.timezone(&offset, None).unwrap();
+        let make = || {
+            api.datetime((1999, 12, 31), (23, 59, 58, 999_999), Some(&zone))
+                .unwrap()
+        };
+        assert_eq!(
+            (delta_while_held(&zone, make), delta_after_drop(&zone, make)),
+            (1, 0)
+        );
+        let moment = make();
+        assert_eq!(
+            (moment.year(), moment.month(), moment.day()),
+            (1999, 12, 31)
+        );
+        assert_eq!(
+            (
+                moment.hour(),
+                moment.minute(),
+                moment.second(),
+                moment.microsecond()
+            ),
+            (23, 59, 58, 999_999)
+        );
+        assert_eq!(
+            (
+                delta_while_held(&zone, || moment.tzinfo()),
+                delta_after_drop(&zone, || moment.tzinfo())
+            ),
+            (1, 0)
+        );
+        assert!(moment.tzinfo().unwrap().is(&zone) && !moment.fold());
+        let fail = || {
+            let wrong = api.datetime((1999, 12, 31), (24, 0, 0, 0), Some(&zone));
+            assert!(wrong.unwrap_err().is::<PyValueError>());
+            let wrong = api.datetime((1999, 12, 31), (0, 0, 0, u32::MAX), Some(&zone));
+            assert!(wrong.unwrap_err().is::<PyValueError>());
+            let wrong = api.datetime_with_fold((1999, 2, 29), (0, 0, 0, 0), Some(&zone), true);
+            assert!(wrong.unwrap_err().is::<PyValueError>());
+            let wrong = api.time_with_fold((0, 0, 60, 0), Some(&zone), true);
+            assert!(wrong.unwrap_err().is::<PyValueError>());
+        };
+        assert_eq!(delta_after_drop(&zone, fail), 0);
+        let later = api
+            .datetime_with_fold((1999, 1, 1), (0, 0, 0, 0), None, true)
+            .unwrap();
+        assert!(later.fold() && later.tzinfo().is_none());
+        assert!(later.cast::<PyDate>().is_ok() && later.cast_exact::<PyDate>().is_err());
+    });
+}
+
+#[test]
+fn times() {
+    attached(|py| {
+        let api = DateTimeApi::get(py).unwrap();
+        let time = api.time((1, 2, 3, 4), Some(api.utc())).unwrap();
+        assert_eq!(
+            (
+                time.hour(),
+                time.minute(),
+                time.second(),
+                time.microsecond()
+            ),
+            (1, 2, 3, 4)
+        );
+        assert!(time.tzinfo().unwrap().is(api.utc()) && !time.fold());
+        let bare = api.time_with_fold((1, 2, 3, 4), None, true).unwrap();
+        assert!(bare.tzinfo().is_none() && bare.fold());
+        assert!(
+            api.time((0, 60, 0, 0), None)
+                .unwrap_err()
+                .is::<PyValueError>()
+        );
+        assert!(time.cast::<PyTime>().is_ok() && time.cast::<PyDateTime>().is_err());
+    });
+}
+
+#[test]
+fn deltas_and_zones() {
+    attached(|py| {
+        let api = DateTimeApi::get(py).unwrap();
+        let delta = api.timedelta(1, -1, 1_000_001).unwrap();
+        assert_eq!(
+            (delta.days(), delta.seconds(), delta.microseconds()),
+            (1, 0, 1)
+        );
+        let negative = api.timedelta(0, 0, -1).unwrap();
+        assert_eq!(
+            (negative.days(), negative.seconds(), negative.microseconds()),
+            (-1, 86_399, 999_999)
+        );
+        assert!(
+            api.timedelta(i32::MAX, 0, 0)
+                .unwrap_err()
+                .is::<PyOverflowError>()
+        );
+        let hour = api.timedelta(0, 3600, 0).unwrap();
+        let name = fresh_str(py, "name");
+        let make = || api.timezone(&hour, Some(&name)).unwrap();
+        assert_eq!(
+            (delta_while_held(&name, make), delta_after_drop(&name, make)),
+            (1, 0)
+        );
+        assert_eq!(
+            (delta_while_held(&hour, make), delta_after_drop(&hour, make)),
+            (1, 0)
+        );
+        let day = api.timedelta(1, 0, 0).unwrap();
+        let fail = || {
+            assert!(
+                api.timezone(&day, Some(&name))
+                    .unwrap_err()
+                    .is::<PyValueError>()
+            )
+        };
+        assert_eq!((delta_after_drop(&day, fail), name.refcount()), (0, 1));
+        assert!(make().cast::<PyTzInfo>().is_ok() && day.cast::<PyDelta>().is_ok());
+        assert_eq!(shown(api.utc()), "datetime.timezone.utc");
+    });
+}
+
+#[test]
+fn what_python_makes_is_told() {
+    attached(|py| {
+        let ns = namespace(py);
+        exec(
+            &ns,
+            "import datetime\nclass D(datetime.date): pass\nd = D(2000, 1, 2)",
+        );
+        let date = eval(&ns, "d").cast_into::<PyDate>().unwrap();
+        assert_eq!(date.day(), 2);
+        assert!(date.cast_exact::<PyDate>().is_err());
+        let error = py.none().cast::<PyDateTime>().unwrap_err().to_string();
+        assert_eq!(error, "expected datetime, got NoneType");
+    });
+}
+
+#[test]
+fn times_by_timestamps() {
+    attached(|py| {
+        let api = DateTimeApi::get(py).unwrap();
+        let utc = api.utc();
+        let time = api.datetime_from_timestamp(86_400.5, Some(utc)).unwrap();
+        assert_eq!(
+            time.str().unwrap().to_str().unwrap(),
+            "1970-01-02 00:00:00.500000+00:00"
+        );
+        let local = api.datetime_from_timestamp(86_400.0 * 10.0, None).unwrap();
+        assert!(local.getattr(c"tzinfo").unwrap().is_none());
+        let day = api.date_from_timestamp(86_400.0 * 10.5).unwrap();
+        assert_eq!(shown(&day.getattr(c"year").unwrap()), "1970");
+        assert!(
+            api.date_from_timestamp(f64::NAN)
+                .unwrap_err()
+                .is::<PyValueError>()
+        );
+        let far = api.datetime_from_timestamp(1e300, None).unwrap_err();
+        assert!(far.is::<PyOverflowError>());
+        assert_eq!((time.refcount(), day.refcount()), (1, 1));
+    });
+}

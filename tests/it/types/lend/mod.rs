@@ -1,0 +1,5 @@
+//! What is lent, or taken by value, from a container.
+
+mod iter_borrowed;
+mod loaded;
+mod owned_view;

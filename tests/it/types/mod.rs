@@ -1,0 +1,34 @@
+//! The Python types: a file or a folder for each.
+
+mod any;
+mod bytearray;
+mod bytes;
+mod capsule;
+mod code;
+mod complex;
+mod context;
+mod datetime;
+mod dict;
+mod float;
+mod frame;
+mod function;
+mod generator;
+mod generic_alias;
+mod int;
+mod iterator;
+mod lend;
+mod list;
+mod mapping_proxy;
+mod memoryview;
+#[cfg(not(windows))]
+mod method;
+mod module;
+mod range;
+mod set;
+mod singletons;
+mod slice;
+mod string;
+mod struct_sequence;
+mod tuple;
+mod type_;
+mod weakref;

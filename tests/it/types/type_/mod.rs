@@ -1,0 +1,6 @@
+//! `type`.
+
+mod address;
+mod class_of;
+mod inspect;
+mod make;
