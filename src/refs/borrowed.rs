@@ -22,8 +22,8 @@ use crate::{ffi, refcount};
 ///
 /// # Methods by type
 ///
-/// Every pointer reaches them through deref, and an object of any type has those of any object, too. Each
-/// type's own page, such as [`PyString`](crate::types::PyString), has a table of its methods and constructors.
+/// All pointers have these methods, through deref. An object of any type also has the methods of any object. The page of
+/// each type, such as [`PyString`](crate::types::PyString), has a table of its methods and constructors.
 ///
 /// | of | methods |
 /// |---|---|

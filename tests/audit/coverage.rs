@@ -149,10 +149,10 @@ fn the_readme_quotes_the_coverage() {
         delicate,
     } = total;
     let text = format!(
-        "Wrapped are {} of the {} functions of the C API that take or return objects: {} of the {} that at least one of 14 real \
-         extensions calls,\n{} of the {} that steal, replace or lend a reference. The others stand in \
-         [`tests/audit/omitted.txt`](tests/audit/omitted.txt), with\nreasons; deprecated and private ones and those of \
-         3.15 go without saying. `cargo test --test audit -- --nocapture coverage` shows the\nnumbers by header.\n",
+        "pyptr wraps {} of the {} functions of the C API that take or return objects: {} of the {} that at least one of 14 real \
+         extensions calls,\nand {} of the {} that steal, replace or lend a reference. \
+         [`tests/audit/omitted.txt`](tests/audit/omitted.txt) lists the others with reasons, but not\nthe deprecated \
+         and private ones and those of 3.15. `cargo test --test audit -- --nocapture coverage` prints the numbers by header.\n",
         all.0, all.1, called.0, called.1, delicate.0, delicate.1
     );
     let path = root().join("README.md");

@@ -2,7 +2,7 @@
 
 use std::ptr::NonNull;
 
-use super::{ListIter, builder};
+use super::ListIter;
 use crate::error::{PyIndexError, PyResult, Raised, check_status};
 use crate::ffi;
 use crate::ledger::{Kind, Site};
@@ -106,7 +106,7 @@ impl<'py> Borrowed<'py, PyList> {
         #[cfg(not(Py_GIL_DISABLED))]
         // SAFETY: this thread holds the GIL.
         unsafe {
-            builder::append_taking(self, item)
+            super::builder::append_taking(self, item)
         }
     }
 

@@ -4,7 +4,9 @@ use crate::error::PyResult;
 #[cfg(not(Py_GIL_DISABLED))]
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
-use crate::types::{Loaded, PyAny, PyList};
+#[cfg(not(Py_GIL_DISABLED))]
+use crate::types::PyAny;
+use crate::types::{Loaded, PyList};
 
 /// ## list: scalars by value
 impl<'py> Borrowed<'py, PyList> {

@@ -10,7 +10,7 @@ mod entries;
 mod raw;
 #[cfg_attr(
     not(all(Py_3_13, not(Py_3_15), not(windows))),
-    path = "dict/watched/nowhere.rs"
+    path = "watched/nowhere.rs"
 )]
 mod watched;
 
