@@ -30,6 +30,19 @@ fn a_slice_lends_its_members() {
 }
 
 #[test]
+fn steps_that_are_none_panic() {
+    for step in [0, isize::MIN] {
+        let indices = SliceIndices {
+            start: 0,
+            stop: 3,
+            step,
+            len: 0,
+        };
+        assert!(catch_unwind(|| indices.adjust(3)).is_err());
+    }
+}
+
+#[test]
 fn indices_as_python_counts_them() {
     attached(|py| {
         let ns = namespace(py);
@@ -67,17 +80,4 @@ fn indices_as_python_counts_them() {
         let failing = eval(&ns, "slice(I())").cast_into::<PySlice>().unwrap();
         assert!(failing.indices(3).unwrap_err().is::<PyZeroDivisionError>());
     });
-}
-
-#[test]
-fn steps_that_are_none_panic() {
-    for step in [0, isize::MIN] {
-        let indices = SliceIndices {
-            start: 0,
-            stop: 3,
-            step,
-            len: 0,
-        };
-        assert!(catch_unwind(|| indices.adjust(3)).is_err());
-    }
 }
