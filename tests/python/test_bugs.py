@@ -75,7 +75,7 @@ if COUNTED_NONE:
 def bugs(tmp_path_factory):
     directory = tmp_path_factory.mktemp("bugs")
     put(directory, "bugs")
-    return Result(directory, ["--refs", "--junitxml=junit.xml"]), directory
+    return Result(directory, ["--refs", "--junitxml=junit.xml"], as_users=True), directory
 
 
 @pytest.mark.parametrize("name, marker, what, text", BUGS, ids=[bug[0] for bug in BUGS])
