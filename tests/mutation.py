@@ -237,7 +237,8 @@ class Runner:
             results = pathlib.Path(directory) / "refs.json"
             command = [self._python, "-m", "pytest", "-q", "-p", "pytest_pyptr.plugin", "-p", "no:cacheprovider"]
             command += [f"--basetemp={directory}/tmp", f"--refs-faults={FAULTS}", f"--refs-json={results}", *tests]
-            path = os.pathsep.join([str(self._modules), str(ROOT / "python" / "src")])
+            path = [str(self._modules), str(ROOT / "python" / "src"), str(ROOT / "tests" / "python" / "plugins")]
+            path = os.pathsep.join(path)
             environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", **variables}
             done = subprocess.run(command, cwd=self._modules, env=environment, capture_output=True, text=True)
             content = json.loads(results.read_text(encoding="utf-8"))["tests"] if results.exists() else []

@@ -2,6 +2,9 @@
 //!
 //! pytest is installed into an environment of its own under `target/`. The extension modules are the
 //! examples, built on the spot in this test's own profile, or with the ledger as they are shipped.
+//!
+//! `PYPTR_TEST_PYTHON="test_memory.py test_small.py"` runs these files alone: most of the time goes to the tests of
+//! the pytest plugin.
 
 mod modules;
 mod nested;
@@ -26,6 +29,15 @@ const OUTSIDE: [&str; 8] = [
     "PYTEST_PLUGINS",
 ];
 
+/// The tests of extension modules without the ledger, or which do not need it.
+const WITHOUT_LEDGER: [&str; 3] = ["test_manual.py", "test_memory.py", "test_small.py"];
+
+/// The files that are asked for, or none for all.
+fn chosen() -> Vec<String> {
+    let chosen = env::var("PYPTR_TEST_PYTHON").unwrap_or_default();
+    chosen.split_whitespace().map(str::to_owned).collect()
+}
+
 #[test]
 fn pytest_passes() {
     let profile = profile_directory();
@@ -33,19 +45,29 @@ fn pytest_passes() {
     fs::create_dir_all(&modules).expect("a directory for the modules");
     install_module(&profile, &modules, "memory");
     install_module(&profile, &modules, "small");
-    install_with_ledger(&modules, &["leaky", "faulty", "manual"]);
+    let chosen = chosen();
+    let without = |name: &String| WITHOUT_LEDGER.contains(&name.as_str());
+    if !chosen.is_empty() && chosen.iter().all(without) {
+        install_module(&profile, &modules, "manual");
+    } else {
+        install_with_ledger(&modules, &["leaky", "faulty", "manual"]);
+    }
     let python = environment(&profile);
     let plugin = compiled_plugin(&python);
     let path = env::join_paths([&modules, &plugin]).expect("paths without a colon");
 
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python");
+    let files = match chosen.is_empty() {
+        true => vec![tests],
+        false => chosen.iter().map(|name| tests.join(name)).collect(),
+    };
     let mut pytest = Command::new(python);
     for name in OUTSIDE {
         pytest.env_remove(name);
     }
     let status = pytest
         .args(["-m", "pytest", "-q", "-p", "no:cacheprovider"])
-        .arg(tests)
+        .args(files)
         // Python looks for modules in the current directory first: not where a user's own copy may lie.
         .current_dir(&modules)
         .env("PYTHONPATH", path)

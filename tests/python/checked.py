@@ -1,6 +1,7 @@
 """Runs ``pytest --refs`` in a process of its own, on tests of the extension ``leaky``."""
 
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -11,6 +12,7 @@ import pytest
 ROOT = pathlib.Path(__file__).parents[2]
 EXTENSIONS = ROOT / "tests" / "extensions"
 SUITES = pathlib.Path(__file__).parent / "suites"
+PLUGINS = pathlib.Path(__file__).parent / "plugins"
 
 
 def line_of(marker):
@@ -25,10 +27,16 @@ def line_of(marker):
     return place
 
 
-class Result:
-    """A run of pytest, in a directory."""
+def frozen():
+    """The environment in which pytest, and each process that it starts, has the plugin ``frozen``."""
+    path = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), str(PLUGINS)]))
+    return {**os.environ, "PYTHONPATH": path, "PYTEST_PLUGINS": "frozen"}
 
-    def __init__(self, directory, arguments):
+
+class Result:
+    """A run of pytest, in a directory: as users run it, or with the plugin ``frozen``."""
+
+    def __init__(self, directory, arguments, as_users=False):
         command = [sys.executable, "-m", "pytest", "-p", "pytest_pyptr.plugin", "-p", "no:cacheprovider"]
         # Free-threaded builds warn that importing the example enables the GIL, which changes the summary.
         command += ["-W", "ignore:The global interpreter lock:RuntimeWarning"]
@@ -37,7 +45,8 @@ class Result:
         path = directory / "refs.json"
         path.unlink(missing_ok=True)
         command += ["-p", "no:randomly", "--basetemp", str(directory / "tmp"), f"--refs-json={path}", *arguments]
-        done = subprocess.run(command, cwd=directory, capture_output=True, text=True, timeout=900)
+        environment = None if as_users else frozen()
+        done = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, timeout=900)
         self.code, self.output = done.returncode, done.stdout + done.stderr
         self.json = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 

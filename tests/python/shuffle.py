@@ -19,11 +19,11 @@ def pytest_collection_modifyitems(items): random.Random({}).shuffle(items)
 """
 
 
-def run(directory, seed, *arguments):
+def run(directory, seed, *arguments, as_users=True):
     """One run in the order that the seed gives."""
     put(directory, "clean")
     (directory / "conftest.py").write_text(CONFTEST.format(seed))
-    return Result(directory, ["--refs", *arguments])
+    return Result(directory, ["--refs", *arguments], as_users)
 
 
 def alarms(result):

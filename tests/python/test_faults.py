@@ -9,6 +9,7 @@ import sysconfig
 
 import pytest
 
+from checked import frozen
 from crates import NESTED
 from test_pytest_pyptr import Result
 
@@ -319,6 +320,6 @@ def test_mutants_are_found(tmp_path):
     """Some of them: ``python3 tests/mutation.py`` does all."""
     command = [sys.executable, str(ROOT / "tests" / "mutation.py"), "--sample=10", "--list"]
     command += [f"--target={pathlib.Path(sys.prefix) / 'mutation'}", f"--build={NESTED}"]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = subprocess.run(command, env=frozen(), capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "10 mutants" in done.stdout
