@@ -1,7 +1,6 @@
 //! What the tests share.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 
 use pyptr::types::{PyInt, PyString};
 use pyptr::{Borrowed, Object, Owned, Python, ffi};
@@ -36,9 +35,7 @@ pub const REPEAT: &str = "PYPTR_TEST_REPEAT";
 /// What comes before a result in its output.
 pub const KEPT: &str = "references kept: ";
 /// How often `f` runs before its references are counted, to fill caches, and how often while they are.
-const ROUNDS: (i64, i64) = (2, 5);
-/// What takes longer to fill the caches repeats enough by itself, and is counted once.
-const LONG: Duration = Duration::from_secs(1);
+const ROUNDS: (i64, i64) = (2, 2);
 
 /// Runs `f`, which attaches by itself, on an interpreter that is started once. In the child process of
 /// `totals.rs`, repeatedly: what the debug interpreter's count of all references gains is written out.
@@ -49,12 +46,10 @@ pub fn repeated<R>(f: impl Fn() -> R) -> R {
     if std::env::var_os(REPEAT).is_some() && !REPEATING.swap(true, Ordering::SeqCst) {
         // Counting fills caches, too.
         total_references();
-        let began = Instant::now();
         (0..ROUNDS.0).for_each(|_| drop(f()));
-        let rounds = if began.elapsed() > LONG { 1 } else { ROUNDS.1 };
         let before = total_references();
-        (0..rounds).for_each(|_| drop(f()));
-        println!("{KEPT}{} in {rounds}", total_references() - before);
+        (0..ROUNDS.1).for_each(|_| drop(f()));
+        println!("{KEPT}{} in {}", total_references() - before, ROUNDS.1);
         REPEATING.store(false, Ordering::SeqCst);
     }
     f()
