@@ -134,7 +134,7 @@ const CHECKING: &[&str] = &[
     "py.none()",
     "self.get(py)",
     "self.try_get(py)",
-    "Room::new(py)",
+    "BytesBuilder::new(py)",
     "self.run_source(",
     "self.with(py,",
     "TYPE.get_or_try_init(py,",

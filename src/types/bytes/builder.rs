@@ -2,11 +2,13 @@
 
 use std::{io, ptr, slice};
 
-use super::growing::Room;
 use crate::error::{PyMemoryError, PyResult, Raised};
 use crate::ffi;
 use crate::refs::{Owned, Python};
 use crate::types::PyBytes;
+
+/// The smallest capacity that a push makes room for, so that the object is never one of the shared short ones.
+const LEAST: usize = 32;
 
 /// A `bytes` under construction, which grows by pushing bytes to its end.
 ///
@@ -30,8 +32,17 @@ use crate::types::PyBytes;
 /// ```
 #[must_use = "dropping a builder releases the bytes in it"]
 pub struct BytesBuilder<'py> {
-    /// Exactly a `bytes`. Its length is the capacity.
-    room: Room<'py, PyBytes>,
+    py: Python<'py>,
+    /// Exactly a `bytes`, whose length is the capacity; the only reference to it. `None` before the first push, and
+    /// after a failure.
+    object: Option<Owned<'py, PyBytes>>,
+    /// The address of its bytes; dangling without an object.
+    data: *mut u8,
+    /// The number of bytes that are written; 0 without an object.
+    len: usize,
+    /// 0 without an object.
+    capacity: usize,
+    failed: bool,
 }
 
 impl<'py> BytesBuilder<'py> {
@@ -39,8 +50,14 @@ impl<'py> BytesBuilder<'py> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new(py: Python<'py>) -> BytesBuilder<'py> {
+        py.assert_attached();
         BytesBuilder {
-            room: Room::new(py),
+            py,
+            object: None,
+            data: ptr::dangling_mut(),
+            len: 0,
+            capacity: 0,
+            failed: false,
         }
     }
 
@@ -51,7 +68,6 @@ impl<'py> BytesBuilder<'py> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn with_capacity(py: Python<'py>, capacity: usize) -> BytesBuilder<'py> {
-        py.assert_attached();
         let mut builder = BytesBuilder::new(py);
         if capacity > 0 {
             builder.make_room(capacity);
@@ -63,34 +79,34 @@ impl<'py> BytesBuilder<'py> {
     #[inline]
     #[allow(clippy::len_without_is_empty)] // `is_empty` stands below.
     pub fn len(&self) -> usize {
-        self.room.len()
+        self.len
     }
 
     /// Whether nothing was pushed so far.
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.room.len() == 0
+        self.len == 0
     }
 
     /// The number of bytes for which there is room.
     #[inline]
     pub fn capacity(&self) -> usize {
-        self.room.capacity()
+        self.capacity
     }
 
     /// Adds bytes to the end. O(`bytes.len()`), amortised.
     #[inline]
     pub fn extend_from_slice(&mut self, bytes: &[u8]) {
-        if bytes.len() > self.room.left() && !self.make_room(bytes.len()) {
+        if bytes.len() > self.capacity - self.len && !self.make_room(bytes.len()) {
             return;
         }
         // SAFETY: within the object, behind the bytes that are written; without an object there is room for
         // none.
-        let end = unsafe { self.room.data().add(self.room.len()) };
+        let end = unsafe { self.data.add(self.len) };
         // SAFETY: there is room for the bytes in an object that nothing else refers to, and which therefore
         // does not overlap with a slice; without an object there are none.
         unsafe { end.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
-        self.room.written(bytes.len());
+        self.len += bytes.len();
     }
 
     /// Adds a byte to the end. O(1), amortised.
@@ -106,20 +122,43 @@ impl<'py> BytesBuilder<'py> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn reserve_exact(&mut self, additional: usize) {
-        if additional > self.room.left() {
-            let py = self.room.py;
-            let grow = |object, size| grown(py, object, size);
-            self.room.make_exact(additional, grow, data);
+        if additional > self.capacity - self.len {
+            // Objects of one byte are shared.
+            self.resize(self.len.saturating_add(additional).max(2));
         }
     }
 
-    /// Makes room for at least `bytes` more bytes; `false` if there is no memory.
+    /// Makes room for at least `bytes` more bytes; `false` if there is no memory. The capacity at least doubles, so that
+    /// pushing takes constant time for each byte.
     #[cold]
     #[inline]
     fn make_room(&mut self, bytes: usize) -> bool {
-        let py = self.room.py;
-        let grow = |object, size| grown(py, object, size);
-        self.room.make(bytes, grow, data)
+        let least = self.len.saturating_add(bytes).max(LEAST);
+        self.resize(least.max(self.capacity.saturating_mul(2)))
+    }
+
+    /// Changes the capacity, which is greater than 1; `false` if there is no memory. The exception is cleared then: any
+    /// code may run until `finish` returns the error.
+    #[cold]
+    #[inline]
+    fn resize(&mut self, capacity: usize) -> bool {
+        if self.failed {
+            return false;
+        }
+        let size = ffi::Py_ssize_t::try_from(capacity).unwrap_or(ffi::Py_ssize_t::MAX);
+        match grown(self.py, self.object.take(), size) {
+            Ok(object) => {
+                self.data = data(&object);
+                self.capacity = size as usize;
+                self.object = Some(object);
+            }
+            Err(raised) => {
+                drop(raised);
+                self.data = ptr::dangling_mut();
+                (self.capacity, self.len, self.failed) = (0, 0, true);
+            }
+        }
+        !self.failed
     }
 
     /// The finished `bytes`, without unused memory. A new reference; empty and one-byte ones are shared
@@ -131,17 +170,17 @@ impl<'py> BytesBuilder<'py> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn finish(self) -> PyResult<'py, Owned<'py, PyBytes>> {
-        let (py, data, len) = (self.room.py, self.room.data(), self.room.len());
-        if self.room.failed() {
-            return Err(py.raise::<PyMemoryError>("no memory for more bytes"));
+        let (data, len) = (self.data, self.len);
+        if self.failed {
+            return Err(self.py.raise::<PyMemoryError>("no memory for more bytes"));
         }
         // Released after its bytes were read.
-        match self.room.into_object() {
+        match self.object {
             Some(object) if len > 1 => resized(object, len as ffi::Py_ssize_t),
             _object => {
                 // SAFETY: no byte, or one that is written; for no bytes the pointer may dangle.
                 let short = unsafe { slice::from_raw_parts(data, len) };
-                PyBytes::new(py, short)
+                PyBytes::new(self.py, short)
             }
         }
     }
@@ -211,7 +250,7 @@ impl io::Write for BytesBuilder<'_> {
     #[inline]
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.extend_from_slice(bytes);
-        match self.room.failed() {
+        match self.failed {
             false => Ok(bytes.len()),
             true => Err(io::ErrorKind::OutOfMemory.into()),
         }

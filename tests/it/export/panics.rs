@@ -1,6 +1,6 @@
 //! A panic becomes an exception with its message and location.
 
-use crate::common::attached;
+use crate::common::{attached, delta_after_drop, delta_while_held};
 use crate::python::namespace;
 use pyptr::error::{PyException, PyRuntimeError};
 use pyptr::{PyErr, panic_exception};
@@ -58,5 +58,15 @@ fn the_interpreter_goes_on_after_a_panic() {
             None,
         )
         .unwrap();
+    });
+}
+
+/// The type is made once, and kept by a static.
+#[test]
+fn the_exception_type_is_a_new_reference_each_time() {
+    attached(|py| {
+        let kind = panic_exception(py).unwrap();
+        assert_eq!(delta_while_held(&kind, || panic_exception(py).unwrap()), 1);
+        assert_eq!(delta_after_drop(&kind, || panic_exception(py).unwrap()), 0);
     });
 }
