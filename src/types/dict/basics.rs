@@ -90,13 +90,32 @@ impl<'py> Borrowed<'py, PyDict> {
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get(&self, key: &Borrowed<'_, PyAny>) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
         assert_clear(self.py());
-        let mut value = ptr::null_mut();
-        // SAFETY: live objects, borrowed for the call; `value` receives a new reference or NULL.
-        let status =
-            unsafe { ffi::compat::PyDict_GetItemRef(self.as_ptr(), key.as_ptr(), &mut value) };
-        check_status(self.py(), status)?;
-        // SAFETY: a new reference, or NULL where there is no such key.
-        Ok(unsafe { Owned::from_new_ptr_or_opt(self.py(), value) })
+        #[cfg(not(all(Py_3_12, not(Py_GIL_DISABLED))))]
+        {
+            let mut value = ptr::null_mut();
+            // SAFETY: live objects, borrowed for the call; `value` receives a new reference or NULL.
+            let status =
+                unsafe { ffi::compat::PyDict_GetItemRef(self.as_ptr(), key.as_ptr(), &mut value) };
+            check_status(self.py(), status)?;
+            // SAFETY: a new reference, or NULL where there is no such key.
+            Ok(unsafe { Owned::from_new_ptr_or_opt(self.py(), value) })
+        }
+        // The reference is taken here: up to 3.13, C's own increment would make the decrement wait, see
+        // refcount/full_word.rs; on 3.14, the look-up that returns a new reference is slower than the one
+        // that returns a borrowed reference.
+        #[cfg(all(Py_3_12, not(Py_GIL_DISABLED)))]
+        {
+            let site = crate::ledger::Site::here();
+            // SAFETY: live objects, borrowed for the call.
+            let value = unsafe { ffi::PyDict_GetItemWithError(self.as_ptr(), key.as_ptr()) };
+            // SAFETY: the dict keeps its value, and nothing has run since it was found.
+            let value: Option<&Borrowed<'py, PyAny>> =
+                unsafe { Borrowed::from_ptr_or_opt(self.py(), value) };
+            match value {
+                Some(value) => Ok(Some(value.count(crate::ledger::Kind::New, site))),
+                None => Raised::occurred(self.py()).map_or(Ok(None), Err),
+            }
+        }
     }
 
     /// `self[key] = value`. Both are borrowed: the dict takes its own references (to the key only if it is

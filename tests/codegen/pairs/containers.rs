@@ -166,6 +166,28 @@ pub unsafe extern "C" fn raw_dict_get(
     }
 }
 
+// The same where the typed one counts by itself.
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn raw_dict_get_counted(
+    dict: *mut PyObject,
+    key: *mut PyObject,
+    default: *mut PyObject,
+) -> *mut PyObject {
+    unsafe {
+        let value = ffi::PyDict_GetItemWithError(dict, key);
+        if value.is_null() {
+            if !ffi::PyErr_Occurred().is_null() {
+                return ptr::null_mut();
+            }
+            ffi::Py_INCREF(default);
+            return default;
+        }
+        ffi::Py_INCREF(value);
+        value
+    }
+}
+
 #[unsafe(no_mangle)]
 pub extern "C" fn typed_dict_set<'a, 'py>(
     dict: &'a Borrowed<'py, PyDict>,
