@@ -2,7 +2,6 @@
 //! (`rules`, `mutation`, `out_of_memory`, `totals`) and what the tests share (`common`, `python`).
 
 mod buffer;
-mod call;
 mod common;
 mod convert;
 mod error;

@@ -39,13 +39,13 @@ impl<'py> Borrowed<'py, PyList> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get(&self, index: usize) -> PyResult<'py, Owned<'py, PyAny>> {
-        self.get_at(index, Site::here())
+        self.item_at(index, Site::here())
     }
 
     /// [`get`](Borrowed::get) for the line `site`, which need not be the caller's.
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
-    fn get_at(&self, index: usize, site: Site) -> PyResult<'py, Owned<'py, PyAny>> {
+    pub(super) fn item_at(&self, index: usize, site: Site) -> PyResult<'py, Owned<'py, PyAny>> {
         // Counted here: C's own increment would make the decrement wait, see refcount/full_word.rs.
         #[cfg(all(Py_3_12, not(Py_3_14), not(Py_GIL_DISABLED)))]
         if index < self.len() {

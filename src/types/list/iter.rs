@@ -57,7 +57,7 @@ pub(super) fn item<'py>(
 #[cfg_attr(feature = "ledger", track_caller)]
 fn item<'py>(list: &Borrowed<'py, PyList>, index: usize, site: Site) -> Option<Owned<'py, PyAny>> {
     // Dropping the `Raised` clears the `IndexError`, which is the only one there can be.
-    list.get_at(index, site).ok()
+    list.item_at(index, site).ok()
 }
 
 impl<'py> Iterator for ListIter<'_, 'py> {

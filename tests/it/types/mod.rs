@@ -15,14 +15,15 @@ mod function;
 mod generator;
 mod generic_alias;
 mod int;
+mod iter_borrowed;
 mod iterator;
-mod lend;
 mod list;
 mod mapping_proxy;
 mod memoryview;
 #[cfg(not(windows))]
 mod method;
 mod module;
+mod owned_view;
 mod range;
 mod set;
 mod singletons;

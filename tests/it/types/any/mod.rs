@@ -1,11 +1,13 @@
 //! What every object can do: each kind of question, and what becomes of its errors.
 
 mod attribute;
+mod call;
 mod codec;
 mod compare;
 mod fast;
 mod file;
 mod item;
+mod loaded;
 mod mapping;
 mod marshal;
 mod number;
