@@ -1,5 +1,6 @@
 //! What the tests share.
 
+use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use pyptr::types::{PyInt, PyString};
@@ -44,8 +45,7 @@ pub fn repeated<R>(f: impl Fn() -> R) -> R {
     start();
     // Tests run one after the other there. What `f` itself repeats is a part of its own rounds.
     if std::env::var_os(REPEAT).is_some() && !REPEATING.swap(true, Ordering::SeqCst) {
-        // Counting fills caches, too.
-        total_references();
+        prepare();
         (0..ROUNDS.0).for_each(|_| drop(f()));
         let before = total_references();
         (0..ROUNDS.1).for_each(|_| drop(f()));
@@ -53,6 +53,21 @@ pub fn repeated<R>(f: impl Fn() -> R) -> R {
         REPEATING.store(false, Ordering::SeqCst);
     }
     f()
+}
+
+/// Once for all tests: counting fills caches, too. What is there before has not to be looked through in each collection,
+/// which is most of the time otherwise. (On free-threaded builds freezing saves nothing.)
+fn prepare() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        total_references();
+        if !cfg!(Py_GIL_DISABLED) {
+            Python::attach(|py| {
+                let gc = py.import(c"gc").expect("gc");
+                drop(gc.call_method0(c"freeze").expect("frozen"));
+            });
+        }
+    });
 }
 
 /// `sys.gettotalrefcount()` without what waits for the garbage collector.

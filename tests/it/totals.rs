@@ -16,11 +16,6 @@ const LEAKING: &[(&str, i64, &str)] = &[
     ),
     ("refs::owned::leak_static_keeps_the_reference", 1, "the str"),
     (
-        "types::string::builder::builder_is_dropped_or_forgotten",
-        12,
-        "a str each",
-    ),
-    (
         "types::list::builder::a_forgotten_list_is_valid_or_invisible",
         2,
         "a list with one item",
