@@ -239,7 +239,7 @@ class Runner:
             command += [f"--basetemp={directory}/tmp", f"--refs-faults={FAULTS}", f"--refs-json={results}", *tests]
             path = [str(self._modules), str(ROOT / "python" / "src"), str(ROOT / "tests" / "python" / "plugins")]
             path = os.pathsep.join(path)
-            environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", **variables}
+            environment = {**os.environ, "PYTHONPATH": path, **variables}
             done = subprocess.run(command, cwd=self._modules, env=environment, capture_output=True, text=True)
             content = json.loads(results.read_text(encoding="utf-8"))["tests"] if results.exists() else []
             return done.returncode, content, done.stdout + done.stderr

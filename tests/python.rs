@@ -14,7 +14,7 @@ use std::process::{Command, Stdio};
 use std::{env, fs};
 
 use modules::{copy_module, install_module, profile_directory, run};
-use nested::copied::{self, Copied, SHIPPED};
+use nested::copied::{Copied, SHIPPED};
 
 /// What changes how pytest reports, when whoever runs these tests has it set, as CI servers do: some tests
 /// compare reports.
@@ -53,10 +53,11 @@ fn pytest_passes() {
         install_with_ledger(&modules, &["leaky", "faulty", "manual"]);
     }
     let python = environment(&profile);
-    let plugin = compiled_plugin(&python);
-    let path = env::join_paths([&modules, &plugin]).expect("paths without a colon");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let path = [&modules, &root.join("python/src")];
+    let path = env::join_paths(path).expect("paths without a colon");
 
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python");
+    let tests = root.join("tests/python");
     let files = match chosen.is_empty() {
         true => vec![tests],
         false => chosen.iter().map(|name| tests.join(name)).collect(),
@@ -71,7 +72,9 @@ fn pytest_passes() {
         // Python looks for modules in the current directory first: not where a user's own copy may lie.
         .current_dir(&modules)
         .env("PYTHONPATH", path)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
+        // Hundreds of processes import the same: their bytecode is kept, and the sources are left alone.
+        .env_remove("PYTHONDONTWRITEBYTECODE")
+        .env("PYTHONPYCACHEPREFIX", profile.join("pyptr-bytecode"))
         .env("PYPTR_NESTED", nested::target_dir())
         .env("PYO3_PYTHON", env!("PYPTR_PYTHON"))
         .status()
@@ -92,17 +95,6 @@ fn install_with_ledger(modules: &Path, names: &[&str]) {
             name,
         );
     }
-}
-
-/// A copy of the plugin with its bytecode, which hundreds of processes import; the sources are left alone.
-fn compiled_plugin(python: &Path) -> PathBuf {
-    let plugin = Path::new(env!("CARGO_TARGET_TMPDIR")).join("plugin");
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/src");
-    copied::copy(&from, &plugin);
-    run(Command::new(python)
-        .args(["-m", "compileall", "-q"])
-        .arg(&plugin));
-    plugin
 }
 
 /// The interpreter of an environment with pytest, made on first use.

@@ -36,7 +36,8 @@ fn run_tests(modules: &Path) -> serde_json::Value {
         .arg(runner)
         .args([modules, &result])
         .current_dir(modules)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env_remove("PYTHONDONTWRITEBYTECODE")
+        .env("PYTHONPYCACHEPREFIX", modules.join("bytecode"))
         .status()
         .expect("the interpreter of this build runs");
     assert!(status.success(), "{status}: the output is above");

@@ -78,7 +78,7 @@ def command(*arguments):
 
 def _environment(modules, variables):
     path = os.pathsep.join([str(modules), str(ROOT / "python" / "src")])
-    return {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", **variables}
+    return {**os.environ, "PYTHONPATH": path, "PYTHONHASHSEED": "0", **variables}
 
 
 def run(words, modules, directory=None, check=True, **variables):

@@ -49,7 +49,7 @@ fn replaced(text: &str, from: &str, to: &str) -> String {
 }
 
 /// Makes `to` what `from` is. What another version of the sources has left there must not be built.
-pub fn copy(from: &Path, to: &Path) {
+fn copy(from: &Path, to: &Path) {
     if !from.is_dir() {
         update(to, &fs::read(from).expect("a file"));
         return;
