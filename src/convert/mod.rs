@@ -125,7 +125,32 @@ pub trait FromPyObject<'a, 'py>: Sized {
     /// [`ConversionError::Raised`] for any other error.
     #[cfg_attr(feature = "ledger", track_caller)]
     fn from_py_object(object: &'a Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>>;
+
+    /// Converts `object` if that runs no other code, raises nothing, and borrows nothing from `object`. Whoever calls
+    /// this does not hold `object`, so it is this crate's alone to implement: `Plain` has no path.
+    #[doc(hidden)]
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    fn from_plain(_object: &Borrowed<'py, PyAny>, _plain: Plain) -> Option<Self> {
+        None
+    }
 }
+
+mod plain {
+    /// The parameter of [`FromPyObject::from_plain`](super::FromPyObject::from_plain), for which no other crate has a
+    /// name.
+    #[derive(Clone, Copy)]
+    pub struct Plain(());
+
+    impl Plain {
+        #[inline(always)]
+        pub(crate) fn new() -> Plain {
+            Plain(())
+        }
+    }
+}
+
+pub(crate) use plain::Plain;
 
 /// A Rust type that can be converted to a Python object: the type of an exported function's result.
 ///

@@ -1,8 +1,8 @@
-//! Truth values, integers and floating-point numbers. Integers of 128 bits and `f32`: numbers/rare.rs.
+//! Truth values, integers and floating-point numbers.
 
 use std::fmt;
 
-use super::{ConversionError, FromPyObject, IntoPyObject};
+use super::{ConversionError, FromPyObject, IntoPyObject, Plain};
 use crate::error::{PyOverflowError, PyResult, Raised, assert_clear};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
@@ -18,6 +18,11 @@ impl<'py> FromPyObject<'_, 'py> for bool {
     #[inline]
     fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
         <&Borrowed<'py, PyBool>>::from_py_object(object).map(Borrowed::is_true)
+    }
+
+    #[inline(always)]
+    fn from_plain(object: &Borrowed<'py, PyAny>, _plain: Plain) -> Option<Self> {
+        Self::from_py_object(object).ok()
     }
 }
 
@@ -76,6 +81,12 @@ macro_rules! integers {
             fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
                 integer(object, Borrowed::<PyInt>::$read, stringify!($integer))
             }
+
+            #[inline(always)]
+            fn from_plain(object: &Borrowed<'py, PyAny>, _plain: Plain) -> Option<Self> {
+                let narrow = object.cast::<PyInt>().ok()?.narrow().ok()?;
+                <$integer>::try_from(narrow).ok()
+            }
         }
 
         impl<'py> IntoPyObject<'py> for $integer {
@@ -119,6 +130,14 @@ impl<'py> FromPyObject<'_, 'py> for f64 {
             Ok(float) => Ok(float.value()),
             Err(_) => other_to_f64(object),
         }
+    }
+
+    #[inline(always)]
+    fn from_plain(object: &Borrowed<'py, PyAny>, _plain: Plain) -> Option<Self> {
+        object
+            .cast_exact::<PyFloat>()
+            .ok()
+            .map(|float| float.value())
     }
 }
 

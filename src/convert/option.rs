@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ConversionError, FromPyObject, IntoPyObject};
+use super::{ConversionError, FromPyObject, IntoPyObject, Plain};
 use crate::error::PyResult;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::PyAny;
@@ -21,6 +21,15 @@ impl<'a, 'py, T: FromPyObject<'a, 'py>> FromPyObject<'a, 'py> for Option<T> {
             return Ok(None);
         }
         T::from_py_object(object).map(Some)
+    }
+
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    fn from_plain(object: &Borrowed<'py, PyAny>, plain: Plain) -> Option<Self> {
+        if object.is_none() {
+            return Some(None);
+        }
+        T::from_plain(object, plain).map(Some)
     }
 }
 

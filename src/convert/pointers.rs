@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ConversionError, FromPyObject, IntoPyObject};
+use super::{ConversionError, FromPyObject, IntoPyObject, Plain};
 use crate::error::PyResult;
 use crate::refs::{Borrowed, Object, Owned, Python, Shared, TypeCheck};
 use crate::types::PyAny;
@@ -19,6 +19,15 @@ impl<'a, 'py, T: TypeCheck> FromPyObject<'a, 'py> for &'a Borrowed<'py, T> {
     fn from_py_object(object: &'a Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
         object.cast().map_err(|_| ConversionError::WrongType)
     }
+
+    #[inline(always)]
+    fn from_plain(object: &Borrowed<'py, PyAny>, _plain: Plain) -> Option<Self> {
+        if !T::IMMORTAL || !T::is_type_of(object) {
+            return None;
+        }
+        // SAFETY: of this kind, as just checked. All objects of the kind are immortal, so that it lives for 'a.
+        Some(unsafe { Borrowed::from_ptr(object.py(), object.as_ptr()) })
+    }
 }
 
 /// An instance of `T` or of a subclass, as a new reference.
@@ -33,6 +42,12 @@ impl<'py, T: TypeCheck> FromPyObject<'_, 'py> for Owned<'py, T> {
         let object = <&Borrowed<'py, T>>::from_py_object(object)?;
         Ok(object.to_owned())
     }
+
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    fn from_plain(object: &Borrowed<'py, PyAny>, _plain: Plain) -> Option<Self> {
+        Self::from_py_object(object).ok()
+    }
 }
 
 /// An instance of `T` or of a subclass, as a new reference.
@@ -45,6 +60,12 @@ impl<'py, T: TypeCheck> FromPyObject<'_, 'py> for Shared<T> {
     #[inline]
     fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
         Ok(Owned::<T>::from_py_object(object)?.into_shared())
+    }
+
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    fn from_plain(object: &Borrowed<'py, PyAny>, _plain: Plain) -> Option<Self> {
+        Self::from_py_object(object).ok()
     }
 }
 

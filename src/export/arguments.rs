@@ -1,18 +1,14 @@
-//! From the interpreter's argument array to the parameters of a Rust function.
+//! What the interpreter passes to a function.
 
-use super::signature::Signature;
-use super::state::ModuleRef;
-use super::wording;
-use crate::convert::{ConversionError, FromPyObject};
-use crate::error::PyResult;
+use std::marker::PhantomData;
+
 use crate::refs::{Borrowed, Python};
 use crate::types::PyAny;
 
 /// The arguments of one call, one for each parameter in order.
 ///
-/// # Premise
-/// The caller holds a reference to each argument for the whole call. The C API promises this, and all
-/// extension code relies on it; the soundness chapter names the cases in which CPython breaks the promise.
+/// Whoever called holds them, and the array that they come from, only until other code runs: all of them are
+/// [taken](super::held::take) before any is converted.
 pub trait Arguments<'a, 'py> {
     /// The argument for the next parameter; `None` if it was not passed.
     fn next(&mut self) -> Option<&'a Borrowed<'py, PyAny>>;
@@ -77,26 +73,20 @@ impl<'a, 'py> Arguments<'a, 'py> for Sorted<'a, 'py> {
     }
 }
 
-/// A call without its arguments: the token and the module.
-pub struct Call<'a, 'py, S> {
-    py: Python<'py>,
-    module: Option<&'a Borrowed<'py, PyAny>>,
-    signature: &'static Signature,
-    _state: std::marker::PhantomData<fn() -> S>,
+/// A call of `F` without its arguments: the token and the module.
+pub struct Call<'a, 'py, F> {
+    pub(super) py: Python<'py>,
+    pub(super) module: Option<&'a Borrowed<'py, PyAny>>,
+    _function: PhantomData<fn() -> F>,
 }
 
-impl<'a, 'py, S: Send + Sync + 'static> Call<'a, 'py, S> {
+impl<'a, 'py, F> Call<'a, 'py, F> {
     #[inline(always)]
-    pub(super) fn new(
-        py: Python<'py>,
-        module: Option<&'a Borrowed<'py, PyAny>>,
-        signature: &'static Signature,
-    ) -> Self {
+    pub(super) fn new(py: Python<'py>, module: Option<&'a Borrowed<'py, PyAny>>) -> Self {
         Call {
             py,
             module,
-            signature,
-            _state: std::marker::PhantomData,
+            _function: PhantomData,
         }
     }
 
@@ -104,56 +94,5 @@ impl<'a, 'py, S: Send + Sync + 'static> Call<'a, 'py, S> {
     #[inline(always)]
     pub fn py(&self) -> Python<'py> {
         self.py
-    }
-
-    /// The module with its state.
-    #[inline]
-    pub fn module(&self) -> PyResult<'py, ModuleRef<'a, 'py, S>> {
-        ModuleRef::of_call(self.py, self.module)
-    }
-}
-
-/// Converts the next argument; an error if it was not passed.
-#[inline(always)]
-#[cfg_attr(feature = "ledger", track_caller)]
-pub fn required<'a, 'py, S, T: FromPyObject<'a, 'py>>(
-    call: &Call<'a, 'py, S>,
-    arguments: &mut impl Arguments<'a, 'py>,
-) -> PyResult<'py, T> {
-    match arguments.next() {
-        Some(argument) => convert(call, argument, arguments.taken()),
-        None => Err(wording::missing(call.py, call.signature, arguments.taken())),
-    }
-}
-
-/// Converts the next argument; `None` if it was not passed.
-#[inline(always)]
-#[cfg_attr(feature = "ledger", track_caller)]
-pub fn optional<'a, 'py, S, T: FromPyObject<'a, 'py>>(
-    call: &Call<'a, 'py, S>,
-    arguments: &mut impl Arguments<'a, 'py>,
-) -> PyResult<'py, Option<T>> {
-    match arguments.next() {
-        Some(argument) => convert(call, argument, arguments.taken()).map(Some),
-        None => Ok(None),
-    }
-}
-
-#[inline(always)]
-#[cfg_attr(feature = "ledger", track_caller)]
-fn convert<'a, 'py, S, T: FromPyObject<'a, 'py>>(
-    call: &Call<'a, 'py, S>,
-    argument: &'a Borrowed<'py, PyAny>,
-    position: usize,
-) -> PyResult<'py, T> {
-    match T::from_py_object(argument) {
-        Ok(value) => Ok(value),
-        Err(ConversionError::Raised(raised)) => Err(raised),
-        Err(ConversionError::WrongType) => Err(wording::wrong_type(
-            call.signature,
-            position,
-            argument,
-            T::expected,
-        )),
     }
 }

@@ -5,8 +5,8 @@
 
 use super::signature::{Item, Signature};
 
-/// The lines of a doc comment.
-pub type DocText = &'static [&'static str];
+/// The attributes of a declaration: the lines of its doc comment, and `None` for what is no such line.
+pub type DocText = &'static [Option<&'static str>];
 
 /// Writes text into `bytes`, or only counts it if `bytes` is empty.
 struct Writer<'a> {
@@ -37,13 +37,16 @@ impl Writer<'_> {
     /// The lines of a doc comment, without the space that follows `///`.
     #[inline]
     const fn doc(&mut self, lines: DocText) {
-        let mut i = 0;
+        let (mut i, mut first) = (0, true);
         while i < lines.len() {
-            if i > 0 {
-                self.text("\n");
+            if let Some(line) = lines[i] {
+                if !first {
+                    self.text("\n");
+                }
+                let indented = matches!(line.as_bytes(), [b' ', ..]);
+                self.text_from(line, indented as usize);
+                first = false;
             }
-            let indented = matches!(lines[i].as_bytes(), [b' ', ..]);
-            self.text_from(lines[i], indented as usize);
             i += 1;
         }
     }

@@ -8,7 +8,7 @@ use crate::sync::Interned;
 use crate::types::PyAny;
 
 /// A Rust function, with its name, parameters and docstring in Python.
-pub trait Function: 'static {
+pub trait Function: Sized + 'static {
     /// The state of the function's module.
     type State: Send + Sync + 'static;
     /// The function's parameters.
@@ -17,17 +17,19 @@ pub trait Function: 'static {
     const DOC: &'static [u8];
     /// The function's name, NUL-terminated.
     const NAME: &'static [u8];
+    /// Whether a call holds what it lends to the function: see [`held`](super::held).
+    const HOLDS: bool;
 
     /// The names of the parameters that can be passed by name, in order: made by [`Signature::interned`], in
     /// a static for this function.
     fn names() -> &'static [Interned];
 
-    /// Converts the arguments, calls the Rust function and converts its result.
+    /// Takes the arguments, converts them, calls the Rust function and converts its result.
     ///
-    /// Generic over both lifetimes: a Rust function that asks for `'static` references does not compile here,
-    /// so it cannot keep an argument or a token.
+    /// Arguments live as long as what holds them, which is local, and the token is of any lifetime: a Rust function
+    /// that asks for `'static` references does not compile here, so it cannot keep an argument or a token.
     fn call<'a, 'py>(
-        call: &Call<'a, 'py, Self::State>,
+        call: &Call<'a, 'py, Self>,
         arguments: &mut impl Arguments<'a, 'py>,
     ) -> PyResult<'py, Owned<'py, PyAny>>;
 }

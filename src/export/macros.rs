@@ -86,6 +86,7 @@
 /// | `const NAME = value;` | a constant: an expression of a type that implements [`IntoPyObject`](crate::IntoPyObject). Any number of them |
 /// | `fn name(parameters);` | a function of this name, which calls the Rust function `name`. Any number of them |
 /// | `fn name(parameters) = path;` | a function of this name, which calls the Rust function `path` |
+/// | `#[holding(value)]` | before a function: what its calls hold, a [`Holding`](crate::export::Holding), see [below](#what-a-call-holds) |
 ///
 /// # Parameters
 ///
@@ -100,6 +101,17 @@
 /// | `*` | the parameters after it are keyword-only |
 /// | `self` | the [`ModuleRef`](crate::export::ModuleRef) of the module, with its state. Not a parameter in Python |
 /// | `py: Python` | the [`Python`](crate::Python) token. Not a parameter in Python |
+///
+/// # What a call holds
+///
+/// Python code that a function runs may release the arguments meanwhile: those of a `functools.partial` die with
+/// it. So a call takes a reference of its own to each argument that the function borrows from (`&Borrowed`, `&str`,
+/// `&[u8]`, and any type of which this crate does not know better), and to the module if its state is asked for, and
+/// releases them when the function has returned. For numbers, `bool`, `None`, `Owned` and `Shared` there is nothing
+/// to hold: the first are read at once, if that runs no other code, and the last are references of their own.
+///
+/// `#[holding(unsafe { Holding::nothing() })]` before a function does without; what that asks for is said at
+/// [`Holding::nothing`](crate::export::Holding::nothing).
 ///
 /// # State
 ///
@@ -132,7 +144,7 @@ macro_rules! module {
             $(gil: $gil:ident;)?
             $(const $constant:ident = $value:expr;)*
             $(
-                $(#[doc = $doc:expr])*
+                $(#[$attribute:ident $($content:tt)*])*
                 fn $function:ident ($($entry:tt $(: $token:ident)? $(= $default:expr)?),* $(,)?) $(= $path:path)?;
             )*
         }
@@ -146,7 +158,7 @@ macro_rules! module {
 
             struct __Module;
 
-            const __MODULE_DOC: __pyptr::DocText = &[$($module_doc),*];
+            const __MODULE_DOC: __pyptr::DocText = &[$(__pyptr::Some($module_doc)),*];
             const __MODULE_DOC_BYTES: [__pyptr::u8; __pyptr::doc_len(__MODULE_DOC)] =
                 __pyptr::doc_bytes(__MODULE_DOC);
 
@@ -161,7 +173,8 @@ macro_rules! module {
                             __pyptr::stringify!($function),
                             &[$($crate::__module!(@item $entry $(: $token)? $(= $default)?)),*],
                         );
-                        const __DOC: __pyptr::DocText = &[$($doc),*];
+                        const __DOC: __pyptr::DocText =
+                            &[$($crate::__module!(@doc $attribute $($content)*)),*];
                         const __DOC_BYTES: [__pyptr::u8; __pyptr::method_doc_len(&__SIGNATURE, __DOC)] =
                             __pyptr::method_doc_bytes(&__SIGNATURE, __DOC);
 
@@ -173,6 +186,8 @@ macro_rules! module {
                             const DOC: &'static [__pyptr::u8] = &__DOC_BYTES;
                             const NAME: &'static [__pyptr::u8] =
                                 __pyptr::concat!(__pyptr::stringify!($function), "\0").as_bytes();
+                            const HOLDS: __pyptr::bool =
+                                true $(&& $crate::__module!(@holds $attribute $($content)*))*;
 
                             #[inline(always)]
                             fn names() -> &'static [__pyptr::Interned] {
@@ -183,16 +198,13 @@ macro_rules! module {
 
                             #[inline(always)]
                             fn call<'a, 'py>(
-                                call: &__pyptr::Call<'a, 'py, __State>,
+                                call: &__pyptr::Call<'a, 'py, Self>,
                                 arguments: &mut impl __pyptr::Arguments<'a, 'py>,
                             ) -> __pyptr::PyResult<'py, __pyptr::Owned<'py, __pyptr::PyAny>> {
-                                __pyptr::finish(
-                                    call.py(),
-                                    $crate::__module!(
-                                        @call ($crate::__module!(@path $function $(= $path)?))
-                                        call arguments []
-                                        $([$entry $(: $token)? $(= $default)?])*
-                                    ),
+                                $crate::__module!(
+                                    @call ($crate::__module!(@path $function $(= $path)?))
+                                    call arguments []
+                                    $([$entry $(: $token)? $(= $default)?])*
                                 )
                             }
                         }
@@ -254,6 +266,15 @@ macro_rules! __module {
     (@path $function:ident) => { $function };
     (@path $function:ident = $path:path) => { $path };
 
+    // An attribute of a function: a line of its doc comment, or that calls hold nothing.
+    (@doc doc = $doc:expr) => { __pyptr::Some($doc) };
+    (@doc $($attribute:tt)*) => { __pyptr::None };
+    (@holds doc = $doc:expr) => { true };
+    (@holds holding($holding:expr)) => { __pyptr::Holding::arguments($holding) };
+    (@holds $($attribute:tt)*) => {
+        __pyptr::compile_error!("a function of `module!` takes doc comments and `#[holding(..)]`, and no other attribute")
+    };
+
     // An entry of a parameter list, as data.
     (@item /) => { __pyptr::Item::Slash };
     (@item *) => { __pyptr::Item::Star };
@@ -266,9 +287,10 @@ macro_rules! __module {
         __pyptr::Item::Parameter { name: __pyptr::stringify!($name), default: __pyptr::Some(__pyptr::stringify!($default)) }
     };
 
-    // The call of the Rust function: each step adds one argument.
+    // The call of the Rust function. Each step takes one argument, and adds its conversion to those that are made
+    // when all are taken.
     (@call ($($path:tt)*) $call:ident $arguments:ident [$($done:tt)*]) => {
-        ($($path)*)($($done)*)
+        __pyptr::finish($call.py(), ($($path)*)($($done)*))
     };
     (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [/] $($rest:tt)*) => {
         $crate::__module!(@call $path $call $arguments [$($done)*] $($rest)*)
@@ -277,26 +299,37 @@ macro_rules! __module {
         $crate::__module!(@call $path $call $arguments [$($done)*] $($rest)*)
     };
     (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [self] $($rest:tt)*) => {
-        $crate::__module!(@call $path $call $arguments [$($done)* $call.module()?,] $($rest)*)
+        match __pyptr::take_module($call) {
+            held => $crate::__module!(
+                @call $path $call $arguments
+                [$($done)* __pyptr::module($call, &held)?,]
+                $($rest)*
+            ),
+        }
     };
     (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [$name:ident: Python] $($rest:tt)*) => {
         $crate::__module!(@call $path $call $arguments [$($done)* $call.py(),] $($rest)*)
     };
     (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [$name:ident] $($rest:tt)*) => {
-        $crate::__module!(
-            @call $path $call $arguments
-            [$($done)* __pyptr::required($call, $arguments)?,]
-            $($rest)*
-        )
+        // What is plain goes first, since it may be of a type that borrows from what is held.
+        match __pyptr::take($call, $arguments) {
+            (held, plain) => $crate::__module!(
+                @call $path $call $arguments
+                [$($done)* __pyptr::required($call, &held, plain)?,]
+                $($rest)*
+            ),
+        }
     };
     (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [$name:ident = $default:expr] $($rest:tt)*) => {
-        $crate::__module!(
-            @call $path $call $arguments
-            [$($done)* match __pyptr::optional($call, $arguments)? {
-                __pyptr::Some(value) => value,
-                __pyptr::None => $default,
-            },]
-            $($rest)*
-        )
+        match __pyptr::take($call, $arguments) {
+            (held, plain) => $crate::__module!(
+                @call $path $call $arguments
+                [$($done)* match __pyptr::optional($call, &held, plain)? {
+                    __pyptr::Some(value) => value,
+                    __pyptr::None => $default,
+                },]
+                $($rest)*
+            ),
+        }
     };
 }

@@ -9,9 +9,9 @@
 //! A parameter of an exported function has a type that implements [`FromPyObject`](crate::FromPyObject),
 //! such as `&str`, `i64`, `Vec<T>` or `Option<T>`. For Python objects:
 //!
-//! - `&Borrowed<'_, T>` checks the argument's type and counts nothing. The caller of the function holds a
-//!   reference to the object during the call.
-//! - `Owned<'_, T>` checks the type and takes a new reference.
+//! - `&Borrowed<'_, T>` checks the argument's type. The call holds a reference to the object until the function has
+//!   returned ([what a call holds](crate::module#what-a-call-holds)).
+//! - `Owned<'_, T>` checks the type and takes a new reference, which is the function's.
 //!
 //! # Results
 //!
@@ -31,6 +31,7 @@
 mod arguments;
 mod doc;
 mod function;
+mod held;
 mod keywords;
 mod macros;
 mod method;
@@ -41,6 +42,7 @@ mod state;
 mod trampoline;
 mod wording;
 
+pub use held::Holding;
 pub use module::Module;
 pub use state::ModuleRef;
 
@@ -50,9 +52,10 @@ pub use crate::refs::Slot;
 /// any time.
 #[doc(hidden)]
 pub mod expansion {
-    pub use super::arguments::{Arguments, Call, optional, required};
+    pub use super::arguments::{Arguments, Call};
     pub use super::doc::{DocText, doc_bytes, doc_len, method_doc_bytes, method_doc_len};
     pub use super::function::Function;
+    pub use super::held::{Holding, module, optional, required, take, take_module};
     pub use super::method::MethodDef;
     pub use super::module::{Initialised, ModuleSpec, add_constant};
     pub use super::output::finish;
@@ -61,7 +64,7 @@ pub mod expansion {
     pub use core::option::Option::{None, Some};
     pub use core::primitive::{bool, u8};
     pub use core::result::Result::Ok;
-    pub use core::{concat, stringify};
+    pub use core::{compile_error, concat, stringify};
 
     pub use crate::error::PyResult;
     pub use crate::refs::{Borrowed, Owned};

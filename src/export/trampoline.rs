@@ -1,8 +1,10 @@
 //! The boundary between the interpreter and exported functions: the three C entry points.
 //!
 //! Here raw arguments become references, `Err` becomes NULL with an exception set, and a panic becomes an
-//! exception. After user code has returned, neither `self` nor the function object is used: Python code that
-//! ran meanwhile may have released them.
+//! exception.
+//!
+//! The caller lends `self`, the function object and the arguments. `F::call` takes references before other code
+//! runs: from then on nothing that was lent is used, since that code may have released it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::slice;
@@ -22,7 +24,7 @@ pub(super) unsafe extern "C" fn one<F: Function>(
 ) -> *mut ffi::PyObject {
     // SAFETY: the interpreter calls with the thread attached, with a module or NULL.
     let call = unsafe { call_of::<F>(module) };
-    // SAFETY: an argument is never NULL, and its caller holds a reference to it during the call.
+    // SAFETY: an argument is never NULL, and its caller holds a reference to it until other code runs.
     let argument: &Borrowed<'_, PyAny> = unsafe { Borrowed::from_ptr(call.py(), argument) };
     boundary::<F>(call.py(), || {
         F::call(&call, &mut Positional::new(&[argument]))
@@ -37,7 +39,7 @@ pub(super) unsafe extern "C" fn positional<F: Function>(
 ) -> *mut ffi::PyObject {
     // SAFETY: the interpreter calls with the thread attached, with a module or NULL.
     let call = unsafe { call_of::<F>(module) };
-    // SAFETY: an array of `count` arguments, which the caller holds during the call.
+    // SAFETY: an array of `count` arguments, which the caller holds until other code runs.
     let arguments = unsafe { array(call.py(), arguments, count as usize) };
     let (least, most) = const { (F::SIGNATURE.required(), F::SIGNATURE.positional()) };
     boundary::<F>(call.py(), || match arguments.len() {
@@ -59,10 +61,10 @@ pub(super) unsafe extern "C" fn keywords<F: Function, const N: usize>(
     // SAFETY: the interpreter calls with the thread attached, with a module or NULL.
     let call = unsafe { call_of::<F>(module) };
     let py = call.py();
-    // SAFETY: NULL or a tuple of names, which the caller holds during the call.
+    // SAFETY: NULL or a tuple of names, which the caller holds until other code runs.
     let names: Option<&Borrowed<'_, PyTuple>> = unsafe { Borrowed::from_ptr_or_opt(py, names) };
     let count = count as usize;
-    // SAFETY: `count` arguments, which the caller holds during the call.
+    // SAFETY: `count` arguments, which the caller holds until other code runs.
     let given = unsafe { array(py, arguments, count) };
     // SAFETY: a tuple of names that is complete, since it is part of a call.
     let names = names.map_or(&[][..], |names| unsafe { names.as_slice() });
@@ -81,12 +83,12 @@ pub(super) unsafe extern "C" fn keywords<F: Function, const N: usize>(
 /// The thread is attached, and `module` is an object that the caller holds for `'a`, or NULL. The exported
 /// function must be generic over both lifetimes, as [`Function::call`] is.
 #[inline(always)]
-unsafe fn call_of<'a, 'py, F: Function>(module: *mut ffi::PyObject) -> Call<'a, 'py, F::State> {
+unsafe fn call_of<'a, 'py, F: Function>(module: *mut ffi::PyObject) -> Call<'a, 'py, F> {
     // SAFETY: the caller's promise.
     let py: Python<'py> = unsafe { Python::assume_attached() };
     // SAFETY: the caller's promise.
     let module: Option<&'a Borrowed<'py, PyAny>> = unsafe { Borrowed::from_ptr_or_opt(py, module) };
-    Call::new(py, module, F::SIGNATURE)
+    Call::new(py, module)
 }
 
 /// # Safety

@@ -34,7 +34,7 @@ use super::snapshot::{Held, Key, find, open_records};
 use crate::convert::IntoPyObject;
 use crate::error::{PyNotImplementedError, PyResult, PyValueError, check_status};
 use crate::export::expansion::{
-    Arguments, Call, Function, Interned, Item, MethodDef, Signature, required,
+    Arguments, Call, Function, Interned, Item, MethodDef, Signature, required, take,
 };
 use crate::ffi;
 use crate::interpreter::drain_releases;
@@ -65,6 +65,7 @@ impl Function for Hook {
     const DOC: &'static [u8] =
         b"__pyptr_ledger__(command, /)\n--\n\nThe references that this library holds.\0";
     const NAME: &'static [u8] = b"__pyptr_ledger__\0";
+    const HOLDS: bool = true;
 
     // The parameter is positional-only, so that no name is needed.
     fn names() -> &'static [Interned] {
@@ -72,10 +73,11 @@ impl Function for Hook {
     }
 
     fn call<'a, 'py>(
-        call: &Call<'a, 'py, ()>,
+        call: &Call<'a, 'py, Self>,
         arguments: &mut impl Arguments<'a, 'py>,
     ) -> PyResult<'py, Owned<'py, PyAny>> {
-        let command = required(call, arguments)?;
+        let (held, plain) = take(call, arguments);
+        let command = required(call, &held, plain)?;
         quiet(|| run(call.py(), command))
     }
 }

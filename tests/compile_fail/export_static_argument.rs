@@ -16,8 +16,8 @@ fn in_an_option(object: Option<&'static Borrowed<'static, PyAny>>) -> bool {
     object.is_some()
 }
 
-pyptr::module! { mod first { fn by_position(object, /); } } //~ E0521
-pyptr::module! { mod second { fn by_name(text, *, times = 2); } } //~ E0521
-pyptr::module! { mod third { fn in_an_option(object = None); } } //~ E0521
+pyptr::module! { mod first { fn by_position(object, /); } } //~ E0521 E0716
+pyptr::module! { mod second { fn by_name(text, *, times = 2); } } //~ E0521 E0716
+pyptr::module! { mod third { fn in_an_option(object = None); } } //~ E0521 E0716
 
 fn main() {}

@@ -18,7 +18,7 @@ fn half(module: ModuleRef<'static, '_, String>) -> usize {
     module.state().len()
 }
 
-pyptr::module! { mod first { state: String = new_state; fn keep(self); } } //~ E0521
-pyptr::module! { mod second { state: String = new_state; fn half(self); } } //~ E0521
+pyptr::module! { mod first { state: String = new_state; fn keep(self); } } //~ E0521 E0716
+pyptr::module! { mod second { state: String = new_state; fn half(self); } } //~ E0521 E0716
 
 fn main() {}

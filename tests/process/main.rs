@@ -81,9 +81,19 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let filters: Vec<&String> = arguments.iter().filter(|a| !a.starts_with('-')).collect();
-    let chosen =
-        all().filter(|(name, _)| filters.is_empty() || filters.iter().any(|f| name.contains(*f)));
+    // As those of libtest: names, and names after `--skip`.
+    let after_skip = |index: usize| index > 0 && arguments[index - 1] == "--skip";
+    let named = |skip: bool| -> Vec<&String> {
+        let names = arguments.iter().enumerate();
+        let names =
+            names.filter(|(index, name)| !name.starts_with('-') && after_skip(*index) == skip);
+        names.map(|(_, name)| name).collect()
+    };
+    let (filters, skipped) = (named(false), named(true));
+    let is_one_of = |name: &str, of: &[&String]| of.iter().any(|part| name.contains(*part));
+    let chosen = all()
+        .filter(|(name, _)| filters.is_empty() || is_one_of(name, &filters))
+        .filter(|(name, _)| !is_one_of(name, &skipped));
     if arguments.iter().any(|argument| argument == "--list") {
         chosen.for_each(|(name, _)| println!("{name}: test"));
         return ExitCode::SUCCESS;

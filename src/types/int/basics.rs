@@ -177,7 +177,7 @@ impl<'py> Borrowed<'py, PyInt> {
 
     /// The value as an `i64`, or whether it is below or above all of them.
     #[inline]
-    pub(in crate::types) fn narrow(&self) -> Result<i64, Beyond> {
+    pub(crate) fn narrow(&self) -> Result<i64, Beyond> {
         #[cfg(Py_3_12)]
         if let Some(value) = self.compact() {
             return Ok(value);
@@ -218,7 +218,7 @@ impl<'py> Borrowed<'py, PyInt> {
 }
 
 /// Where an int lies that does not fit into an `i64`.
-pub(in crate::types) enum Beyond {
+pub(crate) enum Beyond {
     Below,
     Above,
 }

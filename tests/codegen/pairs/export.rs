@@ -107,10 +107,12 @@ pub unsafe extern "C" fn raw_exported_one(
     text: *mut PyObject,
 ) -> *mut PyObject {
     unsafe {
-        if ffi::PyUnicode_Check(text) == 0 {
-            return wrong_arguments();
-        }
-        body(text, text)
+        held(text, || {
+            if ffi::PyUnicode_Check(text) == 0 {
+                return wrong_arguments();
+            }
+            body(text, text)
+        })
     }
 }
 
@@ -146,10 +148,25 @@ pub unsafe extern "C" fn raw_exported_keywords(
 #[inline(always)]
 unsafe fn checked(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
     unsafe {
-        if ffi::PyUnicode_Check(left) == 0 || ffi::PyUnicode_Check(right) == 0 {
-            return wrong_arguments();
-        }
-        body(left, right)
+        held(right, || {
+            held(left, || {
+                if ffi::PyUnicode_Check(left) == 0 || ffi::PyUnicode_Check(right) == 0 {
+                    return wrong_arguments();
+                }
+                body(left, right)
+            })
+        })
+    }
+}
+
+/// What Python code runs meanwhile may release what was lent.
+#[inline(always)]
+unsafe fn held(object: *mut PyObject, call: impl FnOnce() -> *mut PyObject) -> *mut PyObject {
+    unsafe {
+        ffi::Py_INCREF(object);
+        let result = call();
+        ffi::Py_DECREF(object);
+        result
     }
 }
 

@@ -1,9 +1,14 @@
 //! `module!`: what Python sees of the functions, and what happens to references and panics.
 
 mod arguments;
+mod held;
 mod hygiene;
 mod modules;
 mod panics;
 mod state;
 
-pub use modules::register;
+/// Called once, before the interpreter is initialised.
+pub fn register() {
+    held::register();
+    modules::register();
+}

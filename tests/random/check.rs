@@ -1,0 +1,177 @@
+//! The model: what each object's count of references has to be. It is the number of handles to it, and of the
+//! references to it in the objects that can be reached from handles, as their types' `tp_traverse` shows them.
+//! Nothing of the crate takes part.
+
+use std::collections::HashMap;
+use std::ffi::{c_int, c_void};
+
+use pyptr::{Python, ffi};
+
+use crate::world::World;
+
+type Address = *mut ffi::PyObject;
+
+/// What is wrong between two instructions, if anything.
+pub fn wrong_counts(world: &World<'_>) -> Option<String> {
+    // What other threads dropped is released by attaching.
+    Python::attach(|_| ());
+    let found = compare(world)?;
+    // References from garbage count, and the collector knows of that.
+    collect();
+    Python::attach(|_| ());
+    compare(world).map(|left| format!("{left} (before a collection: {found})"))
+}
+
+/// Collects, though it is disabled.
+pub fn collect() {
+    // SAFETY: attached.
+    unsafe { ffi::PyGC_Enable() };
+    // SAFETY: attached.
+    unsafe { ffi::PyGC_Collect() };
+    // SAFETY: attached.
+    unsafe { ffi::PyGC_Disable() };
+}
+
+fn compare(world: &World<'_>) -> Option<String> {
+    let mut expected: HashMap<Address, isize> = HashMap::new();
+    let mut todo: Vec<Address> = Vec::new();
+    for address in world.addresses() {
+        let count = expected.entry(address).or_insert_with(|| {
+            todo.push(address);
+            0
+        });
+        *count += 1;
+    }
+    let mut referents: Vec<Address> = Vec::new();
+    while let Some(object) = todo.pop() {
+        if !counts(object) {
+            continue;
+        }
+        referents.clear();
+        traverse(object, &mut referents);
+        for &referent in &referents {
+            let count = expected.entry(referent).or_insert_with(|| {
+                todo.push(referent);
+                0
+            });
+            *count += 1;
+        }
+    }
+    expected.into_iter().find_map(|(object, expected)| {
+        // SAFETY: an object that a handle, or another live object, refers to.
+        let actual = unsafe { ffi::Py_REFCNT(object) };
+        let wrong = counts(object) && actual != expected;
+        wrong.then(|| {
+            format!(
+                "{}: {actual} references, and {expected} are known",
+                name(object)
+            )
+        })
+    })
+}
+
+fn type_of(object: Address) -> *mut ffi::PyTypeObject {
+    // SAFETY: a live object.
+    unsafe { ffi::Py_TYPE(object) }
+}
+
+/// The name of an object's type.
+pub fn name(object: Address) -> String {
+    // SAFETY: a live type, whose name is NUL-terminated.
+    let name = unsafe { (*type_of(object)).tp_name };
+    // SAFETY: as above.
+    unsafe { std::ffi::CStr::from_ptr(name) }
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// Whether all references to this object are the program's: not those of modules and classes, and not of values
+/// that CPython shares.
+fn counts(object: Address) -> bool {
+    let kind = type_of(object);
+    // SAFETY: a live object.
+    let immortal = unsafe { ffi::Py_REFCNT(object) } >= 1 << 28;
+    let is = |other: *mut ffi::PyTypeObject| kind == other;
+    // SAFETY: a live type.
+    let flags = unsafe { ffi::PyType_GetFlags(kind) };
+    if immortal || flags & ffi::Py_TPFLAGS_TYPE_SUBCLASS != 0 {
+        return false;
+    }
+    if flags & ffi::Py_TPFLAGS_LONG_SUBCLASS != 0 {
+        // SAFETY: an int; the call raises nothing, and -1 is no value of interest.
+        return unsafe { ffi::PyLong_AsLongLongAndOverflow(object, &mut 0) } > 1 << 40;
+    }
+    if is(&raw mut ffi::PyUnicode_Type) {
+        let mut size = 0;
+        // SAFETY: a str; NULL for one with lone surrogates, of which there are none.
+        let text = unsafe { ffi::PyUnicode_AsUTF8AndSize(object, &mut size) };
+        // SAFETY: as many bytes, which live as long as the str.
+        let text = unsafe { std::slice::from_raw_parts(text.cast::<u8>(), size as usize) };
+        return text.starts_with(b"text ");
+    }
+    if is(&raw mut ffi::PyBytes_Type) {
+        // SAFETY: `bytes` begins with a `PyVarObject`.
+        return unsafe { ffi::Py_SIZE(object) } > 1;
+    }
+    if is(&raw mut ffi::PyTuple_Type) {
+        // SAFETY: `tuple` begins with a `PyVarObject`.
+        return unsafe { ffi::Py_SIZE(object) } > 0;
+    }
+    if is(&raw mut ffi::PyFrozenSet_Type) {
+        // SAFETY: a live set.
+        return unsafe { ffi::PySet_Size(object) } > 0;
+    }
+    let of_others = [
+        "NoneType",
+        "ellipsis",
+        "NotImplementedType",
+        "method_descriptor",
+        "classmethod_descriptor",
+        "member_descriptor",
+        "mappingproxy",
+        "method-wrapper",
+        // The same one for everybody, if it has no callback.
+        "weakref",
+        "weakref.ReferenceType",
+        "function",
+        "module",
+        "builtin_function_or_method",
+        "code",
+        "frame",
+    ];
+    !of_others.contains(&&*name(object))
+}
+
+fn traverse(object: Address, referents: &mut Vec<Address>) {
+    extern "C" fn visit(object: Address, referents: *mut c_void) -> c_int {
+        // SAFETY: the vector of `traverse`.
+        unsafe { &mut *referents.cast::<Vec<Address>>() }.push(object);
+        0
+    }
+    // SAFETY: a live type.
+    let Some(traverse) = (unsafe { (*type_of(object)).tp_traverse }) else {
+        return;
+    };
+    // SAFETY: a live object of this type; `visit` gets the vector, and runs no other code.
+    unsafe { traverse(object, visit, std::ptr::from_mut(referents).cast()) };
+    // SAFETY: a live type.
+    let flags = unsafe { ffi::PyType_GetFlags(type_of(object)) };
+    if flags & ffi::Py_TPFLAGS_DICT_SUBCLASS != 0 {
+        let of_class = usize::from(flags & ffi::Py_TPFLAGS_HEAPTYPE != 0);
+        add_keys(object, of_class, referents);
+    }
+}
+
+/// The collector does not look at the keys of a dict that has had no others than strs.
+fn add_keys(dict: Address, of_class: usize, referents: &mut Vec<Address>) {
+    // SAFETY: a live dict.
+    let size = unsafe { ffi::PyDict_Size(dict) } as usize;
+    if referents.len() != size + of_class {
+        return;
+    }
+    let (mut position, mut key) = (0, std::ptr::null_mut());
+    // SAFETY: a live dict, which nothing changes meanwhile; the value is not asked for.
+    while unsafe { ffi::PyDict_Next(dict, &mut position, &mut key, std::ptr::null_mut()) } != 0 {
+        referents.push(key);
+    }
+}
