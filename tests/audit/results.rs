@@ -80,11 +80,11 @@ fn is_known(kind: &str) -> bool {
 
 fn has_door(function: &Function) -> bool {
     let forms = ["(", "_or_opt(", "_or_raised("];
-    let called = |door: &&str| {
+    let called = |door: &str| {
         let mut forms = forms.iter();
         forms.any(|form| function.body.contains(&format!("{door}{form}")))
     };
-    DOORS.iter().any(|door| called(&door))
+    DOORS.iter().any(|door| called(door))
 }
 
 /// Whether it returns or makes a pointer of a kind that has to come from somewhere.
