@@ -1,7 +1,7 @@
 //! What Python code puts in the place of modules.
 
 use pyptr::error::{PyAttributeError, PyTypeError};
-use pyptr::types::DateTimeApi;
+use pyptr::types::{DateTimeApi, PyInt};
 use pyptr::{Python, Raised};
 
 use crate::python::{run, run_with, shown};
@@ -60,5 +60,26 @@ result = datetime",
             shown(&api.date(2000, 1, 2).unwrap()),
             "datetime.date(2000, 1, 2)"
         );
+    });
+}
+
+/// The collector knows the dict behind the `mappingproxy` of a type, and tells it to Python code.
+pub fn methods_of_builtin_types() {
+    Python::initialize();
+    Python::attach(|py| {
+        run(
+            py,
+            "import gc
+[methods] = gc.get_referents(int.__dict__)
+methods['original'] = methods['bit_length']
+methods['bit_length'] = lambda self: bytearray(b'no int')
+result = None",
+        );
+        let int = PyInt::from_u128(py, 1 << 100).unwrap();
+        // CPython may find the original in its cache.
+        match int.bit_length() {
+            Ok(bits) => assert_eq!(bits, 101),
+            Err(raised) => assert!(raised.is::<PyTypeError>()),
+        }
     });
 }
