@@ -88,7 +88,7 @@ impl<'py> Borrowed<'py, PyInt> {
     /// The number of bits of the absolute value, as `self.bit_length()`: 0 for zero.
     ///
     /// # Errors
-    /// `MemoryError`.
+    /// `MemoryError`; `TypeError` if Python code has replaced the method of `int` by one that returns no `int`.
     #[inline]
     pub fn bit_length(&self) -> PyResult<'py, u64> {
         if let Ok(value) = self.narrow() {
