@@ -2,7 +2,7 @@
 
 use crate::ffi;
 use crate::markers::PyBaseException;
-use crate::refs::{Owned, Python};
+use crate::refs::{Owned, PyAny, Python};
 
 /// Whether an exception is set.
 #[inline]
@@ -35,8 +35,25 @@ pub(super) fn clear(_py: Python<'_>) {
 pub(super) fn take(py: Python<'_>) -> Option<Owned<'_, PyBaseException>> {
     // SAFETY: the token proves the attachment.
     let exception = unsafe { ffi::PyErr_GetRaisedException() };
-    // SAFETY: a new reference to an exception, or NULL where none was set.
-    unsafe { Owned::from_new_ptr_or_opt(py, exception) }
+    // SAFETY: a new reference, or NULL where none was set.
+    let exception: Option<Owned<'_, PyAny>> = unsafe { Owned::from_new_ptr_or_opt(py, exception) };
+    match exception?.cast_into() {
+        Ok(exception) => Some(exception),
+        Err(other) => no_exception(other.into_inner()),
+    }
+}
+
+/// The exception for what C code has set, and is none.
+#[cold]
+#[cfg_attr(feature = "ledger", track_caller)]
+fn no_exception(other: Owned<'_, PyAny>) -> Option<Owned<'_, PyBaseException>> {
+    let py = other.py();
+    drop(other);
+    // SAFETY: reading a variable that is written before any thread is attached.
+    let kind = unsafe { ffi::PyExc_SystemError };
+    // SAFETY: attached; a class of exceptions and a NUL-terminated string.
+    unsafe { ffi::PyErr_SetString(kind, c"what was raised is no exception".as_ptr()) };
+    take(py)
 }
 
 /// Takes the exception from the indicator, as an object that holds its traceback.
@@ -51,13 +68,16 @@ pub(super) fn take(py: Python<'_>) -> Option<Owned<'_, PyBaseException>> {
     // reference (if it fails, by those of the exception that was raised meanwhile).
     unsafe { ffi::PyErr_NormalizeException(&mut raw.kind, &mut raw.value, &mut raw.traceback) };
     // SAFETY: `PyErr_Fetch` and `PyErr_NormalizeException` give new references, or NULL.
-    let _kind: Option<Owned<'_, crate::refs::PyAny>> =
-        unsafe { Owned::from_new_ptr_or_opt(py, raw.kind) };
-    // SAFETY: as above; normalised, the value is an exception instance and not NULL.
-    let value: Owned<'_, PyBaseException> = unsafe { Owned::from_new_ptr(py, raw.value) };
+    let _kind: Option<Owned<'_, PyAny>> = unsafe { Owned::from_new_ptr_or_opt(py, raw.kind) };
+    // SAFETY: as above; normalised, the value is not NULL.
+    let value: Owned<'_, PyAny> = unsafe { Owned::from_new_ptr(py, raw.value) };
     // SAFETY: as above.
-    let traceback: Option<Owned<'_, crate::refs::PyAny>> =
+    let traceback: Option<Owned<'_, PyAny>> =
         unsafe { Owned::from_new_ptr_or_opt(py, raw.traceback) };
+    let value: Owned<'_, PyBaseException> = match value.cast_into() {
+        Ok(value) => value,
+        Err(other) => return no_exception(other.into_inner()),
+    };
     if let Some(traceback) = traceback {
         // SAFETY: `value` is an exception, `traceback` a traceback; both are borrowed for the call,
         // which cannot fail for these types.
@@ -78,7 +98,7 @@ pub(super) fn restore(exception: Owned<'_, PyBaseException>) {
 #[cfg(not(Py_3_12))]
 #[cfg_attr(feature = "ledger", track_caller)]
 pub(super) fn restore(exception: Owned<'_, PyBaseException>) {
-    let kind: Owned<'_, crate::refs::PyAny> = exception.type_of().into_any();
+    let kind: Owned<'_, PyAny> = exception.type_of().into_any();
     // SAFETY: borrowed call on an exception instance; a new reference or NULL.
     let traceback = unsafe { ffi::PyException_GetTraceback(exception.as_ptr()) };
     // SAFETY: `PyErr_Restore` steals all three references; the traceback may be NULL.

@@ -226,12 +226,15 @@ impl fmt::Debug for Raised<'_> {
         // SAFETY: attached; a borrowed reference to the type of what is set, or NULL.
         let kind = unsafe { ffi::PyErr_Occurred() };
         // SAFETY: the exception that is set keeps its type alive.
-        let kind: Option<Owned<'_, PyType>> = unsafe { Owned::from_borrowed_ptr_or_opt(py, kind) };
+        let kind: Option<Owned<'_, PyAny>> = unsafe { Owned::from_borrowed_ptr_or_opt(py, kind) };
         match kind {
             None => f.write_str("Raised(nothing)"),
             Some(kind) => {
                 // Read both before the first write: the writer may run any code, and clear the exception.
-                let (name, address) = (name_of_type(&kind), indicator::address(py));
+                let name = kind.cast::<PyType>().map(name_of_type);
+                // Up to 3.11, C code can set what is no class.
+                let name = name.unwrap_or_else(|_| "no class".to_owned());
+                let address = indicator::address(py);
                 write!(f, "Raised({name} at {address:p})")
             }
         }

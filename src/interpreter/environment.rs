@@ -131,10 +131,15 @@ impl<'py> Python<'py> {
 
     /// The interpreter's dict for extensions, which may keep their per-interpreter objects in it. A new
     /// reference; `None` if there is no memory for the dict.
+    ///
+    /// # Safety
+    /// The caller changes only its own entries, and does not give the dict to code that changes others, such as
+    /// Python code: C code uses what it finds in its entries without a check. From 3.13 on, `datetime` takes the module
+    /// in its entry for itself, and extensions keep pointers in theirs.
     #[doc(alias = "PyInterpreterState_GetDict")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn interpreter_dict(self) -> Option<Owned<'py, PyDict>> {
+    pub unsafe fn interpreter_dict(self) -> Option<Owned<'py, PyDict>> {
         self.assert_attached();
         // SAFETY: attached, so that there is an interpreter.
         let state = unsafe { ffi::PyInterpreterState_Get() };
@@ -148,8 +153,8 @@ impl<'py> Python<'py> {
     /// `None` if there is no memory for the dict.
     ///
     /// # Safety
-    /// The caller changes only its own entries: CPython itself uses its entry `Py_Repr` as a list without a
-    /// check.
+    /// The caller changes only its own entries, and does not give the dict to code that changes others, such as
+    /// Python code: CPython itself uses its entry `Py_Repr` as a list without a check.
     #[doc(alias = "PyThreadState_GetDict")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]

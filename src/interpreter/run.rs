@@ -101,9 +101,9 @@ impl<'py> Python<'py> {
     fn main_namespace(self) -> PyResult<'py, Owned<'py, PyDict>> {
         // SAFETY: a NUL-terminated string.
         let main = unsafe { ffi::compat::PyImport_AddModuleRef(c"__main__".as_ptr()) };
-        // SAFETY: a new reference to a module (anything else in `sys.modules` is replaced), or NULL with
-        // an exception set.
-        let main: Owned<'_, PyModule> = unsafe { Owned::from_new_ptr_or_raised(self, main)? };
-        Ok(main.dict())
+        // SAFETY: a new reference to a module, or up to 3.12 to `None` if the module is gone already; or NULL with an
+        // exception set.
+        let main: Owned<'_, PyAny> = unsafe { Owned::from_new_ptr_or_raised(self, main)? };
+        Ok(main.cast_into::<PyModule>()?.dict())
     }
 }

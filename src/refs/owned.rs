@@ -318,6 +318,12 @@ impl<'py, T: Object> Owned<'py, T> {
         }
     }
 
+    /// Notes in the ledger whether the object is complete. Until it is, the ledger shows it to no other code.
+    #[inline(always)]
+    pub(crate) fn set_complete(&self, complete: bool) {
+        self.token.complete(complete);
+    }
+
     /// Takes the reference apart, to pass it to another pointer. Its record in the ledger stays open.
     #[inline(always)]
     pub(crate) fn into_parts(self) -> (NonNull<ffi::PyObject>, Token) {

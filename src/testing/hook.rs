@@ -12,7 +12,7 @@
 //! | `f("tracked")` | a list of dicts, for the tracked allocations that are not freed: `near`, `function`, `thread`, `size` |
 //! | `f("watch adopted")`, `f("watch all")` | `None`; see [`watch`](watch()) |
 //! | `f("finish watch")` | a list of dicts: `type`, `kind`, `taken`, `given`, `function`, `references`, `text` |
-//! | `f("objects 1:23 ..")` | a list with the object of each open record, named by its `thread` and `sequence`, or `None` |
+//! | `f("objects 1:23 ..")` | a list with the object of each open record, named by its `thread` and `sequence`; `None` for one that does not exist any more, or is still under construction |
 //! | `f("fields 1:23 ..")` | a dict about the references that were taken on the same lines as those records: `cycles` (see [`Cycle`](super::Cycle); a list of dicts: as in `held`, and `what`, `through`, `owner`, `path`, `hint`), `kept` in native fields of objects that themselves leak (as in `held`, and `owner`), the `allocations` of these objects (as in `tracked`), the names of their `types` |
 //! | `f("fail allocation 17")` | `None`; of the allocations that exported functions make from now on, the 17th fails; with 0, none fails. Raises `NotImplementedError` on free-threaded builds |
 //! | `f("finish failing")` | a dict: whether an allocation has `failed`, how many `allocations` there were, and, if none was to fail, their `places` (a list of dicts: `near`, `function`) |
@@ -31,6 +31,7 @@ use super::audit::finish_watch;
 use super::cycle::fields;
 use super::quiet::{loud, quiet};
 use super::snapshot::{Held, Key, find, open_records};
+use super::stopped::Stopped;
 use crate::convert::IntoPyObject;
 use crate::error::{PyNotImplementedError, PyResult, PyValueError, check_status};
 use crate::export::expansion::{
@@ -43,7 +44,7 @@ use crate::ledger::{
     tracked_allocations, watch,
 };
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::{ListBuilder, PyAny, PyDict, PyModule, PyString};
+use crate::types::{ListBuilder, PyAny, PyDict, PyModule, PyString, PyTuple};
 
 /// The version of the results' format.
 const VERSION: i64 = 1;
@@ -175,13 +176,29 @@ fn run_with_records<'py>(py: Python<'py>, command: &str) -> PyResult<'py, Owned<
 
 fn objects<'py>(py: Python<'py>, records: &[(u32, u64)]) -> PyResult<'py, Owned<'py, PyAny>> {
     let mut list = ListBuilder::with_capacity(py, records.len())?;
-    for &(thread, sequence) in records {
-        let object = find(thread, sequence).and_then(|(_, object)| object);
-        // SAFETY: the open record's reference keeps the object alive, and no code has run since `find`.
-        let object = object.map(|object| unsafe { Owned::from_borrowed_ptr(py, object.as_ptr()) });
+    for object in whole_objects(py, records) {
         list.push(object.unwrap_or_else(|| py.none().new_ref().into_any()))?;
     }
     Ok(list.finish().into_any())
+}
+
+/// New references to the objects that other code may see.
+fn whole_objects<'py>(py: Python<'py>, records: &[(u32, u64)]) -> Vec<Option<Owned<'py, PyAny>>> {
+    // Where a thread can be stopped, it is not making an object, unless it is for a builder.
+    let stopped = Stopped::new(py);
+    let whole = |&(thread, sequence): &(u32, u64)| {
+        stopped.as_ref()?;
+        let object = find(thread, sequence)?.1?;
+        // SAFETY: the open record's reference keeps the object alive, and no code runs before there is one more.
+        let object: &Borrowed<'_, PyAny> = unsafe { Borrowed::from_ptr(py, object.as_ptr()) };
+        // Code that calls the raw C API may still fill a tuple.
+        let is_whole = match object.cast::<PyTuple>() {
+            Ok(tuple) => (0..tuple.len()).all(|index| tuple.get(index).is_some()),
+            Err(_) => true,
+        };
+        is_whole.then(|| object.new_ref())
+    };
+    records.iter().map(whole).collect()
 }
 
 fn native_fields<'py>(py: Python<'py>, records: &[(u32, u64)]) -> PyResult<'py, Owned<'py, PyAny>> {

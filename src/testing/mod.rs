@@ -25,6 +25,7 @@ mod quiet;
 mod report;
 mod rest;
 mod snapshot;
+mod stopped;
 mod turn;
 mod words;
 

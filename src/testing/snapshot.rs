@@ -92,12 +92,13 @@ pub(super) fn held(of_interest: impl Fn(&Content) -> bool) -> Vec<Held> {
     groups
 }
 
-/// The key of a record's reference, and its object if that still exists.
+/// The key of a record's reference, and its object if that still exists and is not under construction.
 pub(super) fn find(thread: u32, sequence: u64) -> Option<(Key, Option<NonNull<ffi::PyObject>>)> {
     let mut found = None;
     record::for_each_open(|content| {
         if (content.thread, content.sequence) == (thread, sequence) {
-            let object = NonNull::new(content.object).filter(|_| content.is_there());
+            let is_whole = content.is_there() && !content.building;
+            let object = NonNull::new(content.object).filter(|_| is_whole);
             found = Some((Held::of(&content).key(), object));
         }
     });

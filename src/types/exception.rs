@@ -14,8 +14,10 @@ impl<'py> Borrowed<'py, PyBaseException> {
     pub fn args(&self) -> Option<Owned<'py, crate::markers::PyTuple>> {
         // SAFETY: `self` is an exception instance.
         let args = unsafe { crate::ffi::PyException_GetArgs(self.as_ptr()) };
-        // SAFETY: a new reference to a tuple, or NULL without an error.
-        unsafe { Owned::from_new_ptr_or_opt(self.py(), args) }
+        // SAFETY: a new reference, or NULL without an error.
+        let args: Option<Owned<'_, PyAny>> = unsafe { Owned::from_new_ptr_or_opt(self.py(), args) };
+        // C code can store an object of any type with `PyException_SetArgs`.
+        args.and_then(|args| args.cast_into().ok())
     }
 
     /// The exception that this one was raised `from`, if any. A new reference.

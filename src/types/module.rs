@@ -71,6 +71,9 @@ impl PyModule {
     /// The module `name` in `sys.modules`; if there is none, a new empty module is added there. Nothing is
     /// imported. A new reference.
     ///
+    /// What is there and is no module is replaced. If its destructor removes the new module from `sys.modules`
+    /// again, the module is returned nevertheless; up to 3.12 this is a `TypeError`.
+    ///
     /// # Errors
     /// `UnicodeDecodeError` if `name` is not UTF-8, `MemoryError`.
     #[doc(alias = "PyImport_AddModule")]
@@ -83,9 +86,10 @@ impl PyModule {
         assert_clear(py);
         // SAFETY: a NUL-terminated string.
         let result = unsafe { ffi::compat::PyImport_AddModuleRef(name.as_ptr()) };
-        // SAFETY: a new reference to a module (anything else in `sys.modules` is replaced), or NULL with an
+        // SAFETY: a new reference to a module, or up to 3.12 to `None` if the module is gone already; or NULL with an
         // exception set.
-        unsafe { Owned::from_new_ptr_or_raised(py, result) }
+        let module: Owned<'_, PyAny> = unsafe { Owned::from_new_ptr_or_raised(py, result)? };
+        Ok(module.cast_into()?)
     }
 
     /// `PyModule_Create`: a new module of a C definition, with single-phase initialisation. A new reference.
@@ -159,7 +163,10 @@ impl PyModule {
         let result = unsafe { ffi::PyState_FindModule(definition) };
         // SAFETY: a borrowed reference from the interpreter's list, from which nothing can remove the module
         // before the reference is taken here; or NULL, without an exception.
-        unsafe { Owned::from_borrowed_ptr_or_opt(py, result) }
+        let module: Option<Owned<'_, PyAny>> =
+            unsafe { Owned::from_borrowed_ptr_or_opt(py, result) };
+        // Python code can find the list with `gc.get_objects()`.
+        module.and_then(|module| module.cast_into().ok())
     }
 }
 

@@ -10,15 +10,20 @@
 //! - each function is wrapped, or stands in `tests/audit/omitted.txt` with a reason: one that real projects
 //!   call, or that steals, replaces or lends, with a reason of its own.
 //!
-//! Manual mode says by words what the types say elsewhere: see `by_hand.rs`.
+//! Manual mode says by words what the types say elsewhere: see `by_hand.rs`. Where the kind of a result comes from, of a
+//! `PyList` for example, is in `results.txt`: see `results.rs`.
 //!
 //! `tests/audit/excused.txt` lists the wrappers that differ on purpose, with reasons.
 //! `cargo test --test audit -- --nocapture coverage` prints the coverage; the README quotes it, and
 //! `PYPTR_BLESS=1 cargo test --test audit` brings it up to date there.
 
+#[path = "../source_text/mod.rs"]
+mod source_text;
+
 mod by_hand;
 mod check;
 mod coverage;
+mod results;
 mod self_test;
 mod signature;
 mod table;

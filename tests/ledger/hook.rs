@@ -3,7 +3,9 @@
 use std::mem;
 use std::sync::Once;
 
-use pyptr::types::{PyAny, PyBytes, PyCapsule, PyString};
+use pyptr::types::{
+    BytesBuilder, ListBuilder, PyAny, PyBytes, PyCapsule, PyString, PyTuple, TupleBuilder,
+};
 use pyptr::{Borrowed, Owned, PyResult, Python};
 
 use crate::held;
@@ -52,6 +54,44 @@ fn call<'py>(function: &Borrowed<'py, PyAny>) -> PyResult<'py, Owned<'py, PyAny>
     Ok(function.py().none().new_ref().into_any())
 }
 
+/// Calls the function while an object of each builder is under construction, and then with it complete.
+fn build<'py>(function: &Borrowed<'py, PyAny>) -> PyResult<'py, ()> {
+    let py = function.py();
+    let call = |kind: &str, complete: bool| -> PyResult<'py, ()> {
+        let kind = PyString::new(py, kind)?;
+        function.call([&kind, py.bool(complete)])?;
+        Ok(())
+    };
+    let mut tuple = TupleBuilder::with_len(py, 2)?;
+    tuple.push(PyString::new(py, "pushed")?.into_any());
+    call("tuple", false)?;
+    tuple.push(PyString::new(py, "pushed")?.into_any());
+    let tuple = tuple.finish()?;
+    call("tuple", true)?;
+    drop(tuple);
+    let mut list = ListBuilder::with_capacity(py, 2)?;
+    list.push(PyString::new(py, "pushed")?.into_any())?;
+    call("list", false)?;
+    let list = list.finish();
+    call("list", true)?;
+    drop(list);
+    let mut bytes = BytesBuilder::with_capacity(py, 100);
+    call("bytes", false)?;
+    // The object is another one now.
+    bytes.extend_from_slice(&[b'x'; 1000]);
+    call("bytes", false)?;
+    let bytes = bytes.finish()?;
+    call("bytes", true)?;
+    drop(bytes);
+    let bytes = PyBytes::new_with(py, 10, |bytes| {
+        bytes.fill(b'x');
+        call("bytes", false)
+    })?;
+    call("bytes", true)?;
+    drop(bytes);
+    Ok(())
+}
+
 pyptr::module! {
     mod leaking {
         const VALUE = "a constant";
@@ -62,6 +102,7 @@ pyptr::module! {
         fn allocate();
         fn same(object, /);
         fn call(function, /);
+        fn build(function, /);
     }
 }
 
@@ -192,4 +233,47 @@ else:
     raise AssertionError
 assert ledger.__doc__.startswith("The references")
 "#);
+}
+
+/// A builder writes into the object, which no other code may see.
+#[test]
+fn what_is_under_construction_stays_with_its_builder() {
+    run(cr#"
+import leaking
+ledger = leaking.__pyptr_ledger__
+calls = []
+
+def check(kind, complete):
+    held = [h for h in ledger("snapshot")["held"] if (h["type"], h["function"]) == (kind, "build")]
+    assert len(held) == 1, held
+    [found] = ledger(f"objects {held[0]['thread']}:{held[0]['sequence']}")
+    assert type(found).__name__ == (kind if complete else "NoneType"), (kind, complete, type(found))
+    calls.append(complete)
+
+leaking.build(check)
+assert calls == [False, True, False, True, False, False, True, False, True], calls
+"#);
+}
+
+/// The raw C API has no builders: a slot that is empty tells.
+#[test]
+fn tuples_with_an_empty_slot_stay_where_they_are() {
+    start();
+    Python::attach(|py| {
+        // SAFETY: attached; a new reference.
+        let raw = unsafe { pyptr::ffi::PyTuple_New(2) };
+        // SAFETY: as above.
+        let tuple: Owned<'_, PyTuple> = unsafe { Owned::from_owned_ptr(py, raw) };
+        let module = pyptr::types::PyModule::new(py, c"namespace").unwrap();
+        let code = cr#"
+import leaking
+ledger = leaking.__pyptr_ledger__
+held = [h for h in ledger("snapshot")["held"] if h["type"] == "tuple" and h["file"].endswith("hook.rs")]
+result = [type(o).__name__ for h in held for o in ledger(f"objects {h['thread']}:{h['sequence']}")]
+"#;
+        py.run(code, Some(&module.dict()), None).unwrap();
+        let result = module.getattr(c"result").unwrap();
+        drop(tuple);
+        assert_eq!(result.repr().unwrap().to_str().unwrap(), "['NoneType']");
+    });
 }

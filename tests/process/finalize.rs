@@ -173,7 +173,8 @@ pub fn released_with_the_interpreter() {
     Python::initialize();
     Python::attach(|py| {
         let capsule = PyCapsule::new(py, c"late", Late(10)).unwrap();
-        let dict = py.interpreter_dict().unwrap();
+        // SAFETY: nothing is changed but an entry of the test's own.
+        let dict = unsafe { py.interpreter_dict() }.unwrap();
         dict.set_str("late", &capsule).unwrap();
     });
     // SAFETY: no other thread is left, and this one is detached.

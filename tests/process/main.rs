@@ -16,6 +16,7 @@ mod pending;
 #[path = "../it/python.rs"]
 mod python;
 mod queue;
+mod replaced;
 mod reports;
 mod subinterpreter;
 mod support;
@@ -52,6 +53,8 @@ const SCENARIOS: &[Scenario] = scenarios! {
     pending: drained_by_the_main_thread, full_queue, queue_from_a_pending_call, signals;
     queue: dropped_while_detached_is_released_at_the_next_attach, dropped_on_a_thread_that_never_attaches,
         dropped_at_the_end_of_a_thread, destructors_that_drop_more;
+    replaced: main_that_is_removed_while_it_is_added, datetime_that_has_its_api_once,
+        methods_of_builtin_types;
     reports: printed_exceptions, unraisable_exceptions;
     subinterpreter: attached_here_after_one;
     totals: stay_flat;

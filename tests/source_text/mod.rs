@@ -1,8 +1,12 @@
 //! The sources as text, for tests that read them.
-#![allow(dead_code)] // Each test binary has this module for itself.
+#![allow(dead_code, unused_imports)] // Each test binary has this module for itself.
+
+mod functions;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+
+pub use functions::{Function, functions};
 
 /// The Rust files in a directory and below it, in order.
 pub fn rust_files(dir: &Path) -> Vec<PathBuf> {

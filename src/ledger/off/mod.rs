@@ -42,6 +42,9 @@ impl Token {
     pub(crate) fn mean_to_leak(self) {}
 
     #[inline(always)]
+    pub(crate) fn complete(self, _complete: bool) {}
+
+    #[inline(always)]
     pub(crate) fn release(self, _object: NonNull<ffi::PyObject>) -> Release {
         Release::Now
     }

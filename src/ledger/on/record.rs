@@ -40,6 +40,7 @@ pub(super) struct Record {
     thread: AtomicU32,
     kind: AtomicU8,
     leaked: AtomicBool,
+    building: AtomicBool,
     /// For references counted by hand: the record below on the object's stack.
     pub(super) below: AtomicToken,
 }
@@ -78,6 +79,8 @@ pub(crate) struct Content {
     pub(crate) thread: u32,
     pub(crate) kind: Kind,
     pub(crate) leaked: bool,
+    /// Whether the object is under construction, so that no other code may see it.
+    pub(crate) building: bool,
 }
 
 impl Content {
@@ -243,6 +246,7 @@ impl Record {
         self.thread.store(content.thread, Relaxed);
         self.kind.store(content.kind as u8, Relaxed);
         self.leaked.store(content.leaked, Relaxed);
+        self.building.store(content.building, Relaxed);
         self.state.store(generation, Release);
         generation
     }
@@ -267,6 +271,7 @@ impl Record {
             thread: self.thread.load(Relaxed),
             kind: Kind::of(self.kind.load(Relaxed)),
             leaked: self.leaked.load(Relaxed),
+            building: self.building.load(Relaxed),
         };
         fence(Acquire);
         (self.state.load(Relaxed) == state).then_some((state, content))
@@ -330,6 +335,13 @@ impl Token {
     pub(super) fn set_leaked(self) {
         if let Some(record) = self.record() {
             record.leaked.store(true, Relaxed);
+        }
+    }
+
+    /// Marks the object as one under construction, or as complete.
+    pub(super) fn set_building(self, building: bool) {
+        if let Some(record) = self.record() {
+            record.building.store(building, Relaxed);
         }
     }
 }

@@ -47,6 +47,11 @@ impl Token {
         self.set_leaked();
     }
 
+    /// Notes whether the object is complete: other code may see it.
+    pub(crate) fn complete(self, complete: bool) {
+        self.set_building(!complete);
+    }
+
     /// Decides whether the reference may be released now, and closes the record if so.
     #[inline]
     pub(crate) fn release(self, object: NonNull<ffi::PyObject>) -> Release {

@@ -86,5 +86,6 @@ pub(super) fn open(
         thread,
         kind,
         leaked: false,
+        building: false,
     })
 }

@@ -4,14 +4,13 @@ use std::collections::HashMap;
 
 use super::found::Cycle;
 use super::graph::Graph;
-#[cfg(all(Py_GIL_DISABLED, not(windows)))]
-use crate::ffi;
 use crate::ledger::heap::{self, Allocation};
 use crate::ledger::record::Content;
 use crate::ledger::thread::Quiet;
 use crate::refs::Python;
 use crate::testing::rest;
 use crate::testing::snapshot::{Held, Key};
+use crate::testing::stopped::Stopped;
 
 /// What was found about open records in native fields.
 #[derive(Default)]
@@ -100,42 +99,4 @@ fn evaluate(graph: &Graph<'_>, suspects: &[Content]) -> Fields {
     fields.cycles.sort_by_key(|cycle| cycle.held.key());
     fields.kept.sort_by_key(|(held, _)| held.key());
     fields
-}
-
-/// While this exists, no other thread runs Python code, so that the objects in the graph do not change.
-struct Stopped;
-
-impl Stopped {
-    /// With a GIL, holding it is enough.
-    #[cfg(not(Py_GIL_DISABLED))]
-    fn new(_py: Python<'_>) -> Option<Stopped> {
-        Some(Stopped)
-    }
-
-    #[cfg(all(Py_GIL_DISABLED, not(windows)))]
-    fn new(_py: Python<'_>) -> Option<Stopped> {
-        // SAFETY: attached, as the token says, so that there is an interpreter.
-        let interpreter = unsafe { ffi::PyInterpreterState_Get() };
-        // SAFETY: attached. Until `drop` nothing is called that waits for other threads: where a thread can be
-        // stopped, it holds no lock of this crate.
-        unsafe { ffi::_PyEval_StopTheWorld(interpreter) }
-        Some(Stopped)
-    }
-
-    #[cfg(all(Py_GIL_DISABLED, windows))]
-    fn new(_py: Python<'_>) -> Option<Stopped> {
-        None
-    }
-}
-
-impl Drop for Stopped {
-    fn drop(&mut self) {
-        #[cfg(all(Py_GIL_DISABLED, not(windows)))]
-        {
-            // SAFETY: still attached.
-            let interpreter = unsafe { ffi::PyInterpreterState_Get() };
-            // SAFETY: stopped by `new` on this thread.
-            unsafe { ffi::_PyEval_StartTheWorld(interpreter) }
-        }
-    }
 }

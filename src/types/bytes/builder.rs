@@ -150,6 +150,7 @@ impl<'py> BytesBuilder<'py> {
             Ok(object) => {
                 self.data = data(&object);
                 self.capacity = size as usize;
+                object.set_complete(false);
                 self.object = Some(object);
             }
             Err(raised) => {

@@ -52,7 +52,9 @@ impl PyBytes {
         // SAFETY: `len` initialised bytes of an object that nothing else refers to (the collector does not
         // track bytes), except the empty one, which has no byte to write.
         let buffer = unsafe { slice::from_raw_parts_mut(data, len) };
+        bytes.set_complete(false);
         fill(buffer)?;
+        bytes.set_complete(true);
         Ok(bytes)
     }
 }

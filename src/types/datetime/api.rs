@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_void};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-use crate::error::{PyResult, PyTypeError};
+use crate::error::{PyResult, PyTypeError, Raised};
 use crate::ffi;
 use crate::refs::Python;
 use crate::types::PyCapsule;
@@ -79,13 +79,17 @@ fn load<'py>(
     if date.is_null() {
         return Err(py.raise::<PyTypeError>("no date in the datetime API"));
     }
+    // SAFETY: pyo3-ffi's own pointer to the table, which its accessors and checks read: the same import.
+    unsafe { ffi::PyDateTime_IMPORT() };
+    // SAFETY: reads the pointer.
+    if unsafe { ffi::PyDateTimeAPI() }.is_null() {
+        return Err(Raised::set(py));
+    }
     let null = ptr::null_mut();
     let table: *mut c_void = table.as_ptr();
     // A second thread that comes here has found the same table, and keeps its reference, too.
     let _ = API.compare_exchange(null, table.cast(), Ordering::AcqRel, Ordering::Acquire);
     // The table is freed with its capsule, which is an attribute that Python code can delete.
     let _for_ever = capsule.into_ptr();
-    // SAFETY: pyo3-ffi's own pointer to the table, which its accessors and checks read: the same import.
-    unsafe { ffi::PyDateTime_IMPORT() };
     DateTimeApi::get(py)
 }

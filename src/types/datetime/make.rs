@@ -7,7 +7,7 @@ use super::{DateTimeApi, PyDate, PyDateTime, PyDelta, PyTime, PyTzInfo};
 use crate::error::PyResult;
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::{PyFloat, PyString, PyTuple};
+use crate::types::{PyAny, PyFloat, PyString, PyTuple};
 
 /// The number as a C int. One that does not fit becomes a value that is out of every range.
 #[inline]
@@ -158,7 +158,8 @@ impl<'py> DateTimeApi<'py> {
     ///
     /// # Errors
     /// `OverflowError` or `OSError` if the system's C library cannot convert the time, `ValueError` for a NaN
-    /// or a year outside of 1 to 9999, or what the time zone raises.
+    /// or a year outside of 1 to 9999; what the time zone raises, and `TypeError` if its `fromutc` returns no
+    /// `datetime`.
     #[doc(alias = "PyDateTime_FromTimestamp")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -176,8 +177,9 @@ impl<'py> DateTimeApi<'py> {
         let (kind, args, none) = (self.api.DateTimeType.cast(), args.as_ptr(), ptr::null_mut());
         // SAFETY: attached; the type is the one that the table names; a live tuple, borrowed for the call.
         let result = unsafe { (self.api.DateTime_FromTimestamp)(kind, args, none) };
-        // SAFETY: a new reference to a datetime, or NULL with an exception set.
-        unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }
+        // SAFETY: a new reference to whatever the zone's `fromutc` returns, or NULL with an exception set.
+        let time: Owned<'_, PyAny> = unsafe { Owned::from_new_ptr_or_raised(self.py(), result)? };
+        Ok(time.cast_into()?)
     }
 
     /// A new `timedelta`: the sum of the parts, each of which may be negative or exceed its usual range.

@@ -4,7 +4,7 @@ use super::{Beyond, out_of_range};
 use crate::error::{PyResult, Raised, assert_clear};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::{PyInt, PyString};
+use crate::types::{PyAny, PyInt, PyString};
 
 /// Which end of a byte string holds an integer's lowest byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +88,7 @@ impl<'py> Borrowed<'py, PyInt> {
     /// The number of bits of the absolute value, as `self.bit_length()`: 0 for zero.
     ///
     /// # Errors
-    /// `MemoryError`.
+    /// `MemoryError`; `TypeError` if Python code has replaced the method of `int` by one that returns no `int`.
     #[inline]
     pub fn bit_length(&self) -> PyResult<'py, u64> {
         if let Ok(value) = self.narrow() {
@@ -102,9 +102,10 @@ impl<'py> Borrowed<'py, PyInt> {
         let bits = unsafe {
             ffi::PyObject_VectorcallMethod(name.as_ptr(), args.as_ptr(), 2, std::ptr::null_mut())
         };
-        // SAFETY: a new reference to an int, or NULL with an exception set.
-        let bits: Owned<'_, PyInt> = unsafe { Owned::from_new_ptr_or_raised(self.py(), bits)? };
-        bits.to_u64()
+        // SAFETY: a new reference, or NULL with an exception set.
+        let bits: Owned<'_, PyAny> = unsafe { Owned::from_new_ptr_or_raised(self.py(), bits)? };
+        // Python code can find the dict of `int` with `gc.get_referents()`.
+        bits.cast::<PyInt>()?.to_u64()
     }
 
     /// Fills the buffer, or returns `false` if the value does not fit. No exception is set.

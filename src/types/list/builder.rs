@@ -229,6 +229,7 @@ impl<'py> ListBuilder<'py> {
         unsafe {
             ffi::PyObject_GC_UnTrack(list.as_ptr().cast())
         };
+        list.set_complete(false);
         Ok(ListBuilder { list })
     }
 
@@ -256,6 +257,7 @@ impl<'py> ListBuilder<'py> {
         unsafe {
             ffi::PyObject_GC_Track(self.list.as_ptr().cast())
         };
+        self.list.set_complete(true);
         self.list
     }
 }

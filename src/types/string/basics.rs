@@ -8,7 +8,7 @@ use super::{in_place, storage};
 use crate::error::{PyResult, Raised, check_status};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::PyString;
+use crate::types::{PyAny, PyString};
 
 impl PyString {
     /// A new `str`.
@@ -46,7 +46,8 @@ impl PyString {
     /// The interned `str` for a name. A new reference to the object that all equal names share.
     ///
     /// # Errors
-    /// `MemoryError`, or `UnicodeDecodeError` if `name` is not UTF-8.
+    /// `MemoryError`, or `UnicodeDecodeError` if `name` is not UTF-8. `TypeError` if Python code has put what is no
+    /// `str` into the interpreter's dict of interned ones.
     #[doc(alias = "PyUnicode_InternFromString")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -55,7 +56,9 @@ impl PyString {
         // SAFETY: a NUL-terminated string.
         let result = unsafe { ffi::PyUnicode_InternFromString(name.as_ptr()) };
         // SAFETY: a new reference or NULL with an exception set.
-        unsafe { Owned::from_new_ptr_or_raised(py, result) }
+        let text: Owned<'_, PyAny> = unsafe { Owned::from_new_ptr_or_raised(py, result)? };
+        // From 3.14 on, Python code can find the dict of interned strs with `gc.get_objects()`.
+        Ok(text.cast_into()?)
     }
 }
 
@@ -277,6 +280,9 @@ impl<'py> Owned<'py, PyString> {
     /// reference: to the same object, which becomes interned, if no equal `str` was interned yet.
     ///
     /// An instance of a subclass is returned unchanged.
+    ///
+    /// # Panics
+    /// If Python code has put what is no `str` into the interpreter's dict of interned ones.
     #[doc(alias = "PyUnicode_InternInPlace")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -286,6 +292,16 @@ impl<'py> Owned<'py, PyString> {
         // SAFETY: an owned reference to a str, which the call may replace by another one.
         unsafe { ffi::PyUnicode_InternInPlace(&mut text) };
         // SAFETY: as above; never NULL.
-        unsafe { Owned::from_new_ptr(py, text) }
+        let text: Owned<'_, PyAny> = unsafe { Owned::from_new_ptr(py, text) };
+        match text.cast_into() {
+            Ok(text) => text,
+            Err(other) => not_interned(other.into_inner()),
+        }
     }
+}
+
+#[cold]
+fn not_interned(other: Owned<'_, PyAny>) -> ! {
+    drop(other);
+    panic!("the interpreter's interned strs are not strs any more");
 }

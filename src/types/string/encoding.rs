@@ -7,6 +7,34 @@ use crate::types::{PyAny, PyBytes, PyString, checked_size};
 use std::ffi::CStr;
 use std::ptr;
 
+/// The names of encodings for which `PyUnicode_Decode` calls no codec, on every version. Case does not matter.
+const DECODED_BY_C: &[&str] = &[
+    "utf-8",
+    "utf8",
+    "utf_8",
+    "latin-1",
+    "latin1",
+    "latin_1",
+    "iso-8859-1",
+    "iso_8859_1",
+    "iso8859-1",
+    "iso8859_1",
+    "ascii",
+    "us-ascii",
+    "us_ascii",
+    "utf-16",
+    "utf16",
+    "utf_16",
+    "utf-32",
+    "utf32",
+    "utf_32",
+];
+
+fn is_decoded_by_c(encoding: &CStr) -> bool {
+    let is = |name: &str| name.as_bytes().eq_ignore_ascii_case(encoding.to_bytes());
+    DECODED_BY_C.iter().any(|name| is(name))
+}
+
 impl PyString {
     /// Decodes UTF-8, as `bytes.decode(errors=errors)`; without `errors` the handler is `strict`. A new
     /// reference.
@@ -33,8 +61,11 @@ impl PyString {
 
     /// Decodes bytes in any encoding, as `bytes.decode(encoding, errors)`. A new reference.
     ///
+    /// A codec that is not CPython's own gets a copy of the bytes, which it may keep.
+    ///
     /// # Errors
-    /// `LookupError` for an unknown encoding or handler, `UnicodeDecodeError`, `MemoryError`.
+    /// `LookupError` for an unknown encoding or handler, `UnicodeDecodeError`, `MemoryError`; what the codec raises, and
+    /// `TypeError` if it makes something else than text, as `hex` does.
     #[doc(alias = "PyUnicode_Decode")]
     #[inline]
     #[doc(alias = "PyUnicode_DecodeASCII")]
@@ -52,6 +83,11 @@ impl PyString {
         errors: Option<&CStr>,
     ) -> PyResult<'py, Owned<'py, PyString>> {
         py.assert_attached();
+        // For other encodings C makes a memoryview of the slice, which the codec may keep.
+        if !bytes.is_empty() && !is_decoded_by_c(encoding) {
+            let bytes = PyBytes::new(py, bytes)?;
+            return Ok(bytes.decode_by(encoding, errors)?.cast_into()?);
+        }
         let errors = errors.map_or(ptr::null(), CStr::as_ptr);
         let len = checked_size::to_allocate(py, bytes.len())?;
         let (data, encoding) = (bytes.as_ptr().cast(), encoding.as_ptr());

@@ -169,6 +169,7 @@ impl<'py> TupleBuilder<'py> {
         if len != 0 {
             // SAFETY: a live object with a collector's header; it may be untracked already.
             unsafe { ffi::PyObject_GC_UnTrack(tuple.as_ptr().cast()) }
+            tuple.set_complete(false);
         }
         Ok(TupleBuilder {
             tuple,
@@ -209,6 +210,7 @@ impl<'py> TupleBuilder<'py> {
         if self.len != 0 {
             // SAFETY: a complete tuple, which `with_len` took from the collector.
             unsafe { ffi::PyObject_GC_Track(self.tuple.as_ptr().cast()) }
+            self.tuple.set_complete(true);
         }
         Ok(self.tuple)
     }

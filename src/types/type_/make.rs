@@ -12,8 +12,11 @@ impl PyType {
     /// of it if it is a tuple; by default it is `Exception`. `dict` holds the class's attributes. A new
     /// reference; all are borrowed.
     ///
+    /// The class is made by the metaclass of the bases, which may return another one.
+    ///
     /// # Errors
-    /// `SystemError` if `name` has no dot, `TypeError` for a base that is no class, `MemoryError`.
+    /// `SystemError` if `name` has no dot, `TypeError` for a base that is no class, or if the metaclass returns
+    /// what is no class; what the metaclass raises; `MemoryError`.
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, types::PyType};
@@ -44,8 +47,9 @@ impl PyType {
         let dict = dict.as_deref().map_or(ptr::null_mut(), Borrowed::as_ptr);
         // SAFETY: NUL-terminated strings or NULL; live objects or NULL, borrowed for the call.
         let result = unsafe { ffi::PyErr_NewExceptionWithDoc(name.as_ptr(), doc, base, dict) };
-        // SAFETY: a new reference to a class, or NULL with an exception set.
-        unsafe { Owned::from_new_ptr_or_raised(py, result) }
+        // SAFETY: a new reference to whatever the base's metaclass returns, or NULL with an exception set.
+        let class: Owned<'_, PyAny> = unsafe { Owned::from_new_ptr_or_raised(py, result)? };
+        Ok(class.cast_into()?)
     }
 
     /// A new heap type of a C description. A new reference; all are borrowed. `bases` is a class or a tuple

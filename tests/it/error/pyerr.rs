@@ -114,3 +114,22 @@ fn tracebacks_are_set_and_removed() {
         assert!(error.traceback().unwrap().is(&tb));
     });
 }
+
+/// C code can store an object of any type.
+#[cfg(all(Py_3_12, not(windows)))]
+#[test]
+fn arguments_that_are_no_tuple() {
+    use pyptr::ffi::PyObject;
+    unsafe extern "C" {
+        fn PyException_SetArgs(exception: *mut PyObject, args: *mut PyObject);
+    }
+    attached(|py| {
+        let text = fresh_str(py, "no tuple");
+        let error = py.raise::<PyValueError>("text").into_exception();
+        // SAFETY: an exception and a live object, of which the call takes a reference.
+        unsafe { PyException_SetArgs(error.as_ptr(), text.as_ptr()) };
+        assert!(error.args().is_none());
+        assert_eq!(PyErr::new(error).to_string(), "ValueError");
+        assert_eq!(text.refcount(), 1);
+    });
+}

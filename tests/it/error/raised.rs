@@ -143,3 +143,40 @@ fn a_traceback_is_a_new_reference() {
         assert_eq!(traceback.refcount(), count);
     });
 }
+
+/// C code can set anything.
+#[test]
+fn what_is_set_and_is_no_exception() {
+    attached(|py| {
+        let value = fresh_str(py, "no exception");
+        let set = || {
+            let value = value.new_ref().into_ptr();
+            #[cfg(Py_3_12)]
+            // SAFETY: attached; the reference is given away.
+            unsafe {
+                pyptr::ffi::PyErr_SetRaisedException(value)
+            };
+            #[cfg(not(Py_3_12))]
+            // SAFETY: attached; both references are given away.
+            unsafe {
+                let kind = fresh_str(py, "no class").into_ptr();
+                pyptr::ffi::PyErr_Restore(kind, value, std::ptr::null_mut())
+            };
+            Raised::occurred(py).expect("just set")
+        };
+        let kind = if cfg!(Py_3_12) { "str" } else { "no class" };
+        let shown = format!("{:?}", set());
+        assert!(shown.starts_with(&format!("Raised({kind} at ")), "{shown}");
+        assert!(!set().is::<PyValueError>());
+        assert!(set().catch::<PyValueError>().is_err());
+        let error = set().into_exception();
+        assert!(!is_set(py) && error.cast_exact::<PySystemError>().is_ok());
+        assert!(
+            error
+                .str()
+                .unwrap()
+                .eq_str("what was raised is no exception")
+        );
+        assert_eq!(value.refcount(), 1);
+    });
+}

@@ -70,8 +70,10 @@ fn sys_and_builtins() {
         assert!(py.globals().is_none() && py.locals().unwrap_err().is::<PySystemError>());
         // SAFETY: nothing in it is changed.
         let thread_dict = || unsafe { py.thread_dict() };
-        let (interpreter, thread) = (py.interpreter_dict().unwrap(), thread_dict().unwrap());
-        assert_eq!(delta_after_drop(&interpreter, || py.interpreter_dict()), 0);
+        // SAFETY: as above.
+        let interpreter_dict = || unsafe { py.interpreter_dict() };
+        let (interpreter, thread) = (interpreter_dict().unwrap(), thread_dict().unwrap());
+        assert_eq!(delta_after_drop(&interpreter, interpreter_dict), 0);
         assert_eq!(delta_after_drop(&thread, thread_dict), 0);
     });
 }

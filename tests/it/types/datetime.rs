@@ -1,6 +1,6 @@
 //! The types of `datetime`.
 
-use pyptr::error::{PyOverflowError, PyValueError};
+use pyptr::error::{PyOverflowError, PyTypeError, PyValueError};
 use pyptr::types::{DateTimeApi, PyDate, PyDateTime, PyDelta, PyTime, PyTzInfo};
 
 use crate::common::{attached, delta_after_drop, delta_while_held, fresh_str};
@@ -184,5 +184,41 @@ fn times_by_timestamps() {
         let far = api.datetime_from_timestamp(1e300, None).unwrap_err();
         assert!(far.is::<PyOverflowError>());
         assert_eq!((time.refcount(), day.refcount()), (1, 1));
+    });
+}
+
+/// The zone's `fromutc` makes the result.
+#[test]
+fn a_zone_that_makes_no_datetime() {
+    attached(|py| {
+        let api = DateTimeApi::get(py).unwrap();
+        let ns = namespace(py);
+        exec(
+            &ns,
+            "import datetime
+class Zone(datetime.tzinfo):
+    def fromutc(self, moment): return self.make(moment)
+class Moment(datetime.datetime): pass
+def zone(made):
+    zone = Zone()
+    zone.make = lambda moment: made
+    return zone
+many = [bytearray(b'no datetime'), datetime.date(2000, 1, 2), None, datetime.datetime]
+moment = Moment(2000, 1, 2)",
+        );
+        let make = |code: &str| {
+            let zone = eval(&ns, code).cast_into::<PyTzInfo>().unwrap();
+            api.datetime_from_timestamp(0.5, Some(&zone))
+        };
+        let first = eval(&ns, "many[0]");
+        let fail = || {
+            for code in ["many[0]", "many[1]", "many[2]", "many[3]"] {
+                let error = make(&format!("zone({code})")).unwrap_err();
+                assert!(error.is::<PyTypeError>(), "{code}");
+            }
+        };
+        assert_eq!(delta_after_drop(&first, fail), 0);
+        let moment = eval(&ns, "moment");
+        assert!(make("zone(moment)").unwrap().is(&moment));
     });
 }

@@ -7,7 +7,7 @@ use pyptr::types::PyModule;
 use pyptr::{Raised, ffi};
 
 use crate::common::{attached, delta_after_drop, delta_while_held};
-use crate::python::{eval, namespace, shown};
+use crate::python::{eval, namespace, run_with, shown};
 
 #[test]
 fn modules_of_c() {
@@ -95,6 +95,40 @@ fn modules_are_found_by_their_definition() {
         let add = || unsafe { other.add_to_interpreter(definition) }.unwrap();
         assert_eq!(delta_after_drop(&module, add), -1);
         assert!(find().is(&other));
+    });
+}
+
+/// The interpreter's list of modules is a list that the collector tracks.
+#[test]
+fn what_is_no_module_is_not_found_by_its_definition() {
+    static DEFINITION: std::sync::OnceLock<usize> = std::sync::OnceLock::new();
+    let address = *DEFINITION.get_or_init(|| definition(None).expose_provenance());
+    attached(|py| {
+        let definition = ptr::with_exposed_provenance_mut(address);
+        // SAFETY: a definition of nothing, which lives for ever.
+        let module = unsafe { PyModule::from_definition(py, definition) }.unwrap();
+        // SAFETY: as above; the module was made now, and is not the definition's yet.
+        unsafe { module.add_to_interpreter(definition) }.unwrap();
+        let code = "import gc
+lists = [l for l in gc.get_objects() if type(l) is list and any(item is module for item in l)]
+places = [(l, l.index(module)) for l in lists]
+for l, at in places: l[at] = 'no module'
+result = places";
+        let places = run_with(py, code, &[("module", &module)]).unwrap();
+        // SAFETY: as above.
+        let found = unsafe { PyModule::of_definition(py, definition) };
+        run_with(
+            py,
+            "for l, at in places: l[at] = module\nresult = None",
+            &[("places", &places), ("module", &module)],
+        )
+        .unwrap();
+        // What is frozen is not found either, see `common::prepare`.
+        let frozen = eval(&namespace(py), "__import__('gc').get_freeze_count() > 0");
+        match places.len().unwrap() {
+            0 => assert!(frozen.is_truthy().unwrap()),
+            _ => assert!(found.is_none()),
+        }
     });
 }
 

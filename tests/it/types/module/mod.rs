@@ -9,7 +9,7 @@ use pyptr::error::{
 use pyptr::types::{PyDict, PyModule, PyString, PyType};
 
 use crate::common::{attached, delta_after_drop, delta_while_held, fresh_str};
-use crate::python::shown;
+use crate::python::{eval, exec, namespace, shown};
 
 #[test]
 fn import_gives_the_module_itself() {
@@ -202,5 +202,31 @@ fn modules_again() {
         assert_eq!(delta_after_drop(&loose, fail), 0);
         let options = py.x_options().unwrap();
         assert_eq!(delta_while_held(&options, || py.x_options()), 1);
+    });
+}
+
+/// What the new module replaces in `sys.modules` is released, and may remove the module. Up to 3.12, C then returns `None`.
+#[test]
+fn a_module_that_is_removed_while_it_is_added() {
+    attached(|py| {
+        let ns = namespace(py);
+        exec(
+            &ns,
+            "import sys
+class Replaced:
+    def __del__(self): removed.append(sys.modules.pop('pyptr_replaced').__name__)
+removed = []
+sys.modules['pyptr_replaced'] = Replaced()",
+        );
+        match PyModule::get_or_add(py, c"pyptr_replaced") {
+            Ok(module) => assert!(module.as_any().cast::<PyModule>().is_ok()),
+            Err(raised) => assert!(cfg!(not(Py_3_13)) && raised.is::<PyTypeError>()),
+        }
+        assert_eq!(shown(&eval(&ns, "removed")), "['pyptr_replaced']");
+        assert!(
+            !eval(&ns, "'pyptr_replaced' in sys.modules")
+                .is_truthy()
+                .unwrap()
+        );
     });
 }

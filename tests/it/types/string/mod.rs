@@ -169,3 +169,33 @@ fn interning_steals() {
         assert!(held().is(&first));
     });
 }
+
+/// From 3.14 on, the collector tracks the dict of interned strs, so that Python code can find it.
+#[cfg(all(Py_3_14, not(Py_GIL_DISABLED)))]
+#[test]
+fn what_is_interned_and_is_no_str() {
+    use pyptr::error::PyTypeError;
+    use pyptr::types::{PyByteArray, PyDict};
+    attached(|py| {
+        let interned = run(
+            py,
+            "import gc, sys
+mark = sys.intern('pyptr_test_interned_dict')
+found = [d for d in gc.get_objects() if type(d) is dict and d.get(mark) is mark and len(d) > 500]
+result = found[0] if found else None",
+        );
+        let Ok(interned) = interned.cast::<PyDict>() else {
+            return;
+        };
+        let (name, text) = (c"no str, but interned", "no str, but interned");
+        let other = PyByteArray::new(py, &[0; 99]).unwrap();
+        // Not `set_str`, which interns the key.
+        interned.set(&fresh_str(py, text), &other).unwrap();
+        let raised = PyString::intern(py, name).map(drop);
+        let panic = std::panic::catch_unwind(|| drop(fresh_str(py, text).into_interned()));
+        interned.del_str(text).unwrap();
+        assert!(raised.is_err_and(|raised| raised.is::<PyTypeError>()));
+        assert!(panic.is_err());
+        assert_eq!(other.refcount(), 1);
+    });
+}

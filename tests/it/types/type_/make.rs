@@ -1,11 +1,11 @@
 //! Types made by C's functions, and exception classes.
 
-use pyptr::error::{PyException, PySystemError, PyValueError};
+use pyptr::error::{PyException, PySystemError, PyTypeError, PyValueError};
 use pyptr::types::{PyDict, PyType};
 use pyptr::{Raised, ffi};
 
 use crate::common::{attached, delta_after_drop, delta_while_held, fresh_str};
-use crate::python::shown;
+use crate::python::{eval, exec, namespace, shown};
 
 #[test]
 fn types_of_c() {
@@ -88,5 +88,34 @@ fn exception_classes() {
         );
         let plain = PyType::new_exception(py, c"here.Plain", None, None, None).unwrap();
         assert!(plain.is_subtype(PyType::of::<PyException>(py)));
+    });
+}
+
+/// A new class is what the call of its metaclass returns.
+#[test]
+fn a_class_that_is_no_class() {
+    attached(|py| {
+        let ns = namespace(py);
+        exec(
+            &ns,
+            "made = bytearray(b'no class')
+class Meta(type):
+    def __new__(meta, name, bases, dict):
+        return made if name == 'Error' else super().__new__(meta, name, bases, dict)
+class Base(Exception, metaclass=Meta): pass",
+        );
+        let (made, base) = (eval(&ns, "made"), eval(&ns, "Base"));
+        let bases = eval(&ns, "(Base,)");
+        for base in [&base, &bases] {
+            let fail = || {
+                let made = PyType::new_exception(py, c"here.Error", None, Some(base), None);
+                let error = made.unwrap_err().into_exception();
+                assert!(error.cast::<PyTypeError>().is_ok());
+                assert_eq!(shown(&error), "TypeError('expected type, got bytearray')");
+            };
+            assert_eq!(delta_after_drop(&made, fail), 0);
+        }
+        let class = PyType::new_exception(py, c"here.Fine", None, Some(&base), None).unwrap();
+        assert!(class.is_subtype(base.cast::<PyType>().unwrap()));
     });
 }

@@ -1,0 +1,43 @@
+//! [`Stopped`]: no other thread runs Python code.
+
+#[cfg(all(Py_GIL_DISABLED, not(windows)))]
+use crate::ffi;
+use crate::refs::Python;
+
+/// While this exists, no other thread runs Python code, so that no object changes.
+pub(super) struct Stopped;
+
+impl Stopped {
+    /// With a GIL, holding it is enough.
+    #[cfg(not(Py_GIL_DISABLED))]
+    pub(super) fn new(_py: Python<'_>) -> Option<Stopped> {
+        Some(Stopped)
+    }
+
+    #[cfg(all(Py_GIL_DISABLED, not(windows)))]
+    pub(super) fn new(_py: Python<'_>) -> Option<Stopped> {
+        // SAFETY: attached, as the token says, so that there is an interpreter.
+        let interpreter = unsafe { ffi::PyInterpreterState_Get() };
+        // SAFETY: attached. Until `drop` nothing is called that waits for other threads: where a thread can be
+        // stopped, it holds no lock of this crate.
+        unsafe { ffi::_PyEval_StopTheWorld(interpreter) }
+        Some(Stopped)
+    }
+
+    #[cfg(all(Py_GIL_DISABLED, windows))]
+    pub(super) fn new(_py: Python<'_>) -> Option<Stopped> {
+        None
+    }
+}
+
+impl Drop for Stopped {
+    fn drop(&mut self) {
+        #[cfg(all(Py_GIL_DISABLED, not(windows)))]
+        {
+            // SAFETY: still attached.
+            let interpreter = unsafe { ffi::PyInterpreterState_Get() };
+            // SAFETY: stopped by `new` on this thread.
+            unsafe { ffi::_PyEval_StartTheWorld(interpreter) }
+        }
+    }
+}
