@@ -41,7 +41,7 @@ use crate::types::PyAny;
 /// buffer.write_from(b"BYTES")?;
 /// assert!(array.resize(9).is_err());      // held in place
 /// drop(buffer);
-/// assert_eq!(array.to_vec(), b"BYTES");
+/// assert_eq!(array.to_vec()?, b"BYTES");
 /// # Ok(()) }
 /// # Python::initialize();
 /// # Python::attach(|py| run(py).unwrap());
