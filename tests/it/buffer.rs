@@ -1,5 +1,8 @@
 //! Buffers.
 
+mod exporter;
+mod fields;
+
 use pyptr::buffer::PyBuffer;
 use pyptr::error::{PyBufferError, PyTypeError};
 use pyptr::types::{PyAny, PyByteArray, PyBytes};
