@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_void};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-use crate::error::{PyResult, PyTypeError};
+use crate::error::{PyResult, PyTypeError, Raised};
 use crate::ffi;
 use crate::refs::Python;
 use crate::types::PyCapsule;
@@ -87,5 +87,7 @@ fn load<'py>(
     let _for_ever = capsule.into_ptr();
     // SAFETY: pyo3-ffi's own pointer to the table, which its accessors and checks read: the same import.
     unsafe { ffi::PyDateTime_IMPORT() };
+    // Python code may have put something else in the place of the module meanwhile.
+    drop(Raised::occurred(py));
     DateTimeApi::get(py)
 }

@@ -76,7 +76,9 @@ unsafe extern "C" fn get_buffer(
     _flags: c_int,
 ) -> c_int {
     // SAFETY: an object of the type above, whose field is set.
-    let fields = unsafe { &mut *(*object.cast::<Exporter>()).fields };
+    let fields = unsafe { (*object.cast::<Exporter>()).fields };
+    // SAFETY: leaked, and used here alone.
+    let fields = unsafe { &mut *fields };
     let numbers = |numbers: &mut Option<Vec<isize>>| {
         numbers
             .as_mut()
