@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{ConversionError, FromPyObject, IntoPyObject, depth};
-use crate::error::{PyResult, PySystemError, PyValueError, Raised, push, reserve};
+use crate::error::{PyResult, PySystemError, PyValueError, Raised, push};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{ListBuilder, PyAny, PyIterator, PyList, PyString, PyTuple};
@@ -147,8 +147,10 @@ where
 #[inline]
 fn with_room<T>(py: Python<'_>, len: usize) -> PyResult<'_, Vec<T>> {
     let mut vec = Vec::new();
-    reserve(py, &mut vec, len)?;
-    Ok(vec)
+    match vec.try_reserve_exact(len) {
+        Ok(()) => Ok(vec),
+        Err(_) => Err(Raised::no_memory(py)),
+    }
 }
 
 /// The `ValueError` for too few items, as CPython words it for unpacking.
