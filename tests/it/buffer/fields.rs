@@ -2,13 +2,13 @@
 
 use pyptr::buffer::PyBuffer;
 use pyptr::error::{PyBufferError, PyMemoryError, PyTypeError};
-use pyptr::types::{PyByteArray, PyBytes};
+use pyptr::types::{PyByteArray, PyBytes, PyList};
 use pyptr::{PyResult, Python};
 
 use super::array;
 use super::exporter::Fields;
 use crate::common::attached;
-use crate::python::{eval, exec, namespace};
+use crate::python::{eval, exec, namespace, shown};
 
 /// The buffer is refused, for reading and for writing.
 #[track_caller]
@@ -420,20 +420,35 @@ fn arrays_of_the_test_suite() {
         {
             return;
         }
-        for object in [
-            "ndarray(list(range(6)), shape=[2, 3], format='B')",
-            "ndarray(list(range(6)), shape=[2, 3], format='B', flags=ND_FORTRAN)",
-            "ndarray(list(range(6)), shape=[2, 3], format='B', flags=ND_PIL)",
-            "ndarray(list(range(6)), shape=[2, 3], format='B')[::-1, ::2]",
-            "ndarray(list(range(6)), shape=[2, 3], format='B', flags=ND_PIL)[::-1, ::2]",
-            "ndarray(list(range(12)), shape=[2, 3, 2], format='h')[:, 1:, ::-1]",
-            "ndarray(7, shape=[], format='B')",
-            "ndarray(list(range(6)), shape=[2, 3], format='B')[2:, 1:]",
-        ] {
-            let (array, copy) = (eval(&ns, object), format!("memoryview({object}).tobytes()"));
-            let bytes = eval(&ns, &copy).cast_into::<PyBytes>().unwrap();
-            let copy = array.buffer().unwrap().to_vec().unwrap();
-            assert_eq!(copy, bytes.as_bytes(), "{object}");
+        exec(
+            &ns,
+            "import itertools\n\
+             def array(flags): return ndarray(list(range(36)), shape=[2, 3, 6], format='h', flags=flags | ND_WRITABLE)\n\
+             parts = [slice(None), slice(None, None, -1), slice(1, None), slice(None, None, 2), slice(None, None, -2)]\n\
+             arrays = [array(flags)[part] for flags in (0, ND_FORTRAN, ND_PIL) for part in itertools.product(parts, repeat=3)]\n\
+             arrays += [array(0)[2:, 1:], array(ND_PIL)[2:, 1:], ndarray(7, shape=[], format='h', flags=ND_WRITABLE)]",
+        );
+        for array in &*eval(&ns, "arrays").cast::<PyList>().unwrap() {
+            ns.set_str("array", &array).unwrap();
+            let content = || {
+                let bytes = eval(&ns, "memoryview(array).tobytes()");
+                bytes.cast_into::<PyBytes>().unwrap().as_bytes().to_vec()
+            };
+            let (buffer, text) = (array.buffer_mut().unwrap(), shown(&array));
+            let mut copy = buffer.to_vec().unwrap();
+            assert_eq!(copy, content(), "{text}");
+            copy.reverse();
+            buffer.write_from(&copy).unwrap();
+            assert_eq!(copy, content(), "{text}");
+            for (flag, contiguous) in [
+                ("C", buffer.is_contiguous()),
+                ("F", buffer.is_fortran_contiguous()),
+            ] {
+                let theirs = eval(&ns, &format!("is_contiguous(array, '{flag}')"));
+                // C says that pointers without elements have gaps.
+                let theirs = theirs.is_truthy().unwrap() || buffer.is_empty();
+                assert_eq!(theirs, contiguous, "{flag} {text}");
+            }
         }
     });
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-use pyptr::error::{PyBaseException, PyMemoryError, PyTypeError, PyUserWarning, PyValueError};
+use pyptr::error::{PyBaseException, PyTypeError, PyUserWarning, PyValueError};
 use pyptr::types::{PyAny, PyByteArray, PyString};
 use pyptr::{Borrowed, ConversionError, FromPyObject, Owned, PyErr, PyResult, Python, Raised};
 
