@@ -12,9 +12,9 @@ use super::{in_a_child, is_memory_error};
 use crate::python::{eval, exec, namespace};
 
 /// The number of bytes of the large objects: more than the process may still allocate.
-const SIZE: usize = 300 << 20;
+const SIZE: usize = 100 << 20;
 
-/// Runs `f`, in a process of its own, while only 64 MiB more can be allocated. `setup` is Python code that runs
+/// Runs `f`, in a process of its own, while only 48 MiB more can be allocated. `setup` is Python code that runs
 /// before.
 fn with_little_memory(
     name: &str,
@@ -33,17 +33,15 @@ fn with_little_memory(
         exec(
             &ns,
             "pages = int(open('/proc/self/statm').read().split()[0])\n\
-             limit = pages * resource.getpagesize() + (64 << 20)\n\
-             resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))",
+             limit = pages * resource.getpagesize() + (48 << 20)\n\
+             before = resource.getrlimit(resource.RLIMIT_AS)\n\
+             resource.setrlimit(resource.RLIMIT_AS, (limit, before[1]))",
         );
         f(py, &|wanted| {
             let found = names.iter().find(|(name, _)| name == wanted);
             found.expect("a name of the setup").1.new_ref()
         });
-        exec(
-            &ns,
-            "resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY,) * 2)",
-        );
+        exec(&ns, "resource.setrlimit(resource.RLIMIT_AS, before)");
     });
 }
 
@@ -76,7 +74,7 @@ fn texts_and_bytes() {
 #[test]
 fn exceptions_and_names() {
     let setup = "error = ValueError('x' * size)\nkind = type('x' * size, (), {})()\n\
-                 named = type('x' * (size // 2), (Exception,), {})()";
+                 named = type('x' * size, (Exception,), {})()";
     with_little_memory("large::exceptions_and_names", setup, |py, named| {
         let exception = named("error").cast_into::<PyBaseException>().unwrap();
         let error = PyErr::new(exception);
