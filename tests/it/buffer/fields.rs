@@ -428,7 +428,7 @@ fn arrays_of_the_test_suite() {
              arrays = [array(flags)[part] for flags in (0, ND_FORTRAN, ND_PIL) for part in itertools.product(parts, repeat=3)]\n\
              arrays += [array(0)[2:, 1:], array(ND_PIL)[2:, 1:], ndarray(7, shape=[], format='h', flags=ND_WRITABLE)]",
         );
-        for array in &*eval(&ns, "arrays").cast::<PyList>().unwrap() {
+        for array in eval(&ns, "arrays").cast::<PyList>().unwrap() {
             ns.set_str("array", &array).unwrap();
             let content = || {
                 let bytes = eval(&ns, "memoryview(array).tobytes()");
