@@ -70,7 +70,7 @@ mod level {
         static LOWEST: Cell<usize> = const { Cell::new(0) };
     }
 
-    /// One level, entered on this thread. Whether it is the outermost one.
+    /// One level, entered on this thread. Whether it is the outermost one of its stack.
     pub(in super::super) struct Level(bool, PhantomData<*mut ()>);
 
     #[inline]
@@ -78,11 +78,13 @@ mod level {
         let mark = 0_u8;
         let here = (&raw const mark).addr();
         let outermost = LOWEST.with(|lowest| match lowest.get() {
-            0 => {
+            old if old != 0 && here < old => None,
+            old if old != 0 && here - old <= MOST => Some(false),
+            // The first one, or one on another stack: that of a coroutine which was left within a conversion.
+            _ => {
                 lowest.set(here.saturating_sub(MOST).max(1));
                 Some(true)
             }
-            lowest => (here >= lowest).then_some(false),
         });
         match outermost {
             Some(outermost) => Ok(Level(outermost, PhantomData)),
