@@ -47,7 +47,7 @@
 //! ```
 //!
 //! Containers may be nested, also through types of your own: `struct Tree(Vec<Tree>)`. `RecursionError` if they are
-//! nested too deep for the stack; from 3.14 on the whole stack of the thread may be used, before that a part of it.
+//! nested too deep: the nested conversions of a thread may use 256 KiB of its stack (1 MiB with debug assertions).
 //! `MemoryError` if there is no memory for all items.
 //!
 //! A `Vec<u8>` becomes a `list`, as every `Vec<T>` does. To make `bytes` of it, pass `&vec[..]`.
