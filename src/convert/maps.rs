@@ -84,8 +84,8 @@ where
         for_each_item(
             object,
             |_| Ok(BTreeMap::new()),
-            |map, key, value| {
-                make_sure_of_memory::<(K, V)>(py)?;
+            |map: &mut BTreeMap<K, V>, key, value| {
+                make_sure_of_memory::<(K, V)>(py, map.len())?;
                 map.insert(key, value);
                 Ok(())
             },
@@ -93,17 +93,19 @@ where
     }
 }
 
-/// `MemoryError` where a `BTreeMap` of large items would end the process: it can grow in no other way. Small items are
-/// not tested: the allocation of a node fails only in a process without any memory.
+/// `MemoryError` where a `BTreeMap` of so many large items would end the process: it can grow in no other way. Small
+/// items are not tested: the allocation of a node fails only in a process without any memory.
 #[inline]
-fn make_sure_of_memory<Item>(py: Python<'_>) -> PyResult<'_, ()> {
+fn make_sure_of_memory<Item>(py: Python<'_>, len: usize) -> PyResult<'_, ()> {
     const SMALL: usize = 256;
     /// More than the items and pointers of a node.
     const NODE: usize = 16;
-    match size_of::<Item>() > SMALL {
-        true => reserve(py, &mut Vec::<Item>::new(), NODE),
-        false => Ok(()),
+    if size_of::<Item>() <= SMALL {
+        return Ok(());
     }
+    // A node with five items at least, at each height, may be split in two, and there may be a new root.
+    let nodes = len.checked_ilog(5).unwrap_or(0) as usize + 2;
+    reserve(py, &mut Vec::<Item>::new(), nodes * NODE)
 }
 
 /// A `dict` of the items' objects, in the iterator's order.

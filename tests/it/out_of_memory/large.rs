@@ -32,7 +32,7 @@ fn with_little_memory(
             .collect();
         exec(
             &ns,
-            "pages = int(open('/proc/self/statm').read().split()[0])\n\
+            "with open('/proc/self/statm') as file: pages = int(file.read().split()[0])\n\
              limit = pages * resource.getpagesize() + (48 << 20)\n\
              before = resource.getrlimit(resource.RLIMIT_AS)\n\
              resource.setrlimit(resource.RLIMIT_AS, (limit, before[1]))",
