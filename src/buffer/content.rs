@@ -6,9 +6,8 @@ use std::{fmt, ptr};
 use super::BufferCell;
 #[cfg(not(Py_GIL_DISABLED))]
 use super::ReadOnlyCell;
-use super::{BufferElement, C_ORDER, PyBuffer, element};
-use crate::error::{PyBufferError, PyResult, Raised, check_status};
-use crate::ffi;
+use super::{BufferElement, PyBuffer, element};
+use crate::error::{PyBufferError, PyResult, Raised};
 
 impl<'py> PyBuffer<'py> {
     /// Copies the bytes of all elements, in C order and without gaps.
@@ -18,8 +17,15 @@ impl<'py> PyBuffer<'py> {
     #[doc(alias = "PyBuffer_ToContiguous")]
     #[inline]
     pub fn to_vec(&self) -> PyResult<'py, Vec<u8>> {
-        let mut bytes = vec![0; self.len_bytes()];
-        self.read_into(&mut bytes)?;
+        let (mut bytes, len) = (Vec::new(), self.len_bytes());
+        // Elements with a stride of zero are the same memory: they may be more than there is memory for.
+        if bytes.try_reserve_exact(len).is_err() {
+            return Err(Raised::no_memory(self.py()));
+        }
+        // SAFETY: room for all bytes.
+        unsafe { self.read(bytes.as_mut_ptr()) };
+        // SAFETY: just written.
+        unsafe { bytes.set_len(len) };
         Ok(bytes)
     }
 
@@ -27,34 +33,82 @@ impl<'py> PyBuffer<'py> {
     /// [`len_bytes`](PyBuffer::len_bytes).
     ///
     /// # Errors
-    /// `BufferError` if the slice has another length, `MemoryError`.
+    /// `BufferError` if the slice has another length.
     #[doc(alias = "PyBuffer_ToContiguous")]
     #[inline]
     pub fn read_into(&self, bytes: &mut [u8]) -> PyResult<'py, ()> {
         self.check_len(bytes.len())?;
-        let (view, len) = (self.view.as_ptr(), self.view().len);
-        // SAFETY: a buffer that is held, and as many bytes as it has, which no other code can reach.
-        let status =
-            unsafe { ffi::PyBuffer_ToContiguous(bytes.as_mut_ptr().cast(), view, len, C_ORDER) };
-        check_status(self.py(), status)
+        // SAFETY: as many bytes as all elements have.
+        unsafe { self.read(bytes.as_mut_ptr()) };
+        Ok(())
     }
 
     /// Overwrites all elements, in C order, with `bytes`, whose length must be
     /// [`len_bytes`](PyBuffer::len_bytes).
     ///
     /// # Errors
-    /// `BufferError` if the buffer is read-only or the slice has another length, `MemoryError`.
+    /// `BufferError` if the buffer is read-only, if its elements are references to objects (format `O`), or if
+    /// the slice has another length.
     #[doc(alias = "PyBuffer_FromContiguous")]
     #[inline]
     pub fn write_from(&self, bytes: &[u8]) -> PyResult<'py, ()> {
-        self.check_writable()?;
+        self.check_overwritable()?;
         self.check_len(bytes.len())?;
-        let (view, len) = (self.view.as_ptr(), self.view().len);
-        // C only reads them, although some versions declare the pointer as mutable.
-        let data = bytes.as_ptr().cast_mut().cast();
-        // SAFETY: a buffer that is held and may be written to, and as many bytes as it has.
-        let status = unsafe { ffi::PyBuffer_FromContiguous(view, data, len, C_ORDER) };
-        check_status(self.py(), status)
+        // SAFETY: as many bytes as all elements have, which may be overwritten.
+        unsafe { self.write(bytes.as_ptr()) };
+        Ok(())
+    }
+
+    /// Overwrites all elements with those of `source`, which may be in the same memory.
+    pub(super) fn copy_from(&self, source: &PyBuffer<'py>) -> PyResult<'py, ()> {
+        self.check_overwritable()?;
+        let (len, own) = (source.len_bytes(), self.len_bytes());
+        if len != own {
+            let message = format_args!("the source has {len} bytes, the buffer {own}");
+            return Err(self.fail(message));
+        }
+        if len > 0 && self.is_contiguous() && source.is_contiguous() {
+            let (target, source) = (self.as_ptr(), source.as_ptr());
+            // SAFETY: all bytes of two buffers that are held; the first may be overwritten.
+            unsafe { ptr::copy(source, target, len) };
+            return Ok(());
+        }
+        self.write_from(&source.to_vec()?)
+    }
+
+    /// Copies all bytes out, in C order.
+    ///
+    /// # Safety
+    /// `target` has room for them, in memory that is not the buffer's.
+    unsafe fn read(&self, mut target: *mut u8) {
+        if self.len_bytes() == 0 {
+            return;
+        }
+        let each = |place: *mut u8, len| {
+            // SAFETY: the bytes of some elements, held in place, and room for them. Other threads may write to
+            // the elements meanwhile, as to those of a `bytearray`: any byte that is read is a value.
+            unsafe { ptr::copy_nonoverlapping(place, target, len) };
+            target = target.wrapping_add(len);
+        };
+        // SAFETY: a buffer that is held, with elements, and its address.
+        unsafe { self.way().for_each_run(self.as_ptr(), each) }
+    }
+
+    /// Copies all bytes in, in C order.
+    ///
+    /// # Safety
+    /// `source` has as many bytes, in memory that is not the buffer's. The elements may be overwritten.
+    unsafe fn write(&self, mut source: *const u8) {
+        if self.len_bytes() == 0 {
+            return;
+        }
+        let each = |place: *mut u8, len| {
+            // SAFETY: the bytes of some elements, held in place, which may be overwritten by any others.
+            unsafe { ptr::copy_nonoverlapping(source, place, len) };
+            source = source.wrapping_add(len);
+        };
+        // SAFETY: a buffer that is held, with elements, and its address.
+        unsafe { self.way().for_each_run(self.as_ptr(), each) }
     }
 
     /// The elements in place, as a raw slice, if they are `T`s in contiguous memory.
@@ -124,9 +178,19 @@ impl<'py> PyBuffer<'py> {
     }
 
     #[inline]
-    fn check_writable(&self) -> PyResult<'py, ()> {
+    pub(super) fn check_writable(&self) -> PyResult<'py, ()> {
         match self.is_readonly() {
             true => Err(self.fail("buffer is read-only")),
+            false => Ok(()),
+        }
+    }
+
+    /// References may not be overwritten by other bytes: Python counts them.
+    #[inline]
+    fn check_overwritable(&self) -> PyResult<'py, ()> {
+        self.check_writable()?;
+        match element::has_references(self.format()) {
+            true => Err(self.fail("buffer has references to objects, which cannot be overwritten")),
             false => Ok(()),
         }
     }

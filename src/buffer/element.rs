@@ -46,6 +46,17 @@ pub(super) fn is_native<T: BufferElement>(format: &CStr) -> bool {
     T::CODES.contains(code)
 }
 
+/// Whether an element of this format has references to objects, alone (`O`) or among other fields. Names of
+/// fields stand between colons.
+#[inline]
+pub(super) fn has_references(format: &CStr) -> bool {
+    let mut in_name = false;
+    format.to_bytes().iter().any(|&byte| {
+        in_name ^= byte == b':';
+        byte == b'O' && !in_name
+    })
+}
+
 /// An element of a buffer. It can be read, and other code may change it between two reads.
 ///
 /// It is no [`Cell`](std::cell::Cell), because C code such as `socket.recv_into` writes to the memory while

@@ -2,17 +2,19 @@
 
 mod content;
 mod element;
+mod layout;
 
 pub use element::{BufferCell, BufferElement, ReadOnlyCell};
 
-use std::ffi::{CStr, c_char, c_int};
+use std::ffi::{CStr, c_int};
+use std::fmt;
 use std::marker::PhantomData;
 use std::ptr::NonNull;
-use std::{fmt, slice};
 
 use static_assertions::assert_not_impl_any;
 
-use crate::error::{PyResult, check_status};
+use self::layout::{Layout, Way};
+use crate::error::{PyBufferError, PyResult, check_status};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::PyAny;
@@ -41,17 +43,28 @@ use crate::types::PyAny;
 /// buffer.write_from(b"BYTES")?;
 /// assert!(array.resize(9).is_err());      // held in place
 /// drop(buffer);
-/// assert_eq!(array.to_vec(), b"BYTES");
+/// assert_eq!(array.to_vec()?, b"BYTES");
 /// # Ok(()) }
 /// # Python::initialize();
 /// # Python::attach(|py| run(py).unwrap());
 /// ```
+///
+/// What the exporter says of its memory is checked once: the number of dimensions (at most 64), the shape, the
+/// item size, the length and the strides must fit together. What it may leave out, as ctypes leaves out the
+/// strides, is computed. That there is memory where these numbers lead is the exporter's promise, which
+/// nobody can check.
 #[doc(alias = "Py_buffer")]
 pub struct PyBuffer<'py> {
-    /// From `Box::into_raw`: a filled `Py_buffer` may point into itself, so it must not move.
-    view: NonNull<ffi::Py_buffer>,
+    /// Before the view, which releases the numbers.
+    layout: Layout,
+    view: View,
     _marker: PhantomData<Python<'py>>,
 }
+
+/// A view that an exporter has filled in, released when it is dropped.
+///
+/// From `Box::into_raw`: it may point into itself, so it must not move.
+struct View(NonNull<ffi::Py_buffer>);
 
 assert_not_impl_any!(PyBuffer<'static>: Send, Sync, Clone);
 
@@ -71,7 +84,8 @@ impl<'py> Borrowed<'py, PyAny> {
     /// Any layout is accepted, also strides and suboffsets.
     ///
     /// # Errors
-    /// `TypeError` if the object has no buffer, `BufferError` if it refuses the request.
+    /// `TypeError` if the object has no buffer, `BufferError` if it refuses the request, or if the numbers
+    /// that describe its memory contradict one another.
     #[doc(alias = "PyObject_GetBuffer")]
     #[inline]
     pub fn buffer(&self) -> PyResult<'py, PyBuffer<'py>> {
@@ -81,25 +95,33 @@ impl<'py> Borrowed<'py, PyAny> {
     /// The object's memory, for reading and writing. The buffer holds its own reference to the object.
     ///
     /// # Errors
-    /// `TypeError` if the object has no buffer, `BufferError` if it refuses the request or its memory is
-    /// read-only.
+    /// As for [`buffer`](Borrowed::buffer), or `BufferError` if the memory is read-only.
     #[doc(alias = "PyObject_GetBuffer")]
     #[inline]
     pub fn buffer_mut(&self) -> PyResult<'py, PyBuffer<'py>> {
-        PyBuffer::request(self, ffi::PyBUF_FULL)
+        let buffer = PyBuffer::request(self, ffi::PyBUF_FULL)?;
+        // Refused by an exporter that keeps to the protocol.
+        buffer.check_writable()?;
+        Ok(buffer)
     }
 
-    /// Copies the content of `source`'s buffer into this object's buffer, which must have the same length.
-    /// Both objects are borrowed.
+    /// Copies the bytes of all elements of `source`'s buffer, in C order, into the elements of this object's
+    /// buffer, in C order. Both must have the same number of bytes, but shapes, strides and item sizes may
+    /// differ. If the two buffers overlap, the result is as if `source` was copied first. Both objects are
+    /// borrowed.
     ///
     /// # Errors
-    /// `TypeError` if an object has no buffer, `BufferError` if `self` is read-only or the lengths differ.
+    /// As for [`buffer`](Borrowed::buffer), for both; `BufferError` if the lengths differ, if `self` is
+    /// read-only, or if its elements are references to objects; `MemoryError` if a buffer is not contiguous
+    /// and there is no memory for a copy.
     #[doc(alias = "PyObject_CopyData")]
     #[inline]
     pub fn copy_buffer_from(&self, source: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
-        // SAFETY: live objects, borrowed for the call.
-        let status = unsafe { ffi::PyObject_CopyData(self.as_ptr(), source.as_ptr()) };
-        check_status(self.py(), status)
+        let target = self.buffer_mut()?;
+        // SAFETY: a live object, borrowed for the call; the token is that of this thread.
+        let source: &Borrowed<'py, PyAny> =
+            unsafe { Borrowed::from_ptr(self.py(), source.as_ptr()) };
+        target.copy_from(&source.buffer()?)
     }
 }
 
@@ -114,11 +136,21 @@ impl<'py> PyBuffer<'py> {
             drop(unsafe { Box::from_raw(view) });
             return Err(raised);
         }
-        Ok(PyBuffer {
-            // SAFETY: a box's address.
-            view: unsafe { NonNull::new_unchecked(view) },
-            _marker: PhantomData,
-        })
+        // SAFETY: a box's address.
+        let view = View(unsafe { NonNull::new_unchecked(view) });
+        // SAFETY: filled in by the exporter; the result is dropped before the view, here and in a `PyBuffer`.
+        match unsafe { Layout::of(view.fields()) } {
+            Ok(layout) => Ok(PyBuffer {
+                layout,
+                view,
+                _marker: PhantomData,
+            }),
+            Err(message) => {
+                // Before the exception is set: the exporter may run any code.
+                drop(view);
+                Err(object.py().raise::<PyBufferError>(message))
+            }
+        }
     }
 
     /// Fills in a view of contiguous bytes: for the slot `bf_getbuffer` of a type. `object` is borrowed: the
@@ -153,8 +185,12 @@ impl<'py> PyBuffer<'py> {
 
     #[inline]
     fn view(&self) -> &ffi::Py_buffer {
-        // SAFETY: filled in by `PyObject_GetBuffer`, and not changed until it is released.
-        unsafe { self.view.as_ref() }
+        self.view.fields()
+    }
+
+    #[inline]
+    fn way(&self) -> Way<'_> {
+        Way::new(&self.layout, self.view().itemsize)
     }
 
     /// The token of the attached thread.
@@ -191,7 +227,7 @@ impl<'py> PyBuffer<'py> {
         self.view().itemsize as usize
     }
 
-    /// The number of elements.
+    /// The number of elements; 0 if they have no bytes.
     #[inline]
     pub fn len(&self) -> usize {
         self.len_bytes().checked_div(self.item_size()).unwrap_or(0)
@@ -219,48 +255,38 @@ impl<'py> PyBuffer<'py> {
         }
     }
 
-    /// The number of elements in each dimension.
+    /// The number of elements in each dimension. No number is negative.
     #[inline]
     pub fn shape(&self) -> &[isize] {
-        self.per_dimension(self.view().shape)
+        self.layout.shape()
     }
 
-    /// The distance in bytes from one element to the next in each dimension.
+    /// The distance in bytes from one element to the next in each dimension. Computed from the shape if the
+    /// exporter gives none.
     #[inline]
     pub fn strides(&self) -> &[isize] {
-        self.per_dimension(self.view().strides)
+        self.layout.strides()
     }
 
     /// The suboffsets, for memory in which an element is reached through pointers: the number of bytes to add
     /// after each pointer. Empty for other memory.
     #[inline]
     pub fn suboffsets(&self) -> &[isize] {
-        self.per_dimension(self.view().suboffsets)
-    }
-
-    #[inline]
-    fn per_dimension(&self, numbers: *mut ffi::Py_ssize_t) -> &[isize] {
-        match numbers.is_null() {
-            true => &[],
-            // SAFETY: one number for each dimension, unchanged while the buffer is held.
-            false => unsafe { slice::from_raw_parts(numbers, self.dimensions()) },
-        }
+        self.layout.suboffsets()
     }
 
     /// Whether the elements follow one another without gaps, the last index varying fastest.
     #[doc(alias = "PyBuffer_IsContiguous")]
     #[inline]
     pub fn is_contiguous(&self) -> bool {
-        // SAFETY: a buffer that is held.
-        unsafe { ffi::PyBuffer_IsContiguous(self.view.as_ptr(), C_ORDER) != 0 }
+        self.len_bytes() == 0 || self.way().is_in_a_row((0..self.dimensions()).rev())
     }
 
     /// Whether the elements follow one another without gaps, the first index varying fastest.
     #[doc(alias = "PyBuffer_IsContiguous")]
     #[inline]
     pub fn is_fortran_contiguous(&self) -> bool {
-        // SAFETY: a buffer that is held.
-        unsafe { ffi::PyBuffer_IsContiguous(self.view.as_ptr(), b'F' as c_char) != 0 }
+        self.len_bytes() == 0 || self.way().is_in_a_row(0..self.dimensions())
     }
 
     /// The address `buf` of the view. With negative strides or suboffsets this is not the lowest address.
@@ -269,36 +295,45 @@ impl<'py> PyBuffer<'py> {
         self.view().buf.cast()
     }
 
-    /// The address of the element at `indices`, or `None` if the indices are not within the buffer.
+    /// The address of the element at `indices`, or `None` if the indices are not within the buffer or the
+    /// elements have no bytes.
     #[doc(alias = "PyBuffer_GetPointer")]
     #[inline]
     pub fn item_ptr(&self, indices: &[usize]) -> Option<*mut u8> {
-        let shape = self.shape();
+        let (shape, way) = (self.shape(), self.way());
         let within = |(&index, &extent): (&usize, &isize)| {
             isize::try_from(index).is_ok_and(|index| index < extent)
         };
-        if indices.len() != shape.len() || !indices.iter().zip(shape).all(within) {
+        // Elements without bytes are nowhere: their strides are not checked.
+        let nowhere = self.len_bytes() == 0;
+        if nowhere || indices.len() != shape.len() || !indices.iter().zip(shape).all(within) {
             return None;
         }
-        // C only reads them, although some versions declare the pointer as mutable.
-        let indices: *mut ffi::Py_ssize_t = indices.as_ptr().cast_mut().cast();
-        // SAFETY: a buffer that is held; as many indices as dimensions, each within its extent.
-        let pointer = unsafe { ffi::PyBuffer_GetPointer(self.view.as_ptr(), indices) };
-        Some(pointer.cast())
+        let mut place = self.as_ptr();
+        for (dimension, &index) in indices.iter().enumerate() {
+            // SAFETY: where the indices before lead, and an index of this dimension, in a buffer with elements.
+            place = unsafe { way.step(place, dimension, index as isize) };
+        }
+        Some(place)
     }
 }
 
-/// C's name for the order in which the last index varies fastest.
-const C_ORDER: c_char = b'C' as c_char;
+impl View {
+    #[inline]
+    fn fields(&self) -> &ffi::Py_buffer {
+        // SAFETY: filled in by `PyObject_GetBuffer`, and not changed until it is released.
+        unsafe { self.0.as_ref() }
+    }
+}
 
-impl Drop for PyBuffer<'_> {
+impl Drop for View {
     #[doc(alias = "PyBuffer_Release")]
     #[inline]
     fn drop(&mut self) {
         // SAFETY: a buffer that is held, on an attached thread; released once.
-        unsafe { ffi::PyBuffer_Release(self.view.as_ptr()) };
+        unsafe { ffi::PyBuffer_Release(self.0.as_ptr()) };
         // SAFETY: from `Box::into_raw`; C does not use it any more.
-        drop(unsafe { Box::from_raw(self.view.as_ptr()) });
+        drop(unsafe { Box::from_raw(self.0.as_ptr()) });
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::hash::{BuildHasher, Hash};
 
-use super::{ConversionError, FromPyObject, IntoPyObject};
-use crate::error::PyResult;
+use super::{ConversionError, FromPyObject, IntoPyObject, depth};
+use crate::error::{PyResult, Raised, reserve};
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyDict};
 
@@ -17,18 +17,19 @@ use crate::types::{PyAny, PyDict};
 #[inline]
 fn for_each_item<'py, K, V, M>(
     object: &Borrowed<'py, PyAny>,
-    begin: impl FnOnce(usize) -> M,
-    mut each: impl FnMut(&mut M, K, V),
+    begin: impl FnOnce(usize) -> PyResult<'py, M>,
+    mut each: impl FnMut(&mut M, K, V) -> PyResult<'py, ()>,
 ) -> Result<M, ConversionError<'py>>
 where
     K: for<'item> FromPyObject<'item, 'py>,
     V: for<'item> FromPyObject<'item, 'py>,
 {
     let dict = <&Borrowed<'py, PyDict>>::from_py_object(object)?;
-    let mut map = begin(dict.len());
+    let _level = depth::enter(object.py())?;
+    let mut map = begin(dict.len())?;
     for item in dict {
         let (key, value) = item?;
-        each(&mut map, key.extract()?, value.extract()?);
+        each(&mut map, key.extract()?, value.extract()?)?;
     }
     Ok(map)
 }
@@ -48,10 +49,20 @@ where
 
     #[inline]
     fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
+        let py = object.py();
+        let no_memory = |_| Raised::no_memory(py);
         for_each_item(
             object,
-            |len| HashMap::with_capacity_and_hasher(len, S::default()),
-            |map, key, value| drop(map.insert(key, value)),
+            |len| {
+                let mut map = HashMap::with_hasher(S::default());
+                map.try_reserve(len).map_err(no_memory)?;
+                Ok(map)
+            },
+            |map, key, value| {
+                map.try_reserve(1).map_err(no_memory)?;
+                map.insert(key, value);
+                Ok(())
+            },
         )
     }
 }
@@ -69,12 +80,32 @@ where
 
     #[inline]
     fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
+        let py = object.py();
         for_each_item(
             object,
-            |_| BTreeMap::new(),
-            |map, key, value| drop(map.insert(key, value)),
+            |_| Ok(BTreeMap::new()),
+            |map: &mut BTreeMap<K, V>, key, value| {
+                make_sure_of_memory::<(K, V)>(py, map.len())?;
+                map.insert(key, value);
+                Ok(())
+            },
         )
     }
+}
+
+/// `MemoryError` where a `BTreeMap` of so many large items would end the process: it can grow in no other way. Small
+/// items are not tested: the allocation of a node fails only in a process without any memory.
+#[inline]
+fn make_sure_of_memory<Item>(py: Python<'_>, len: usize) -> PyResult<'_, ()> {
+    const SMALL: usize = 256;
+    /// More than the items and pointers of a node.
+    const NODE: usize = 16;
+    if size_of::<Item>() <= SMALL {
+        return Ok(());
+    }
+    // A node with five items at least, at each height, may be split in two, and there may be a new root.
+    let nodes = len.checked_ilog(5).unwrap_or(0) as usize + 2;
+    reserve(py, &mut Vec::<Item>::new(), nodes * NODE)
 }
 
 /// A `dict` of the items' objects, in the iterator's order.

@@ -46,8 +46,13 @@
 //! # Ok(()) }
 //! ```
 //!
+//! Containers may be nested, also through types of your own: `struct Tree(Vec<Tree>)`. `RecursionError` if they are
+//! nested too deep: the nested conversions of a thread may use 256 KiB of its stack (1 MiB with debug assertions).
+//! `MemoryError` if there is no memory for all items.
+//!
 //! A `Vec<u8>` becomes a `list`, as every `Vec<T>` does. To make `bytes` of it, pass `&vec[..]`.
 
+mod depth;
 mod maps;
 mod numbers;
 mod option;

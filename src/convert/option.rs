@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ConversionError, FromPyObject, IntoPyObject, Plain};
+use super::{ConversionError, FromPyObject, IntoPyObject, Plain, depth};
 use crate::error::PyResult;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::PyAny;
@@ -20,6 +20,7 @@ impl<'a, 'py, T: FromPyObject<'a, 'py>> FromPyObject<'a, 'py> for Option<T> {
         if object.is_none() {
             return Ok(None);
         }
+        let _level = depth::enter(object.py())?;
         T::from_py_object(object).map(Some)
     }
 

@@ -22,12 +22,19 @@ impl<'a, 'py, T: TypeCheck> FromPyObject<'a, 'py> for &'a Borrowed<'py, T> {
 
     #[inline(always)]
     fn from_plain(object: &Borrowed<'py, PyAny>, _plain: Plain) -> Option<Self> {
-        if !T::IMMORTAL || !T::is_type_of(object) {
-            return None;
-        }
-        // SAFETY: of this kind, as just checked. All objects of the kind are immortal, so that it lives for 'a.
-        Some(unsafe { Borrowed::from_ptr(object.py(), object.as_ptr()) })
+        immortal(object)
     }
+}
+
+/// The object, for ever, if it is an instance of `T` and all of these are immortal.
+#[inline(always)]
+fn immortal<'a, 'py, T: TypeCheck>(object: &Borrowed<'py, PyAny>) -> Option<&'a Borrowed<'py, T>> {
+    if !T::IMMORTAL {
+        return None;
+    }
+    let object = object.cast::<T>().ok()?;
+    // SAFETY: of this kind, as just checked, and never freed.
+    Some(unsafe { Borrowed::from_ptr(object.py(), object.as_ptr()) })
 }
 
 /// An instance of `T` or of a subclass, as a new reference.

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::{ConversionError, FromPyObject, IntoPyObject};
-use crate::error::{PyResult, PySystemError, PyValueError, Raised};
+use super::{ConversionError, FromPyObject, IntoPyObject, depth};
+use crate::error::{PyResult, PySystemError, PyValueError, Raised, push};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{ListBuilder, PyAny, PyIterator, PyList, PyString, PyTuple};
@@ -17,19 +17,20 @@ use crate::types::{ListBuilder, PyAny, PyIterator, PyList, PyString, PyTuple};
 #[inline]
 fn for_each_item<'py, C>(
     object: &Borrowed<'py, PyAny>,
-    begin: impl FnOnce(usize) -> C,
+    begin: impl FnOnce(usize) -> PyResult<'py, C>,
     mut each: impl FnMut(&mut C, &Borrowed<'py, PyAny>) -> PyResult<'py, ()>,
 ) -> Result<C, ConversionError<'py>> {
+    let _level = depth::enter(object.py())?;
     // A subclass may have its own `__iter__`.
     if let Ok(list) = object.cast_exact::<PyList>() {
-        let mut collected = begin(list.len());
+        let mut collected = begin(list.len())?;
         for item in list {
             each(&mut collected, &item)?;
         }
         return Ok(collected);
     }
     if let Ok(tuple) = object.cast_exact::<PyTuple>() {
-        let mut collected = begin(tuple.len());
+        let mut collected = begin(tuple.len())?;
         for index in 0..tuple.len() {
             each(&mut collected, tuple_item(tuple, index)?)?;
         }
@@ -37,7 +38,7 @@ fn for_each_item<'py, C>(
     }
     let iterator = iterator(object)?;
     // `__len__` and `__length_hint__` may return anything, so nothing is allocated by them.
-    let mut collected = begin(0);
+    let mut collected = begin(0)?;
     for item in iterator {
         each(&mut collected, &*item?)?;
     }
@@ -104,10 +105,12 @@ where
 
     #[inline]
     fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
-        for_each_item(object, Vec::with_capacity, |vec, item| {
-            vec.push(item.extract()?);
-            Ok(())
-        })
+        let py = object.py();
+        for_each_item(
+            object,
+            |len| with_room(py, len),
+            |vec, item| push(py, vec, item.extract()?),
+        )
     }
 }
 
@@ -126,18 +129,27 @@ where
         let py = object.py();
         let vec = for_each_item(
             object,
-            |_| Vec::with_capacity(N),
+            |_| with_room(py, N),
             |vec: &mut Vec<T>, item| {
                 // Here, not after the loop: the iterator may be endless.
                 if vec.len() == N {
                     return Err(too_many(py, N));
                 }
-                vec.push(item.extract()?);
-                Ok(())
+                push(py, vec, item.extract()?)
             },
         )?;
         vec.try_into()
             .map_err(|vec: Vec<T>| not_enough(py, N, vec.len()).into())
+    }
+}
+
+/// An empty `Vec` with room for `len` items.
+#[inline]
+fn with_room<T>(py: Python<'_>, len: usize) -> PyResult<'_, Vec<T>> {
+    let mut vec = Vec::new();
+    match vec.try_reserve_exact(len) {
+        Ok(()) => Ok(vec),
+        Err(_) => Err(Raised::no_memory(py)),
     }
 }
 

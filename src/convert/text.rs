@@ -22,7 +22,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for &'a str {
     }
 }
 
-/// As for `&str`, but copied.
+/// As for `&str`, but copied: `MemoryError` if there is no memory for that.
 impl<'py> FromPyObject<'_, 'py> for String {
     #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
@@ -31,7 +31,8 @@ impl<'py> FromPyObject<'_, 'py> for String {
 
     #[inline]
     fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
-        <&str>::from_py_object(object).map(str::to_owned)
+        let string = <&Borrowed<'py, PyString>>::from_py_object(object)?;
+        Ok(string.to_rust_string()?)
     }
 }
 

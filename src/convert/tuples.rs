@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::sequences::{not_enough, too_many, tuple_item};
-use super::{ConversionError, FromPyObject, IntoPyObject};
+use super::{ConversionError, FromPyObject, IntoPyObject, depth};
 use crate::error::PyResult;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyTuple};
@@ -46,6 +46,7 @@ macro_rules! tuples {
                 object: &'a Borrowed<'py, PyAny>,
             ) -> Result<Self, ConversionError<'py>> {
                 let tuple = tuple_of(object, $len)?;
+                let _level = depth::enter(object.py())?;
                 Ok(($(item::<$item>(tuple, $index)?,)+))
             }
         }

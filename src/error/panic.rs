@@ -8,6 +8,7 @@ use std::sync::Once;
 use std::thread;
 
 use super::raise::raise_text;
+use super::room;
 use crate::error::{PyResult, PySystemError, Raised};
 use crate::ffi::{self, attached_here};
 use crate::markers::PyType;
@@ -74,11 +75,12 @@ pub(crate) fn raise<'py>(py: Python<'py>, payload: Box<dyn Any + Send>) -> Raise
             .map_or("(no message)", String::as_str),
     };
     let text = match noted_place() {
-        Some(Place { file, line, column }) => {
-            format!("panicked at {file}:{line}:{column}: {message}")
-        }
-        None => format!("panicked: {message}"),
+        Some(Place { file, line, column }) => room::formatted(&format_args!(
+            "panicked at {file}:{line}:{column}: {message}"
+        )),
+        None => room::formatted(&format_args!("panicked: {message}")),
     };
+    let text = text.unwrap_or_else(|| "panicked".to_owned());
     discard(payload);
     // The calls below need a clear indicator, and a token that was forgotten may have left an exception set.
     drop(Raised::occurred(py).map(Raised::into_exception));

@@ -6,7 +6,7 @@ use std::fmt;
 
 use static_assertions::assert_impl_all;
 
-use super::{Raised, SavedIndicator, raise};
+use super::{Raised, SavedIndicator, raise, room};
 use crate::error::name_of_type;
 use crate::markers::{Exception, PyBaseException, PyString};
 use crate::refs::{Borrowed, Owned, Python, Shared};
@@ -79,12 +79,15 @@ impl PyErr {
         raise::put(py, self.exception.into_owned(py))
     }
 
-    /// One more reference to the same exception.
+    /// One more reference to the same exception. If there is no memory for a copy of the summary, that of the
+    /// result is empty.
     #[inline]
     pub fn clone_ref(&self, py: Python<'_>) -> PyErr {
         PyErr {
             exception: self.exception.clone_ref(py),
-            summary: self.summary.clone(),
+            summary: room::copy_of(&self.summary)
+                .unwrap_or_default()
+                .into_boxed_str(),
         }
     }
 
@@ -96,10 +99,11 @@ impl PyErr {
     }
 }
 
-/// `ValueError: message`, or only `ValueError` if the message cannot be read without running Python code.
+/// `ValueError: message`, or only `ValueError` if the message cannot be read without running Python code, or there
+/// is no memory for a copy.
 #[inline]
 fn summarise(exception: &Borrowed<'_, PyBaseException>) -> String {
-    let mut summary = name_of_type(&exception.type_of());
+    let summary = name_of_type(&exception.type_of());
     let Some(args) = exception.args() else {
         return summary;
     };
@@ -113,11 +117,14 @@ fn summarise(exception: &Borrowed<'_, PyBaseException>) -> String {
         .and_then(|first| first.cast_exact::<PyString>().ok())
         // Lone surrogates do not encode; the summary then has no message.
         .and_then(|message| message.to_str().ok());
-    if let Some(message) = message {
-        summary.push_str(": ");
-        summary.push_str(message);
+    let Some(message) = message else {
+        return summary;
+    };
+    // Exactly as much as is needed: it becomes a `Box<str>` without another allocation.
+    match room::joined(&[&summary, ": ", message]) {
+        Some(whole) => whole,
+        None => summary,
     }
-    summary
 }
 
 impl From<Raised<'_>> for PyErr {

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::marker::PhantomData;
 use std::{mem, ptr};
 
-use super::{indicator, supersede};
+use super::{indicator, room, supersede};
 use crate::error::{Exception, Raised};
 use crate::ffi;
 use crate::markers::{PyBaseException, PyString};
@@ -118,7 +118,22 @@ pub(super) fn raise_message<'py>(
     kind: *mut ffi::PyTypeObject,
     message: &dyn Display,
 ) -> Raised<'py> {
-    raise_text(py, kind, &format!("{message}"))
+    match room::formatted(message) {
+        Some(text) => raise_text(py, kind, &text),
+        None => raise_no_memory(py),
+    }
+}
+
+/// Raises `MemoryError`, in place of an exception that may be set.
+#[cold]
+#[inline(never)]
+fn raise_no_memory(py: Python<'_>) -> Raised<'_> {
+    let replaced = indicator::occupied(py);
+    // SAFETY: the token proves the attachment; the call sets the exception that the interpreter keeps for this
+    // case.
+    unsafe { ffi::PyErr_NoMemory() };
+    supersede::raised(py, replaced);
+    Raised::set(py)
 }
 
 /// Raises `kind(text)`. Not generic, so that a raise is one call in the calling code.

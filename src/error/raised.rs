@@ -28,13 +28,12 @@ impl<'py> Raised<'py> {
     }
 
     /// Whether the exception is an instance of the class `kind` or of a subclass; `kind` may be a tuple
-    /// of classes, as in an `except` clause.
+    /// of classes, as in an `except` clause, or of such tuples, nested to any depth.
     #[doc(alias = "PyErr_ExceptionMatches")]
     #[inline]
     #[doc(alias = "PyErr_GivenExceptionMatches")]
     pub fn matches(&self, kind: &Borrowed<'_, PyAny>) -> bool {
-        // SAFETY: a live object, borrowed for the call; one that is no exception class matches nothing.
-        unsafe { indicator::matches(self.py(), kind.as_ptr()) }
+        matches_any(self.py(), kind)
     }
 
     /// Catches the exception if it is an `E`: returns it, and leaves the indicator clear.
@@ -177,6 +176,49 @@ impl<'py> Raised<'py> {
         }
         raise::raise_object(py, kind.as_ptr().cast(), value)
     }
+}
+
+/// Whether the exception matches `kind`, or a class in the tuple `kind`, or in a tuple in it.
+///
+/// C's function calls itself for each tuple in a tuple, without a limit.
+#[inline]
+fn matches_any(py: Python<'_>, kind: &Borrowed<'_, PyAny>) -> bool {
+    let Some(len) = len_of_tuple(kind.as_ptr()) else {
+        // SAFETY: a live object, borrowed for the call; one that is no exception class matches nothing.
+        return unsafe { indicator::matches(py, kind.as_ptr()) };
+    };
+    // The tuples that were begun, the innermost one last, and the items left of each.
+    let mut begun = vec![(kind.as_ptr(), 0..len)];
+    while let Some((tuple, items)) = begun.last_mut() {
+        let Some(index) = items.next() else {
+            begun.pop();
+            continue;
+        };
+        // SAFETY: a live tuple and an index within. It keeps its item, and no other code runs in this loop.
+        let item = unsafe { ffi::PyTuple_GET_ITEM(*tuple, index) };
+        if item.is_null() {
+            // Of a tuple that C code is still filling.
+            continue;
+        }
+        match len_of_tuple(item) {
+            // Without memory for another level, what is deeper is not found.
+            Some(len) if begun.try_reserve(1).is_ok() => begun.push((item, 0..len)),
+            Some(_) => {}
+            // SAFETY: a live object, as above.
+            None if unsafe { indicator::matches(py, item) } => return true,
+            None => {}
+        }
+    }
+    false
+}
+
+/// The number of items if the live object is a tuple.
+#[inline]
+fn len_of_tuple(object: *mut ffi::PyObject) -> Option<ffi::Py_ssize_t> {
+    // SAFETY: a live object, by the caller's promise.
+    let is_tuple = unsafe { ffi::PyTuple_Check(object) } != 0;
+    // SAFETY: a live tuple.
+    is_tuple.then(|| unsafe { ffi::Py_SIZE(object) })
 }
 
 /// Sets the `SystemError` for a failure that was reported without an exception. The token that reported it is

@@ -4,7 +4,7 @@ use std::ffi::c_long;
 use std::fmt::Display;
 use std::io;
 
-use super::{PyResult, Raised, SavedIndicator, assert_clear, indicator, raise};
+use super::{PyResult, Raised, SavedIndicator, assert_clear, indicator, raise, room};
 use crate::ffi;
 use crate::markers::{
     PyBaseException, PyBlockingIOError, PyBrokenPipeError, PyConnectionAbortedError,
@@ -71,7 +71,9 @@ impl<'py> Raised<'py> {
         path: Option<&Borrowed<'_, PyAny>>,
     ) -> Raised<'py> {
         py.assert_attached();
-        let message = message.to_string();
+        let Some(message) = room::formatted(&message) else {
+            return Raised::no_memory(py);
+        };
         apart(py, || {
             let message = match PyString::new(py, &message) {
                 Ok(message) => message,

@@ -2,12 +2,13 @@
 
 use std::ffi::CStr;
 
+use super::room;
 use crate::ffi;
 use crate::markers::PyType;
 use crate::refs::{Borrowed, PyAny};
 
 /// The name of `object`'s type, such as `int`, as in CPython's own messages. A copy: code that runs while the
-/// name is in use may assign `__name__`, which frees the original.
+/// name is in use may assign `__name__`, which frees the original. `?` if there is no memory for it.
 #[cold]
 pub(crate) fn type_name(object: &Borrowed<'_, PyAny>) -> String {
     name_of_type(&object.type_of())
@@ -28,8 +29,8 @@ pub(crate) fn name_of_type(kind: &Borrowed<'_, PyType>) -> String {
             let name: crate::refs::PyResult<'_, crate::refs::Owned<'_, crate::markers::PyString>> =
                 unsafe { crate::refs::Owned::from_new_ptr_or_raised(kind.py(), name) };
             return match name.as_deref().map(|name| name.to_str()) {
-                Ok(Ok(name)) => name.to_owned(),
-                _ => "?".to_owned(),
+                Ok(Ok(name)) => copied(name),
+                _ => UNKNOWN.to_owned(),
             };
         }
     }
@@ -39,5 +40,17 @@ pub(crate) fn name_of_type(kind: &Borrowed<'_, PyType>) -> String {
     // thread can assign it before it is copied: with a GIL, this thread holds the GIL, and without one only
     // static types get here, whose `__name__` cannot be assigned.
     let name = unsafe { CStr::from_ptr(name) };
-    name.to_string_lossy().into_owned()
+    match name.to_str() {
+        Ok(name) => copied(name),
+        // Of C code: Python code can only give names that are UTF-8.
+        Err(_) => name.to_string_lossy().into_owned(),
+    }
+}
+
+/// In place of a name that cannot be read.
+const UNKNOWN: &str = "?";
+
+/// Python code may give a class a name of any length.
+fn copied(name: &str) -> String {
+    room::copy_of(name).unwrap_or_else(|| UNKNOWN.to_owned())
 }

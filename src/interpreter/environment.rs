@@ -5,7 +5,8 @@ use std::fmt::Display;
 use std::ptr;
 
 use crate::error::{
-    Exception, PyBaseException, PyResult, PyRuntimeError, assert_clear, check_status,
+    Exception, PyBaseException, PyResult, PyRuntimeError, Raised, assert_clear, check_status,
+    formatted,
 };
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
@@ -191,7 +192,10 @@ impl<'py> Python<'py> {
         stack_level: usize,
     ) -> PyResult<'py, ()> {
         assert_clear(self);
-        let message = PyString::new(self, &message.to_string())?;
+        let Some(message) = formatted(&message) else {
+            return Err(Raised::no_memory(self));
+        };
+        let message = PyString::new(self, &message)?;
         let text = message.to_c_str()?;
         let level = ffi::Py_ssize_t::try_from(stack_level).unwrap_or(ffi::Py_ssize_t::MAX);
         let category = W::type_ptr(self).cast();

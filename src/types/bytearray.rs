@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use crate::error::{PyResult, check_status};
+use crate::error::{PyResult, Raised, check_status};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::sync::with_critical_section;
@@ -65,6 +65,9 @@ impl<'py> Borrowed<'py, PyByteArray> {
 
     /// A copy of the content. The content cannot be borrowed, because other code can change or move it.
     ///
+    /// # Errors
+    /// `MemoryError`.
+    ///
     /// [`buffer`](Borrowed::buffer) prevents that the bytearray is resized, and gives access to its bytes by
     /// cells.
     ///
@@ -74,24 +77,26 @@ impl<'py> Borrowed<'py, PyByteArray> {
     /// # Python::attach(|py| {
     /// let array = PyByteArray::new(py, b"content").unwrap();
     /// array.resize(4).unwrap();
-    /// assert_eq!(array.to_vec(), b"cont");
+    /// assert_eq!(array.to_vec().unwrap(), b"cont");
     /// # });
     /// ```
     #[doc(alias = "PyByteArray_AsString")]
     #[doc(alias = "PyByteArray_AS_STRING")]
     #[inline]
-    pub fn to_vec(&self) -> Vec<u8> {
-        with_critical_section(self, || {
+    pub fn to_vec(&self) -> PyResult<'py, Vec<u8>> {
+        let copied = with_critical_section(self, || {
             let (data, len) = (self.as_mut_ptr(), self.len());
-            let mut copy = Vec::with_capacity(len);
+            let mut copy = Vec::new();
+            copy.try_reserve_exact(len).ok()?;
             // SAFETY: `len` initialised bytes, which no code moves: this thread holds the GIL or the object's
             // lock, and copying runs no other code. C code that holds neither, but a buffer of the object,
             // may change them, so no slice is made; any `u8` that is read is valid.
             unsafe { ptr::copy_nonoverlapping(data, copy.as_mut_ptr(), len) };
             // SAFETY: just written.
             unsafe { copy.set_len(len) };
-            copy
-        })
+            Some(copy)
+        });
+        copied.ok_or_else(|| Raised::no_memory(self.py()))
     }
 
     /// Overwrites the content from `start` on with `bytes`.

@@ -17,6 +17,8 @@ impl PyType {
     /// [`struct_sequence_from_owned`](crate::Borrowed::struct_sequence_from_owned), which is `unsafe` and
     /// makes no tuple.
     ///
+    /// The attributes of the type are constant: CPython reads the number of fields from them.
+    ///
     /// # Errors
     /// `ValueError` if `visible` is greater than the number of fields, `MemoryError`.
     ///
@@ -72,12 +74,35 @@ impl PyType {
         // texts of the description, which live for ever.
         let kind = unsafe { ffi::PyStructSequence_NewType(&mut description) };
         // SAFETY: a new reference to a type, or NULL with an exception set.
-        unsafe { Owned::from_new_ptr_or_raised(py, kind.cast()) }
+        let kind: Owned<'_, PyType> = unsafe { Owned::from_new_ptr_or_raised(py, kind.cast()) }?;
+        forbid_changes(&kind);
+        Ok(kind)
+    }
+}
+
+/// Makes the attributes of a new type constant, as those of a type in C are.
+///
+/// C reads the number of an instance's fields from them, when it makes, shows and frees an instance: Python code that
+/// assigned `n_fields` would make it use memory behind the instance.
+#[inline]
+fn forbid_changes(kind: &Owned<'_, PyType>) {
+    let kind = kind.as_ptr().cast::<ffi::PyTypeObject>();
+    let constant = ffi::Py_TPFLAGS_IMMUTABLETYPE;
+    #[cfg(not(Py_GIL_DISABLED))]
+    // SAFETY: a field of a live type, which no other thread accesses while this thread holds the GIL.
+    unsafe {
+        (*kind).tp_flags |= constant
+    };
+    #[cfg(Py_GIL_DISABLED)]
+    {
+        // SAFETY: a field of a live type, which is written atomically.
+        let flags = unsafe { &(*kind).tp_flags };
+        flags.fetch_or(constant, std::sync::atomic::Ordering::Relaxed);
     }
 }
 
 // The number of an instance's fields is stored only in the attribute `n_fields` of its type, which Python
-// code can change. So the caller must promise it.
+// code can change if C code has made the type. So the caller must promise it.
 
 /// ## type: struct sequences
 impl<'py> Borrowed<'py, PyType> {

@@ -34,7 +34,7 @@ fn unnamed(list: Owned<'_, PyList>) -> usize {
 }
 
 fn content(bytes: &Borrowed<'_, PyByteArray>) -> usize {
-    bytes.to_vec().len()
+    bytes.to_vec().map_or(0, |copy| copy.len())
 }
 
 fn viewed(view: &Borrowed<'_, PyMemoryView>) -> usize {

@@ -1,5 +1,8 @@
 //! Buffers.
 
+mod exporter;
+mod fields;
+
 use pyptr::buffer::PyBuffer;
 use pyptr::error::{PyBufferError, PyTypeError};
 use pyptr::types::{PyAny, PyByteArray, PyBytes};
@@ -76,7 +79,7 @@ fn writing() {
         );
         drop(buffer);
         assert_eq!(
-            (target.to_vec(), target.refcount()),
+            (target.to_vec().unwrap(), target.refcount()),
             (b"TARGET".to_vec(), 1)
         );
         let bytes = PyBytes::new(py, b"bytes!").unwrap();
@@ -89,7 +92,10 @@ fn writing() {
                 .is::<PyBufferError>()
         );
         target.copy_buffer_from(&bytes).unwrap();
-        assert_eq!((target.to_vec(), bytes.refcount()), (b"bytes!".to_vec(), 1));
+        assert_eq!(
+            (target.to_vec().unwrap(), bytes.refcount()),
+            (b"bytes!".to_vec(), 1)
+        );
         assert!(
             target
                 .copy_buffer_from(&fresh_str(py, "text"))

@@ -1,13 +1,13 @@
 //! The text of a stored exception, as a traceback shows it.
 
 use super::PyErr;
-use crate::error::{PyResult, name_of_type};
+use crate::error::{PyResult, Raised, copy_of, joined, name_of_type};
 use crate::markers::PyType;
 use crate::refs::{Borrowed, Python};
 
 impl PyErr {
     /// The text of the last line of a traceback, `ValueError: ...`, made with the exception's `__str__`. Runs
-    /// Python code; if that fails, the summary.
+    /// Python code; if that fails, the summary. Without memory for the message, the name alone.
     #[inline]
     pub fn display(&self, py: Python<'_>) -> String {
         let exception = self.exception.bind(py);
@@ -15,8 +15,8 @@ impl PyErr {
         let name = qualified_name(&kind).unwrap_or_else(|_| name_of_type(&kind));
         match exception.str().and_then(|text| text.to_rust_string()) {
             Ok(text) if text.is_empty() => name,
-            Ok(text) => format!("{name}: {text}"),
-            Err(_) => self.summary.to_string(),
+            Ok(text) => joined(&[&name, ": ", &text]).unwrap_or(name),
+            Err(_) => copy_of(&self.summary).unwrap_or(name),
         }
     }
 }
@@ -26,8 +26,8 @@ impl PyErr {
 fn qualified_name<'py>(kind: &Borrowed<'py, PyType>) -> PyResult<'py, String> {
     let name = kind.getattr(c"__qualname__")?.str()?.to_rust_string()?;
     let module = kind.getattr(c"__module__")?.str()?.to_rust_string()?;
-    Ok(match module.as_str() {
-        "builtins" | "__main__" => name,
-        _ => format!("{module}.{name}"),
-    })
+    match module.as_str() {
+        "builtins" | "__main__" => Ok(name),
+        _ => joined(&[&module, ".", &name]).ok_or_else(|| Raised::no_memory(kind.py())),
+    }
 }

@@ -5,7 +5,7 @@ use std::slice;
 
 use super::storage::Width;
 use super::{in_place, storage};
-use crate::error::{PyResult, Raised, check_status};
+use crate::error::{PyResult, Raised, check_status, copy_of};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyString};
@@ -90,7 +90,8 @@ impl<'py> Borrowed<'py, PyString> {
     /// As for [`to_str`](Borrowed::to_str).
     #[inline]
     pub fn to_rust_string(&self) -> PyResult<'py, String> {
-        self.to_str().map(str::to_owned)
+        let text = self.to_str()?;
+        copy_of(text).ok_or_else(|| Raised::no_memory(self.py()))
     }
 
     /// The number of code points. O(1).

@@ -5,7 +5,7 @@
 //! code runs until the tuple is complete, because all items exist already, or the collector does not track
 //! the tuple until then.
 
-use crate::error::{PyResult, PySystemError};
+use crate::error::{PyResult, PySystemError, push};
 use crate::ffi;
 use crate::refs::{Owned, Python};
 use crate::types::{PyAny, PyTuple, checked_size};
@@ -118,7 +118,7 @@ impl PyTuple {
         items: impl IntoIterator<Item = Owned<'py, PyAny>>,
     ) -> PyResult<'py, Owned<'py, PyTuple>> {
         py.assert_attached();
-        let items: Vec<Owned<'py, PyAny>> = items.into_iter().collect();
+        let items = collected(py, items.into_iter())?;
         let tuple = with_empty_slots(py, items.len())?;
         for (index, item) in items.into_iter().enumerate() {
             // SAFETY: as many slots as items, each filled once; as in `from_owned`, nothing runs in between.
@@ -126,6 +126,22 @@ impl PyTuple {
         }
         Ok(tuple)
     }
+}
+
+/// All items. Their number is the iterator's to say, and an iterator may lie: there must be no panic for want of
+/// memory that is not needed.
+#[inline]
+fn collected<'py>(
+    py: Python<'py>,
+    items: impl Iterator<Item = Owned<'py, PyAny>>,
+) -> PyResult<'py, Vec<Owned<'py, PyAny>>> {
+    let mut collected = Vec::new();
+    // Without this memory, each push looks for some.
+    let _ = collected.try_reserve_exact(items.size_hint().0);
+    for item in items {
+        push(py, &mut collected, item)?;
+    }
+    Ok(collected)
 }
 
 /// A tuple under construction, of a length that is known in advance.

@@ -1,5 +1,7 @@
 //! Conversions between Rust values and Python objects.
 
+mod depth;
+mod large;
 mod maps;
 mod numbers;
 mod pointers;

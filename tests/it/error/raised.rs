@@ -23,6 +23,37 @@ fn catch_takes_subclasses_and_passes_others_on() {
     });
 }
 
+/// C's function would call itself for each tuple.
+#[test]
+fn classes_in_nested_tuples_match() {
+    attached(|py| {
+        let nested = |inner: &str, depth: usize| {
+            run(
+                py,
+                &format!(
+                    "result = {inner}\nfor _ in range({depth}): result = (OSError, result, 1)"
+                ),
+            )
+        };
+        // Made first: no code may run while the exception is set.
+        let mut found = [false; 6];
+        let tuples = [
+            nested("KeyError", 1),
+            nested("(ValueError, LookupError)", 3),
+            nested("KeyError", 200_000),
+            nested("ValueError", 200_000),
+            nested("()", 3),
+            nested("None", 0),
+        ];
+        let raised = py.raise::<PyKeyError>("key");
+        for (found, tuple) in found.iter_mut().zip(&tuples) {
+            *found = raised.matches(tuple);
+        }
+        assert_eq!(found, [true, true, true, false, false, false]);
+        assert!(raised.is::<PyKeyError>());
+    });
+}
+
 #[test]
 fn chain_sets_cause_and_context() {
     attached(|py| {

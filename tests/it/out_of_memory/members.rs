@@ -188,3 +188,22 @@ fn datetime_that_was_forged() {
         assert_eq!(forged.refcount(), 1);
     });
 }
+
+/// In a process of its own: the table is loaded once. A module that gives the table once, and raises then.
+#[test]
+fn datetime_that_changes() {
+    in_a_child("members::datetime_that_changes", |py, _| {
+        let ns = namespace(py);
+        exec(
+            &ns,
+            "import sys, datetime\nclass Once(type(sys)):\n    left = [datetime.datetime_CAPI]\n\
+             \x20   datetime_CAPI = property(lambda self: self.left.pop())\n\
+             sys.modules['datetime'] = Once('datetime')",
+        );
+        let api = DateTimeApi::get(py).map(drop).map_err(PyErr::from);
+        let set = pyptr::Raised::occurred(py).map(PyErr::from);
+        exec(&ns, "sys.modules['datetime'] = datetime");
+        assert!(api.is_err() && set.is_none(), "{api:?} {set:?}");
+        assert!(DateTimeApi::get(py).unwrap().date(2000, 2, 29).is_ok());
+    });
+}

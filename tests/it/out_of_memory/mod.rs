@@ -14,6 +14,8 @@ use pyptr::{Borrowed, Owned, PyResult, Python, Raised};
 
 use crate::common::{KEPT, attached, fresh_str};
 
+#[cfg(target_os = "linux")]
+mod large;
 mod members;
 mod wrappers;
 

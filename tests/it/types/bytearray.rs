@@ -13,7 +13,7 @@ fn content_is_copied_in_and_out() {
     attached(|py| {
         for content in [&b""[..], b"x", b"a\0b\xff", &[7; 5000]] {
             let array = PyByteArray::new(py, content).unwrap();
-            assert_eq!(array.to_vec(), content);
+            assert_eq!(array.to_vec().unwrap(), content);
             assert_eq!(
                 (array.len(), array.is_empty()),
                 (content.len(), content.is_empty())
@@ -29,9 +29,9 @@ fn resize_cuts_off_and_adds_zeros() {
     attached(|py| {
         let array = PyByteArray::new(py, b"content").unwrap();
         array.resize(3).unwrap();
-        assert_eq!(array.to_vec(), b"con");
+        assert_eq!(array.to_vec().unwrap(), b"con");
         array.resize(5).unwrap();
-        assert_eq!(array.to_vec(), b"con\0\0");
+        assert_eq!(array.to_vec().unwrap(), b"con\0\0");
         let view = array.buffer().unwrap();
         assert!(array.resize(6).unwrap_err().is::<PyBufferError>());
         drop(view);
@@ -48,11 +48,14 @@ fn write_at_stays_within() {
         let array = PyByteArray::new(py, b"content").unwrap();
         array.write_at(2, b"NT");
         array.write_at(7, b"");
-        assert_eq!(array.to_vec(), b"coNTent");
+        assert_eq!(array.to_vec().unwrap(), b"coNTent");
         for (start, bytes) in [(6, &b"ab"[..]), (8, b""), (usize::MAX, b"a")] {
             assert!(catch_unwind(AssertUnwindSafe(|| array.write_at(start, bytes))).is_err());
         }
-        assert_eq!((array.to_vec(), array.refcount()), (b"coNTent".to_vec(), 1));
+        assert_eq!(
+            (array.to_vec().unwrap(), array.refcount()),
+            (b"coNTent".to_vec(), 1)
+        );
     });
 }
 
@@ -63,7 +66,7 @@ fn concat_borrows_both() {
         let bytes = PyBytes::new(py, b" right").unwrap();
         let both = array.concat(&bytes).unwrap();
         assert_eq!(
-            (both.to_vec(), both.refcount()),
+            (both.to_vec().unwrap(), both.refcount()),
             (b"left right".to_vec(), 1)
         );
         assert_eq!(
@@ -81,7 +84,7 @@ fn from_object() {
         let bytes = PyBytes::new(py, b"bytes").unwrap();
         let make = || PyByteArray::from_object(py, &bytes).unwrap();
         assert_eq!(
-            (make().to_vec(), delta_after_drop(&bytes, make)),
+            (make().to_vec().unwrap(), delta_after_drop(&bytes, make)),
             (b"bytes".to_vec(), 0)
         );
         let items = eval(&namespace(py), "[1, 300]");

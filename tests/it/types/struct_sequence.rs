@@ -1,6 +1,6 @@
 //! Struct sequences.
 
-use pyptr::error::PyValueError;
+use pyptr::error::{PyTypeError, PyValueError};
 use pyptr::types::{PyTuple, PyType};
 use pyptr::{Owned, Python};
 
@@ -35,6 +35,26 @@ fn struct_sequences() {
         assert!(make(4).unwrap_err().is::<PyValueError>());
         assert!(make(usize::MAX).unwrap_err().is::<PyValueError>());
         assert!(make(0).is_ok());
+    });
+}
+
+/// C reads the number of fields from attributes of the type: what changes them makes it write behind an instance.
+#[test]
+fn the_number_of_fields_is_constant() {
+    attached(|py| {
+        let ns = namespace(py);
+        ns.set_str("Pair", &pairs(py)).unwrap();
+        for change in [
+            c"Pair.n_fields = 1000",
+            c"Pair.n_sequence_fields = 1000",
+            c"Pair.n_unnamed_fields = 1000",
+            c"del Pair.n_fields",
+            c"class Sub(Pair): n_fields = 1000",
+        ] {
+            let changed = py.run(change, Some(&ns), None);
+            assert!(changed.unwrap_err().is::<PyTypeError>(), "{change:?}");
+        }
+        assert_eq!(shown(&eval(&ns, "Pair((1, 2, 3))")), "here.Pair(a=1, b=2)");
     });
 }
 
