@@ -7,11 +7,11 @@ use crate::ffi;
 ///
 /// # Safety
 /// Both functions return true only for objects of this kind: safe code relies on the result when it accesses an
-/// object's memory.
+/// object's memory. They run no Python code: a call's arguments are tested before any reference to them is taken.
 pub unsafe trait TypeCheck: Object {
-    /// Whether `object` is an instance of the type or of a subclass. Runs no Python code.
+    /// Whether `object` is an instance of the type or of a subclass.
     fn is_type_of(object: &Borrowed<'_, PyAny>) -> bool;
-    /// Whether `object`'s type is exactly this one. Runs no Python code.
+    /// Whether `object`'s type is exactly this one.
     fn is_exact_type_of(object: &Borrowed<'_, PyAny>) -> bool;
 }
 
