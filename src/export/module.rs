@@ -10,7 +10,7 @@ use super::method::{MethodDef, c_str};
 use super::state::StateCell;
 use crate::convert::IntoPyObject;
 use crate::error::{PyImportError, PyResult, Raised, assert_clear, check_status};
-use crate::ffi::{self, attached_here};
+use crate::ffi::{self, attached_here, in_other_interpreter};
 use crate::refs::{Borrowed, Python};
 use crate::types::PyModule;
 
@@ -116,7 +116,7 @@ impl Module {
         }
         // Before the test of the attachment: before 3.12, the thread state of a subinterpreter is not the one
         // recorded for its thread, so the thread would count as detached.
-        if in_subinterpreter() {
+        if in_other_interpreter() {
             // SAFETY: called by the import, with a thread state of that subinterpreter.
             unsafe { refuse_subinterpreter(self.name) };
             return Initialised(ptr::null_mut());
@@ -143,19 +143,6 @@ unsafe fn refuse_subinterpreter(name: &'static CStr) {
     let kind = unsafe { ffi::PyExc_ImportError };
     // SAFETY: the caller's promise; NUL-terminated strings, the name for `%s`.
     unsafe { ffi::PyErr_Format(kind, message.as_ptr(), name.as_ptr()) };
-}
-
-/// Whether the current thread state belongs to another interpreter than the main one.
-fn in_subinterpreter() -> bool {
-    // SAFETY: callable without a thread state; it reads the current one, or NULL.
-    let current = unsafe { ffi::compat::PyThreadState_GetUnchecked() };
-    if current.is_null() {
-        return false;
-    }
-    // SAFETY: a live thread state, which is the current one.
-    let here = unsafe { ffi::PyThreadState_GetInterpreter(current) };
-    // SAFETY: callable at any time.
-    here != unsafe { ffi::PyInterpreterState_Main() }
 }
 
 /// The reason why this interpreter cannot use this library, if it was built for another one.
@@ -248,7 +235,7 @@ fn fill<'py, M: ModuleSpec>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, (
     let py = module.py();
     // The slot above has no effect for legacy subinterpreters, and since 3.13 the main interpreter calls
     // `Module::init`.
-    if in_subinterpreter() {
+    if in_other_interpreter() {
         assert_clear(py);
         // SAFETY: the token proves the attachment.
         unsafe { refuse_subinterpreter(c_str(M::NAME)) };

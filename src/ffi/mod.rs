@@ -10,7 +10,8 @@ mod types;
 
 pub use pyo3_ffi::*;
 pub(crate) use thread::{
-    attached_here, belongs_to_other_interpreter, is_finalizing, is_initialized,
+    attached_here, belongs_to_other_interpreter, in_other_interpreter, is_finalizing,
+    is_initialized,
 };
 pub(crate) use types::*;
 

@@ -36,6 +36,16 @@ pub(crate) fn belongs_to_other_interpreter() -> bool {
     !own.is_null() && !unsafe { is_of_main(own) }
 }
 
+/// Whether the current thread state belongs to another interpreter than the main one.
+///
+/// To be called where the thread is attached to some interpreter, as in what the import and pending calls call.
+pub(crate) fn in_other_interpreter() -> bool {
+    // SAFETY: callable without a thread state; it returns the current one, or NULL.
+    let current = unsafe { compat::PyThreadState_GetUnchecked() };
+    // SAFETY: a live thread state, which is the current one.
+    !current.is_null() && !unsafe { is_of_main(current) }
+}
+
 /// # Safety
 /// `state` is a live thread state.
 #[inline]

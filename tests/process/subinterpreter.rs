@@ -1,10 +1,11 @@
 //! Subinterpreters: one that existed (`PyGILState_Check` answers 1 on every thread from then on), and threads that C code
 //! has attached to one when they reach this crate.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use pyptr::types::PyString;
-use pyptr::{AttachError, Python, ffi};
+use pyptr::types::{PyAny, PyString};
+use pyptr::{AttachError, Python, Shared, ffi};
 
 use crate::support::{count, count_while_detached, panic_of, shared};
 
@@ -169,4 +170,71 @@ pub fn callback_from_an_isolated_one() {
     Python::initialize();
     #[cfg(Py_3_12)]
     callback_from(Other::isolated());
+}
+
+/// A capsule that says in which interpreter it is destroyed.
+fn telling(py: Python<'_>) -> Shared<PyAny> {
+    unsafe extern "C" fn destroy(_: *mut ffi::PyObject) {
+        // SAFETY: destructors run attached.
+        let here = unsafe { ffi::PyInterpreterState_Get() };
+        // SAFETY: callable at any time.
+        let main = here == unsafe { ffi::PyInterpreterState_Main() };
+        DESTROYED_IN.store(if main { 1 } else { 2 }, Ordering::SeqCst);
+    }
+    let anything = std::ptr::from_ref(&DESTROYED_IN).cast_mut().cast();
+    // SAFETY: the pointer is not NULL, and the name may be.
+    let capsule = unsafe { ffi::PyCapsule_New(anything, std::ptr::null(), Some(destroy)) };
+    // SAFETY: a new reference or NULL with an exception set.
+    let capsule: pyptr::Owned<'_, PyAny> =
+        unsafe { pyptr::Owned::from_owned_ptr_or_raised(py, capsule) }.unwrap();
+    capsule.into_shared()
+}
+
+/// 1 for the main interpreter, 2 for another.
+static DESTROYED_IN: AtomicUsize = AtomicUsize::new(0);
+
+/// Looks at the pending calls of the interpreter that this thread is attached to.
+fn run_python() {
+    let code = c"import time\nfor _ in range(1000): time.sleep(0)\n";
+    // SAFETY: attached, with a NUL-terminated string.
+    let status = unsafe { ffi::PyRun_SimpleString(code.as_ptr()) };
+    assert_eq!(status, 0, "see the traceback");
+}
+
+/// Dropped while a subinterpreter runs on the main thread, which gets the pending call before 3.12.
+pub fn pending_call_in_one() {
+    Python::initialize();
+    let [first, second] = Python::attach(|py| [telling(py), telling(py)]);
+    Python::attach(|_| {
+        // SAFETY: attached.
+        let main = unsafe { ffi::PyThreadState_Get() };
+        // SAFETY: attached to the main interpreter.
+        let sub = unsafe { ffi::Py_NewInterpreter() };
+        assert!(!sub.is_null());
+        drop(first);
+        run_python();
+        assert_eq!(DESTROYED_IN.load(Ordering::SeqCst), 0);
+        // SAFETY: attached to the subinterpreter; `main` is this thread's, too.
+        unsafe { ffi::PyThreadState_Swap(main) };
+        // No attachment drains the queue.
+        run_python();
+        assert_eq!(DESTROYED_IN.swap(0, Ordering::SeqCst), 1);
+
+        // One whose call is lost with the interpreter.
+        // SAFETY: attached to the main interpreter.
+        unsafe { ffi::PyThreadState_Swap(sub) };
+        drop(second);
+        // SAFETY: `sub` is the current thread state, and its interpreter has no other.
+        unsafe { ffi::Py_EndInterpreter(sub) };
+        // SAFETY: no thread state is current; `main` was this thread's.
+        unsafe { ffi::PyThreadState_Swap(main) };
+        Python::attach(|_| assert_eq!(DESTROYED_IN.swap(0, Ordering::SeqCst), 1));
+    });
+    // Later ones are scheduled again.
+    Python::attach(|py| {
+        let third = telling(py);
+        py.detach(|| thread::spawn(|| drop(third)).join().unwrap());
+        run_python();
+        assert_eq!(DESTROYED_IN.load(Ordering::SeqCst), 1);
+    });
 }
