@@ -63,7 +63,7 @@ const SCENARIOS: &[Scenario] = scenarios! {
 
 #[cfg(unix)]
 const UNIX: &[Scenario] = scenarios! {
-    fork: while_releases_are_queued;
+    fork: while_releases_are_queued, while_an_object_is_made;
 };
 #[cfg(not(unix))]
 const UNIX: &[Scenario] = &[];
