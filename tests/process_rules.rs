@@ -64,14 +64,21 @@ fn run(py: Python<'_>, code: &std::ffi::CStr) {
 /// tokens and pointers are for the main interpreter.
 #[track_caller]
 fn import_in_subinterpreter() {
+    run_in_subinterpreter(
+        c"try:\n    import single\nexcept ImportError as error:\n    \
+          assert str(error) == 'module single does not support loading in subinterpreters', error\n\
+          else:\n    raise AssertionError('imported')\n",
+    );
+}
+
+/// Runs statements in a new subinterpreter of the old kind.
+#[track_caller]
+fn run_in_subinterpreter(code: &std::ffi::CStr) {
     // SAFETY: attached, as everything below is.
     let main = unsafe { ffi::PyThreadState_Get() };
     // SAFETY: attached to the main interpreter.
     let sub = unsafe { ffi::Py_NewInterpreter() };
     assert!(!sub.is_null());
-    let code = c"try:\n    import single\nexcept ImportError as error:\n    \
-                 assert str(error) == 'module single does not support loading in subinterpreters', error\n\
-                 else:\n    raise AssertionError('imported')\n";
     // SAFETY: attached to the subinterpreter, with a NUL-terminated string.
     let status = unsafe { ffi::PyRun_SimpleString(code.as_ptr()) };
     // SAFETY: `sub` is the current thread state, and its interpreter has no other.
@@ -96,6 +103,38 @@ fn a_subinterpreter_cannot_import_a_module() {
         });
         assert_eq!(EXECUTED.load(Ordering::SeqCst), 1);
     });
+}
+
+/// Half an import: the object alone, which has the functions. Since 3.13 the main interpreter calls `PyInit_single`.
+#[test]
+fn a_subinterpreter_cannot_make_a_module_without_its_contents() {
+    in_child(
+        "a_subinterpreter_cannot_make_a_module_without_its_contents",
+        || {
+            single().append_to_inittab();
+            Python::initialize();
+            Python::attach(|py| {
+                let code = c"import _imp, importlib.util\n\
+                    spec = importlib.util.find_spec('single')\n\
+                    try:\n    module = _imp.create_builtin(spec)\n\
+                    except ImportError as error:\n    \
+                    assert str(error) == 'module single does not support loading in subinterpreters', error\n\
+                    else:\n    print(module.answer())\n    raise AssertionError('made')\n";
+                run_in_subinterpreter(code);
+                // In the main interpreter this is possible, with the name that the spec has.
+                run(
+                    py,
+                    c"import _imp, importlib.util\n\
+                      spec = importlib.util.find_spec('single')\n\
+                      module = _imp.create_builtin(spec)\n\
+                      assert module.__name__ == 'single' and module.answer() == 42\n\
+                      class Spec:\n    name = origin = 'single'\n    __name__ = 'other'\n\
+                      assert _imp.create_builtin(Spec()).__name__ == 'single'\n",
+                );
+                run_in_subinterpreter(code);
+            });
+        },
+    );
 }
 
 /// One with a GIL of its own, since 3.12.

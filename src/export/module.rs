@@ -9,8 +9,8 @@ use std::ptr;
 use super::method::{MethodDef, c_str};
 use super::state::StateCell;
 use crate::convert::IntoPyObject;
-use crate::error::{PyImportError, PyResult, Raised, assert_clear, check_status};
-use crate::ffi::{self, attached_here};
+use crate::error::{PyImportError, PyResult, Raised, check_status};
+use crate::ffi::{self, attached_here, in_other_interpreter};
 use crate::refs::{Borrowed, Python};
 use crate::types::PyModule;
 
@@ -116,7 +116,7 @@ impl Module {
         }
         // Before the test of the attachment: before 3.12, the thread state of a subinterpreter is not the one
         // recorded for its thread, so the thread would count as detached.
-        if in_subinterpreter() {
+        if in_other_interpreter() {
             // SAFETY: called by the import, with a thread state of that subinterpreter.
             unsafe { refuse_subinterpreter(self.name) };
             return Initialised(ptr::null_mut());
@@ -143,19 +143,6 @@ unsafe fn refuse_subinterpreter(name: &'static CStr) {
     let kind = unsafe { ffi::PyExc_ImportError };
     // SAFETY: the caller's promise; NUL-terminated strings, the name for `%s`.
     unsafe { ffi::PyErr_Format(kind, message.as_ptr(), name.as_ptr()) };
-}
-
-/// Whether the current thread state belongs to another interpreter than the main one.
-fn in_subinterpreter() -> bool {
-    // SAFETY: callable without a thread state; it reads the current one, or NULL.
-    let current = unsafe { ffi::compat::PyThreadState_GetUnchecked() };
-    if current.is_null() {
-        return false;
-    }
-    // SAFETY: a live thread state, which is the current one.
-    let here = unsafe { ffi::PyThreadState_GetInterpreter(current) };
-    // SAFETY: callable at any time.
-    here != unsafe { ffi::PyInterpreterState_Main() }
 }
 
 /// The reason why this interpreter cannot use this library, if it was built for another one.
@@ -199,6 +186,14 @@ struct Slots<M>(M);
 impl<M: ModuleSpec> Slots<M> {
     const TABLE: &'static [ffi::PyModuleDef_Slot] = &[
         ffi::PyModuleDef_Slot {
+            slot: ffi::Py_mod_create,
+            value: create
+                as unsafe extern "C" fn(
+                    *mut ffi::PyObject,
+                    *mut ffi::PyModuleDef,
+                ) -> *mut ffi::PyObject as *mut c_void,
+        },
+        ffi::PyModuleDef_Slot {
             slot: ffi::Py_mod_exec,
             value: execute::<M> as unsafe extern "C" fn(*mut ffi::PyObject) -> c_int as *mut c_void,
         },
@@ -225,8 +220,42 @@ impl<M: ModuleSpec> Slots<M> {
     ];
 }
 
+/// `Py_mod_create`: makes the module object, as CPython does without this slot, but in the main interpreter only. Since
+/// 3.13 the main interpreter calls `Module::init`, and a subinterpreter that asks for the object alone
+/// (`_imp.create_dynamic`) never calls `execute`.
+unsafe extern "C" fn create(
+    spec: *mut ffi::PyObject,
+    definition: *mut ffi::PyModuleDef,
+) -> *mut ffi::PyObject {
+    if in_other_interpreter() {
+        // SAFETY: the definition of a `Module`, which lives for ever.
+        let name = unsafe { (*definition).m_name };
+        // SAFETY: a NUL-terminated string that lives for ever.
+        let name = unsafe { CStr::from_ptr(name) };
+        // SAFETY: called by the import, with a thread state of that subinterpreter.
+        unsafe { refuse_subinterpreter(name) };
+        return ptr::null_mut();
+    }
+    // SAFETY: called by the import, which is attached and holds the spec.
+    let name = unsafe { ffi::PyObject_GetAttrString(spec, c"name".as_ptr()) };
+    if name.is_null() {
+        return ptr::null_mut();
+    }
+    // SAFETY: attached; any object can be the name.
+    let module = unsafe { ffi::PyModule_NewObject(name) };
+    // SAFETY: the reference from above, which is not used any more.
+    unsafe { ffi::Py_DECREF(name) };
+    module
+}
+
 /// `Py_mod_exec`: fills a new module object.
 unsafe extern "C" fn execute<M: ModuleSpec>(module: *mut ffi::PyObject) -> c_int {
+    // The module object may come from the main interpreter.
+    if in_other_interpreter() {
+        // SAFETY: called by the import, with a thread state of that subinterpreter.
+        unsafe { refuse_subinterpreter(c_str(M::NAME)) };
+        return -1;
+    }
     // SAFETY: the interpreter calls with the thread attached.
     let py = unsafe { Python::assume_attached() };
     // SAFETY: the module that is being imported, held by the import for the call.
@@ -246,14 +275,6 @@ unsafe extern "C" fn execute<M: ModuleSpec>(module: *mut ffi::PyObject) -> c_int
 
 fn fill<'py, M: ModuleSpec>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, ()> {
     let py = module.py();
-    // The slot above has no effect for legacy subinterpreters, and since 3.13 the main interpreter calls
-    // `Module::init`.
-    if in_subinterpreter() {
-        assert_clear(py);
-        // SAFETY: the token proves the attachment.
-        unsafe { refuse_subinterpreter(c_str(M::NAME)) };
-        return Err(Raised::set(py));
-    }
     // SAFETY: made from the definition of `M`.
     let Some(cell) = (unsafe { StateCell::<M::State>::of(module) }) else {
         return Err(without_memory(py));

@@ -13,6 +13,8 @@ use super::arguments::{Call, Positional, Sorted};
 use super::function::Function;
 use super::{keywords as by_name, wording};
 use crate::error::PyResult;
+#[cfg(any(debug_assertions, py_sys_config = "Py_DEBUG"))]
+use crate::error::Raised;
 use crate::refs::{Borrowed, Owned, Python, Returned};
 use crate::types::{PyAny, PyTuple};
 use crate::{ffi, ledger};
@@ -120,5 +122,11 @@ fn boundary<'py, F: Function>(
         Ok(result) => result,
         Err(payload) => Err(crate::error::raise_panic(py, payload)),
     };
+    // A debug interpreter aborts. Others find the exception later, or make a `SystemError` of it, depending on the caller.
+    #[cfg(any(debug_assertions, py_sys_config = "Py_DEBUG"))]
+    let result = result.and_then(|result| match Raised::occurred(py) {
+        None => Ok(result),
+        Some(raised) => Err(wording::forgotten(F::SIGNATURE, raised)),
+    });
     Returned::from(result).into_ptr()
 }

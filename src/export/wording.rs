@@ -4,6 +4,8 @@ use std::fmt;
 
 use super::signature::Signature;
 use crate::convert::Expected;
+#[cfg(any(debug_assertions, py_sys_config = "Py_DEBUG"))]
+use crate::error::PySystemError;
 use crate::error::{PyResult, PyTypeError, Raised, type_name};
 use crate::refs::{Borrowed, Python};
 use crate::types::PyAny;
@@ -25,6 +27,17 @@ pub(super) fn wrong_type<'py>(
     };
     argument.py().raise::<PyTypeError>(format_args!(
         "{}() argument '{name}' must be {must_be}, not {actual}",
+        signature.name
+    ))
+}
+
+/// `repeat() returned a result with an exception set`, which is the cause.
+#[cfg(any(debug_assertions, py_sys_config = "Py_DEBUG"))]
+#[cold]
+#[inline(never)]
+pub(super) fn forgotten<'py>(signature: &Signature, raised: Raised<'py>) -> Raised<'py> {
+    raised.chain::<PySystemError>(format_args!(
+        "{}() returned a result with an exception set",
         signature.name
     ))
 }

@@ -9,7 +9,10 @@ mod thread;
 mod types;
 
 pub use pyo3_ffi::*;
-pub(crate) use thread::{attached_here, is_finalizing, is_initialized};
+pub(crate) use thread::{
+    attached_here, belongs_to_other_interpreter, in_other_interpreter, is_finalizing,
+    is_initialized,
+};
 pub(crate) use types::*;
 
 // For the ledger on every version, and for dict watchers (src/types/dict/watched.rs) up to 3.14.

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Whether this thread is attached to the interpreter now.
+/// Whether this thread is attached to the main interpreter now, the only one that the crate serves.
 ///
 /// `PyGILState_Check` does not answer this: it returns 1 on every thread once a subinterpreter has existed, and
 /// after finalisation.
@@ -10,18 +10,51 @@ use super::*;
 pub(crate) fn attached_here() -> bool {
     // SAFETY: callable without a thread state; it returns the current one, or NULL.
     let current = unsafe { compat::PyThreadState_GetUnchecked() };
-    #[cfg(Py_3_12)]
-    {
-        // Thread-local since 3.12.
-        !current.is_null()
+    // Thread-local since 3.12.
+    if current.is_null() {
+        return false;
     }
+    // Before 3.12 the current thread state is one global variable: this thread is attached only if that state
+    // belongs to this thread.
     #[cfg(not(Py_3_12))]
-    {
-        // Before 3.12 the current thread state is one global variable: this thread is attached only if that
-        // state belongs to this thread.
-        // SAFETY: callable without a thread state; NULL before initialisation and after finalisation.
-        !current.is_null() && current == unsafe { PyGILState_GetThisThreadState() }
+    // SAFETY: callable without a thread state; NULL before initialisation and after finalisation.
+    if current != unsafe { PyGILState_GetThisThreadState() } {
+        return false;
     }
+    // SAFETY: the current thread state of this thread, which lives as long as it is current.
+    unsafe { is_of_main(current) }
+}
+
+/// Whether this thread was last attached to another interpreter than the main one: `PyGILState_Ensure` would
+/// attach it there again. `false` on a thread that has no thread state.
+///
+/// To be called on threads that are not attached to the main interpreter.
+pub(crate) fn belongs_to_other_interpreter() -> bool {
+    // SAFETY: callable without a thread state, while an interpreter is initialised.
+    let own = unsafe { PyGILState_GetThisThreadState() };
+    // SAFETY: `PyGILState_Ensure` uses this thread state as well. It is this thread's own, which alone deletes it.
+    !own.is_null() && !unsafe { is_of_main(own) }
+}
+
+/// Whether the current thread state belongs to another interpreter than the main one.
+///
+/// To be called where the thread is attached to some interpreter, as in what the import and pending calls call.
+pub(crate) fn in_other_interpreter() -> bool {
+    // SAFETY: callable without a thread state; it returns the current one, or NULL.
+    let current = unsafe { compat::PyThreadState_GetUnchecked() };
+    // SAFETY: a live thread state, which is the current one.
+    !current.is_null() && !unsafe { is_of_main(current) }
+}
+
+/// # Safety
+/// `state` is a live thread state.
+#[inline]
+unsafe fn is_of_main(state: *mut PyThreadState) -> bool {
+    // SAFETY: the caller's promise. Thread states do not change their interpreter.
+    let interpreter = unsafe { PyThreadState_GetInterpreter(state) };
+    // Not cached: an embedding program may end this interpreter and start another at another address.
+    // SAFETY: callable at any time.
+    interpreter == unsafe { PyInterpreterState_Main() }
 }
 
 #[cfg(not(any(Py_3_13, windows)))]

@@ -18,6 +18,9 @@ pub enum AttachError {
     Finalizing,
     /// The interpreter was finalised by [`Python::finalize`] and cannot be started again.
     Finalized,
+    /// This thread is attached to another interpreter than the main one, or was last attached to another: a C
+    /// library has called it from there. The crate's pointers are those of the main interpreter.
+    OtherInterpreter,
 }
 
 impl fmt::Display for AttachError {
@@ -29,6 +32,9 @@ impl fmt::Display for AttachError {
             }
             AttachError::Finalizing => "the Python interpreter is shutting down",
             AttachError::Finalized => "the Python interpreter was finalised",
+            AttachError::OtherInterpreter => {
+                "it belongs to another Python interpreter than the main one of this process"
+            }
         })
     }
 }
@@ -46,8 +52,10 @@ impl Python<'_> {
     /// thread may wait for.
     ///
     /// # Panics
-    /// If there is no interpreter to attach to, with the message of [`AttachError`]; use
-    /// [`try_attach`](Python::try_attach) to handle that.
+    /// If there is no interpreter to attach to, or the thread belongs to another interpreter than the main one of
+    /// the process, with the message of [`AttachError`]; use [`try_attach`](Python::try_attach) to handle that.
+    /// (On 3.10 and 3.11, a thread that is attached to another interpreter than CPython has on record for the
+    /// thread, such as the one that called `Py_NewInterpreter`, waits for ever instead, as in `PyGILState_Ensure`.)
     ///
     /// ```
     /// # use pyptr::{Python, types::PyInt};
@@ -73,7 +81,7 @@ impl Python<'_> {
     /// # Errors
     /// [`AttachError`]; `f` was not called. Another thread can begin to finalise after this function has
     /// checked and before it attaches: CPython then never lets this thread continue. Finalise only when all
-    /// threads that use Python have ended.
+    /// threads that use Python have ended. The exception for 3.10 and 3.11 is at [`attach`](Python::attach).
     pub fn try_attach<F, R>(f: F) -> Result<R, AttachError>
     where
         F: for<'py> FnOnce(Python<'py>) -> R,
@@ -108,7 +116,12 @@ impl Attachment {
         if !ffi::is_initialized() {
             return Err(AttachError::NotInitialized);
         }
-        // SAFETY: an interpreter is initialised and not finalising, and this thread is not attached.
+        // Not after `PyGILState_Ensure`, which would wait for the other interpreter.
+        if ffi::belongs_to_other_interpreter() {
+            return Err(AttachError::OtherInterpreter);
+        }
+        // SAFETY: an interpreter is initialised and not finalising, and this thread is not attached. The thread
+        // state that CPython has for it is one of the main interpreter; if it has none, it makes one there.
         let state = unsafe { ffi::PyGILState_Ensure() };
         Ok(Attachment(Some(state as c_int)))
     }

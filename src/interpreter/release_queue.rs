@@ -79,12 +79,34 @@ fn schedule() {
 }
 
 extern "C" fn drain_pending(_: *mut c_void) -> c_int {
-    // SAFETY: pending calls run on an attached thread, and the token does not leave this function.
+    #[cfg(not(Py_3_12))]
+    if ffi::in_other_interpreter() {
+        schedule_in_main();
+        return 0;
+    }
+    // SAFETY: pending calls run on an attached thread, since 3.12 of the main interpreter, and the token does not
+    // leave this function.
     let py = unsafe { Python::assume_attached() };
-    // Before the queue is taken: a push after that schedules a call of its own.
     SCHEDULED.begin();
     drain(py);
     0
+}
+
+/// Asks the main interpreter. Before 3.12 the call goes to the interpreter of which some thread is attached when it is
+/// added, which may be a subinterpreter.
+///
+/// To be called by a pending call, on the main thread.
+#[cfg(not(Py_3_12))]
+#[cold]
+fn schedule_in_main() {
+    SCHEDULED.begin();
+    // Without a current thread state, CPython takes the interpreter of the one that it has on record for this thread,
+    // which is that of `Py_Initialize`. The GIL is held throughout.
+    // SAFETY: the thread is attached, and no code that needs that runs before the next line but one.
+    let current = unsafe { ffi::PyThreadState_Swap(ptr::null_mut()) };
+    schedule();
+    // SAFETY: the thread state that was current before.
+    unsafe { ffi::PyThreadState_Swap(current) };
 }
 
 /// Releases every reference in the queue.
@@ -107,6 +129,9 @@ fn drain_slow(py: Python<'_>) {
         return;
     }
     DRAINING.set(true);
+    // Before the queue is taken: a push after that schedules a call of its own. It does so as well if the call that is
+    // scheduled never comes, because it went to a subinterpreter that has ended.
+    SCHEDULED.begin();
     // Destructors run with a clear indicator, and an exception that is set now stays set.
     let _saved = SavedIndicator::save(py);
     loop {

@@ -25,8 +25,8 @@ use crate::refs::{PyAny, Python};
 ///
 /// Not `Clone`, because cloning needs an attached thread: see [`clone_ref`](Shared::clone_ref).
 ///
-/// A `Shared` belongs to the only interpreter of the process: modules made with [`module!`](crate::module)
-/// refuse to be imported into subinterpreters.
+/// A `Shared` belongs to the main interpreter of the process: modules made with [`module!`](crate::module)
+/// refuse to be imported into subinterpreters, and on a thread that is attached to one, dropping queues the release.
 // Its drop: src/interpreter/release_queue.rs.
 #[cfg_attr(not(feature = "ledger"), repr(transparent))]
 pub struct Shared<T: Object> {

@@ -3,8 +3,10 @@
 
 use std::ffi::CStr;
 use std::fmt;
-use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::thread::{self, ThreadId};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use crate::error::{PyResult, PyRuntimeError};
 use crate::refs::{Borrowed, Object, Owned, PyAny, Python, Shared, TypeCheck};
@@ -13,7 +15,8 @@ use crate::refs::{Borrowed, Object, Owned, PyAny, Python, Shared, TypeCheck};
 ///
 /// While one thread makes the object, other threads that need it wait detached, so that the first can finish.
 /// (With std's `LazyLock`, an initialiser that needs the interpreter deadlocks there.) If making the object
-/// fails, the next call tries again. Once the object is made, getting it is one load from memory, and no
+/// fails, the next call tries again. In a child process that was forked meanwhile, another thread makes the object anew. Once the
+/// object is made, getting it is one load from memory, and no
 /// reference is counted.
 ///
 /// Objects belong to one interpreter, and modules made with [`module!`](crate::module) refuse to be imported
@@ -36,9 +39,42 @@ use crate::refs::{Borrowed, Object, Owned, PyAny, Python, Shared, TypeCheck};
 /// ```
 pub struct OnceObject<T: Object> {
     object: OnceLock<Shared<T>>,
-    /// The thread that is making the object. Locked only for moments in which no other code runs.
-    maker: Mutex<Option<ThreadId>>,
-    made: Condvar,
+    /// The thread that is making the object, see [`Maker`]; 0 if none is. Not a lock, which a thread that forks could leave
+    /// locked.
+    maker: AtomicU64,
+}
+
+/// A thread of this process.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Maker {
+    process: u32,
+    /// Never 0. The thread that forks keeps it in the child, where no other has it.
+    thread: u32,
+}
+
+impl Maker {
+    fn this() -> Maker {
+        static LAST: AtomicU32 = AtomicU32::new(0);
+        thread_local! {
+            static THREAD: u32 = LAST.fetch_add(1, Ordering::Relaxed).wrapping_add(1).max(1);
+        }
+        Maker {
+            process: std::process::id(),
+            // A thread that ends has no number any more: no other thread is taken for it.
+            thread: THREAD.try_with(|&thread| thread).unwrap_or(u32::MAX),
+        }
+    }
+
+    fn pack(self) -> u64 {
+        u64::from(self.process) << 32 | u64::from(self.thread)
+    }
+
+    fn unpack(packed: u64) -> Maker {
+        Maker {
+            process: (packed >> 32) as u32,
+            thread: packed as u32,
+        }
+    }
 }
 
 impl<T: Object> OnceObject<T> {
@@ -46,8 +82,7 @@ impl<T: Object> OnceObject<T> {
     pub const fn new() -> OnceObject<T> {
         OnceObject {
             object: OnceLock::new(),
-            maker: Mutex::new(None),
-            made: Condvar::new(),
+            maker: AtomicU64::new(0),
         }
     }
 
@@ -65,7 +100,7 @@ impl<T: Object> OnceObject<T> {
     ///
     /// # Errors
     /// What `make` returns; the cell stays empty then, as it does if `make` panics. `RuntimeError` if `make`
-    /// itself calls this for the same cell.
+    /// itself calls this for the same cell, or another greenlet of its thread does, for which waiting would be in vain.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn get_or_try_init<'a, 'py>(
@@ -86,58 +121,52 @@ impl<T: Object> OnceObject<T> {
         py: Python<'py>,
         make: impl FnOnce(Python<'py>) -> PyResult<'py, Owned<'py, T>>,
     ) -> PyResult<'py, &'a Borrowed<'py, T>> {
-        let this = thread::current().id();
-        loop {
-            let mut maker = self.lock();
-            // Under the lock, because the maker stores the object before it clears `maker`.
-            if let Some(object) = self.object.get() {
-                return Ok(object.bind(py));
+        let this = Maker::this();
+        while let Err(other) = self.claim(0, this) {
+            let maker = Maker::unpack(other);
+            if maker.thread == this.thread {
+                let message = "the initialiser of a `OnceObject`, or another greenlet of its thread, needs the object that it is making";
+                return Err(py.raise::<PyRuntimeError>(message));
             }
-            match *maker {
-                None => {
-                    *maker = Some(this);
-                    break;
-                }
-                Some(thread) if thread == this => {
-                    drop(maker);
-                    let message =
-                        "the initialiser of a `OnceObject` needs the object that it is making";
-                    return Err(py.raise::<PyRuntimeError>(message));
-                }
-                Some(_) => {
-                    drop(maker);
-                    py.detach(|| self.wait());
-                }
+            // One that the fork has left behind will never be done.
+            if maker.process != this.process && self.claim(other, this).is_ok() {
+                break;
             }
+            py.detach(|| self.wait(other));
         }
         let place = Place(self);
+        // The one that was waited for has stored it before it left its place.
+        if let Some(object) = self.object.get() {
+            return Ok(object.bind(py));
+        }
         let object = make(py)?.into_shared();
         let object = self.object.get_or_init(|| object);
         drop(place);
         Ok(object.bind(py))
     }
 
-    /// Waits until no thread is making the object. Called detached.
-    fn wait(&self) {
-        let mut maker = self.lock();
-        while maker.is_some() {
-            maker = (self.made.wait(maker)).unwrap_or_else(PoisonError::into_inner);
-        }
+    /// Makes `this` the maker in place of `old`. Fails with the one that is it.
+    fn claim(&self, old: u64, this: Maker) -> Result<u64, u64> {
+        let (done, failed) = (Ordering::AcqRel, Ordering::Acquire);
+        self.maker.compare_exchange(old, this.pack(), done, failed)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<ThreadId>> {
-        // No code under the lock panics.
-        self.maker.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Waits until `maker` is not making the object any more. Called detached.
+    fn wait(&self, maker: u64) {
+        let mut pause = Duration::from_micros(10);
+        while self.maker.load(Ordering::Acquire) == maker {
+            thread::sleep(pause);
+            pause = (2 * pause).min(Duration::from_millis(1));
+        }
     }
 }
 
-/// Dropped when the object was made, or making it has failed: lets waiting threads continue.
+/// Dropped when the object was made, or making it has failed: waiting threads see that and continue.
 struct Place<'a, T: Object>(&'a OnceObject<T>);
 
 impl<T: Object> Drop for Place<'_, T> {
     fn drop(&mut self) {
-        *self.0.lock() = None;
-        self.0.made.notify_all();
+        self.0.maker.store(0, Ordering::Release);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ffi::CStr;
 
-use crate::error::{PyResult, Raised, assert_clear, check_status};
+use crate::error::{PyResult, PyTypeError, Raised, assert_clear, check_status};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyDict, PyInt, PyModule, PyString, PyType};
@@ -296,13 +296,19 @@ impl<'py> Borrowed<'py, PyModule> {
     /// Adds a type under its own name. `kind` is borrowed: the module takes its own reference.
     ///
     /// # Errors
-    /// `MemoryError`; on 3.10 `SystemError` for a module without a [namespace](Borrowed::dict).
+    /// `MemoryError`; `TypeError` for a class that is still being made, which its metaclass has given away; on 3.10
+    /// `SystemError` for a module without a [namespace](Borrowed::dict).
     #[doc(alias = "PyModule_AddType")]
     #[inline]
     pub fn add_type(&self, kind: &Borrowed<'_, PyType>) -> PyResult<'py, ()> {
         assert_clear(self.py());
         self.check_namespace()?;
-        // SAFETY: live objects, borrowed for the call; every type that is an object is ready.
+        // C would make a class ready that is being made ready by somebody else.
+        if !kind.has_feature(ffi::Py_TPFLAGS_READY) {
+            let message = "a class that is still being made cannot be added to a module";
+            return Err(self.py().raise::<PyTypeError>(message));
+        }
+        // SAFETY: live objects, borrowed for the call; the type is ready.
         let status = unsafe { ffi::PyModule_AddType(self.as_ptr(), kind.as_ptr().cast()) };
         check_status(self.py(), status)
     }

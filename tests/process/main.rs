@@ -56,13 +56,14 @@ const SCENARIOS: &[Scenario] = scenarios! {
     replaced: main_that_is_removed_while_it_is_added, datetime_that_has_its_api_once,
         methods_of_builtin_types;
     reports: printed_exceptions, unraisable_exceptions;
-    subinterpreter: attached_here_after_one;
+    subinterpreter: attached_here_after_one, callback_from_a_legacy_one, callback_from_an_isolated_one,
+        pending_call_in_one;
     totals: stay_flat;
 };
 
 #[cfg(unix)]
 const UNIX: &[Scenario] = scenarios! {
-    fork: while_releases_are_queued;
+    fork: while_releases_are_queued, while_an_object_is_made;
 };
 #[cfg(not(unix))]
 const UNIX: &[Scenario] = &[];

@@ -21,14 +21,15 @@ impl<'py> Borrowed<'py, PyDict> {
     }
 
     /// [`set`](Borrowed::set) for a key that is text. `value` is borrowed: the dict takes its own reference.
-    /// The key is interned, as by C's `PyDict_SetItemString`.
+    /// The key is a new `str`. It is not interned, as C's `PyDict_SetItemString` interns it: 3.12 and free-threaded builds
+    /// keep interned strs for ever. For a constant, `set` with [`intern!`](crate::intern) makes no `str` at all.
     ///
     /// # Errors
     /// `MemoryError`, or what the `__eq__` of a key that is no str raises.
     #[doc(alias = "PyDict_SetItemString")]
     #[inline]
     pub fn set_str(&self, key: &str, value: &Borrowed<'_, PyAny>) -> PyResult<'py, ()> {
-        self.set(&PyString::new(self.py(), key)?.into_interned(), value)
+        self.set(&*PyString::new(self.py(), key)?, value)
     }
 
     /// [`del`](Borrowed::del) for a key that is text.

@@ -282,6 +282,9 @@ impl<'py> Owned<'py, PyString> {
     ///
     /// An instance of a subclass is returned unchanged.
     ///
+    /// On 3.12 and on free-threaded builds an interned `str` is never freed. So intern names of which a program has a
+    /// limited number, no text that it is given.
+    ///
     /// # Panics
     /// If Python code has put what is no `str` into the interpreter's dict of interned ones.
     #[doc(alias = "PyUnicode_InternInPlace")]

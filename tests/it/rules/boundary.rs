@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 
 use pyptr::error::{PySystemError, PyTypeError, PyValueError};
 use pyptr::export::ModuleRef;
-use pyptr::types::{PyAny, PyInt, PyModule, PyString};
+use pyptr::types::{PyAny, PyInt, PyModule, PyString, PyType};
 use pyptr::{Borrowed, Owned, PyResult, Python, ffi};
 
 use crate::common::{attached, delta_after_drop, fresh_str};
+use crate::python::{exec, namespace};
 
 /// Called once, before the interpreter is initialised.
 pub fn register() {
@@ -45,6 +46,20 @@ fn clears<'py>(text: &Borrowed<'py, PyString>) -> PyResult<'py, ()> {
     Err(raised)
 }
 
+/// `Ok`, although an exception is set of which the token is gone.
+fn forgets(py: Python<'_>) -> i64 {
+    std::mem::forget(py.raise::<PyValueError>("forgotten"));
+    1
+}
+
+fn forgets_by_name(py: Python<'_>, a: i64) -> i64 {
+    forgets(py) + a
+}
+
+fn adds<'py>(module: &Borrowed<'py, PyModule>, kind: &Borrowed<'py, PyType>) -> PyResult<'py, ()> {
+    module.add_type(kind)
+}
+
 pyptr::module! {
     mod rules {
         state: i64 = new_state;
@@ -62,6 +77,9 @@ pyptr::module! {
         fn refcounts(lent, held, /);
         fn clears(text, /);
         fn clears_by_name(text) = clears;
+        fn forgets(py: Python);
+        fn forgets_by_name(py: Python, *, a = 1) = forgets_by_name;
+        fn adds(module, kind, /);
     }
 }
 
@@ -245,5 +263,62 @@ fn only_our_own_array_is_offered_for_writing() {
             array.as_ptr().cast(),
             "the caller's array was written to"
         );
+    });
+}
+
+/// As far as this crate checks it: where it is built with debug assertions, or for a debug interpreter, which aborts.
+#[cfg(debug_assertions)]
+#[test]
+fn an_exception_set_beside_a_result() {
+    attached(|py| {
+        for name in [c"forgets", c"forgets_by_name"] {
+            let raised = function(py, name).call0().map(drop).unwrap_err();
+            assert!(raised.is::<PySystemError>(), "{name:?}");
+            let exception = raised.into_exception();
+            let text = exception.str().unwrap().to_rust_string().unwrap();
+            let expected = format!(
+                "{}() returned a result with an exception set",
+                name.to_str().unwrap()
+            );
+            assert_eq!(text, expected);
+            let cause = exception.getattr(c"__cause__").unwrap();
+            assert!(cause.str().unwrap().eq_str("forgotten"));
+        }
+        // As a function that Python code calls, which checks less.
+        let ns = namespace(py);
+        let code = "
+import rules
+def call():
+    try:
+        rules.forgets()
+    except SystemError as error:
+        return str(error.__cause__)
+assert all(call() == 'forgotten' for _ in range(200))";
+        exec(&ns, code);
+    });
+}
+
+/// `PyModule_AddType` would make it ready once more.
+#[test]
+fn a_class_that_is_being_made_is_not_added() {
+    attached(|py| {
+        let ns = namespace(py);
+        let code = "
+import rules, types
+module, seen = types.ModuleType('adds'), []
+class Meta(type):
+    def mro(cls):
+        try:
+            rules.adds(module, cls)
+        except TypeError as error:
+            seen.append(str(error))
+        return super().mro()
+class Made(metaclass=Meta):
+    pass
+assert seen == ['a class that is still being made cannot be added to a module'], seen
+assert Made.__mro__ == (Made, object) and not hasattr(module, 'Made')
+rules.adds(module, Made)
+assert module.Made is Made";
+        exec(&ns, code);
     });
 }

@@ -58,3 +58,19 @@ fn dicts_with_text_for_keys() {
         assert_eq!(dict.refcount(), 1);
     });
 }
+
+/// Some versions keep interned strs for ever, and this text may come from anywhere.
+#[test]
+fn keys_are_not_interned() {
+    attached(|py| {
+        let dict = PyDict::new(py).unwrap();
+        dict.set_str("a key that a program is given", &*py.none())
+            .unwrap();
+        let ns = namespace(py);
+        bind(&ns, "dict", &dict);
+        // Another `str` of this text becomes the interned one, so there was none.
+        let text = "''.join(['a key ', 'that a program is given'])";
+        let is_key = format!("__import__('sys').intern({text}) is [*dict][0]");
+        assert!(!crate::python::holds(&ns, &is_key));
+    });
+}

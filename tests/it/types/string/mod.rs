@@ -189,7 +189,6 @@ result = found[0] if found else None",
         };
         let (name, text) = (c"no str, but interned", "no str, but interned");
         let other = PyByteArray::new(py, &[0; 99]).unwrap();
-        // Not `set_str`, which interns the key.
         interned.set(&fresh_str(py, text), &other).unwrap();
         let raised = PyString::intern(py, name).map(drop);
         let panic = std::panic::catch_unwind(|| drop(fresh_str(py, text).into_interned()));
