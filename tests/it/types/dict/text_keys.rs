@@ -64,7 +64,7 @@ fn dicts_with_text_for_keys() {
 fn keys_are_not_interned() {
     attached(|py| {
         let dict = PyDict::new(py).unwrap();
-        dict.set_str("a key that a program is given", &*py.none())
+        dict.set_str("a key that a program is given", py.none())
             .unwrap();
         let ns = namespace(py);
         bind(&ns, "dict", &dict);
