@@ -135,6 +135,16 @@
 /// pyptr::module! { mod keeper { fn keep(object, /); } }
 /// # fn main() {}
 /// ```
+///
+/// - A module cannot have the name of one that an interpreter has built in: the exported function would stand in
+///   for the interpreter's own.
+///
+/// ```compile_fail,E0080
+/// fn exit() {}
+///
+/// pyptr::module! { mod _thread { fn exit(); } }
+/// # fn main() {}
+/// ```
 #[macro_export]
 macro_rules! module {
     (

@@ -60,6 +60,10 @@ unsafe impl Sync for Module {}
 impl Module {
     #[doc(hidden)]
     pub const fn new<M: ModuleSpec>(entry: Entry) -> Module {
+        assert!(
+            !is_built_in(M::NAME),
+            "the interpreter has a built-in module of this name"
+        );
         let name = c_str(M::NAME);
         Module {
             definition: UnsafeCell::new(ffi::PyModuleDef {
@@ -130,6 +134,95 @@ impl Module {
         // SAFETY: a definition that lives for ever.
         Initialised(unsafe { ffi::PyModuleDef_Init(self.definition.get()) })
     }
+}
+
+/// The names of modules that some builds of CPython have built in. The library exports `PyInit_name`, and where the linker
+/// finds that first, the interpreter would have it in place of its own.
+const BUILT_IN: &[&str] = &[
+    "_abc",
+    "_ast",
+    "_bisect",
+    "_blake2",
+    "_codecs",
+    "_collections",
+    "_contextvars",
+    "_csv",
+    "_datetime",
+    "_elementtree",
+    "_functools",
+    "_heapq",
+    "_imp",
+    "_io",
+    "_locale",
+    "_md5",
+    "_opcode",
+    "_operator",
+    "_pickle",
+    "_posixsubprocess",
+    "_random",
+    "_sha1",
+    "_sha256",
+    "_sha3",
+    "_sha512",
+    "_signal",
+    "_socket",
+    "_sre",
+    "_stat",
+    "_statistics",
+    "_string",
+    "_struct",
+    "_suggestions",
+    "_symtable",
+    "_sysconfig",
+    "_thread",
+    "_tokenize",
+    "_tracemalloc",
+    "_types",
+    "_typing",
+    "_warnings",
+    "_weakref",
+    "array",
+    "atexit",
+    "binascii",
+    "builtins",
+    "cmath",
+    "errno",
+    "faulthandler",
+    "fcntl",
+    "gc",
+    "grp",
+    "itertools",
+    "marshal",
+    "math",
+    "nt",
+    "posix",
+    "pwd",
+    "pyexpat",
+    "select",
+    "spwd",
+    "sys",
+    "syslog",
+    "time",
+    "unicodedata",
+    "winreg",
+    "xxsubtype",
+    "zlib",
+];
+
+/// Whether `name`, NUL-terminated, is one of them.
+const fn is_built_in(name: &[u8]) -> bool {
+    let mut index = 0;
+    while index < BUILT_IN.len() {
+        let (other, mut at) = (BUILT_IN[index].as_bytes(), 0);
+        while at < other.len() && at < name.len() && name[at] == other[at] {
+            at += 1;
+        }
+        if at == other.len() && at + 1 == name.len() {
+            return true;
+        }
+        index += 1;
+    }
+    false
 }
 
 /// Sets the `ImportError` for a subinterpreter.
@@ -337,7 +430,17 @@ fn c_str_of(name: &'static [u8]) -> &'static CStr {
 
 #[cfg(test)]
 mod tests {
-    use super::{mismatch, wrong_interpreter};
+    use super::{is_built_in, mismatch, wrong_interpreter};
+
+    #[test]
+    fn names_of_built_in_modules() {
+        for name in ["_abc", "_thread", "sys", "zlib"] {
+            assert!(is_built_in(format!("{name}\0").as_bytes()), "{name}");
+        }
+        for name in ["_ab", "_abcd", "thread", "words", ""] {
+            assert!(!is_built_in(format!("{name}\0").as_bytes()), "{name}");
+        }
+    }
 
     /// As `Py_GetVersion` has it.
     fn version(number: &str, build: &str) -> Vec<u8> {

@@ -4,13 +4,14 @@ use std::panic::catch_unwind;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use pyptr::types::{PyAny, PyCapsule, PyDict, PyModule, PyString};
 use pyptr::{
     AttachError, Borrowed, Owned, PyErr, PyResult, Python, Shared, error::PyValueError, ffi,
 };
 
-use crate::python::run_with;
+use crate::python::{run, run_with};
 use crate::support::{panic_of, shared};
 
 pub fn attach_before_initialize() {
@@ -215,4 +216,77 @@ pub fn initialize_while_it_starts() {
         modules.contains_str("early").unwrap()
     });
     assert!(is_there, "the module was not imported");
+}
+
+/// Set when a destructor has run on a thread that never comes back.
+struct Dropped;
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        RAN.store(true, Ordering::SeqCst);
+    }
+}
+
+/// Lets other threads go on while the interpreter finalises.
+struct Slow;
+
+impl Drop for Slow {
+    fn drop(&mut self) {
+        Python::attach(|py| {
+            py.detach(|| {
+                IN_BETWEEN.store(true, Ordering::SeqCst);
+                thread::sleep(Duration::from_millis(300));
+            })
+        });
+    }
+}
+
+static IN_BETWEEN: AtomicBool = AtomicBool::new(false);
+
+/// Finalises while another thread is in `f`, which gets to know when to go on.
+fn finalize_during(f: fn(Python<'_>)) {
+    Python::initialize();
+    let (started, wait) = std::sync::mpsc::channel();
+    thread::spawn(move || {
+        Python::attach(|py| {
+            let _dropped = Dropped;
+            started.send(()).unwrap();
+            f(py);
+        })
+    });
+    wait.recv().unwrap();
+    Python::attach(|py| {
+        let capsule = PyCapsule::new(py, c"slow", Slow).unwrap();
+        // SAFETY: nothing is changed but an entry of the test's own.
+        let dict = unsafe { py.interpreter_dict() }.unwrap();
+        dict.set_str("slow", &capsule).unwrap();
+    });
+    // SAFETY: not what is asked for: another thread uses Python, as a daemon thread of an extension module does.
+    unsafe { Python::finalize() };
+    thread::sleep(Duration::from_millis(100));
+    assert!(IN_BETWEEN.load(Ordering::SeqCst), "nothing was tested");
+    assert!(
+        !RAN.load(Ordering::SeqCst),
+        "a destructor ran on a thread that has ended"
+    );
+}
+
+fn wait_until_it_ends() {
+    while !IN_BETWEEN.load(Ordering::SeqCst) {
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// A thread that comes back from `detach` while the interpreter finalises hangs, with all that it has on its stack.
+pub fn end_of_detach_while_it_ends() {
+    finalize_during(|py| py.detach(wait_until_it_ends));
+}
+
+/// Up to 3.13, CPython ends a thread that waits for the GIL in a call of Python code, which aborts the process in the
+/// frame of Rust that has made the call: the premise in the chapter on soundness. This shows what it is, on demand.
+pub fn call_of_python_code_while_it_ends() {
+    if std::env::var_os("PYPTR_TEST_DAEMON").is_none() && !cfg!(Py_3_14) {
+        return;
+    }
+    finalize_during(|py| drop(run(py, "import time\nwhile True: time.sleep(0.001)")));
 }

@@ -90,11 +90,11 @@ pub fn while_an_object_is_made() {
                 })
             })
         });
+        started.wait();
         // Waits as well, and may be anywhere in that when the process is forked.
         scope.spawn(|| {
             get(&|_| panic!("made twice"));
         });
-        started.wait();
         let in_child = Python::attach(|py| {
             let warnings = "import os, warnings\nwarnings.simplefilter('ignore')\n";
             let pid = run(py, &format!("{warnings}result = os.fork()"));

@@ -163,9 +163,17 @@ impl<'a, 'py> Watched<'a, 'py> {
             self.this.value.store(value, Ordering::Relaxed);
             // SAFETY: the dict owns the key, and before it ceases to, `before_change` takes a reference that lives until `self` is
             // dropped.
-            let key = unsafe { Borrowed::from_ptr(self.dict.py(), key) };
+            let key: &Borrowed<'py, PyAny> = unsafe { Borrowed::from_ptr(self.dict.py(), key) };
             // SAFETY: as above.
-            let value = unsafe { Borrowed::from_ptr(self.dict.py(), value) };
+            let value: &Borrowed<'py, PyAny> = unsafe { Borrowed::from_ptr(self.dict.py(), value) };
+            if key.is(value) {
+                // The dict of interned strs, which the garbage collector shows, does not own its items: a `str` that is
+                // freed takes itself out of it, of which watchers are told, too late to keep it. So this loop counts.
+                self.this.key.store(ptr::null_mut(), Ordering::Relaxed);
+                let _held = key.to_owned();
+                f(key, value)?;
+                return Ok(true);
+            }
             f(key, value)?;
             if self.this.changed.load(Ordering::Relaxed) {
                 return Ok(true);

@@ -457,3 +457,51 @@ fn threads_go_through_a_dict_that_others_change() {
         assert!(counts(&dict).iter().all(|count| *count == 1));
     });
 }
+
+/// The dict of interned strs does not own its items: without the last reference from elsewhere one is freed, although the
+/// loop has it in hand. From 3.14 on the collector shows the dict.
+#[cfg(all(Py_3_14, not(Py_GIL_DISABLED)))]
+#[test]
+fn the_dict_of_interned_strs() {
+    #[derive(Debug)]
+    struct Stop;
+    impl From<pyptr::Raised<'_>> for Stop {
+        fn from(raised: pyptr::Raised<'_>) -> Stop {
+            raised.clear();
+            Stop
+        }
+    }
+    attached(|py| {
+        let code = "import gc, sys
+mark = sys.intern('pyptr_test_interned_dict')
+found = [d for d in gc.get_objects() if type(d) is dict and d.get(mark) is mark and len(d) > 500]
+result = found[0] if found else None";
+        let interned = run_with(py, code, &[]).unwrap();
+        let Ok(interned) = interned.cast::<PyDict>() else {
+            return;
+        };
+        let text = "pyptr test: interned and released";
+        let mut only = Some(fresh_str(py, text).into_interned());
+        let address = only.as_ref().unwrap().as_ptr();
+        let mut seen = 0;
+        let mut reused = Vec::new();
+        interned
+            .try_for_each(|key, value| {
+                if key.as_ptr() == address {
+                    drop(only.take());
+                    // Of the same size, and so where the other was, if it was freed.
+                    reused.extend((0..100).map(|_| fresh_str(py, &text.to_uppercase())));
+                    assert!(key.is(value));
+                    let key = key.cast::<PyString>().unwrap();
+                    assert_eq!(key.to_str().unwrap(), text);
+                    seen += 1;
+                    return Err(Stop);
+                }
+                Ok(())
+            })
+            .unwrap_err();
+        assert_eq!(seen, 1);
+        let again = fresh_str(py, text);
+        assert!(again.new_ref().into_interned().is(&again), "not freed");
+    });
+}
