@@ -1,0 +1,16 @@
+&[
+    ("buffer/element.rs: get", "a number in a buffer, no object"),
+    ("buffer/element.rs: set", "a number in a buffer, no object"),
+    ("interpreter/attach.rs: attach", "runs Rust code, no object is given"),
+    ("interpreter/attach.rs: try_attach", "runs Rust code, no object is given"),
+    ("refs/returned.rs: into_ptr", "leaks, as documented: the reference is for C"),
+    ("refs/slot.rs: get", "not public, behind the macros"),
+    ("refs/slot.rs: set", "not public, behind the macros"),
+    ("refs/slot.rs: take", "not public, behind the macros"),
+    ("refs/slot.rs: get_or_try_init", "not public, behind the macros"),
+    ("sync/intern.rs: get", "of a static, made of text"),
+    ("types/capsule.rs: new", "takes a Rust value, no object"),
+    ("types/owned_view.rs: owner", "inspect.rs calls it of each view"),
+    ("types/owned_view.rs: into_owner", "inspect.rs calls it of each view"),
+    ("types/struct_sequence.rs: new_struct_sequence", "takes texts, no object"),
+]
