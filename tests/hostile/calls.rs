@@ -12,6 +12,9 @@ const OTHER: &[&str] = &["export/", "ledger/", "manual/", "testing", "ffi/"];
 /// What is not called, and why.
 const EXCEPTIONS: &[(&str, &str)] = include!("exceptions.rs");
 
+/// What free-threaded builds have not.
+const OF_GIL_BUILDS: &[&str] = &["buffer/content.rs: cells", "buffer/content.rs: cells_mut"];
+
 /// What there is to call, as text.
 pub struct Calls {
     pub program: String,
@@ -137,7 +140,7 @@ impl Call {
             "DateTimeApi" => Some("or_end!(c, DateTimeApi::get(c.py))".into()),
             // SAFETY: nothing is read on the strength of an object being of this kind.
             "ClassOf<PyAny>" => made("Owned<PyType>", "unsafe { ClassOf::<PyAny>::new(@) }"),
-            "OnceObject<PyAny>" => Some("OnceObject::<PyAny>::new()".into()),
+            _ if kind.starts_with("OnceObject<") => Some(format!("<{kind}>::new()")),
             "StringBuilder" => Some("StringBuilder::new(c.py)".into()),
             "BytesBuilder" => Some("BytesBuilder::new(c.py)".into()),
             _ => {
@@ -165,7 +168,11 @@ fn without_lifetimes(text: &str) -> String {
 }
 
 /// The parameters `T: Bound` of a list, with the types that each stands for; `_` where the compiler finds them.
-fn stand_ins(generics: &str, conditions: &str) -> Vec<(String, Vec<&'static str>)> {
+fn stand_ins(
+    generics: &str,
+    conditions: &str,
+    parameters: &str,
+) -> Vec<(String, Vec<&'static str>)> {
     let generics = split(generics).into_iter().filter(|g| !g.starts_with('\''));
     let found = generics.map(|generic| {
         let (name, bound) = generic.split_once(':').unwrap_or((generic, ""));
@@ -191,6 +198,10 @@ fn stand_ins(generics: &str, conditions: &str) -> Vec<(String, Vec<&'static str>
             &["u8", "f64"]
         } else if is("Object") {
             &["PyAny"]
+        } else if is("'static") {
+            &["u64"]
+        } else if generic.starts_with("const ") && !parameters.contains(&format!("; {name}]")) {
+            &["2"]
         } else {
             &["_"]
         };
@@ -239,6 +250,9 @@ pub fn calls() -> Calls {
             continue;
         }
         let name = format!("{place}: {}", wrapper.name);
+        if cfg!(Py_GIL_DISABLED) && OF_GIL_BUILDS.contains(&&*name) {
+            continue;
+        }
         if EXCEPTIONS.iter().any(|(exception, _)| *exception == name) {
             seen.insert(name);
             continue;
@@ -288,7 +302,10 @@ fn calls_of(wrapper: &Wrapper) -> Result<Vec<(Vec<String>, String)>, String> {
         &rest[..closing(&wrapper.owner["impl".len()..]) - 1]
     });
     let owner = without_lifetimes(&of_self("self", &wrapper.owner));
-    let (own, of_function) = (stand_ins(of_owner, &conditions), stand_ins(generics, &conditions));
+    let (own, of_function) = (
+        stand_ins(of_owner, &conditions, parameters),
+        stand_ins(generics, &conditions, parameters),
+    );
     let all = [own.clone(), of_function.clone()].concat();
     let mut made = Vec::new();
     for chosen in choices(&all) {

@@ -8,6 +8,7 @@
     ("refs/slot.rs: set", "not public, behind the macros"),
     ("refs/slot.rs: take", "not public, behind the macros"),
     ("refs/slot.rs: get_or_try_init", "not public, behind the macros"),
+    ("refs/upcast.rs: slice_as_any", "only casts, and its result has no name"),
     ("sync/intern.rs: get", "of a static, made of text"),
     ("types/capsule.rs: new", "takes a Rust value, no object"),
     ("types/owned_view.rs: owner", "inspect.rs calls it of each view"),

@@ -45,7 +45,7 @@ fn build() -> (std::path::PathBuf, usize) {
          Err(raised) => return $c.done(raised) }} }} }}\n\
          fn main() -> std::process::ExitCode {{\n    let source = include_bytes!({:?});\n    \
          program::main(CALLS, &std::ffi::CString::new(source).unwrap())\n}}\n{}",
-        here.join("program.rs"),
+        here.join("program/mod.rs"),
         here.join("objects.py"),
         calls.program
     );

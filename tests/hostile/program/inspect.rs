@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ffi::{CStr, CString};
 
-use pyptr::buffer::PyBuffer;
+use pyptr::buffer::{BufferCell, BufferElement, PyBuffer, ReadOnlyCell};
 use pyptr::error::PyErr;
 use pyptr::types::*;
 use pyptr::{Borrowed, CastError, CastIntoError, Object, Owned, Python, Raised, Shared, TypeCheck};
@@ -28,9 +28,10 @@ macro_rules! plain {
 plain! {
     (), bool, char, u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize, f32, f64, String, CString,
     std::cmp::Ordering, TypeAddr, SliceIndices, &CStr, &[isize], &[u16], &[u32], CompareOp,
+    Python<'_>, &u64,
 }
 
-impl<'py, T> Inspect<'py> for *mut T {
+impl<'py, T: ?Sized> Inspect<'py> for *mut T {
     fn look_at(self, _: Python<'py>, _: &mut Option<String>) {}
 }
 
@@ -234,5 +235,17 @@ impl<'py> Inspect<'py> for OwnedBytes<'py> {
         self.as_bytes().look_at(py, wrong);
         self.owner().look_at(py, wrong);
         self.into_owner().look_at(py, wrong);
+    }
+}
+
+impl<'py, T: BufferElement> Inspect<'py> for &[ReadOnlyCell<T>] {
+    fn look_at(self, _: Python<'py>, _: &mut Option<String>) {
+        self.iter().for_each(|cell| { std::hint::black_box(cell.get()); });
+    }
+}
+
+impl<'py, T: BufferElement> Inspect<'py> for &[BufferCell<T>] {
+    fn look_at(self, _: Python<'py>, _: &mut Option<String>) {
+        self.iter().for_each(|cell| cell.set(cell.get()));
     }
 }
