@@ -10,7 +10,12 @@ type Address = *mut ffi::PyObject;
 
 /// Of each object, how many references to it are in none of the objects that can be reached from them. `None` if it
 /// is not the call's `own`, or a class, to which anything may refer.
-pub fn excess(objects: &[Owned<'_, PyAny>], own: &[bool]) -> Vec<Option<isize>> {
+/// What is `hidden` belongs to the test, and is not looked into.
+pub fn excess(
+    objects: &[Owned<'_, PyAny>],
+    own: &[bool],
+    hidden: &[*mut ffi::PyObject],
+) -> Vec<Option<isize>> {
     let mut known: HashMap<Address, isize> = HashMap::new();
     let mut todo: Vec<Address> = Vec::new();
     for object in objects {
@@ -22,7 +27,8 @@ pub fn excess(objects: &[Owned<'_, PyAny>], own: &[bool]) -> Vec<Option<isize>> 
     let (mut referents, mut begun) = (Vec::new(), 0);
     while let Some(object) = todo.get(begun).copied() {
         begun += 1;
-        if begun > roots && is_of_program(object) || begun > 20_000 {
+        let is_hidden = hidden.contains(&object);
+        if is_hidden || begun > roots && is_of_program(object) || begun > 20_000 {
             continue;
         }
         referents.clear();
