@@ -83,7 +83,9 @@ impl Call {
             let end = closing(&signature[signature.find('(')?..]);
             let arguments = &signature[signature.find('(')? + 1..signature.find('(')? + end];
             let names = vec!["_"; split(arguments).len()].join(", ");
-            let result = signature.split_once("-> ").map_or("()", |(_, result)| result);
+            let result = signature
+                .split_once("-> ")
+                .map_or("()", |(_, result)| result);
             let made = match result {
                 "PyResult<Owned<PyAny>>" => format!("Ok({})", self.value("Owned<PyAny>")?),
                 "PyResult<()>" | "PyResult<R>" => "Ok(())".into(),
@@ -109,9 +111,30 @@ impl Call {
             return Some(format!("&mut {}", self.value(kind)?));
         }
         const PLAIN: &[&str] = &[
-            "usize", "isize", "u8", "u16", "u32", "u64", "u128", "i32", "i64", "i128", "f64", "bool", "char",
-            "c_int", "c_ulong", "&str", "&CStr", "CompareOp", "ByteOrder", "CompileMode", "Option<&CStr>", "Option<&str>",
-            "*mut ffi::PyModuleDef", "*mut c_void",
+            "usize",
+            "isize",
+            "u8",
+            "u16",
+            "u32",
+            "u64",
+            "u128",
+            "i32",
+            "i64",
+            "i128",
+            "f64",
+            "bool",
+            "char",
+            "c_int",
+            "c_ulong",
+            "&str",
+            "&CStr",
+            "CompareOp",
+            "ByteOrder",
+            "CompileMode",
+            "Option<&CStr>",
+            "Option<&str>",
+            "*mut ffi::PyModuleDef",
+            "*mut c_void",
         ];
         if PLAIN.contains(&kind) || kind.starts_with("(u") {
             return Some("c.pick()".into());
@@ -124,13 +147,17 @@ impl Call {
 
     /// What holds an object, and is made of one. The call is left out where that fails.
     fn holder(&mut self, kind: &str) -> Option<String> {
-        let mut made = |of: &str, how: &str| Some(how.replace('@', &self.value(of).expect("known")));
+        let mut made =
+            |of: &str, how: &str| Some(how.replace('@', &self.value(of).expect("known")));
         match kind {
             "PyErr" => made("Owned<PyBaseException>", "PyErr::new(@)"),
             "Raised" => made("Owned<PyBaseException>", "@.raise()"),
             "Shared<PyAny>" => made("Owned<PyAny>", "@.into_shared()"),
             "PyBuffer" => made("&Borrowed<PyAny>", "or_end!(c, @.buffer())"),
-            "FastSequence" => made("&Borrowed<PyAny>", "or_end!(c, @.to_fast(c\"no sequence\"))"),
+            "FastSequence" => made(
+                "&Borrowed<PyAny>",
+                "or_end!(c, @.to_fast(c\"no sequence\"))",
+            ),
             "OwnedStr" => made("Owned<PyString>", "or_end!(c, OwnedStr::new(@))"),
             "OwnedBytes" => made("Owned<PyBytes>", "OwnedBytes::new(@)"),
             "TypeAddr" => made("&Borrowed<PyAny>", "@.type_addr()"),
@@ -144,8 +171,12 @@ impl Call {
             "StringBuilder" => Some("StringBuilder::new(c.py)".into()),
             "BytesBuilder" => Some("BytesBuilder::new(c.py)".into()),
             _ => {
-                let other = kind.strip_prefix("CastIntoError<PyAny, ")?.strip_suffix('>')?;
-                let how = format!("match @.cast_into::<{other}>() {{ Err(error) => error, _ => return }}");
+                let other = kind
+                    .strip_prefix("CastIntoError<PyAny, ")?
+                    .strip_suffix('>')?;
+                let how = format!(
+                    "match @.cast_into::<{other}>() {{ Err(error) => error, _ => return }}"
+                );
                 made("Owned<PyAny>", &how)
             }
         }
@@ -161,10 +192,14 @@ fn without_lifetimes(text: &str) -> String {
         out.push_str(&rest[..at]);
         let after = &rest[at + 1..];
         let after = &after[after.find(end).unwrap_or(after.len())..];
-        rest = after.strip_prefix(", ").unwrap_or(after.trim_start_matches(' '));
+        rest = after
+            .strip_prefix(", ")
+            .unwrap_or(after.trim_start_matches(' '));
     }
     out.push_str(rest);
-    out.replace("<>", "").replace("crate::markers::", "").replace("crate::", "")
+    out.replace("<>", "")
+        .replace("crate::markers::", "")
+        .replace("crate::", "")
 }
 
 /// The parameters `T: Bound` of a list, with the types that each stands for; `_` where the compiler finds them.
@@ -177,16 +212,42 @@ fn stand_ins(
     let found = generics.map(|generic| {
         let (name, bound) = generic.split_once(':').unwrap_or((generic, ""));
         let name = name.trim_start_matches("const ").trim();
-        let also = split(conditions).into_iter().filter_map(|condition| condition.split_once(':'));
-        let also = also.filter(|(of, _)| of.trim() == name).map(|(_, bound)| bound);
-        let bound = std::iter::once(bound).chain(also).collect::<Vec<_>>().join(" + ");
+        let also = split(conditions)
+            .into_iter()
+            .filter_map(|condition| condition.split_once(':'));
+        let also = also
+            .filter(|(of, _)| of.trim() == name)
+            .map(|(_, bound)| bound);
+        let bound = std::iter::once(bound)
+            .chain(also)
+            .collect::<Vec<_>>()
+            .join(" + ");
         let is = |start: &str| bound.contains(start);
         let types: &[&'static str] = if is("FromPyObject") {
             &[
-                "bool", "u8", "i64", "u64", "i128", "u128", "usize", "f32", "f64", "char", "&str", "String", "&[u8]",
-                "Option<i8>", "Vec<i32>", "Vec<Vec<String>>", "[Owned<'_, PyAny>; 2]", "(i64, Owned<'_, PyAny>)",
-                "HashMap<i64, String>", "HashMap<String, Owned<'_, PyAny>>", "&Borrowed<'_, PyList>",
-                "Owned<'_, PyIterator>", "Shared<PyString>",
+                "bool",
+                "u8",
+                "i64",
+                "u64",
+                "i128",
+                "u128",
+                "usize",
+                "f32",
+                "f64",
+                "char",
+                "&str",
+                "String",
+                "&[u8]",
+                "Option<i8>",
+                "Vec<i32>",
+                "Vec<Vec<String>>",
+                "[Owned<'_, PyAny>; 2]",
+                "(i64, Owned<'_, PyAny>)",
+                "HashMap<i64, String>",
+                "HashMap<String, Owned<'_, PyAny>>",
+                "&Borrowed<'_, PyList>",
+                "Owned<'_, PyIterator>",
+                "Shared<PyString>",
             ]
         } else if is("Exception") {
             &["PyBaseException"]
@@ -214,7 +275,9 @@ fn stand_ins(
 fn choices(of: &[(String, Vec<&'static str>)]) -> Vec<Vec<(String, &'static str)>> {
     of.iter().fold(vec![Vec::new()], |before, (name, types)| {
         let with = |chosen: &Vec<(String, &'static str)>| {
-            let each = types.iter().map(|kind| [&chosen[..], &[(name.clone(), *kind)]].concat());
+            let each = types
+                .iter()
+                .map(|kind| [&chosen[..], &[(name.clone(), *kind)]].concat());
             each.collect::<Vec<_>>()
         };
         before.iter().flat_map(with).collect()
@@ -230,7 +293,9 @@ fn substitute(text: &str, chosen: &[(String, &'static str)]) -> String {
             word.push(char);
             continue;
         }
-        let stands = chosen.iter().find(|(name, kind)| *name == word && *kind != "_");
+        let stands = chosen
+            .iter()
+            .find(|(name, kind)| *name == word && *kind != "_");
         out.push_str(stands.map_or(&*word, |(_, kind)| kind));
         word.clear();
         out.push(char);
@@ -245,7 +310,8 @@ pub fn calls() -> Calls {
     let mut seen = BTreeSet::new();
     for wrapper in wrappers() {
         let place = wrapper.place.trim_start_matches("src/").replace('\\', "/");
-        let safe = wrapper.signature.starts_with("pub fn ") || wrapper.signature.starts_with("pub const fn ");
+        let safe = wrapper.signature.starts_with("pub fn ")
+            || wrapper.signature.starts_with("pub const fn ");
         if !safe || OTHER.iter().any(|other| place.starts_with(other)) {
             continue;
         }
@@ -271,8 +337,10 @@ pub fn calls() -> Calls {
                         functions,
                         "\n/// {name}\nfn call_{count}<'py>(c: &Arguments<'py>) {{\n    c.done({expression})\n}}\n"
                     );
-                    let kinds: Vec<String> =
-                        kinds.iter().map(|kind| format!("Kind({kind:?}, {kind}::is_type_of)")).collect();
+                    let kinds: Vec<String> = kinds
+                        .iter()
+                        .map(|kind| format!("Kind({kind:?}, {kind}::is_type_of)"))
+                        .collect();
                     let _ = write!(
                         table,
                         "    Call {{ name: {name:?}, kinds: &[{}], panics: {panics}, run: call_{count} }},\n",
@@ -290,14 +358,26 @@ pub fn calls() -> Calls {
         }
     }
     let program = format!("{functions}\nconst CALLS: &[Call] = &[\n{table}];\n");
-    Calls { program, count, unknown }
+    Calls {
+        program,
+        count,
+        unknown,
+    }
 }
 
 /// The kinds of the objects and the expression of each call of one function; or the type that is not known.
 fn calls_of(wrapper: &Wrapper) -> Result<Vec<(Vec<String>, String)>, String> {
     let (generics, parameters, _) = parts(&wrapper.signature);
-    let condition = |text: &str| text.split_once(" where ").map_or("", |(_, rest)| rest).to_owned();
-    let conditions = format!("{}, {}", condition(&wrapper.signature), condition(&wrapper.owner));
+    let condition = |text: &str| {
+        text.split_once(" where ")
+            .map_or("", |(_, rest)| rest)
+            .to_owned()
+    };
+    let conditions = format!(
+        "{}, {}",
+        condition(&wrapper.signature),
+        condition(&wrapper.owner)
+    );
     let of_owner = wrapper.owner.strip_prefix("impl<").map_or("", |rest| {
         &rest[..closing(&wrapper.owner["impl".len()..]) - 1]
     });
@@ -314,12 +394,16 @@ fn calls_of(wrapper: &Wrapper) -> Result<Vec<(Vec<String>, String)>, String> {
         for parameter in split(parameters) {
             let kind = match parameter.split_once(": ") {
                 Some((_, kind)) => kind.to_owned(),
-                None if parameter.contains("&mut") => format!("&mut {}", of_self("self", &wrapper.owner)),
+                None if parameter.contains("&mut") => {
+                    format!("&mut {}", of_self("self", &wrapper.owner))
+                }
                 None => of_self(parameter, &wrapper.owner),
             };
             // A closure, declared as `F: FnMut(..)`.
             let bound = crate::signature::bounds(&kind, generics, &wrapper.signature);
-            let kind = bound.filter(|bound| bound.starts_with("impl Fn")).unwrap_or(kind);
+            let kind = bound
+                .filter(|bound| bound.starts_with("impl Fn"))
+                .unwrap_or(kind);
             let kind = substitute(&without_lifetimes(&kind), &chosen);
             values.push(call.value(&kind).ok_or(kind)?);
         }

@@ -55,7 +55,9 @@ fn build() -> (std::path::PathBuf, usize) {
     if fs::read_to_string(&main).ok().as_deref() != Some(&*text) {
         fs::write(&main, &text).expect("the target directory is writable");
     }
-    let targets = format!("[[bin]]\nname = \"hostile\"\npath = {main:?}\n\n[profile.dev]\ndebug = 0\n");
+    let targets = format!(
+        "[[bin]]\nname = \"hostile\"\npath = {main:?}\n\n[profile.dev]\ndebug = 0\nopt-level = 1\n"
+    );
     let nested = Nested::new("hostile", &targets);
     let built = nested.cargo(&["build", "-q"]).output().expect("cargo runs");
     assert!(
@@ -64,7 +66,10 @@ fn build() -> (std::path::PathBuf, usize) {
         String::from_utf8_lossy(&built.stderr)
     );
     let program = target_dir().join("debug/hostile");
-    (program.with_extension(env::consts::EXE_EXTENSION), calls.count)
+    (
+        program.with_extension(env::consts::EXE_EXTENSION),
+        calls.count,
+    )
 }
 
 #[test]
@@ -76,11 +81,17 @@ fn hostile_objects_break_nothing() {
         fs::write(&place, "").expect("the target directory is writable");
         let mut child = Command::new(&program);
         child.envs(library_path()).env("PLACE", &place);
-        child.env("FIRST_CALL", call.to_string()).env("FIRST_ROUND", format!("{round}"));
+        child
+            .env("FIRST_CALL", call.to_string())
+            .env("FIRST_ROUND", format!("{round}"));
         let output = child.output().expect("the program runs");
         let text = String::from_utf8_lossy(&output.stdout);
         print!("{text}");
-        failures.extend(text.lines().filter(|line| line.starts_with("FAIL")).map(str::to_owned));
+        failures.extend(
+            text.lines()
+                .filter(|line| line.starts_with("FAIL"))
+                .map(str::to_owned),
+        );
         if output.status.success() {
             break;
         }
@@ -93,7 +104,10 @@ fn hostile_objects_break_nothing() {
             panic!("{}: {error}", output.status)
         };
         let objects = words.next().unwrap_or_default();
-        failures.push(format!("call {at} of {count}, round {of}: {}: {objects}\n{error}", output.status));
+        failures.push(format!(
+            "call {at} of {count}, round {of}: {}: {objects}\n{error}",
+            output.status
+        ));
         (call, round) = (at, of + 1);
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));

@@ -28,7 +28,7 @@ pub fn excess(
     while let Some(object) = todo.get(begun).copied() {
         begun += 1;
         let is_hidden = hidden.contains(&object);
-        if is_hidden || begun > roots && is_of_program(object) || begun > 20_000 {
+        if is_hidden || begun > roots && is_of_program(object) || begun > 3_000 {
             continue;
         }
         referents.clear();

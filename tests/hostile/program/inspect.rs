@@ -240,7 +240,9 @@ impl<'py> Inspect<'py> for OwnedBytes<'py> {
 
 impl<'py, T: BufferElement> Inspect<'py> for &[ReadOnlyCell<T>] {
     fn look_at(self, _: Python<'py>, _: &mut Option<String>) {
-        self.iter().for_each(|cell| { std::hint::black_box(cell.get()); });
+        self.iter().for_each(|cell| {
+            std::hint::black_box(cell.get());
+        });
     }
 }
 
