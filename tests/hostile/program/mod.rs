@@ -193,7 +193,6 @@ impl<'py> World<'py> {
     fn settle(&self) {
         self.py.set_handled_exception(None);
         self.module.getattr(c"settle").unwrap().call0().unwrap();
-        self.py.collect_garbage();
     }
 
     /// The candidates for each object of a call.
