@@ -74,7 +74,7 @@ pub fn parts(signature: &str) -> (&str, &str, &str) {
 }
 
 /// Where the bracket closes that the text begins with.
-fn closing(text: &str) -> usize {
+pub fn closing(text: &str) -> usize {
     let mut depth = 0;
     for (index, char) in text.char_indices() {
         match char {
@@ -91,7 +91,7 @@ fn closing(text: &str) -> usize {
 }
 
 /// The parts between the commas that stand in no bracket.
-fn split(list: &str) -> Vec<&str> {
+pub fn split(list: &str) -> Vec<&str> {
     let (mut parts, mut depth, mut start) = (Vec::new(), 0, 0);
     for (index, char) in list.char_indices() {
         match char {
@@ -111,7 +111,7 @@ fn split(list: &str) -> Vec<&str> {
 }
 
 /// What a type parameter has to be, from its declaration or from the `where` clause.
-fn bounds(kind: &str, generics: &str, signature: &str) -> Option<String> {
+pub fn bounds(kind: &str, generics: &str, signature: &str) -> Option<String> {
     let declared = format!("{kind}:");
     let of = |list: &str| {
         let found = split(list)
@@ -125,7 +125,7 @@ fn bounds(kind: &str, generics: &str, signature: &str) -> Option<String> {
 }
 
 /// The type of `self`, by the header of its `impl`.
-fn of_self(parameter: &str, owner: &str) -> String {
+pub fn of_self(parameter: &str, owner: &str) -> String {
     let owner = owner.split(" where ").next().unwrap_or("");
     let kind = match owner.split_once(" for ") {
         Some((_, kind)) => kind,
