@@ -91,7 +91,11 @@ fn raw_pointers_there_and_back() {
         let address = Returned::from(second).into_ptr();
         // SAFETY: the reference in it.
         drop(unsafe { Owned::<Counted>::from_owned_ptr(py, address) });
-        assert!(Returned::from(None::<Owned<'_, Counted>>).into_ptr().is_null());
+        assert!(
+            Returned::from(None::<Owned<'_, Counted>>)
+                .into_ptr()
+                .is_null()
+        );
     });
 }
 

@@ -10,8 +10,9 @@ use crate::pointers::attached;
 #[test]
 fn dropped_on_detached_threads() {
     attached(|py| {
-        let shared: Vec<Shared<Counted>> =
-            (0..6).map(|value| heap::new(py, value).into_shared()).collect();
+        let shared: Vec<Shared<Counted>> = (0..6)
+            .map(|value| heap::new(py, value).into_shared())
+            .collect();
         let kept = shared[5].clone_ref(py);
         py.detach(|| {
             let mut shared = shared.into_iter();
