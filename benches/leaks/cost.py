@@ -3,6 +3,7 @@
 import re
 import statistics
 import subprocess
+import tempfile
 
 from tools import command, cpu_time, python_of, run
 
@@ -58,8 +59,10 @@ def ledger(builds, rounds):
         return slope(lambda calls: cpu_time([python_of(), "-c", PARSE, str(calls)], build), 100, 3000)
 
     def instructions(build, calls):
-        valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
-        done = run([*valgrind, python_of(), "-c", PARSE, str(calls)], build)
+        # Not /dev/null, which callgrind would replace by a file if it may.
+        with tempfile.TemporaryDirectory() as directory:
+            valgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={directory}/callgrind.out"]
+            done = run([*valgrind, python_of(), "-c", PARSE, str(calls)], build)
         return int(re.search(r"Collected : (\d+)", done.stderr)[1])
 
     times = medians(rounds, lambda: time(builds["ledger"]) / time(builds["plain"]))

@@ -341,9 +341,9 @@ pub fn calls() -> Calls {
                         .iter()
                         .map(|kind| format!("Kind({kind:?}, {kind}::is_type_of)"))
                         .collect();
-                    let _ = write!(
+                    let _ = writeln!(
                         table,
-                        "    Call {{ name: {name:?}, kinds: &[{}], panics: {panics}, run: call_{count} }},\n",
+                        "    Call {{ name: {name:?}, kinds: &[{}], panics: {panics}, run: call_{count} }},",
                         kinds.join(", ")
                     );
                     count += 1;

@@ -74,6 +74,12 @@ fn build() -> (std::path::PathBuf, usize) {
 
 #[test]
 fn hostile_objects_break_nothing() {
+    // From 3.12 on a class of Python code can export a buffer, and not all that then crashes is told apart yet into what is
+    // CPython's own and what is not.
+    if cfg!(Py_3_12) && env::var_os("PYPTR_HOSTILE").is_none() {
+        println!("skipped: set PYPTR_HOSTILE to run it on 3.12 and newer");
+        return;
+    }
     let (program, count) = build();
     let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile_place");
     let (mut call, mut round, mut failures) = (0, 0, Vec::new());

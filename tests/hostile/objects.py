@@ -584,10 +584,17 @@ def weak_reference_with_callback():
     return weakref.ref(Plain, lambda found: strike())
 
 
+class KeepsNothing:
+    __slots__ = ("__weakref__",)
+
+
+KEEPS_NOTHING = KeepsNothing()
+
+
 @factory
 def weak_proxy():
-    # Of an object that lives: with a dead one, CPython 3.14 loses a reference to the other operand.
-    return weakref.proxy(Plain)
+    # Of an object that lives: with a dead one, CPython 3.14 loses a reference to the other operand. It keeps nothing.
+    return weakref.proxy(KEEPS_NOTHING)
 
 
 # An exception that is its own cause.
