@@ -60,7 +60,7 @@ const PAIRS: &[(&str, usize, usize)] = &[
     // constant for each, and the registers that it takes (two moves).
     ("exported_two", 7, 7),
     // The same, and the registers and the room on the stack for values that come by name.
-    ("exported_keywords", 13, 14),
+    ("exported_keywords", 14, 14),
 ];
 
 /// Before 3.14 an iterator's slot is tested before it is called (three instructions, and a register saved

@@ -123,7 +123,11 @@ pub fn take<'h, 'a, 'py: 'h, F: Function, T: FromPyObject<'h, 'py>>(
     arguments: &mut impl Arguments<'a, 'py>,
 ) -> (Held<'py, F>, Option<T>) {
     let argument = arguments.next();
-    let plain = argument.and_then(|argument| T::from_plain(argument, Plain::new()));
+    // No closure, which would be the caller that the ledger notes.
+    let plain = match argument {
+        Some(argument) => T::from_plain(argument, Plain::new()),
+        None => None,
+    };
     let left = if plain.is_some() { None } else { argument };
     (Held::new(left, arguments.taken()), plain)
 }
