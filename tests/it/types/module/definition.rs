@@ -72,6 +72,11 @@ fn modules_are_found_by_their_definition() {
     static DEFINITION: std::sync::OnceLock<usize> = std::sync::OnceLock::new();
     let address = *DEFINITION.get_or_init(|| definition(None).expose_provenance());
     attached(|py| {
+        // Whoever gets all objects there refers to lists that other threads, those of other tests, change as if they alone
+        // had them, which a debug build asserts.
+        if cfg!(Py_GIL_DISABLED) {
+            return;
+        }
         let definition = ptr::with_exposed_provenance_mut(address);
         // SAFETY: a definition of nothing, which lives for ever.
         let module = unsafe { PyModule::from_definition(py, definition) }.unwrap();
