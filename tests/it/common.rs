@@ -117,6 +117,23 @@ pub fn delta_while_held<T: Object, R>(object: &Borrowed<'_, T>, f: impl FnOnce()
     delta
 }
 
+/// An iterator that announces a length that it does not have.
+pub struct Liar<I>(pub I, pub usize);
+
+impl<I: Iterator> Iterator for Liar<I> {
+    type Item = I::Item;
+
+    fn next(&mut self) -> Option<I::Item> {
+        self.0.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.1, Some(self.1))
+    }
+}
+
+impl<I: Iterator> ExactSizeIterator for Liar<I> {}
+
 /// What no `Send` bound can see: the wrapper's promise is broken. What one like `SendWrapper` comes down to:
 /// the thread is the same, after all.
 pub struct Smuggled<T>(pub T);

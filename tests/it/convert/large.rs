@@ -8,7 +8,7 @@ use pyptr::types::{PyAny, PyList, PyTuple};
 use pyptr::{Borrowed, ConversionError, FromPyObject, Owned, PyResult};
 
 use super::eval;
-use crate::common::{attached, delta_after_drop, fresh_str};
+use crate::common::{Liar, attached, delta_after_drop, fresh_str};
 use crate::python::given;
 
 /// Large, and never converted.
@@ -38,21 +38,6 @@ fn more_than_there_is_memory_for() {
         fails(eval(py, "(None,) * (1 << 22)").extract::<Vec<Large>>());
         fails(eval(py, "dict.fromkeys(range(1 << 20))").extract::<HashMap<i64, Large>>());
     });
-}
-
-/// An iterator that says it has more items than it has.
-struct Liar<I>(I, usize);
-
-impl<I: Iterator> Iterator for Liar<I> {
-    type Item = I::Item;
-
-    fn next(&mut self) -> Option<I::Item> {
-        self.0.next()
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.1, None)
-    }
 }
 
 #[test]

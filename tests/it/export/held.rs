@@ -243,32 +243,31 @@ del hook
     alive(code, "table['key']");
 }
 
-#[test]
-fn a_partial_that_gets_a_new_state() {
-    let code = "
+/// A partial that gets a new state while it is called.
+#[track_caller]
+fn in_a_new_state(partial: &str) {
+    let code = format!(
+        "
 target = Window()
 watched = Watched(target)
 def hook():
-    partial.__setstate__((print, (), {}, {}))
+    partial.__setstate__((print, (), {{}}, {{}}))
     return watched.is_alive()
-partial = functools.partial(lent.object, target, hook)
+partial = {partial}
 del target
-";
-    alive(code, "partial()");
+"
+    );
+    alive(&code, "partial()");
+}
+
+#[test]
+fn a_partial_that_gets_a_new_state() {
+    in_a_new_state("functools.partial(lent.object, target, hook)");
 }
 
 #[test]
 fn keywords_of_a_partial() {
-    let code = "
-target = Window()
-watched = Watched(target)
-def hook():
-    partial.__setstate__((print, (), {}, {}))
-    return watched.is_alive()
-partial = functools.partial(lent.by_name, object=target, hook=hook)
-del target
-";
-    alive(code, "partial()");
+    in_a_new_state("functools.partial(lent.by_name, object=target, hook=hook)");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use pyptr::error::{PyMemoryError, PySystemError, PyValueError};
 use pyptr::types::{PyTuple, TupleBuilder};
 
 use super::three;
-use crate::common::{attached, delta_after_drop, delta_while_held, fresh_str};
+use crate::common::{Liar, attached, delta_after_drop, delta_while_held, fresh_str};
 use crate::python::{eval, exec, given, holds, namespace, shown};
 
 #[test]
@@ -70,23 +70,6 @@ fn try_from_fn_releases_on_error_and_panic() {
         assert_eq!(delta_after_drop(&text, panicking), 0);
     });
 }
-
-/// An iterator that announces a length that it does not have.
-struct Liar<I>(I, usize);
-
-impl<I: Iterator> Iterator for Liar<I> {
-    type Item = I::Item;
-
-    fn next(&mut self) -> Option<I::Item> {
-        self.0.next()
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.1, Some(self.1))
-    }
-}
-
-impl<I: Iterator> ExactSizeIterator for Liar<I> {}
 
 #[test]
 fn from_iter_owned_counts_for_itself() {
