@@ -7,7 +7,7 @@ use super::BufferCell;
 #[cfg(not(Py_GIL_DISABLED))]
 use super::ReadOnlyCell;
 use super::{BufferElement, PyBuffer, element};
-use crate::error::{PyBufferError, PyResult, Raised};
+use crate::error::{PyBufferError, PyResult, Raised, with_room};
 
 impl<'py> PyBuffer<'py> {
     /// Copies the bytes of all elements, in C order and without gaps.
@@ -17,11 +17,9 @@ impl<'py> PyBuffer<'py> {
     #[doc(alias = "PyBuffer_ToContiguous")]
     #[inline]
     pub fn to_vec(&self) -> PyResult<'py, Vec<u8>> {
-        let (mut bytes, len) = (Vec::new(), self.len_bytes());
+        let len = self.len_bytes();
         // Elements with a stride of zero are the same memory: they may be more than there is memory for.
-        if bytes.try_reserve_exact(len).is_err() {
-            return Err(Raised::no_memory(self.py()));
-        }
+        let mut bytes: Vec<u8> = with_room(self.py(), len)?;
         // SAFETY: room for all bytes.
         unsafe { self.read(bytes.as_mut_ptr()) };
         // SAFETY: just written.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{ConversionError, FromPyObject, IntoPyObject, depth};
-use crate::error::{PyResult, PySystemError, PyValueError, Raised, push};
+use crate::error::{PyResult, PySystemError, PyValueError, Raised, push, with_room};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{ListBuilder, PyAny, PyIterator, PyList, PyString, PyTuple};
@@ -140,16 +140,6 @@ where
         )?;
         vec.try_into()
             .map_err(|vec: Vec<T>| not_enough(py, N, vec.len()).into())
-    }
-}
-
-/// An empty `Vec` with room for `len` items.
-#[inline]
-fn with_room<T>(py: Python<'_>, len: usize) -> PyResult<'_, Vec<T>> {
-    let mut vec = Vec::new();
-    match vec.try_reserve_exact(len) {
-        Ok(()) => Ok(vec),
-        Err(_) => Err(Raised::no_memory(py)),
     }
 }
 

@@ -66,7 +66,7 @@ pub use pyerr::PyErr;
 
 pub(crate) use check::{check_count, check_status, check_truth};
 pub(crate) use indicator::assert_clear;
-pub(crate) use room::{copy_of, formatted, joined, push, reserve};
+pub(crate) use room::{copy_of, formatted, joined, push, reserve, with_room};
 pub(crate) use saved::SavedIndicator;
 pub(crate) use type_name::{name_of_type, type_name};
 

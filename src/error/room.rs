@@ -6,6 +6,16 @@ use std::fmt::{self, Display, Write};
 use super::{PyResult, Raised};
 use crate::refs::Python;
 
+/// An empty `Vec` with room for exactly `len` items. `MemoryError` if there is none.
+#[inline]
+pub(crate) fn with_room<T>(py: Python<'_>, len: usize) -> PyResult<'_, Vec<T>> {
+    let mut items = Vec::new();
+    match items.try_reserve_exact(len) {
+        Ok(()) => Ok(items),
+        Err(_) => Err(Raised::no_memory(py)),
+    }
+}
+
 /// Makes room for at least `more` items. `MemoryError` if there is none.
 #[inline]
 pub(crate) fn reserve<'py, T>(

@@ -3,13 +3,11 @@
 //! Nothing of the crate takes part.
 
 use std::collections::HashMap;
-use std::ffi::{c_int, c_void};
 
 use pyptr::{Python, ffi};
 
+use crate::referents::{Address, traverse, type_of};
 use crate::world::World;
-
-type Address = *mut ffi::PyObject;
 
 /// What is wrong between two instructions, if anything.
 pub fn wrong_counts(world: &World<'_>) -> Option<String> {
@@ -72,11 +70,6 @@ fn compare(world: &World<'_>) -> Option<String> {
             )
         })
     })
-}
-
-fn type_of(object: Address) -> *mut ffi::PyTypeObject {
-    // SAFETY: a live object.
-    unsafe { ffi::Py_TYPE(object) }
 }
 
 /// The name of an object's type.
@@ -143,38 +136,4 @@ fn counts(object: Address) -> bool {
         "code",
     ];
     !of_others.contains(&&*name(object))
-}
-
-fn traverse(object: Address, referents: &mut Vec<Address>) {
-    extern "C" fn visit(object: Address, referents: *mut c_void) -> c_int {
-        // SAFETY: the vector of `traverse`.
-        unsafe { &mut *referents.cast::<Vec<Address>>() }.push(object);
-        0
-    }
-    // SAFETY: a live type.
-    let Some(traverse) = (unsafe { (*type_of(object)).tp_traverse }) else {
-        return;
-    };
-    // SAFETY: a live object of this type; `visit` gets the vector, and runs no other code.
-    unsafe { traverse(object, visit, std::ptr::from_mut(referents).cast()) };
-    // SAFETY: a live type.
-    let flags = unsafe { ffi::PyType_GetFlags(type_of(object)) };
-    if flags & ffi::Py_TPFLAGS_DICT_SUBCLASS != 0 {
-        let of_class = usize::from(flags & ffi::Py_TPFLAGS_HEAPTYPE != 0);
-        add_keys(object, of_class, referents);
-    }
-}
-
-/// The collector does not look at the keys of a dict that has had no others than strs.
-fn add_keys(dict: Address, of_class: usize, referents: &mut Vec<Address>) {
-    // SAFETY: a live dict.
-    let size = unsafe { ffi::PyDict_Size(dict) } as usize;
-    if referents.len() != size + of_class {
-        return;
-    }
-    let (mut position, mut key) = (0, std::ptr::null_mut());
-    // SAFETY: a live dict, which nothing changes meanwhile; the value is not asked for.
-    while unsafe { ffi::PyDict_Next(dict, &mut position, &mut key, std::ptr::null_mut()) } != 0 {
-        referents.push(key);
-    }
 }

@@ -10,6 +10,7 @@
 mod check;
 mod ops;
 mod program;
+mod referents;
 mod world;
 
 use std::env;

@@ -1,12 +1,11 @@
 //! Counts of references, without those that the arguments have to each other.
 
 use std::collections::HashMap;
-use std::ffi::{c_int, c_void};
 
 use pyptr::types::PyAny;
 use pyptr::{Owned, ffi};
 
-type Address = *mut ffi::PyObject;
+use super::referents::{Address, has_flag, traverse, type_of};
 
 /// Of each object, how many references to it are in none of the objects that can be reached from them. `None` if it
 /// is not the call's `own`, or a class, to which anything may refer.
@@ -50,16 +49,6 @@ pub fn excess(
     excess.collect()
 }
 
-fn type_of(object: Address) -> *mut ffi::PyTypeObject {
-    // SAFETY: a live object.
-    unsafe { ffi::Py_TYPE(object) }
-}
-
-fn has_flag(object: Address, flag: std::ffi::c_ulong) -> bool {
-    // SAFETY: a live type.
-    unsafe { ffi::PyType_GetFlags(type_of(object)) & flag != 0 }
-}
-
 /// What leads to all objects there are: classes, modules, functions, frames.
 fn is_of_program(object: Address) -> bool {
     if has_flag(object, ffi::Py_TPFLAGS_TYPE_SUBCLASS) {
@@ -70,36 +59,4 @@ fn is_of_program(object: Address) -> bool {
     // SAFETY: as above.
     let name = unsafe { std::ffi::CStr::from_ptr(name) };
     [c"module", c"function", c"frame", c"code"].contains(&name)
-}
-
-fn traverse(object: Address, referents: &mut Vec<Address>) {
-    extern "C" fn visit(object: Address, referents: *mut c_void) -> c_int {
-        // SAFETY: the vector of `traverse`.
-        unsafe { &mut *referents.cast::<Vec<Address>>() }.push(object);
-        0
-    }
-    // SAFETY: a live type.
-    let Some(traverse) = (unsafe { (*type_of(object)).tp_traverse }) else {
-        return;
-    };
-    // SAFETY: a live object of this type; `visit` gets the vector, and runs no other code.
-    unsafe { traverse(object, visit, std::ptr::from_mut(referents).cast()) };
-    if has_flag(object, ffi::Py_TPFLAGS_DICT_SUBCLASS) {
-        let of_class = usize::from(has_flag(object, ffi::Py_TPFLAGS_HEAPTYPE));
-        add_keys(object, of_class, referents);
-    }
-}
-
-/// The collector does not look at the keys of a dict that has had no others than strs.
-fn add_keys(dict: Address, of_class: usize, referents: &mut Vec<Address>) {
-    // SAFETY: a live dict.
-    let size = unsafe { ffi::PyDict_Size(dict) } as usize;
-    if referents.len() != size + of_class {
-        return;
-    }
-    let (mut position, mut key) = (0, std::ptr::null_mut());
-    // SAFETY: a live dict, which nothing changes meanwhile; the value is not asked for.
-    while unsafe { ffi::PyDict_Next(dict, &mut position, &mut key, std::ptr::null_mut()) } != 0 {
-        referents.push(key);
-    }
 }

@@ -1,6 +1,8 @@
 //! What a generated program consists of beside its calls: the arguments, and what is looked at after each call.
 
 mod counts;
+#[path = "../../random/referents.rs"]
+mod referents;
 mod inspect;
 mod plain;
 
