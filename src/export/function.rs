@@ -8,7 +8,11 @@ use crate::sync::Interned;
 use crate::types::PyAny;
 
 /// A Rust function, with its name, parameters and docstring in Python.
-pub trait Function: Sized + 'static {
+///
+/// # Safety
+/// [`call`](Function::call) takes all arguments, and the module if it uses that, as [`held`](super::held) does, before
+/// any other code runs. `HOLDS` is false only by a [`Holding`](super::Holding) that whoever declares the function has made.
+pub unsafe trait Function: Sized + 'static {
     /// The state of the function's module.
     type State: Send + Sync + 'static;
     /// The function's parameters.

@@ -190,7 +190,8 @@ macro_rules! module {
 
                         struct __Function;
 
-                        impl __pyptr::Function for __Function {
+                        // SAFETY: `@call` takes all before it converts any, and `@holds` reads the declaration.
+                        unsafe impl __pyptr::Function for __Function {
                             type State = __State;
                             const SIGNATURE: &'static __pyptr::Signature = &__SIGNATURE;
                             const DOC: &'static [__pyptr::u8] = &__DOC_BYTES;

@@ -51,7 +51,8 @@ const VERSION: i64 = 1;
 
 struct Hook;
 
-impl Function for Hook {
+// SAFETY: the only argument is taken first, and held.
+unsafe impl Function for Hook {
     type State = ();
     const SIGNATURE: &'static Signature = &Signature::new(
         "__pyptr_ledger__",

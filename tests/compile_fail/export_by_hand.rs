@@ -1,0 +1,27 @@
+//! What `module!` expands to relies on how arguments are taken: nobody declares a function by hand without `unsafe`.
+
+use pyptr::export::expansion::{Arguments, Call, Function, Interned, Signature};
+use pyptr::types::PyAny;
+use pyptr::{Owned, PyResult};
+
+struct Mine;
+
+impl Function for Mine {
+    //~^ E0200
+    type State = ();
+    const SIGNATURE: &'static Signature = &Signature::new("f", &[]);
+    const DOC: &'static [u8] = b"\0";
+    const NAME: &'static [u8] = b"f\0";
+    const HOLDS: bool = false;
+    fn names() -> &'static [Interned] {
+        &[]
+    }
+    fn call<'a, 'py>(
+        call: &Call<'a, 'py, Self>,
+        _arguments: &mut impl Arguments<'a, 'py>,
+    ) -> PyResult<'py, Owned<'py, PyAny>> {
+        Ok(call.py().none().new_ref().into_any())
+    }
+}
+
+fn main() {}
