@@ -154,6 +154,17 @@ extern "C" fn PyGILState_GetThisThreadState() -> *mut PyThreadState {
     this_thread()
 }
 
+/// The only interpreter.
+#[unsafe(no_mangle)]
+extern "C" fn PyInterpreterState_Main() -> *mut ffi::PyInterpreterState {
+    ptr::without_provenance_mut(8)
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn PyThreadState_GetInterpreter(_: *mut PyThreadState) -> *mut ffi::PyInterpreterState {
+    PyInterpreterState_Main()
+}
+
 #[unsafe(no_mangle)]
 extern "C" fn PyGILState_Ensure() -> ffi::PyGILState_STATE {
     assert!(!ATTACHED.get(), "the crate asks first");
