@@ -31,13 +31,14 @@ pub(super) fn wrong_type<'py>(
     ))
 }
 
-/// `repeat() returned a result with an exception set`, which is the cause.
+/// What CPython says of a function in C: `<built-in function repeat> returned a result with an exception set`. That
+/// exception is the cause.
 #[cfg(any(debug_assertions, py_sys_config = "Py_DEBUG"))]
 #[cold]
 #[inline(never)]
 pub(super) fn forgotten<'py>(signature: &Signature, raised: Raised<'py>) -> Raised<'py> {
     raised.chain::<PySystemError>(format_args!(
-        "{}() returned a result with an exception set",
+        "<built-in function {}> returned a result with an exception set",
         signature.name
     ))
 }

@@ -1,6 +1,7 @@
 //! What a call lends lives until the function has returned, whatever whoever called does meanwhile.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use pyptr::export::{Holding, ModuleRef};
 use pyptr::types::{PyAny, PyBool, PyBytes, PyInt, PyModule, PyString};
@@ -14,19 +15,18 @@ pub fn register() {
     lent().append_to_inittab();
 }
 
-/// Counts its drops.
-struct State;
-
-static DROPPED: AtomicUsize = AtomicUsize::new(0);
+/// Whether it has been dropped, for whoever has a share in it.
+#[derive(Default)]
+struct State(Arc<AtomicBool>);
 
 impl Drop for State {
     fn drop(&mut self) {
-        DROPPED.fetch_add(1, Ordering::SeqCst);
+        self.0.store(true, Ordering::SeqCst);
     }
 }
 
 fn new_state<'py>(_module: &Borrowed<'py, PyModule>) -> PyResult<'py, State> {
-    Ok(State)
+    Ok(State::default())
 }
 
 type Hook<'a, 'py> = &'a Borrowed<'py, PyAny>;
@@ -100,10 +100,10 @@ fn two_numbers(first: i64, second: i64) -> i64 {
     first + second
 }
 
-fn of_state<'py>(module: ModuleRef<'_, 'py, State>, hook: Hook<'_, 'py>) -> PyResult<'py, usize> {
-    let before = DROPPED.load(Ordering::SeqCst);
+fn of_state<'py>(module: ModuleRef<'_, 'py, State>, hook: Hook<'_, 'py>) -> PyResult<'py, bool> {
+    let dropped = module.state().0.clone();
     drop(hook.call0()?);
-    let dropped = DROPPED.load(Ordering::SeqCst) - before;
+    let dropped = dropped.load(Ordering::SeqCst);
     let _: (&State, _) = (module.state(), module.module().new_ref());
     Ok(dropped)
 }
@@ -401,7 +401,7 @@ table.default_factory = functools.partial(module.of_state, Hook())
 del module
 dropped = table['key']
 ";
-    alive(code, "(dropped, alive) == (0, [True])");
+    alive(code, "(dropped, alive) == (False, [True])");
 }
 
 #[test]

@@ -277,7 +277,7 @@ fn an_exception_set_beside_a_result() {
             let exception = raised.into_exception();
             let text = exception.str().unwrap().to_rust_string().unwrap();
             let expected = format!(
-                "{}() returned a result with an exception set",
+                "<built-in function {}> returned a result with an exception set",
                 name.to_str().unwrap()
             );
             assert_eq!(text, expected);

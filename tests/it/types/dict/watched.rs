@@ -474,7 +474,7 @@ fn the_dict_of_interned_strs() {
     attached(|py| {
         let code = "import gc, sys
 mark = sys.intern('pyptr_test_interned_dict')
-found = [d for d in gc.get_objects() if type(d) is dict and d.get(mark) is mark and len(d) > 500]
+found = [d for d in gc.get_referrers(mark) if type(d) is dict and d.get(mark) is mark and len(d) > 500]
 result = found[0] if found else None";
         let interned = run_with(py, code, &[]).unwrap();
         let Ok(interned) = interned.cast::<PyDict>() else {

@@ -181,7 +181,7 @@ fn what_is_interned_and_is_no_str() {
             py,
             "import gc, sys
 mark = sys.intern('pyptr_test_interned_dict')
-found = [d for d in gc.get_objects() if type(d) is dict and d.get(mark) is mark and len(d) > 500]
+found = [d for d in gc.get_referrers(mark) if type(d) is dict and d.get(mark) is mark and len(d) > 500]
 result = found[0] if found else None",
         );
         let Ok(interned) = interned.cast::<PyDict>() else {
