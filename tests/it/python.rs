@@ -77,7 +77,20 @@ pub fn shown(object: &Borrowed<'_, PyAny>) -> String {
     object.repr().unwrap().to_rust_string().unwrap()
 }
 
+/// A collection of this thread's own: `gc.collect()` does nothing while another thread collects.
+const COLLECT: &str = "
+import gc, threading
+done = []
+def note(phase, info):
+    if phase == 'stop':
+        done.append(threading.get_ident())
+gc.callbacks.append(note)
+while threading.get_ident() not in done:
+    gc.collect()
+gc.callbacks.remove(note)
+";
+
 /// What is released by the collector alone is released now.
 pub fn collect(py: Python<'_>) {
-    eval(&namespace(py), "__import__('gc').collect()");
+    exec(&namespace(py), COLLECT);
 }

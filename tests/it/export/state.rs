@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use super::modules::{MADE, STATES};
 use crate::common::{attached, fresh_str};
-use crate::python::namespace;
+use crate::python::{collect, namespace};
 use pyptr::error::{PySystemError, PyValueError};
 use pyptr::export::Slot;
 use pyptr::types::PyString;
@@ -36,10 +36,7 @@ fn each_module_object_has_a_state_of_its_own_which_is_dropped_with_it() {
               assert first.count(0) == 5, 'executing again changes nothing'\n",
         );
         // The namespace is gone, and with it both modules; the imported one stays.
-        py.import(c"gc")
-            .unwrap()
-            .call_method(c"collect", [])
-            .unwrap();
+        collect(py);
         assert_eq!(STATES.load(Ordering::SeqCst), 1);
     });
 }

@@ -4,7 +4,7 @@ use pyptr::error::PyTypeError;
 use pyptr::types::{PyCode, PyDict, PyFunction, PyTuple};
 
 use crate::common::{attached, delta_after_drop, fresh_str};
-use crate::python::{eval, exec, given, namespace, shown};
+use crate::python::{collect, eval, exec, given, namespace, shown};
 
 #[test]
 fn functions() {
@@ -21,7 +21,7 @@ fn functions() {
         assert_eq!(name.refcount(), 2);
         drop(made);
         // On free-threaded builds functions are left to the collector.
-        py.import(c"gc").unwrap().call_method0(c"collect").unwrap();
+        collect(py);
         assert_eq!(name.refcount(), 1);
         let plain = PyFunction::with_qualname(&code, &globals, None).unwrap();
         assert_eq!(shown(&plain.getattr(c"__qualname__").unwrap()), "'f'");
