@@ -242,11 +242,19 @@ fn the_soundness_chapter_names_tests_that_exist() {
     assert!(there.len() > 30, "only {} paths", there.len());
     // Within code, a `#` hides a line.
     let text: String = chapter.split("```").step_by(2).collect();
-    for section in text.split("\n# ").skip(1) {
+    let mut sections: Vec<&str> = text.split("\n# ").skip(1).collect();
+    let premises = sections.pop().expect("the table of premises");
+    assert!(premises.starts_with("The premises that are left\n"));
+    for section in sections {
         let title = section.lines().next().unwrap_or_default();
         assert!(
             section.contains("Guarded by: "),
             "{title}: guarded by nothing"
+        );
+        let anchor = title.to_lowercase().replace(' ', "-").replace('`', "");
+        assert!(
+            !section.contains("**premise**") || premises.contains(&format!("(#{anchor})")),
+            "{title}: a premise that is not in the table"
         );
     }
 }

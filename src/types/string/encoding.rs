@@ -98,7 +98,7 @@ impl PyString {
     }
 
     /// Decodes the content of an object with a buffer, as `str(object, encoding, errors)`. A new reference;
-    /// `object` is borrowed.
+    /// `object` is borrowed. A codec that CPython does not implement itself gets a `bytes`, which it may keep.
     ///
     /// # Errors
     /// `TypeError` if the object has no buffer or is a str; otherwise as for [`decode`](PyString::decode).
@@ -110,6 +110,15 @@ impl PyString {
         encoding: &CStr,
         errors: Option<&CStr>,
     ) -> PyResult<'py, Owned<'py, PyString>> {
+        // SAFETY: a live object.
+        let has_buffer = || unsafe { ffi::PyObject_CheckBuffer(object.as_ptr()) } != 0;
+        // For other encodings C makes a memoryview, which the codec may keep, and releases the buffer.
+        if !is_decoded_by_c(encoding) && has_buffer() {
+            let bytes = PyBytes::from_object(object.py(), object)?;
+            if !bytes.is_empty() {
+                return Ok(bytes.decode_by(encoding, errors)?.cast_into()?);
+            }
+        }
         let errors = errors.map_or(ptr::null(), CStr::as_ptr);
         let (pointer, encoding) = (object.as_ptr(), encoding.as_ptr());
         // SAFETY: a live object, borrowed for the call; NUL-terminated strings or NULL.

@@ -6,7 +6,7 @@ use pyptr::error::{
 use pyptr::types::{PyBytes, PyString};
 
 use crate::common::{attached, delta_after_drop, fresh_str};
-use crate::python::{eval, exec, namespace, shown};
+use crate::python::{eval, exec, holds, namespace, shown};
 
 #[test]
 fn encodings() {
@@ -122,6 +122,21 @@ codecs.register(search)",
         bytes.fill(b'x');
         assert!(text.eq_str("8 bytes"));
         assert_eq!(shown(&eval(&ns, "bytes(kept[0])")), "b'in a Vec'");
+        // The same for the memory of another object, which may go.
+        for (object, left) in [
+            ("bytearray(b'one')", 0),
+            ("memoryview(bytearray(b'two'))[::2]", 0),
+            ("b'six'", 1),
+        ] {
+            let object = eval(&ns, object);
+            let text = || PyString::from_encoded(&object, c"pyptr_keeping", None).unwrap();
+            let made = text();
+            let expected = format!("{} bytes", object.len().unwrap());
+            assert!(made.eq_str(&expected), "{made:?}");
+            assert!(holds(&ns, "type(kept[-1]) is bytes"));
+            // `bytes` itself is what the codec gets.
+            assert_eq!(delta_after_drop(&object, text), left);
+        }
         let made = eval(&ns, "made");
         let fail = || {
             let failed = PyString::decode(py, b"x", c"pyptr_keeping", None);
