@@ -3,7 +3,6 @@
 use std::ptr;
 
 use super::Ptr;
-use super::ptr::assert_attached;
 use crate::error::{PyResult, Raised};
 use crate::ledger::manual;
 use crate::refs::{Borrowed, Object, Owned, Python, Returned, Subtype, TypeCheck};
@@ -30,7 +29,7 @@ impl<T: Object> Ptr<T> {
     pub fn from_borrowed(object: &Borrowed<'_, T>) -> Ptr<T> {
         // SAFETY: a reference is never NULL.
         let result = unsafe { Ptr::from_ptr_unchecked(object.as_ptr()) };
-        manual::seen(result.address());
+        manual::seen_alive(result.address());
         result
     }
 
@@ -73,8 +72,10 @@ impl<T: Object> Ptr<T> {
     /// meanwhile may release that reference. The caller chooses `'a`: name it, or tie it to the owner in the
     /// signature of the calling function.
     #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn as_borrowed<'a, 'py>(self, py: Python<'py>) -> &'a Borrowed<'py, T> {
         py.assert_attached();
+        manual::must_use(self.address());
         // SAFETY: the caller's promise.
         unsafe { Borrowed::from_ptr(py, self.as_ptr()) }
     }
@@ -144,7 +145,7 @@ impl<T: Object> Ptr<T> {
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
     #[must_use = "`None` means that a `TypeError` is set"]
     pub unsafe fn cast<U: TypeCheck>(self) -> Option<Ptr<U>> {
-        assert_attached();
+        self.assert_usable();
         // SAFETY: the caller promises that the thread is attached; the token stays in this function.
         let py = unsafe { Python::assume_attached() };
         // SAFETY: the caller promises that the object is alive; the reference stays in this function,

@@ -127,6 +127,15 @@ impl<T: Object> Ptr<T> {
         self.ptr.as_ptr()
     }
 
+    /// Under debug assertions, panics when the thread is not attached. With the feature `ledger`, panics when a release
+    /// by hand has destroyed the object.
+    #[inline(always)]
+    #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
+    pub(super) fn assert_usable(self) {
+        assert_attached();
+        manual::must_use(self.ptr);
+    }
+
     /// Takes one more reference. The count goes up by one.
     ///
     /// # Safety
@@ -198,7 +207,7 @@ impl<T: Object> Ptr<T> {
     #[inline]
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
     pub unsafe fn refcount(self) -> isize {
-        assert_attached();
+        self.assert_usable();
         // SAFETY: the caller's promise.
         unsafe { refcount::refcount(self.as_ptr()) }
     }

@@ -46,7 +46,7 @@ impl Ptr<PyString> {
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
     #[must_use = "the new reference leaks unless the caller releases it"]
     pub unsafe fn append(self, other: Ptr<PyString>) -> Option<Ptr<PyString>> {
-        assert_attached();
+        other.assert_usable();
         // SAFETY: a reference that the caller owns, and gives up.
         let mut left = unsafe { self.give() };
         // SAFETY: the call steals the reference to `left` and puts the result's, or NULL, in its place.
@@ -89,7 +89,8 @@ impl Ptr<PyString> {
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
     #[must_use = "the new reference leaks unless the caller releases it"]
     pub unsafe fn concat(self, other: Ptr<PyString>) -> Option<Ptr<PyString>> {
-        assert_attached();
+        self.assert_usable();
+        other.assert_usable();
         // SAFETY: two live objects, borrowed.
         let result = unsafe { ffi::PyUnicode_Concat(self.as_ptr(), other.as_ptr()) };
         // SAFETY: a new reference, or NULL with an exception set.
@@ -122,7 +123,7 @@ impl Ptr<PyString> {
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
     #[allow(clippy::len_without_is_empty)] // As C has it.
     pub unsafe fn len(self) -> usize {
-        assert_attached();
+        self.assert_usable();
         // SAFETY: a live str, for which the call does not fail.
         (unsafe { ffi::PyUnicode_GetLength(self.as_ptr()) }) as usize
     }
@@ -139,7 +140,7 @@ impl Ptr<PyString> {
     #[inline]
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
     pub unsafe fn to_str<'a>(self) -> Option<&'a str> {
-        assert_attached();
+        self.assert_usable();
         let mut size: ffi::Py_ssize_t = 0;
         // SAFETY: a live str; the result points into the object, or is NULL with an exception set.
         let data = unsafe { ffi::PyUnicode_AsUTF8AndSize(self.as_ptr(), &mut size) };

@@ -5,7 +5,7 @@ use std::ptr;
 
 use pyptr::ledger::MisuseKind;
 use pyptr::manual::Ptr;
-use pyptr::types::{PyFloat, PyInt, PyString};
+use pyptr::types::{PyAny, PyFloat, PyInt, PyString};
 use pyptr::{Owned, Python, ffi};
 
 use crate::{attached, held, misused, text};
@@ -83,10 +83,132 @@ fn use_after_release() {
         let kinds = found(from, line!());
         assert_eq!(kinds.len(), 1);
         assert_eq!(kinds[0].1, line);
-        if cfg!(not(Py_GIL_DISABLED)) {
-            assert_eq!(kinds[0].0, MisuseKind::UseAfterRelease);
-        }
+        assert_eq!(kinds[0].0, MisuseKind::UseAfterRelease);
         drop(py.none().new_ref());
+    });
+}
+
+/// Each use of the pointer says so, before it reads anything.
+#[test]
+fn each_use_after_release() {
+    attached(|py| {
+        let from = line!();
+        let other = text(py, "other");
+        let other = Ptr::from_borrowed(&other);
+        // SAFETY: attached; released below.
+        let ptr = unsafe { Ptr::new_str(&"x".repeat(1000)) }.unwrap();
+        // SAFETY: our reference, the last one.
+        unsafe { ptr.decref() };
+        macro_rules! uses {
+            ($($name:literal: $use_it:expr;)*) => {
+                [$(($name, &|| {
+                    // SAFETY: none: the object is gone, which is what the ledger is to find.
+                    let _ = unsafe { $use_it };
+                })),*]
+            };
+        }
+        let uses: [(&str, &dyn Fn()); 9] = uses! {
+            "len": ptr.len();
+            "to_str": ptr.to_str();
+            "refcount": ptr.refcount();
+            "as_borrowed": ptr.as_borrowed(py);
+            "cast": ptr.cast::<PyInt>();
+            "concat": ptr.concat(other);
+            "its right side": other.concat(ptr);
+            "into_owned": ptr.into_owned(py);
+            "give": ptr.give();
+        };
+        for (number, (name, use_it)) in uses.into_iter().enumerate() {
+            let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(use_it));
+            assert!(panic.is_err(), "{name}");
+            let found = found(from, line!());
+            assert_eq!(found.len(), number + 1, "{name}: {found:?}");
+            assert_eq!(found[number].0, MisuseKind::UseAfterRelease, "{name}");
+        }
+        // SAFETY: as above.
+        unsafe { ptr.incref() };
+        assert_eq!(found(from, line!()).len(), uses.len() + 1);
+    });
+}
+
+/// Of a pointer that the ledger knows nothing about nothing is read: this one leads nowhere.
+#[test]
+fn what_may_be_gone_is_not_read() {
+    attached(|_| {
+        let from = line!();
+        let nowhere = ptr::without_provenance_mut(0xDEA0);
+        let ptr = Ptr::<PyString>::from_ptr(nowhere).unwrap();
+        // SAFETY: there is no such object: the ledger is to refuse this.
+        unsafe { ptr.decref() };
+        let line = line!() - 1;
+        assert_eq!(found(from, line!()), [(MisuseKind::ReleaseNotHeld, line)]);
+        let report = misused(file!(), from..line!())[0].to_string();
+        let expected = "released a reference that is not held: an object, at ";
+        assert!(report.starts_with(expected), "{report}");
+    });
+}
+
+/// The type is named if somebody else has a reference, or had one when the pointer was made.
+#[test]
+fn what_is_known_to_be_alive_is_named() {
+    attached(|py| {
+        let from = line!();
+        let known = text(py, "known");
+        let raw = Ptr::<PyString>::from_ptr(known.as_ptr()).unwrap();
+        // SAFETY: not ours, which is what the ledger is to find.
+        unsafe { raw.decref() };
+        let list = py
+            .eval(c"[bytearray(b'held by a list')]", None, None)
+            .unwrap();
+        let item = list.get_at(0).unwrap();
+        let lent = Ptr::from_borrowed(&item);
+        drop(item);
+        // SAFETY: as above.
+        unsafe { lent.decref() };
+        let names: Vec<_> = misused(file!(), from..line!())
+            .iter()
+            .map(|misuse| misuse.type_name)
+            .collect();
+        assert_eq!(names, ["str", "bytearray"]);
+    });
+}
+
+/// Counting what is documented to be immortal is optional.
+#[test]
+fn singletons_may_be_released_without_a_reference() {
+    attached(|py| {
+        let from = line!();
+        for singleton in [c"None", c"True", c"False", c"...", c"NotImplemented"] {
+            let object = py.eval(singleton, None, None).unwrap();
+            if cfg!(Py_3_12) {
+                let ptr = Ptr::<PyAny>::from_ptr(object.as_ptr()).unwrap();
+                // SAFETY: immortal.
+                unsafe { ptr.decref() };
+                // SAFETY: as above.
+                drop(unsafe { ptr.into_owned(py) });
+            }
+        }
+        assert_eq!(found(from, line!()), []);
+    });
+}
+
+/// A reference to an object that lives anyway is a reference.
+#[test]
+fn immortal_objects_are_recorded() {
+    attached(|py| {
+        for (name, make) in [
+            ("int", c"1"),
+            ("str", c"''"),
+            ("type", c"int"),
+            ("tuple", c"()"),
+        ] {
+            let object = py.eval(make, None, None).unwrap();
+            let line = line!() + 1;
+            std::mem::forget(object.new_ref());
+            let held = held(file!(), line..=line);
+            let last = held.iter().find(|held| held.type_name == name);
+            assert!(last.is_some_and(|held| held.count == 1), "{name}: {held:?}");
+        }
     });
 }
 

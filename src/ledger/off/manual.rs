@@ -21,6 +21,12 @@ pub(crate) unsafe fn take(_object: NonNull<ffi::PyObject>) -> Token {
 pub(crate) fn seen(_object: NonNull<ffi::PyObject>) {}
 
 #[inline(always)]
+pub(crate) fn seen_alive(_object: NonNull<ffi::PyObject>) {}
+
+#[inline(always)]
+pub(crate) fn must_use(_object: NonNull<ffi::PyObject>) {}
+
+#[inline(always)]
 pub(crate) fn may_use(_object: NonNull<ffi::PyObject>) -> bool {
     true
 }

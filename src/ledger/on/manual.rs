@@ -4,19 +4,23 @@
 //! Only a recorded reference can be released or given away. A release without a record is refused; for a gift
 //! without a record a new reference is taken. So a program with a wrong count continues, and the line is
 //! reported.
+//!
+//! An object without a record may have been freed long ago. Nothing is read of it, not even its type or whether it is
+//! immortal: what a message says of it was noted while it was known to be alive.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::ffi::c_char;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::panic::Location;
-use std::ptr::NonNull;
+use std::ptr::{self, NonNull};
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::alive::{is_immortal, looks_alive};
 use super::misuse::{self, MisuseKind};
-use super::record::Content;
+use super::record::{self, Content};
 use super::site::Site;
 use super::thread::{self, Quiet};
 use super::token::Token;
@@ -59,6 +63,7 @@ fn shard(object: NonNull<ffi::PyObject>) -> MutexGuard<'static, Option<Heads>> {
 /// Pushes the record of a reference on the object's stack: the reference is counted by hand from here on.
 #[track_caller]
 pub(crate) fn put(object: NonNull<ffi::PyObject>, token: Token) {
+    seen(object);
     let Some(record) = token.record() else { return };
     token.hand_over();
     push(object, token, record);
@@ -130,9 +135,10 @@ pub(crate) unsafe fn take(object: NonNull<ffi::PyObject>) -> Token {
             token.hand_over();
             token
         }
-        None if is_immortal(object.as_ptr()) => Token::NONE,
+        None if is_singleton(object) => Token::NONE,
         None => {
             let site = Site::here();
+            must_use_at(object, site.0);
             refuse(MisuseKind::GiveNotHeld, object, site.0);
             // SAFETY: the caller's promise.
             unsafe { refcount::incref(object.as_ptr()) }
@@ -159,7 +165,7 @@ pub(crate) fn release(object: NonNull<ffi::PyObject>, site: Site) -> Release {
     if !may_use_at(object, site) {
         return Release::Never;
     }
-    if is_immortal(object.as_ptr()) {
+    if is_singleton(object) {
         return Release::Now;
     }
     refuse(MisuseKind::ReleaseNotHeld, object, site);
@@ -180,8 +186,9 @@ pub(crate) unsafe fn give(object: NonNull<ffi::PyObject>) {
             thread::with(|local| local.called_from(site));
             token.close(slab::own());
         }
-        None if is_immortal(object.as_ptr()) => {}
+        None if is_singleton(object) => {}
         None => {
+            must_use_at(object, site);
             refuse(MisuseKind::GiveNotHeld, object, site);
             // SAFETY: the caller's promise.
             unsafe { refcount::incref(object.as_ptr()) }
@@ -191,8 +198,48 @@ pub(crate) unsafe fn give(object: NonNull<ffi::PyObject>) {
 
 #[cold]
 fn refuse(kind: MisuseKind, object: NonNull<ffi::PyObject>, site: &'static Location<'static>) {
-    let name = names::of(object.as_ptr());
-    misuse::note(kind, object.as_ptr(), names::text(name), Some(site));
+    misuse::note(kind, object.as_ptr(), known_name(object), Some(site));
+}
+
+/// The name of the object's type, if that is known without reading the object.
+fn known_name(object: NonNull<ffi::PyObject>) -> Option<&'static str> {
+    let mut name = met_name(object);
+    // Whoever has another reference has noted it.
+    record::for_each_open(|content| {
+        if content.object == object.as_ptr() {
+            name = Some(content.type_name);
+        }
+    });
+    names::text(name?)
+}
+
+/// Whether the object is one of those that are documented to be immortal, so that counting them is optional.
+fn is_singleton(object: NonNull<ffi::PyObject>) -> bool {
+    // SAFETY: these calls return static addresses.
+    let singletons = unsafe {
+        [
+            ffi::Py_None(),
+            ffi::Py_True(),
+            ffi::Py_False(),
+            ffi::Py_Ellipsis(),
+            ffi::Py_NotImplemented(),
+        ]
+    };
+    cfg!(Py_3_12) && singletons.contains(&object.as_ptr())
+}
+
+thread_local! {
+    /// Objects to which pointers were made from borrowed references, with the names of their types, by address.
+    static MET: [Cell<(usize, *const c_char)>; 16] = const { [const { Cell::new((0, ptr::null())) }; 16] };
+}
+
+fn met<R>(object: NonNull<ffi::PyObject>, f: impl FnOnce(&Cell<(usize, *const c_char)>) -> R) -> R {
+    MET.with(|met| f(&met[object.addr().get() / 16 % met.len()]))
+}
+
+fn met_name(object: NonNull<ffi::PyObject>) -> Option<*const c_char> {
+    let (address, name) = met(object, Cell::get);
+    (address == object.addr().get()).then_some(name)
 }
 
 /// Remembers that the last reference to an object is being released.
@@ -202,13 +249,21 @@ fn remember(object: NonNull<ffi::PyObject>, type_name: usize) {
     released[count % REMEMBERED] = (object.addr().get(), type_name);
 }
 
-/// A pointer is made to a live object: if another object was remembered as released at this address, forgets
-/// it.
+/// A pointer is made: if another object was remembered at this address, forgets it.
 #[inline]
 pub(crate) fn seen(object: NonNull<ffi::PyObject>) {
+    met(object, |met| met.set((0, ptr::null())));
     if RELEASED_COUNT.load(Relaxed) != 0 {
         forget(object);
     }
+}
+
+/// [`seen`], for an object that is alive.
+#[inline]
+pub(crate) fn seen_alive(object: NonNull<ffi::PyObject>) {
+    seen(object);
+    let name = names::of(object.as_ptr());
+    met(object, |met| met.set((object.addr().get(), name)));
 }
 
 fn forget(object: NonNull<ffi::PyObject>) {
@@ -227,6 +282,23 @@ pub(crate) fn may_use(object: NonNull<ffi::PyObject>) -> bool {
     RELEASED_COUNT.load(Relaxed) == 0 || may_use_at(object, Location::caller())
 }
 
+/// Panics if the object has been destroyed by a release by hand.
+#[inline]
+#[track_caller]
+pub(crate) fn must_use(object: NonNull<ffi::PyObject>) {
+    if RELEASED_COUNT.load(Relaxed) != 0 {
+        must_use_at(object, Location::caller());
+    }
+}
+
+#[cold]
+fn must_use_at(object: NonNull<ffi::PyObject>, site: &'static Location<'static>) {
+    assert!(
+        may_use_at(object, site),
+        "an object is used after its release, at {site}"
+    );
+}
+
 #[cold]
 fn may_use_at(object: NonNull<ffi::PyObject>, site: &'static Location<'static>) -> bool {
     let name = {
@@ -237,11 +309,6 @@ fn may_use_at(object: NonNull<ffi::PyObject>, site: &'static Location<'static>) 
         };
         names::text(std::ptr::with_exposed_provenance(entry.1))
     };
-    // Another object may be at this address by now, which the ledger has not seen before.
-    if looks_alive(object.as_ptr()) {
-        forget(object);
-        return true;
-    }
     misuse::note(
         MisuseKind::UseAfterRelease,
         object.as_ptr(),

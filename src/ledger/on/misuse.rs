@@ -93,7 +93,7 @@ pub struct Misuse {
     pub kind: MisuseKind,
     /// The object's address.
     pub object: usize,
-    /// The name of the object's type.
+    /// The name of the object's type; "an object" if it is not known for certain.
     pub type_name: &'static str,
     /// The line of the call. A drop has no line: then the line that took the reference.
     pub place: Option<Place>,
@@ -134,7 +134,7 @@ pub(crate) fn note(
     let misuse = thread::with(|local| Misuse {
         kind,
         object: object.addr(),
-        type_name: type_name.unwrap_or("object"),
+        type_name: type_name.unwrap_or("an object"),
         place: location
             .filter(|location| site::is_own(location))
             .or(local.near.get())

@@ -3,7 +3,7 @@
 use std::panic::Location;
 use std::ptr::NonNull;
 
-use super::alive::{is_immortal, looks_alive};
+use super::alive::looks_alive;
 use super::misuse::{self, MisuseKind};
 use super::site::Site;
 use super::token::Token;
@@ -15,9 +15,6 @@ impl Token {
     #[inline]
     pub(crate) fn open(object: NonNull<ffi::PyObject>, kind: Kind, site: Site) -> Token {
         let object = object.as_ptr();
-        if is_immortal(object) {
-            return Token::NONE;
-        }
         watch::taken(object, kind, site.0);
         slab::open(object, kind, site.0)
     }

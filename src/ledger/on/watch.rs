@@ -8,6 +8,7 @@ use std::panic::Location;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::alive::is_immortal;
 use super::site::{self, Site};
 use super::thread::{self, Quiet};
 use super::token::Token;
@@ -110,6 +111,10 @@ fn note_given(object: *mut ffi::PyObject, site: &'static Location<'static>) {
 
 #[cold]
 fn pin(object: *mut ffi::PyObject, kind: Kind, taken: &'static Location<'static>) {
+    // Its count says nothing.
+    if is_immortal(object) {
+        return;
+    }
     let _quiet = Quiet::begin();
     let mut objects = objects();
     objects
