@@ -47,6 +47,21 @@ fn incref(argument: &Borrowed<'_, PyAny>) -> bool {
     argument.is_none()
 }
 
+/// The length of a str after its release.
+fn used_after_release(py: Python<'_>) -> PyResult<'_, usize> {
+    let text = Ptr::from_owned(PyString::new(py, "used, and gone")?);
+    // SAFETY: the reference from above, the only one.
+    unsafe { text.decref() };
+    // SAFETY: there is none.
+    Ok(unsafe { text.len() }) // leak: used after release
+}
+
+/// A reference to an object that lives anyway.
+fn forgotten_immortal(py: Python<'_>) -> PyResult<'_, bool> {
+    let one = PyInt::new(py, 1)?; // leak: immortal
+    Ok(mem::ManuallyDrop::new(one).is_none())
+}
+
 /// A list, counted by hand, that is released on the way to success only.
 fn error_return<'py>(item: &Borrowed<'py, PyAny>) -> PyResult<'py, Owned<'py, PyList>> {
     let list = Ptr::from_owned(PyList::empty(item.py())?); // leak: error return
@@ -207,6 +222,8 @@ pyptr::module! {
     mod leaky {
         fn forgotten(py: Python);
         fn incref(argument, /);
+        fn used_after_release(py: Python);
+        fn forgotten_immortal(py: Python);
         fn error_return(item, /);
         fn owned_from_borrowed(list, /);
         fn borrowed_from_new(py: Python);

@@ -15,6 +15,18 @@ BUGS = [
     ("forgotten", "forgotten", "reference", "leaked 1 reference per run to bytes, taken at {} (new) in forgotten()"),
     ("incref", "incref", "reference", "leaked 1 reference per run to object, taken at {} (incref) in incref()"),
     (
+        "used_after_release",
+        "used after release",
+        "misuse",
+        "used an object after its release: str, at {} in used_after_release()",
+    ),
+    (
+        "forgotten_immortal",
+        "immortal",
+        "reference",
+        "leaked 1 reference per run to int, taken at {} (new) in forgotten_immortal()",
+    ),
+    (
         "error_return",
         "error return",
         "reference",
@@ -92,6 +104,10 @@ def test_a_planted_bug_is_reported_at_its_line(bugs, name, marker, what, text):
     assert found["what"] == what
     assert found["hint"]
     assert f"test_bugs.py::test_{name}: {found['text']}" in result.output
+    if name == "used_after_release":
+        # The test fails by itself, too, and its report says why.
+        assert "an object is used after its release, at " in result.output
+        return
     junit = xml.etree.ElementTree.parse(directory / "junit.xml")
     failure = junit.find(f".//testcase[@name='test_{name}']/failure")
     assert expected in normal(failure.text)

@@ -43,6 +43,8 @@ class Census:
         self.runs = 0
         self.phase = None
         self.types = None
+        # How many misuses each ledger had before.
+        self._noted = {}
         self._may_freeze = not gc.get_freeze_count()
 
     def __iter__(self):
@@ -59,7 +61,7 @@ class Census:
 
     def _runs(self):
         self.ledgers.find()
-        noted = {number: snapshot["misuses"] for number, snapshot in self.ledgers.call("snapshot")}
+        self._noted = {number: snapshot["misuses"] for number, snapshot in self.ledgers.call("snapshot")}
         # The warm-up runs make and discard the same objects as the later runs, so that the census's own objects
         # exist when the counting begins.
         last = self._read()
@@ -81,7 +83,7 @@ class Census:
         del last
         if suspects.certain:
             yield from self._confirm(suspects)
-        self.findings += self._misuses(noted)
+        self.findings += self.misuses()
         if suspects.noisy and all(found["what"] in ("allocation", "type") for found in self.findings):
             yield from self._explain_memory(suspects.noisy)
             # A type's reference count grows with its instances: if these are unexplained, the type is no
@@ -169,15 +171,16 @@ class Census:
                 self.findings.append(report.allocation(None, None, report.per_run(growth, done), 0))
         self.ledgers.call("untrack")
 
-    def _misuses(self, noted):
+    def misuses(self):
         """The different misuses since the census began."""
+        self.ledgers.find()
         known, findings = set(), []
         for number, misuses in self.ledgers.call("misuses"):
-            for found in misuses[noted.get(number, 0) :]:
+            for found in misuses[self._noted.get(number, 0) :]:
                 if found["text"] not in known:
                     known.add(found["text"])
                     findings.append(report.misuse(found))
-            if noted.get(number, 0) >= MISUSES_KEPT:
+            if self._noted.get(number, 0) >= MISUSES_KEPT:
                 findings.append(report.full_misuses())
         return findings
 

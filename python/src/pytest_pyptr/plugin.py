@@ -127,7 +127,7 @@ class Refs:
             return self._run_of_blocks(item, nextitem)
         if reports is not None:
             repeater.finish(reports, nextitem)
-            return _ended(reports, number)
+            return _ended(reports, number, census, settings.suppressions)
         repeater.reset()
         driven = None
         if self.driver is not None and settings.faults and census.findings is not None:
@@ -267,8 +267,22 @@ def _json_file(config):
     return path
 
 
-def _ended(reports, number):
+def _ended(reports, number, census, suppressions):
     """The reports to log after a run that failed or was skipped, which is the last run of its test."""
+    census.findings = census.misuses()
+    misused = judge(census, suppressions)
+    if misused["findings"]:
+        # Whatever the test asserts may have failed for that.
+        misused["runs"] = number
+        misused["faults"] = None
+        misused["suppressions"] = [one.origin for one in suppressions]
+        failed = next((report for report in reports if report.failed), None)
+        if failed is not None:
+            failed.sections.append(("refs", wording.text_of(misused)))
+        else:
+            fail(reports[-1], misused["verdict"], wording.text_of(misused))
+        reports[-1].refs_result = misused
+        return reports
     advice = "If it cannot be, mark it: @pytest.mark.no_refs(reason='...')"
     if any(report.failed for report in reports):
         result = outcome("failed", "the test fails by itself")

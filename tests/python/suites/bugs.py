@@ -14,6 +14,14 @@ def test_incref():
     leaky.incref(object())
 
 
+def test_used_after_release():
+    leaky.used_after_release()
+
+
+def test_forgotten_immortal():
+    leaky.forgotten_immortal()
+
+
 def test_error_return():
     with pytest.raises(TypeError):
         leaky.error_return("x")
