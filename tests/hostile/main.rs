@@ -4,6 +4,9 @@
 //!
 //! The calls are written by what the sources declare (`calls.rs`), so that a new function is called without a
 //! line here. A child process makes them; one that crashes is named, and the calls after it are made by another.
+//!
+//! On debug builds with `PYPTR_HOSTILE_TOTALS` set, the calls are repeated, and the count of all references is compared. It
+//! takes minutes, and shows what CPython itself keeps, too: caches, and references that it loses.
 
 #[path = "../nested/mod.rs"]
 mod nested;
@@ -24,6 +27,9 @@ use std::process::Command;
 use std::{env, fs};
 
 use nested::{Nested, library_path, target_dir};
+
+/// Calls that are not made with some objects, and why.
+const KNOWN: &[(&str, &str, bool, &str)] = include!("known.rs");
 
 /// The files of `objects`, in the order in which they run.
 const OBJECTS: &[&str] = &["behaviours", "kinds", "containers", "values", "process"];
@@ -46,6 +52,11 @@ fn build() -> (std::path::PathBuf, usize) {
             format!("({name:?}, include_str!({path:?})), ")
         })
         .collect();
+    let known: String = KNOWN
+        .iter()
+        .filter(|(_, _, here, _)| *here)
+        .map(|(function, objects, ..)| format!("({function:?}, {objects:?}), "))
+        .collect();
     let text = format!(
         "#![allow(warnings)]\n\
          use std::collections::HashMap;\n\
@@ -53,7 +64,7 @@ fn build() -> (std::path::PathBuf, usize) {
          #[path = {:?}]\nmod program;\nuse program::{{Arguments, Call, Kind}};\n\
          macro_rules! or_end {{ ($c:expr, $made:expr) => {{ match $made {{ Ok(made) => made, \
          Err(raised) => return $c.done(raised) }} }} }}\n\
-         fn main() -> std::process::ExitCode {{\n    program::main(CALLS, &[{objects}])\n}}\n{}",
+         fn main() -> std::process::ExitCode {{\n    program::main(CALLS, &[{known}], &[{objects}])\n}}\n{}",
         here.join("program/mod.rs"),
         calls.program
     );

@@ -200,7 +200,8 @@ def context_variable():
 
 @factory
 def context_token():
-    return contextvars.ContextVar('name').set(1)
+    # In a context of its own: that of the thread would keep it.
+    return contextvars.Context().run(contextvars.ContextVar('name').set, 1)
 
 
 @factory
