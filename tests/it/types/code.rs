@@ -171,7 +171,7 @@ fn the_name_of_a_module_may_be_of_a_subclass() {
             let module = code.exec_as_module(&name, None, None).unwrap();
             assert_eq!(
                 shown(&module.getattr(c"__name__").unwrap()),
-                "pyptr_test_subclass"
+                "'pyptr_test_subclass'"
             );
             drop(module);
             exec(&ns, "del sys.modules['pyptr_test_subclass']\ngc.collect()");
