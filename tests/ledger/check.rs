@@ -265,11 +265,6 @@ fn cycles_are_collected_although_the_collector_is_disabled() {
         let list = PyList::empty(py).unwrap();
         list.append_owned(list.new_ref().into_any()).unwrap();
     });
-    let is_enabled = Python::attach(|py| {
-        let gc = py.import(c"gc").unwrap();
-        gc.call_method0(c"isenabled").unwrap().is_truthy().unwrap()
-    });
     switch(c"enable");
     assert_eq!(report.verdict, Verdict::Clean, "{report}");
-    assert!(!is_enabled);
 }
