@@ -26,7 +26,7 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-use nested::{Nested, library_path, target_dir};
+use nested::{Nested, library_path, put, target_dir};
 
 /// Calls that are not made with some objects, and why.
 const KNOWN: &[(&str, &str, bool, &str)] = include!("known.rs");
@@ -71,9 +71,7 @@ fn build() -> (std::path::PathBuf, usize) {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile_program");
     fs::create_dir_all(&dir).expect("the target directory is writable");
     let main = dir.join("main.rs");
-    if fs::read_to_string(&main).ok().as_deref() != Some(&*text) {
-        fs::write(&main, &text).expect("the target directory is writable");
-    }
+    put(&main, text.as_bytes());
     let targets = format!(
         "[[bin]]\nname = \"hostile\"\npath = {main:?}\n\n[profile.dev]\ndebug = 0\nopt-level = 1\n"
     );
