@@ -129,7 +129,10 @@ fn a_subinterpreter_cannot_make_a_module_without_its_contents() {
                       module = _imp.create_builtin(spec)\n\
                       assert module.__name__ == 'single' and module.answer() == 42\n\
                       class Spec:\n    name = origin = 'single'\n    __name__ = 'other'\n\
-                      assert _imp.create_builtin(Spec()).__name__ == 'single'\n",
+                      assert _imp.create_builtin(Spec()).__name__ == 'single'\n\
+                      class Name(str): pass\n\
+                      Spec.name = Spec.origin = Name('single')\n\
+                      assert type(_imp.create_builtin(Spec()).__name__) is str\n",
                 );
                 run_in_subinterpreter(code);
             });

@@ -334,10 +334,18 @@ unsafe extern "C" fn create(
     if name.is_null() {
         return ptr::null_mut();
     }
-    // SAFETY: attached; any object can be the name.
-    let module = unsafe { ffi::PyModule_NewObject(name) };
+    // CPython 3.13 ends the process if the collector tracks the name, as it does instances of subclasses of `str`.
+    // SAFETY: attached; a live object. The result is a new reference to exactly a str, or NULL with an exception set.
+    let exact = unsafe { ffi::PyUnicode_FromObject(name) };
     // SAFETY: the reference from above, which is not used any more.
     unsafe { ffi::Py_DECREF(name) };
+    if exact.is_null() {
+        return ptr::null_mut();
+    }
+    // SAFETY: attached; a live str.
+    let module = unsafe { ffi::PyModule_NewObject(exact) };
+    // SAFETY: the reference from above, which is not used any more.
+    unsafe { ffi::Py_DECREF(exact) };
     module
 }
 

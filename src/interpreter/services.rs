@@ -58,8 +58,11 @@ impl<'py> Python<'py> {
         f()
     }
 
-    /// Runs the cyclic garbage collector. Returns how many unreachable objects it found, whether it could free
-    /// them or not. Exceptions in destructors are reported as unraisable, not returned.
+    /// Runs the cyclic garbage collector, if it is enabled. Returns how many unreachable objects it found, whether it
+    /// could free them or not. Exceptions in destructors are reported as unraisable, not returned.
+    ///
+    /// While the collector is disabled (`gc.disable()`), or a collection runs already, nothing happens, and the result is
+    /// 0. The function `gc.collect` of Python works also while it is disabled.
     #[doc(alias = "PyGC_Collect")]
     #[inline]
     pub fn collect_garbage(self) -> usize {

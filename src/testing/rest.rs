@@ -21,13 +21,19 @@ pub(super) fn settle(py: Python<'_>) {
     drop(cleared);
 }
 
-/// Runs full collections until one finds nothing.
+/// Runs full collections until one finds nothing, also if the program has disabled the collector.
 pub(super) fn collect(py: Python<'_>) {
     py.assert_attached();
+    // SAFETY: attached.
+    let was_enabled = unsafe { ffi::PyGC_Enable() } != 0;
     for _ in 0..10 {
         // SAFETY: attached; the call puts an exception that is set aside.
         if unsafe { ffi::PyGC_Collect() } == 0 {
-            return;
+            break;
         }
+    }
+    if !was_enabled {
+        // SAFETY: attached.
+        unsafe { ffi::PyGC_Disable() };
     }
 }

@@ -194,7 +194,8 @@ impl<'py> Borrowed<'py, PyCode> {
 
     /// Runs the code in the module `name`, which is created and put into `sys.modules` if it is not there. A
     /// new reference to the object that `sys.modules` has under `name` afterwards: the module, unless the
-    /// code has replaced it. The arguments are borrowed; the paths become `__file__` and `__cached__`.
+    /// code has replaced it. The arguments are borrowed; the paths become `__file__` and `__cached__`. Of a `name` that is
+    /// an instance of a subclass of `str` a copy is used.
     ///
     /// # Errors
     /// What the code raises, and then the module is removed from `sys.modules`; `TypeError` if the code has
@@ -226,7 +227,14 @@ impl<'py> Borrowed<'py, PyCode> {
         self.check_closed()?;
         let path = path.map_or(ptr::null_mut(), Borrowed::as_ptr);
         let cached = cached.map_or(ptr::null_mut(), Borrowed::as_ptr);
-        let (name, code) = (name.as_ptr(), self.as_ptr());
+        // CPython 3.13 ends the process if the collector tracks the name of a new module, as it does instances of
+        // subclasses.
+        // SAFETY: a live str, borrowed for the call.
+        let exact = unsafe { ffi::PyUnicode_FromObject(name.as_ptr()) };
+        // SAFETY: a new reference to a str, or NULL with an exception set.
+        let exact: Owned<'_, PyString> =
+            unsafe { Owned::from_new_ptr_or_raised(self.py(), exact)? };
+        let (name, code) = (exact.as_ptr(), self.as_ptr());
         // SAFETY: live objects or NULL, borrowed for the call; the code needs no closure.
         let result = unsafe { ffi::PyImport_ExecCodeModuleObject(name, code, path, cached) };
         // SAFETY: a new reference, or NULL with an exception set.

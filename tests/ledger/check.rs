@@ -253,3 +253,18 @@ fn panics_come_through_and_names_stand_in_them() {
         "{message}"
     );
 }
+
+#[test]
+fn cycles_are_collected_although_the_collector_is_disabled() {
+    hook::start();
+    let switch = |name| {
+        Python::attach(|py| drop(py.import(c"gc").unwrap().call_method0(name).unwrap()));
+    };
+    switch(c"disable");
+    let report = pyptr::testing::find_leaks(|py| {
+        let list = PyList::empty(py).unwrap();
+        list.append_owned(list.new_ref().into_any()).unwrap();
+    });
+    switch(c"enable");
+    assert_eq!(report.verdict, Verdict::Clean, "{report}");
+}

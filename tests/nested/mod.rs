@@ -24,9 +24,10 @@ impl Nested {
              [dependencies]\npyptr = {{ path = {root:?} }}\n\n\
              [workspace]\n\n{targets}"
         );
-        fs::write(dir.join("Cargo.toml"), manifest).expect("the target directory is writable");
+        put(&dir.join("Cargo.toml"), manifest.as_bytes());
         // The same versions as outside, which are downloaded already.
-        fs::copy(root.join("Cargo.lock"), dir.join("Cargo.lock")).expect("a Cargo.lock");
+        let lock = fs::read(root.join("Cargo.lock")).expect("a Cargo.lock");
+        put(&dir.join("Cargo.lock"), &lock);
         Nested { dir }
     }
 
@@ -36,6 +37,18 @@ impl Nested {
         cargo.current_dir(&self.dir).args(arguments);
         cargo
     }
+}
+
+/// Writes a file, unless it has this content already. Another process or thread that runs the same test, and reads the
+/// file meanwhile, finds the whole of it.
+pub fn put(path: &Path, content: &[u8]) {
+    if fs::read(path).ok().as_deref() == Some(content) {
+        return;
+    }
+    let thread = std::thread::current().id();
+    let new = path.with_extension(format!("new-{}-{thread:?}", std::process::id()));
+    fs::write(&new, content).expect("the target directory is writable");
+    fs::rename(&new, path).expect("a new file in the place of the old one");
 }
 
 /// `cargo`: offline, for the interpreter that this test was built for, in [`target_dir`].

@@ -4,6 +4,7 @@
 //! environment, on its main thread. `cargo test --test process -- fork` runs those with `fork` in their
 //! name.
 
+mod collector;
 #[allow(dead_code)]
 #[path = "../it/common.rs"]
 mod common;
@@ -46,6 +47,7 @@ macro_rules! scenarios {
 }
 
 const SCENARIOS: &[Scenario] = scenarios! {
+    collector: disabled;
     finalize: attach_before_initialize, initialize_twice, everything_after_finalize,
         destructors_at_finalize, released_with_the_interpreter, finalize_without_interpreter,
         initialize_while_it_starts, end_of_detach_while_it_ends, call_of_python_code_while_it_ends;

@@ -4,8 +4,8 @@ use std::ffi::CStr;
 
 use crate::error::{PyResult, assert_clear};
 use crate::ffi;
-use crate::refs::{Borrowed, Owned};
-use crate::types::{PyAny, PyList, PyTuple};
+use crate::refs::{Borrowed, Owned, TypeCheck};
+use crate::types::{PyAny, PyList, PyString, PyTuple};
 
 /// A list or a tuple, whose items are read by index: the result of [`to_fast`](Borrowed::to_fast).
 ///
@@ -23,7 +23,8 @@ impl<'py> Borrowed<'py, PyAny> {
     /// The object itself if it is a list or tuple, otherwise a new list of its items. A new reference.
     ///
     /// # Errors
-    /// `TypeError` with the message `message` if the object is not iterable, or what iterating raises.
+    /// `TypeError` with the message `message` if the object is not iterable, or what iterating raises; `UnicodeDecodeError`
+    /// if the object is no list or tuple and `message` is not UTF-8.
     ///
     /// ```
     /// # use pyptr::{PyResult, Python};
@@ -39,6 +40,11 @@ impl<'py> Borrowed<'py, PyAny> {
     #[inline]
     pub fn to_fast(&self, message: &CStr) -> PyResult<'py, FastSequence<'py>> {
         assert_clear(self.py());
+        let is_fast = PyList::is_exact_type_of(self) || PyTuple::is_exact_type_of(self);
+        if !is_fast && message.to_str().is_err() {
+            // C decodes the message while another exception is set. If that fails, a debug build ends the process.
+            PyString::from_utf8(self.py(), message.to_bytes(), None)?;
+        }
         // SAFETY: a live object, borrowed for the call; a NUL-terminated string.
         let result = unsafe { ffi::PySequence_Fast(self.as_ptr(), message.as_ptr()) };
         // SAFETY: a new reference to a list or a tuple, or NULL with an exception set.

@@ -1,5 +1,6 @@
 //! Values as bytes and back, in the format of `.pyc` files.
 
+use super::plain::{CollectorPaused, check_plain};
 use crate::error::{PyResult, assert_clear};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
@@ -8,10 +9,12 @@ use crate::types::{PyAny, PyBytes};
 /// ## Any object: marshal
 impl<'py> Borrowed<'py, PyAny> {
     /// The value as bytes, in the format of the module `marshal`: numbers, strings, containers of these, code
-    /// objects. Version 4 is read by every Python since 3.4. A new reference.
+    /// objects; `bytearray` and `memoryview` as bytes. Version 4 is read by every Python since 3.4. A new reference.
     ///
     /// # Errors
-    /// `ValueError` if the value contains an object of another kind or is nested too deeply; `MemoryError`.
+    /// `ValueError` if the value contains an object of another kind or is nested too deeply; `MemoryError`. So it is for
+    /// other objects with a buffer, such as instances of subclasses of `bytes`, which `marshal.dumps` writes: their
+    /// classes could change the value while C reads it. A `memoryview` of one is written, but not in a set.
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, types::PyTuple};
@@ -30,7 +33,9 @@ impl<'py> Borrowed<'py, PyAny> {
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn marshal(&self, version: i32) -> PyResult<'py, Owned<'py, PyBytes>> {
         assert_clear(self.py());
-        // SAFETY: a live object, borrowed for the call.
+        let _paused = CollectorPaused::new(self.py());
+        check_plain(self)?;
+        // SAFETY: a live object, borrowed for the call. No Python code runs meanwhile, which could release what C reads.
         let result = unsafe { ffi::PyMarshal_WriteObjectToString(self.as_ptr(), version) };
         // SAFETY: a new reference to a bytes object, or NULL with an exception set.
         unsafe { Owned::from_new_ptr_or_raised(self.py(), result) }

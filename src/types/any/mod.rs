@@ -14,6 +14,7 @@ mod protocol;
 mod fast;
 mod codec;
 mod file;
+mod plain; // used by marshal
 mod marshal;
 mod repr_guard;
 

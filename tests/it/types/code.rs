@@ -1,7 +1,7 @@
 //! Code objects, and what functions say of themselves.
 
 use pyptr::error::{PySyntaxError, PyTypeError, PyZeroDivisionError};
-use pyptr::types::{CompileMode, PyCell, PyCode, PyDict, PyFunction};
+use pyptr::types::{CompileMode, PyCell, PyCode, PyDict, PyFunction, PyString};
 
 use crate::common::{attached, delta_after_drop, delta_while_held, fresh_str};
 use crate::python::{collect, eval, exec, namespace, shown};
@@ -153,6 +153,30 @@ fn functions() {
         }
         assert_eq!(delta_after_drop(&code, copy), 0);
         assert!(copy().call0().unwrap_err().is::<PyTypeError>());
+    });
+}
+
+/// CPython 3.13 ends the process if the collector tracks the name of a new module.
+#[test]
+fn the_name_of_a_module_may_be_of_a_subclass() {
+    attached(|py| {
+        let ns = namespace(py);
+        exec(
+            &ns,
+            "import gc, sys\nclass Name(str):\n    def __hash__(self): return 1 / 0\nname = Name('pyptr_test_subclass')",
+        );
+        let name = eval(&ns, "name").cast_into::<PyString>().unwrap();
+        let code = PyCode::compile(py, c"answer = 42", c"<test>", CompileMode::File).unwrap();
+        let run = || {
+            let module = code.exec_as_module(&name, None, None).unwrap();
+            assert_eq!(
+                shown(&module.getattr(c"__name__").unwrap()),
+                "'pyptr_test_subclass'"
+            );
+            drop(module);
+            exec(&ns, "del sys.modules['pyptr_test_subclass']\ngc.collect()");
+        };
+        assert_eq!(delta_after_drop(&name, run), 0);
     });
 }
 

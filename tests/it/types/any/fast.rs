@@ -1,7 +1,7 @@
 //! Sequences seen as a list or a tuple.
 
-use pyptr::error::{PyBaseException, PyTypeError};
-use pyptr::types::{FastSequence, PyList};
+use pyptr::error::{PyBaseException, PyTypeError, PyUnicodeDecodeError};
+use pyptr::types::{FastSequence, PyFloat, PyList};
 
 use crate::common::{attached, delta_after_drop, delta_while_held, fresh_str};
 
@@ -46,4 +46,18 @@ impl Exactly for pyptr::Owned<'_, PyBaseException> {
     fn is_exact_type_error(&self) -> bool {
         self.cast_exact::<PyTypeError>().is_ok()
     }
+}
+
+/// C decodes it while another exception is set, which ends the process of a debug build.
+#[test]
+fn the_message_is_utf_8() {
+    attached(|py| {
+        let number = PyFloat::new(py, 1.5).unwrap();
+        let fail = || {
+            let raised = number.to_fast(c"\xff").unwrap_err();
+            assert!(raised.is::<PyUnicodeDecodeError>());
+        };
+        assert_eq!(delta_after_drop(&number, fail), 0);
+        assert!(PyList::empty(py).unwrap().to_fast(c"\xff").is_ok());
+    });
 }
