@@ -12,7 +12,9 @@ use pyptr::{Borrowed, Owned, Python, Shared};
 use crate::common::{fresh_str, repeated};
 
 const THREADS: u64 = 4;
-const STEPS: u64 = 3000;
+/// All threads do the same kind of step, so that they meet, and then the next kind; at last any.
+const PHASES: u64 = 7;
+const STEPS: u64 = 5000;
 const ITEMS: usize = 8;
 /// Neither list nor queue gets longer.
 const LONG: usize = 24;
@@ -50,10 +52,11 @@ impl World {
     }
 
     /// One step. Errors such as that of an index beyond the end are among what happens.
-    fn step(&self, py: Python<'_>, random: u64) {
+    fn step(&self, py: Python<'_>, phase: u64, random: u64) {
         let item = self.item(py, random >> 8);
         let index = (random >> 16) as usize % LONG;
-        match random % 6 {
+        let kind = if phase < 6 { phase } else { random % 6 };
+        match kind {
             0 => self.use_list(py, random >> 24, index, item),
             1 => self.use_dict(py, random >> 24, item),
             2 => self.use_set(py, random >> 24, item),
@@ -67,7 +70,7 @@ impl World {
         let list = self.list.bind(py);
         let _ = match random % 10 {
             0..=2 if list.len() < LONG => list.append(item),
-            3 => list.set(index, item.new_ref().into_any()),
+            3 => list.set(index, fresh(py).into_any()),
             4 => list.insert(index, item),
             5 => list.del(index),
             6 => list.sort(),
@@ -87,7 +90,7 @@ impl World {
     fn use_dict(&self, py: Python<'_>, random: u64, item: &Borrowed<'_, PyString>) {
         let dict = self.dict.bind(py);
         let _ = match random % 8 {
-            0..=2 => dict.set(item, item),
+            0..=2 => dict.set(item, &fresh(py)),
             3 => dict.pop(item).map(drop),
             4 => dict
                 .get(item)
@@ -96,7 +99,10 @@ impl World {
             6 => {
                 // The size may change.
                 let items = dict.iter().map_while(Result::ok);
-                items.for_each(|(key, value)| assert!(key.is(&value)));
+                items.for_each(|(key, value)| {
+                    is_item(&key);
+                    is_item(&value);
+                });
                 Ok(())
             }
             _ => dict.try_for_each(|key, value| {
@@ -133,7 +139,7 @@ impl World {
 
     fn use_cells(&self, py: Python<'_>, random: u64, item: &Borrowed<'_, PyString>) {
         match random % 6 {
-            0 => drop(self.slot.set(item.new_ref())),
+            0 => drop(self.slot.set(fresh(py))),
             1 => drop(self.slot.take(py)),
             2 => self.slot.get(py).iter().for_each(|item| is_item(item)),
             3 => {
@@ -196,6 +202,11 @@ impl World {
     }
 }
 
+/// One that is freed when it leaves its container.
+fn fresh(py: Python<'_>) -> Owned<'_, PyString> {
+    fresh_str(py, "item \u{20ac} -")
+}
+
 fn is_item(object: &Borrowed<'_, PyAny>) {
     let text: Owned<'_, PyString> = object.new_ref().cast_into().unwrap();
     assert_eq!(
@@ -208,27 +219,29 @@ fn is_item(object: &Borrowed<'_, PyAny>) {
 fn everything_at_once_keeps_every_count() {
     repeated(|| {
         let world = Python::attach(World::new);
-        thread::scope(|scope| {
-            for thread in 0..THREADS {
-                let world = &world;
-                scope.spawn(move || Python::attach(|py| work(py, world, thread)));
-            }
-        });
+        for phase in 0..PHASES {
+            thread::scope(|scope| {
+                for thread in 0..THREADS {
+                    let (world, seed) = (&world, phase * THREADS + thread);
+                    scope.spawn(move || Python::attach(|py| work(py, world, phase, seed)));
+                }
+            });
+        }
         // What was dropped while detached is released by attaching.
         Python::attach(|_| ());
         Python::attach(|py| world.check(py));
     });
 }
 
-fn work(py: Python<'_>, world: &World, thread: u64) {
-    let mut random = (thread + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+fn work(py: Python<'_>, world: &World, phase: u64, seed: u64) {
+    let mut random = (seed + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     for step in 0..STEPS {
         random ^= random << 13;
         random ^= random >> 7;
         random ^= random << 17;
-        world.step(py, random.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 8);
+        world.step(py, phase, random.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 8);
         // With a GIL the others get a turn.
-        if step % 16 == 0 {
+        if step % 64 == 0 {
             py.detach(thread::yield_now);
         }
     }
