@@ -61,10 +61,10 @@ fn place_by_text<'a, 'py>(
         name.try_get(py)?;
     }
     let keyword = match keyword.cast::<PyString>() {
-        Ok(keyword) => keyword.to_str()?,
-        Err(_) => wording::keyword_type(py)?,
+        Ok(keyword) => keyword,
+        Err(_) => return Err(wording::keyword_type(py)),
     };
-    let Some(position) = names.iter().position(|name| name.text() == keyword) else {
+    let Some(position) = (names.iter()).position(|name| keyword.eq_str(name.text())) else {
         return Err(wording::unexpected_keyword(py, signature, keyword));
     };
     let position = signature.positional_only() + position;

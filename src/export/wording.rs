@@ -1,14 +1,14 @@
 //! Argument errors in the words of CPython's own functions (Argument Clinic and `getargs.c`).
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use super::signature::Signature;
 use crate::convert::Expected;
 #[cfg(any(debug_assertions, py_sys_config = "Py_DEBUG"))]
 use crate::error::PySystemError;
-use crate::error::{PyResult, PyTypeError, Raised, type_name};
+use crate::error::{PyTypeError, Raised, type_name};
 use crate::refs::{Borrowed, Python};
-use crate::types::PyAny;
+use crate::types::{PyAny, PyString};
 
 /// `append() argument 'left' must be str, not int`
 #[cold]
@@ -106,9 +106,9 @@ pub(super) fn too_many<'py>(py: Python<'py>, signature: &Signature, given: usize
 pub(super) fn unexpected_keyword<'py>(
     py: Python<'py>,
     signature: &Signature,
-    keyword: &str,
+    keyword: &Borrowed<'py, PyString>,
 ) -> Raised<'py> {
-    let name = signature.name;
+    let (name, keyword) = (signature.name, Escaped(keyword));
     if cfg!(Py_3_13) {
         py.raise::<PyTypeError>(format_args!(
             "{name}() got an unexpected keyword argument '{keyword}'"
@@ -138,6 +138,23 @@ pub(super) fn given_twice<'py>(
 
 /// `keywords must be strings`
 #[cold]
-pub(super) fn keyword_type(py: Python<'_>) -> PyResult<'_, &str> {
-    Err(py.raise::<PyTypeError>("keywords must be strings"))
+pub(super) fn keyword_type(py: Python<'_>) -> Raised<'_> {
+    py.raise::<PyTypeError>("keywords must be strings")
+}
+
+/// Displays any text, with lone surrogates as escape sequences. Runs no Python code.
+struct Escaped<'a, 'py>(&'a Borrowed<'py, PyString>);
+
+impl fmt::Display for Escaped<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for index in 0..self.0.len() {
+            // Never beyond the end.
+            let point = self.0.code_point(index).unwrap_or_default();
+            match char::from_u32(point) {
+                Some(char) => f.write_char(char)?,
+                None => write!(f, "\\u{point:04x}")?,
+            }
+        }
+        Ok(())
+    }
 }

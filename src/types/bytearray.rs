@@ -139,26 +139,21 @@ impl<'py> Borrowed<'py, PyByteArray> {
     #[doc(alias = "PyByteArray_Resize")]
     #[inline]
     pub fn resize(&self, len: usize) -> PyResult<'py, ()> {
-        let old = self.len();
         let size = checked_size::to_allocate(self.py(), len)?;
-        // SAFETY: a live bytearray.
-        let status = unsafe { ffi::PyByteArray_Resize(self.as_ptr(), size) };
-        check_status(self.py(), status)?;
-        if len > old {
-            self.clear_from(old);
-        }
-        Ok(())
-    }
-
-    /// Zeroes the bytes that `PyByteArray_Resize` has added, which are not initialised.
-    #[inline]
-    fn clear_from(&self, old: usize) {
-        with_critical_section(self, || {
-            let added = self.len().saturating_sub(old);
-            let target = self.as_mut_ptr().wrapping_add(old);
-            // SAFETY: within the content as it is now.
-            unsafe { target.write_bytes(0, added) }
+        // One section for both: C does not initialise the bytes that it adds, and no other thread may read them before
+        // they are zero.
+        let status = with_critical_section(self, || {
+            let old = self.len();
+            // SAFETY: a live bytearray.
+            let status = unsafe { ffi::PyByteArray_Resize(self.as_ptr(), size) };
+            if status == 0 && len > old {
+                let target = self.as_mut_ptr().wrapping_add(old);
+                // SAFETY: within the content, which is `len` bytes now.
+                unsafe { target.write_bytes(0, len - old) }
+            }
+            status
         });
+        check_status(self.py(), status)
     }
 
     /// `self + other` as a new bytearray. `other` is any object with a buffer, and is borrowed.

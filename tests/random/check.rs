@@ -6,11 +6,30 @@ use std::collections::HashMap;
 
 use pyptr::{Python, ffi};
 
+use crate::ops;
+use crate::program::Instruction;
 use crate::referents::{Address, traverse, type_of};
 use crate::world::World;
 
+/// Runs a program. Panics if a count is wrong after one of its instructions, or if an instance of the classes is left
+/// at the end.
+pub fn run(world: &World<'_>, program: &[Instruction]) {
+    world.run(program, |world, position| {
+        if let Some(wrong) = wrong_counts(world) {
+            let name = ops::name(program[position]);
+            panic!("after instruction {position}, {name}: {wrong}");
+        }
+    });
+    if World::alive() != 0 {
+        // What was dropped while detached, and what is in cycles.
+        Python::attach(|_| ());
+        collect();
+        assert_eq!(World::alive(), 0, "instances are left");
+    }
+}
+
 /// What is wrong between two instructions, if anything.
-pub fn wrong_counts(world: &World<'_>) -> Option<String> {
+fn wrong_counts(world: &World<'_>) -> Option<String> {
     // What other threads dropped is released by attaching.
     Python::attach(|_| ());
     let found = compare(world)?;

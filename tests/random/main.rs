@@ -52,21 +52,6 @@ fn kept(py: Python<'_>) -> i64 {
     count.to_i64().unwrap()
 }
 
-fn run(world: &World<'_>, program: &[Instruction]) {
-    world.run(program, |world, position| {
-        if let Some(wrong) = check::wrong_counts(world) {
-            let name = ops::name(program[position]);
-            panic!("after instruction {position}, {name}: {wrong}");
-        }
-    });
-    if World::alive() != 0 {
-        // What was dropped while detached, and what is in cycles.
-        Python::attach(|_| ());
-        check::collect();
-        assert_eq!(World::alive(), 0, "instances are left");
-    }
-}
-
 /// What a child process runs. Fails, or crashes, if something is wrong.
 #[test]
 fn child() {
@@ -87,7 +72,7 @@ fn child() {
         let world = World::new(py);
         for program in &programs {
             println!("{BEGINS}");
-            run(&world, program);
+            check::run(&world, program);
         }
         // Fills what is filled once.
         let _ = kept(py);
@@ -95,7 +80,9 @@ fn child() {
         let mut grown = Vec::new();
         for _ in 0..4 {
             let before = kept(py);
-            programs.iter().for_each(|program| run(&world, program));
+            programs
+                .iter()
+                .for_each(|program| check::run(&world, program));
             grown.push(kept(py) - before);
             if grown.last() <= Some(&0) {
                 return;

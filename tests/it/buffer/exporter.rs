@@ -3,8 +3,9 @@
 use std::ffi::{CStr, c_int, c_void};
 use std::ptr;
 
+use pyptr::sync::OnceObject;
 use pyptr::types::{PyAny, PyType};
-use pyptr::{Owned, Python, ffi};
+use pyptr::{Owned, PyResult, Python, ffi};
 
 /// What `bf_getbuffer` fills in. `None` is NULL.
 pub struct Fields {
@@ -38,36 +39,58 @@ impl Fields {
         }
     }
 
-    /// An object that exports this. It and its memory are never freed: a test may keep pointers.
+    /// An object that exports this, and frees it when it is freed itself.
     pub fn export(self, py: Python<'_>) -> Owned<'_, PyAny> {
-        let slot = |slot, function| ffi::PyType_Slot {
-            slot,
-            pfunc: function,
-        };
-        let mut slots = [
-            slot(ffi::Py_bf_getbuffer, get_buffer as *mut c_void),
-            slot(0, ptr::null_mut()),
-        ];
-        let mut spec = ffi::PyType_Spec {
-            name: c"here.Exporter".as_ptr(),
-            basicsize: size_of::<Exporter>() as c_int,
-            itemsize: 0,
-            flags: ffi::Py_TPFLAGS_DEFAULT as std::ffi::c_uint,
-            slots: slots.as_mut_ptr(),
-        };
-        // SAFETY: a description of a type whose objects have one field more than plain ones, without a reference.
-        let kind = unsafe { PyType::from_spec(py, None, &mut spec, None) }.unwrap();
-        let object = kind.call0().unwrap();
+        static KIND: OnceObject<PyType> = OnceObject::new();
+        let object = KIND
+            .get_or_try_init(py, make_type)
+            .unwrap()
+            .call0()
+            .unwrap();
         // SAFETY: an object of the type above, which has this field, still NULL.
-        unsafe { (*object.as_ptr().cast::<Exporter>()).fields = Box::leak(Box::new(self)) };
+        unsafe { (*object.as_ptr().cast::<Exporter>()).fields = Box::into_raw(Box::new(self)) };
         object
     }
+}
+
+fn make_type(py: Python<'_>) -> PyResult<'_, Owned<'_, PyType>> {
+    let slot = |slot, function| ffi::PyType_Slot {
+        slot,
+        pfunc: function,
+    };
+    let mut slots = [
+        slot(ffi::Py_bf_getbuffer, get_buffer as *mut c_void),
+        slot(ffi::Py_tp_dealloc, free as *mut c_void),
+        slot(0, ptr::null_mut()),
+    ];
+    let mut spec = ffi::PyType_Spec {
+        name: c"here.Exporter".as_ptr(),
+        basicsize: size_of::<Exporter>() as c_int,
+        itemsize: 0,
+        flags: ffi::Py_TPFLAGS_DEFAULT as std::ffi::c_uint,
+        slots: slots.as_mut_ptr(),
+    };
+    // SAFETY: a description of a type whose objects have one field more than plain ones, without a reference.
+    unsafe { PyType::from_spec(py, None, &mut spec, None) }
 }
 
 #[repr(C)]
 struct Exporter {
     head: ffi::PyObject,
     fields: *mut Fields,
+}
+
+unsafe extern "C" fn free(object: *mut ffi::PyObject) {
+    // SAFETY: an object of the type above, the last reference to which is gone.
+    let fields = unsafe { (*object.cast::<Exporter>()).fields };
+    // SAFETY: NULL, or from `Box::into_raw`; each buffer has had a reference.
+    drop((!fields.is_null()).then(|| unsafe { Box::from_raw(fields) }));
+    // SAFETY: a live object, which has a reference to its type.
+    let kind = unsafe { ffi::Py_TYPE(object) };
+    // SAFETY: allocated by `tp_alloc`, and no part of any collection.
+    unsafe { ffi::PyObject_Free(object.cast()) };
+    // SAFETY: the object's reference.
+    unsafe { ffi::Py_DECREF(kind.cast()) };
 }
 
 unsafe extern "C" fn get_buffer(
@@ -77,7 +100,7 @@ unsafe extern "C" fn get_buffer(
 ) -> c_int {
     // SAFETY: an object of the type above, whose field is set.
     let fields = unsafe { (*object.cast::<Exporter>()).fields };
-    // SAFETY: leaked, and used here alone.
+    // SAFETY: from `Box::into_raw`, freed with the object, and used here alone.
     let fields = unsafe { &mut *fields };
     let numbers = |numbers: &mut Option<Vec<isize>>| {
         numbers

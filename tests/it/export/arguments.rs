@@ -145,6 +145,24 @@ fn unknown_keywords_are_told_as_this_version_tells_them() {
                 format!("TypeError: '{keyword}' is an invalid keyword argument for everything()");
             assert_eq!(error, if cfg!(Py_3_13) { since_313 } else { before });
         }
+        // No Rust text, so no parameter's name.
+        for keyword in ["a\\ud800", "\\udfff\\U0001f600"] {
+            for key in [
+                format!("'{keyword}'"),
+                format!("type('Name', (str,), {{}})('{keyword}')"),
+            ] {
+                let error = shown(
+                    py,
+                    &format!("shapes.everything(1, 2, d=True, **{{{key}: 1}})"),
+                );
+                let shown = keyword.replace("\\U0001f600", "\u{1f600}");
+                let since_313 =
+                    format!("TypeError: everything() got an unexpected keyword argument '{shown}'");
+                let before =
+                    format!("TypeError: '{shown}' is an invalid keyword argument for everything()");
+                assert_eq!(error, if cfg!(Py_3_13) { since_313 } else { before });
+            }
+        }
     });
 }
 

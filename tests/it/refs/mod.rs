@@ -3,4 +3,5 @@
 mod cast;
 mod owned;
 mod shared;
+mod threads;
 mod upcast;
