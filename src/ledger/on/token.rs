@@ -15,7 +15,7 @@ pub(crate) struct Token {
 }
 
 impl Token {
-    /// No record: for immortal objects, and if there was no memory for a record.
+    /// No record: for pointers to kinds that are immortal, and if there was no memory for a record.
     pub(crate) const NONE: Token = Token {
         index: NIL,
         generation: 0,
