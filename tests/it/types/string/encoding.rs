@@ -126,7 +126,7 @@ codecs.register(search)",
         for (object, left) in [
             ("bytearray(b'one')", 0),
             ("memoryview(bytearray(b'two'))[::2]", 0),
-            ("b'six'", 1),
+            ("bytes(bytearray(b'six'))", 1),
         ] {
             let object = eval(&ns, object);
             let text = || PyString::from_encoded(&object, c"pyptr_keeping", None).unwrap();
