@@ -14,8 +14,8 @@ use super::token::Token;
 use super::{Kind, names};
 use crate::{ffi, refcount};
 
-/// How many references pin an object.
-pub(crate) const PIN: isize = 1024;
+/// How many references pin an object at first. There will be more if they are used up.
+const PIN: isize = 1024;
 
 /// Which objects are watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub(crate) struct Watched {
     pub(crate) taken: &'static Location<'static>,
     pub(crate) function: *const c_char,
     pub(crate) given: Vec<&'static Location<'static>>,
+    /// How many references pin the object.
+    pub(crate) pins: isize,
 }
 
 /// The address of an object, as a key.
@@ -112,15 +114,10 @@ fn note_given(object: *mut ffi::PyObject, site: &'static Location<'static>) {
 fn pin(object: *mut ffi::PyObject, kind: Kind, taken: &'static Location<'static>) {
     let _quiet = Quiet::begin();
     let mut objects = objects();
-    objects
+    let watched = objects
         .get_or_insert_default()
         .entry(Object(object))
         .or_insert_with(|| {
-            for _ in 0..PIN {
-                // SAFETY: the object is alive, because a reference to it is held; these references are released
-                // in `finish_watch`.
-                unsafe { refcount::incref(object) }
-            }
             thread::with(|local| Watched {
                 kind,
                 type_name: names::of(object),
@@ -130,8 +127,17 @@ fn pin(object: *mut ffi::PyObject, kind: Kind, taken: &'static Location<'static>
                 },
                 function: local.function.get(),
                 given: Vec::new(),
+                pins: 0,
             })
         });
+    // SAFETY: the object is alive, because a reference to it is held.
+    if watched.pins == 0 || unsafe { refcount::refcount(object) } < PIN / 2 {
+        for _ in 0..PIN {
+            // SAFETY: as above; these references are released in `finish_watch`.
+            unsafe { refcount::incref(object) }
+        }
+        watched.pins += PIN;
+    }
 }
 
 /// Starts watching objects, until [`finish_watch`](crate::testing::finish_watch). Only one watch can run at a
