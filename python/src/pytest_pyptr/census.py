@@ -11,6 +11,7 @@ import statistics
 import sys
 
 from . import nones, report
+from .freezing import Freezer
 from .held import Held
 from .heaptypes import HeapTypes
 from .ledgers import HOOK, MISUSES_KEPT, Reading, spots
@@ -33,7 +34,7 @@ class Census:
     Afterwards ``census.findings`` is a list, or None if there is no ledger.
     """
 
-    def __init__(self, ledgers, warm_up=2, counted=3, confirming=CONFIRMING, progress=None):
+    def __init__(self, ledgers, warm_up=2, counted=3, confirming=CONFIRMING, progress=None, may_freeze=True):
         self.ledgers = ledgers
         self.warm_up = warm_up
         self.counted = counted
@@ -43,7 +44,9 @@ class Census:
         self.runs = 0
         self.phase = None
         self.types = None
-        self._may_freeze = not gc.get_freeze_count()
+        # Whether objects were frozen when the last run began.
+        self.was_frozen = False
+        self._heap = Freezer(may_freeze)
 
     def __iter__(self):
         try:
@@ -51,7 +54,7 @@ class Census:
         finally:
             self.ledgers.call("finish watch")
             self.ledgers.call("untrack")
-            self._unfreeze()
+            self._heap.unfreeze()
             self.types = None
 
     def _read(self):
@@ -103,11 +106,17 @@ class Census:
 
     def _quiet_run(self, mode, watch="watch adopted", freeze=False):
         self.ledgers.call(watch)
-        yield mode
+        self.was_frozen = self._heap.is_frozen
+        self._heap.begin()
+        try:
+            yield mode
+        finally:
+            self._heap.end()
         self.found = self.ledgers.call("finish watch")
         self._settle()
         if freeze:
-            self._freeze()
+            # Later collections are fast, and do not collect what exists now.
+            self._heap.freeze()
 
     def _settle(self):
         self.ledgers.call("settle")
@@ -119,17 +128,8 @@ class Census:
                 break
         self.ledgers.call("settle")
 
-    def _freeze(self):
-        """Makes later collections fast. Objects that exist now are not collected until `_unfreeze`."""
-        if self._may_freeze:
-            gc.freeze()
-
-    def _unfreeze(self):
-        if self._may_freeze:
-            gc.unfreeze()
-
     def _confirm(self, suspects):
-        self._unfreeze()
+        self._heap.unfreeze()
         self._settle()
         self.ledgers.call("track")
         # Growth that came only from the frozen collector has been collected by now.
@@ -183,7 +183,7 @@ class Census:
 
     def _explain_memory(self, noisy):
         """Growth that exceeds that of control runs: a leak if its place is found, otherwise inconclusive."""
-        self._unfreeze()
+        self._heap.unfreeze()
         for runs in (CONTROLS, self.confirming):
             before = nones.in_containers() if "None" in noisy else 0
             tested = yield from self._growths("confirming", runs, TEST)

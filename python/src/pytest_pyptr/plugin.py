@@ -11,11 +11,17 @@ from _pytest.runner import runtestprotocol
 from . import blocks, cargo, faults
 from . import report as wording
 from .census import TEST, Census
+from .freezing import uses_collector
 from .ledgers import Ledgers
 from .progress import Progress
 from .protocol import Repeater, succeeded
 from .results import BAD, VERDICTS, fail, judge, outcome
 from .settings import LEDGERS, Settings, exemption, runs_of
+
+FROZEN = (
+    "In that run, the objects that were there before it were frozen (gc.freeze), which keeps them from the collector: "
+    "not in tests whose module imports gc"
+)
 
 
 def pytest_addoption(parser):
@@ -103,7 +109,8 @@ class Refs:
         repeater = Repeater(item)
         settings = Settings(item)
         progress = Progress(self.config, item.nodeid)
-        census = Census(self.ledgers, settings.warm_up, settings.counted, settings.confirming, progress)
+        numbers = (settings.warm_up, settings.counted, settings.confirming)
+        census = Census(self.ledgers, *numbers, progress, not uses_collector(item))
         reports, number, seconds = None, 0, 0.0
         runs = iter(census)
         with contextlib.closing(runs):
@@ -127,7 +134,7 @@ class Refs:
             return self._run_of_blocks(item, nextitem)
         if reports is not None:
             repeater.finish(reports, nextitem)
-            return _ended(reports, number)
+            return _ended(reports, number, census.was_frozen)
         repeater.reset()
         driven = None
         if self.driver is not None and settings.faults and census.findings is not None:
@@ -267,7 +274,7 @@ def _json_file(config):
     return path
 
 
-def _ended(reports, number):
+def _ended(reports, number, was_frozen):
     """The reports to log after a run that failed or was skipped, which is the last run of its test."""
     advice = "If it cannot be, mark it: @pytest.mark.no_refs(reason='...')"
     if any(report.failed for report in reports):
@@ -275,6 +282,8 @@ def _ended(reports, number):
         if number > 1:
             result = outcome("inconclusive", f"the test failed in run {number}: it cannot be repeated")
             failed = next(report for report in reports if report.failed)
+            if was_frozen:
+                advice = f"{FROZEN}. {advice}"
             failed.sections.append(("refs", f"{result['reason']}. {advice}"))
     elif number > 1:
         result = outcome("inconclusive", f"the test was skipped in run {number}: it cannot be repeated")
