@@ -80,6 +80,9 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
                 Some(watched.taken),
             );
             thread::with(|local| local.function.set(asking));
+            if watched.kind == Kind::Adopted {
+                watch::mark_wrong(watched.site);
+            }
         } else if beyond > 0 && what == Watch::All as u8 {
             unexplained.push(Unexplained {
                 type_name: names::text(watched.type_name).unwrap_or("object"),

@@ -10,6 +10,7 @@ use super::rest;
 use super::snapshot::{Held, Key, allocated_blocks, growth, held_by};
 use crate::interpreter::drain_releases;
 use crate::ledger::misuse::{self, Misuse};
+use crate::ledger::watch::forget_wrong;
 use crate::ledger::{Kind, Place, Watch, thread, track_allocations, tracked_allocations, watch};
 use crate::refs::Python;
 
@@ -52,6 +53,7 @@ pub(super) struct Check<'py, F> {
 
 impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
     pub(super) fn new(py: Python<'py>, f: F) -> Check<'py, F> {
+        forget_wrong();
         let (thread, threads) = (thread::with(|local| local.thread()), thread::threads());
         Check {
             py,

@@ -47,6 +47,8 @@ class Census:
         # Whether objects were frozen when the last run began.
         self.was_frozen = False
         self._heap = Freezer(may_freeze)
+        self._watch = None
+        self._again = False
 
     def __iter__(self):
         try:
@@ -62,13 +64,15 @@ class Census:
 
     def _runs(self):
         self.ledgers.find()
+        self.ledgers.call("forget")
         noted = {number: snapshot["misuses"] for number, snapshot in self.ledgers.call("snapshot")}
         # The warm-up runs make and discard the same objects as the later runs, so that the census's own objects
         # exist when the counting begins.
         last = self._read()
         suspects = Suspects()
         for number in range(self.warm_up):
-            yield from self._run("warm-up", number, self.warm_up, freeze=True)
+            # Before a reference too many has been released in several runs.
+            yield from self._run("warm-up", number, self.warm_up, watch="watch given", freeze=True)
             self.ledgers.find()
             if not self.ledgers:
                 return
@@ -99,6 +103,15 @@ class Census:
         self._announce(phase, number, of)
         yield from self._quiet_run(mode, watch, freeze)
 
+    def forgives(self):
+        """Whether a failure in the run that has just been made does not count: watched objects have more references, and
+        live longer. If so, there is another run."""
+        if self.phase == "attribution":
+            return True
+        # In the other runs only what is released is watched.
+        self._again = self._watch == "watch given" and any(count for _, count in self.ledgers.call("given"))
+        return self._again
+
     def _announce(self, phase, number, of):
         """Reports the progress. Returns whether that has written a line to the terminal."""
         self.phase = phase
@@ -106,6 +119,7 @@ class Census:
 
     def _quiet_run(self, mode, watch="watch adopted", freeze=False):
         self.ledgers.call(watch)
+        self._watch = watch
         self.was_frozen = self._heap.is_frozen
         self._heap.begin()
         try:
@@ -114,6 +128,10 @@ class Census:
             self._heap.end()
         self.found = self.ledgers.call("finish watch")
         self._settle()
+        if self._again:
+            self._again = False
+            yield from self._quiet_run(mode, "watch adopted", freeze)
+            return
         if freeze:
             # Later collections are fast, and do not collect what exists now.
             self._heap.freeze()

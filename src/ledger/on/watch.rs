@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::ffi::c_char;
 use std::panic::Location;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::site::{self, Site};
@@ -28,15 +28,23 @@ pub enum Watch {
     /// All objects to which a reference is taken. Meanwhile functions fail that change an object only while it
     /// has one reference (`_PyBytes_Resize`).
     All = 2,
+    /// As [`Adopted`](Watch::Adopted), and objects with such a reference that is given away: to the interpreter as a
+    /// result, or to a function that steals it. Meanwhile they live on, and functions fail that change an object only
+    /// while it has one reference.
+    Given = 3,
 }
 
 static WATCHING: AtomicU8 = AtomicU8::new(0);
+/// How many references have been given away while that was watched for.
+static GIVEN: AtomicUsize = AtomicUsize::new(0);
 
 /// A watched object.
 pub(crate) struct Watched {
     pub(crate) kind: Kind,
     pub(crate) type_name: *const c_char,
     pub(crate) taken: &'static Location<'static>,
+    /// The line as it is in the record.
+    pub(crate) site: &'static Location<'static>,
     pub(crate) function: *const c_char,
     pub(crate) given: Vec<&'static Location<'static>>,
     /// How many references pin the object.
@@ -58,9 +66,22 @@ fn objects() -> MutexGuard<'static, Option<HashMap<Object, Watched>>> {
     OBJECTS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The lines that took a reference which was not there, and how many these are.
+static WRONG: Mutex<Vec<&'static Location<'static>>> = Mutex::new(Vec::new());
+static WRONG_COUNT: AtomicUsize = AtomicUsize::new(0);
+
+fn wrong() -> MutexGuard<'static, Vec<&'static Location<'static>>> {
+    WRONG.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 #[inline]
 fn watching(what: Watch) -> bool {
     WATCHING.load(Ordering::Relaxed) == what as u8
+}
+
+#[inline]
+fn watching_adopted() -> bool {
+    watching(Watch::Adopted) || watching(Watch::Given)
 }
 
 /// Called when a reference to the object is taken.
@@ -82,7 +103,7 @@ pub(crate) fn borrowed(object: *mut ffi::PyObject, site: Site) {
 /// Called when a reference that is held is about to be released.
 #[inline]
 pub(crate) fn releasing(object: *mut ffi::PyObject, token: Token) {
-    if watching(Watch::Adopted)
+    if watching_adopted()
         && let Some(content) = token.content()
         && content.kind == Kind::Adopted
     {
@@ -92,11 +113,59 @@ pub(crate) fn releasing(object: *mut ffi::PyObject, token: Token) {
 
 /// Called when a reference that is held is given away.
 #[inline]
-pub(crate) fn given(object: *mut ffi::PyObject, site: &'static Location<'static>) {
+pub(crate) fn given(object: *mut ffi::PyObject, token: Token, site: &'static Location<'static>) {
+    if WATCHING.load(Ordering::Relaxed) != 0 {
+        given_while_watching(object, token, site);
+    }
+}
+
+#[cold]
+fn given_while_watching(
+    object: *mut ffi::PyObject,
+    token: Token,
+    site: &'static Location<'static>,
+) {
     // Not if this crate gives it: to functions that steal, and to the interpreter.
     if watching(Watch::All) && site::is_own(site) {
         note_given(object, site);
     }
+    let Some(content) = token.content() else {
+        return;
+    };
+    if content.kind != Kind::Adopted || !ffi::attached_here() {
+        return;
+    }
+    if watching(Watch::Given) {
+        GIVEN.fetch_add(1, Ordering::Relaxed);
+        pin(object, content.kind, content.site);
+    } else if WRONG_COUNT.load(Ordering::Relaxed) != 0 && wrong().contains(&content.site) {
+        // There is no reference to give: one more, or the object would be destroyed too early.
+        // SAFETY: attached, and the object is alive: it is about to be given away.
+        unsafe { refcount::incref(object) }
+    }
+}
+
+/// How many references have been given away since the watch for these began.
+pub(crate) fn given_count() -> usize {
+    GIVEN.load(Ordering::Relaxed)
+}
+
+/// Remembers a line that takes references which are not there: for each of them that is given away later, another
+/// one is taken.
+pub(crate) fn mark_wrong(site: &'static Location<'static>) {
+    let _quiet = Quiet::begin();
+    let mut wrong = wrong();
+    if !wrong.contains(&site) {
+        wrong.push(site);
+    }
+    WRONG_COUNT.store(wrong.len(), Ordering::Relaxed);
+}
+
+/// Forgets all lines that were marked.
+pub(crate) fn forget_wrong() {
+    let _quiet = Quiet::begin();
+    *wrong() = Vec::new();
+    WRONG_COUNT.store(0, Ordering::Relaxed);
 }
 
 #[cold]
@@ -125,6 +194,7 @@ fn pin(object: *mut ffi::PyObject, kind: Kind, taken: &'static Location<'static>
                     true => taken,
                     false => local.near.get().unwrap_or(taken),
                 },
+                site: taken,
                 function: local.function.get(),
                 given: Vec::new(),
                 pins: 0,
@@ -145,6 +215,7 @@ fn pin(object: *mut ffi::PyObject, kind: Kind, taken: &'static Location<'static>
 ///
 /// Watching costs little time, but watched objects stay alive until the end of the watch.
 pub fn watch(what: Watch) {
+    GIVEN.store(0, Ordering::Relaxed);
     WATCHING.store(what as u8, Ordering::Relaxed);
 }
 

@@ -81,8 +81,62 @@ def test_drops(home):
 
 
 @pytest.mark.parametrize("home", HOMES)
+def test_returns(home):
+    slips.returns(HOMES[home]())
+
+
+def test_steals():
+    assert slips.steals(VARIABLE)[0] is VARIABLE
+
+
+def test_value():
+    assert slips.value(OF_VALUES, 1) is OF_VALUES[1]
+
+
+def test_value_of_a_new_dict():
+    values = {1: Held()}
+    value = slips.value(values, 1)
+    assert type(value) is Held and values[1] is value
+
+
+def test_value_many_times():
+    values = {number: Held() for number in range(100)}
+    for number in values:
+        for _ in range(30):
+            slips.value(values, number)
+
+
+def test_by_hand():
+    slips.by_hand(VARIABLE)
+
+
+@pytest.mark.parametrize("home", HOMES)
 def test_takes(home):
     slips.takes(HOMES[home]())
+    assert slips.gives(HOMES[home]())[1] is HOMES[home]()
+
+
+def test_a_result_dies_with_its_last_reference():
+    one = slips.gives(Held())[0]
+    of_one = weakref.ref(one)
+    del one
+    assert of_one() is None
+
+
+def test_a_count_that_is_looked_at():
+    before = sys.getrefcount(VARIABLE)
+    given = slips.gives(VARIABLE)
+    assert sys.getrefcount(VARIABLE) == before + 2
+    del given
+    assert sys.getrefcount(VARIABLE) == before
+
+
+RUNS = []
+
+
+def test_that_cannot_be_repeated():
+    RUNS.append(slips.gives(VARIABLE))
+    assert len(RUNS) != 3
 
 
 def test_drops_with_spare_references():
