@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::ffi::c_char;
 use std::panic::Location;
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::site::{self, Site};
@@ -37,6 +37,8 @@ pub enum Watch {
 static WATCHING: AtomicU8 = AtomicU8::new(0);
 /// How many references have been given away while that was watched for.
 static GIVEN: AtomicUsize = AtomicUsize::new(0);
+/// The thread on which it is watched what is given away, or 0 for all.
+static GIVER: AtomicU32 = AtomicU32::new(0);
 
 /// A watched object.
 pub(crate) struct Watched {
@@ -136,6 +138,10 @@ fn given_while_watching(
         return;
     }
     if watching(Watch::Given) {
+        let giver = GIVER.load(Ordering::Relaxed);
+        if giver != 0 && giver != thread::with(|local| local.thread()) {
+            return;
+        }
         GIVEN.fetch_add(1, Ordering::Relaxed);
         pin(object, content.kind, content.site);
     } else if WRONG_COUNT.load(Ordering::Relaxed) != 0 && wrong().contains(&content.site) {
@@ -215,8 +221,15 @@ fn pin(object: *mut ffi::PyObject, kind: Kind, taken: &'static Location<'static>
 ///
 /// Watching costs little time, but watched objects stay alive until the end of the watch.
 pub fn watch(what: Watch) {
+    GIVER.store(0, Ordering::Relaxed);
     GIVEN.store(0, Ordering::Relaxed);
     WATCHING.store(what as u8, Ordering::Relaxed);
+}
+
+/// [`Watch::Given`] of what this thread gives away: others may run tests of their own.
+pub(crate) fn watch_given_here() {
+    watch(Watch::Given);
+    GIVER.store(thread::with(|local| local.thread()), Ordering::Relaxed);
 }
 
 /// Ends the watch. Returns what was watched, and the objects, which are still pinned.
