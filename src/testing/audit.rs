@@ -52,9 +52,13 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
     py.assert_attached();
     let (what, watched) = watch::end();
     let _quiet = Quiet::begin();
-    let Some(watched) = watched else {
+    let mut watched = watched.unwrap_or_default();
+    if what == Watch::Given as u8 {
+        add_kept(&mut watched);
+    }
+    if watched.is_empty() {
         return Vec::new();
-    };
+    }
     let edges = edges::look(py, watched.keys().copied());
     let records = records(&watched);
     let mut unexplained = Vec::new();
@@ -108,9 +112,25 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
                 // SAFETY: these references belong to the pin.
                 unsafe { refcount::decref(object.0) }
             }
+            for _ in references..0 {
+                // SAFETY: alive, because something refers to it; the missing references are replaced.
+                unsafe { refcount::incref(object.0) }
+            }
         }
     });
     unexplained
+}
+
+/// Adds the objects to which there is an open record of a reference that the raw C API made: they are not pinned.
+fn add_kept(watched: &mut HashMap<Object, Watched>) {
+    record::for_each_open(|content| {
+        if content.kind == Kind::Adopted && content.is_there() && watch::concerns(content.thread) {
+            let object = Object(content.object);
+            watched
+                .entry(object)
+                .or_insert_with(|| Watched::of(&content));
+        }
+    });
 }
 
 /// The number of records of each watched object.

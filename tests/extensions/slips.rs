@@ -3,7 +3,8 @@
 
 use pyptr::ledger::CountingAllocator;
 use pyptr::manual::Ptr;
-use pyptr::types::{PyAny, PyDict, PyList, PyTuple};
+use pyptr::sync::OnceObject;
+use pyptr::types::{PyAny, PyBytes, PyDict, PyList, PyTuple};
 use pyptr::{Borrowed, Owned, PyResult, ffi};
 
 #[global_allocator]
@@ -54,6 +55,24 @@ fn steals<'py>(object: &Borrowed<'py, PyAny>) -> PyResult<'py, Owned<'py, PyList
     Ok(list)
 }
 
+static KEPT: OnceObject<PyAny> = OnceObject::new();
+
+/// Keeps a reference that is somebody else's.
+fn keeps<'py>(object: &Borrowed<'py, PyAny>) -> PyResult<'py, bool> {
+    let kept = KEPT.get_or_try_init(object.py(), |py| {
+        // SAFETY: there is none: the caller's reference is taken for one's own.
+        Ok(unsafe { Owned::from_owned_ptr(py, object.as_ptr()) }) // slip: keeps
+    })?;
+    Ok(kept.is_none())
+}
+
+/// `PyList_Append` takes a reference of its own.
+fn appends(list: &Borrowed<'_, PyList>) -> bool {
+    let item = PyBytes::new(list.py(), b"given, and not taken");
+    // SAFETY: a list and an object; the reference that is given is lost.
+    item.is_ok_and(|item| unsafe { ffi::PyList_Append(list.as_ptr(), item.into_ptr()) } == 0) // slip: appends
+}
+
 /// The same as the last three, correct: the reference is there.
 fn gives<'py>(object: &Borrowed<'py, PyAny>) -> PyResult<'py, Owned<'py, PyTuple>> {
     let py = object.py();
@@ -92,6 +111,8 @@ pyptr::module! {
         fn value(dict, key, /);
         fn by_hand(object, /);
         fn steals(object, /);
+        fn keeps(object, /);
+        fn appends(list, /);
         fn takes(object, /);
         fn gives(object, /);
     }

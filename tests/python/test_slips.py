@@ -27,8 +27,9 @@ SLIPS = {
     "test_value_of_a_new_dict": "value",
     "test_value_many_times": "value",
     "test_by_hand": "by hand",
+    "test_keeps": "keeps",
 }
-REST = {"test_all_are_there": "exempt", "test_that_cannot_be_repeated": "inconclusive"}
+REST = {"test_appends": "leak", "test_all_are_there": "exempt", "test_that_cannot_be_repeated": "inconclusive"}
 KINDS = {"float": "float", "bytes": "bytes", "text": "str"}
 
 
@@ -44,3 +45,6 @@ def test_each_slip_is_reported_and_no_object_is_lost(slips):
             assert normal(found["text"]) == expected + f"{slip.replace(' ', '_')}()"
     assert "test_all_are_there" not in slips.output, slips.output
     assert "the test failed in run 3" in slips.test("test_that_cannot_be_repeated")["reason"]
+    (found,) = slips.test("test_appends")["findings"]
+    assert found["text"].startswith("1 unexplained reference to bytes, first taken at "), found["text"]
+    assert f"handed over at {slip_at('appends')}" in normal(found["text"])

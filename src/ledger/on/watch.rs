@@ -8,6 +8,7 @@ use std::panic::Location;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::record::Content;
 use super::site::{self, Site};
 use super::thread::{self, Quiet};
 use super::token::Token;
@@ -51,6 +52,24 @@ pub(crate) struct Watched {
     pub(crate) given: Vec<&'static Location<'static>>,
     /// How many references pin the object.
     pub(crate) pins: isize,
+}
+
+impl Watched {
+    /// An object that is not pinned, from one of its records.
+    pub(crate) fn of(content: &Content) -> Watched {
+        Watched {
+            kind: content.kind,
+            type_name: content.type_name,
+            taken: match content.near {
+                Some(near) if !site::is_own(content.site) => near,
+                _ => content.site,
+            },
+            site: content.site,
+            function: content.function,
+            given: Vec::new(),
+            pins: 0,
+        }
+    }
 }
 
 /// The address of an object, as a key.
@@ -138,8 +157,7 @@ fn given_while_watching(
         return;
     }
     if watching(Watch::Given) {
-        let giver = GIVER.load(Ordering::Relaxed);
-        if giver != 0 && giver != thread::with(|local| local.thread()) {
+        if !concerns(thread::with(|local| local.thread())) {
             return;
         }
         GIVEN.fetch_add(1, Ordering::Relaxed);
@@ -149,6 +167,12 @@ fn given_while_watching(
         // SAFETY: attached, and the object is alive: it is about to be given away.
         unsafe { refcount::incref(object) }
     }
+}
+
+/// Whether it is watched what this thread gives away.
+pub(crate) fn concerns(thread: u32) -> bool {
+    let giver = GIVER.load(Ordering::Relaxed);
+    giver == 0 || giver == thread
 }
 
 /// How many references have been given away since the watch for these began.

@@ -110,6 +110,18 @@ def test_by_hand():
     slips.by_hand(VARIABLE)
 
 
+def test_keeps():
+    slips.keeps(DEEP[0][0]["a"][0]["b"][0])
+
+
+APPENDED = []
+
+
+def test_appends():
+    APPENDED.clear()
+    slips.appends(APPENDED)
+
+
 @pytest.mark.parametrize("home", HOMES)
 def test_takes(home):
     slips.takes(HOMES[home]())
