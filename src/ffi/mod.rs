@@ -24,6 +24,19 @@ unsafe extern "C" {
     pub(crate) fn _PyEval_StartTheWorld(interpreter: *mut PyInterpreterState);
 }
 
+#[cfg(all(feature = "ledger", Py_3_12))]
+unsafe extern "C" {
+    /// Public since 3.12. Calls the callback with each object that the collector knows, until it returns 0; with
+    /// collections switched off, and on free-threaded builds with the other threads stopped.
+    pub(crate) fn PyUnstable_GC_VisitObjects(
+        callback: unsafe extern "C" fn(
+            object: *mut PyObject,
+            arg: *mut std::ffi::c_void,
+        ) -> std::ffi::c_int,
+        arg: *mut std::ffi::c_void,
+    );
+}
+
 #[cfg(all(Py_GIL_DISABLED, not(windows)))]
 unsafe extern "C" {
     /// Public since 3.12. It locks the exception; reading the struct's field would be a data race.

@@ -1,6 +1,7 @@
 //! A check: runs the closure, reads what is held after each run, and finds what grows in all runs.
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use super::audit::{Unexplained, finish_watch};
 use super::cycle::{Cycle, fields};
@@ -10,6 +11,7 @@ use super::rest;
 use super::snapshot::{Held, Key, allocated_blocks, growth, held_by};
 use crate::interpreter::drain_releases;
 use crate::ledger::misuse::{self, Misuse};
+use crate::ledger::watch::{forget_wrong, given_count, watch_given_here};
 use crate::ledger::{Kind, Place, Watch, thread, track_allocations, tracked_allocations, watch};
 use crate::refs::Python;
 
@@ -52,6 +54,7 @@ pub(super) struct Check<'py, F> {
 
 impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
     pub(super) fn new(py: Python<'py>, f: F) -> Check<'py, F> {
+        forget_wrong();
         let (thread, threads) = (thread::with(|local| local.thread()), thread::threads());
         Check {
             py,
@@ -73,7 +76,7 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
         // The first readings leave objects behind in the interpreter, until it has been settled once more.
         let mut first = self.read();
         for _ in 0..WARM_UP {
-            self.once();
+            self.warm_up();
             first = self.read();
         }
         let mut last = first.clone();
@@ -164,6 +167,25 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
             misuses,
             unexplained: Vec::new(),
             notes,
+        }
+    }
+
+    /// One run, in which references that are given away are watched, too: before a reference too many has been
+    /// released in several runs.
+    fn warm_up(&mut self) {
+        watch_given_here();
+        let done = catch_unwind(AssertUnwindSafe(|| loud(|| (self.f)(self.py))));
+        let given = given_count();
+        finish_watch(self.py);
+        self.settle();
+        match done {
+            Ok(()) => {}
+            Err(payload) if given == 0 => resume_unwind(payload),
+            // What is watched has more references, and lives longer: that may be why.
+            Err(payload) => {
+                drop(payload);
+                self.once();
+            }
         }
     }
 

@@ -10,7 +10,9 @@
 //! | `f("misuses")` | a list of dicts: `misuse`, `type`, `at`, `function`, `thread`, `text`, `hint` |
 //! | `f("track")`, `f("untrack")` | `None`; Rust allocations made in between are tracked |
 //! | `f("tracked")` | a list of dicts, for the tracked allocations that are not freed: `near`, `function`, `thread`, `size` |
-//! | `f("watch adopted")`, `f("watch all")` | `None`; see [`watch`](watch()) |
+//! | `f("watch adopted")`, `f("watch given")`, `f("watch all")` | `None`; see [`watch`](watch()) |
+//! | `f("given")` | how many references have been given away since `f("watch given")` |
+//! | `f("forget")` | `None`; lines that a watch has shown to take references which are not there are no longer made up for |
 //! | `f("finish watch")` | a list of dicts: `type`, `kind`, `taken`, `given`, `function`, `references`, `text` |
 //! | `f("objects 1:23 ..")` | a list with the object of each open record, named by its `thread` and `sequence`; `None` for one that does not exist any more, or is still under construction |
 //! | `f("fields 1:23 ..")` | a dict about the references that were taken on the same lines as those records: `cycles` (see [`Cycle`](super::Cycle); a list of dicts: as in `held`, and `what`, `through`, `owner`, `path`, `hint`), `kept` in native fields of objects that themselves leak (as in `held`, and `owner`), the `allocations` of these objects (as in `tracked`), the names of their `types` |
@@ -39,6 +41,7 @@ use crate::export::expansion::{
 };
 use crate::ffi;
 use crate::interpreter::drain_releases;
+use crate::ledger::watch::{forget_wrong, given_count};
 use crate::ledger::{
     Allocation, Place, Tracking, Watch, fail_alloc, heap, misuse, misuses, track_allocations,
     tracked_allocations, watch,
@@ -146,6 +149,9 @@ fn run<'py>(py: Python<'py>, command: &str) -> PyResult<'py, Owned<'py, PyAny>> 
         }
         "watch adopted" => watch(Watch::Adopted),
         "watch all" => watch(Watch::All),
+        "watch given" => watch(Watch::Given),
+        "given" => return given_count().into_py_object(py),
+        "forget" => forget_wrong(),
         "track" => set_tracking(Some(track_allocations())),
         "untrack" => set_tracking(None),
         "finish failing" => return finish_failing(py),

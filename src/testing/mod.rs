@@ -18,7 +18,9 @@ mod asserts;
 mod audit;
 mod check;
 mod cycle;
+mod edges;
 mod faults;
+mod frames;
 pub mod hook;
 mod json;
 mod quiet;
@@ -26,6 +28,7 @@ mod report;
 mod rest;
 mod snapshot;
 mod stopped;
+mod tracked;
 mod turn;
 mod words;
 

@@ -8,7 +8,7 @@ use std::{mem, thread};
 use pyptr::ledger::{Kind, MisuseKind};
 use pyptr::manual::Ptr;
 use pyptr::testing::{Report, Verdict};
-use pyptr::types::{PyAny, PyDict, PyList, PyString};
+use pyptr::types::{PyAny, PyDict, PyFloat, PyList, PyString};
 use pyptr::{Owned, Python, Shared, ffi};
 
 use crate::{bytes, hook, text};
@@ -60,6 +60,67 @@ fn a_forgotten_new_reference() {
     );
     assert!(report.to_string().starts_with(&expected), "{report}");
     assert!(report.to_json().contains("\"verdict\":\"leak\""));
+}
+
+/// Objects that are older than the check, and that only a container holds. Each is released too often in a way of
+/// its own, in each run.
+#[test]
+fn borrowed_pointers_that_are_released_or_given_away() {
+    hook::start();
+    let list = Python::attach(|py| {
+        let list = PyList::empty(py).unwrap();
+        for _ in 0..3 {
+            let float = PyFloat::new(py, 1.5).unwrap();
+            list.append_owned(float.into_any()).unwrap();
+        }
+        list.into_shared()
+    });
+    let report = find_leaks(|py| {
+        let list = list.bind(py);
+        let item = |index| {
+            // SAFETY: a list with so many items.
+            let item = unsafe { ffi::PyList_GET_ITEM(list.as_ptr(), index) };
+            // SAFETY: none, it is borrowed: what is to be found.
+            unsafe { Owned::<PyAny>::from_owned_ptr(py, item) }
+        };
+        drop(item(0));
+        let other = PyList::empty(py).unwrap();
+        other.append(py.none().as_any()).unwrap();
+        // SAFETY: a list with one item; the reference is stolen.
+        unsafe { ffi::PyList_SetItem(other.as_ptr(), 0, item(1).into_ptr()) };
+        other.append_owned(item(2)).unwrap();
+    });
+    let line = line!() - 9;
+    let found: Vec<_> = report.misuses.iter().collect();
+    assert_eq!(found.len(), 1, "{report}");
+    assert_eq!(found[0].kind, MisuseKind::OwnedFromBorrowed, "{report}");
+    assert_eq!(found[0].place.unwrap().line, line, "{report}");
+    Python::attach(|py| {
+        let list = list.bind(py);
+        for item in list.iter() {
+            assert!(item.refcount() > 1, "{}", item.refcount());
+            assert_eq!(item.extract::<f64>().unwrap(), 1.5);
+        }
+    });
+}
+
+/// What is watched has more references, which a closure may notice.
+#[test]
+fn a_closure_that_looks_at_the_count_of_what_it_gives_away() {
+    let mut runs = 0;
+    assert_no_leaks(|py| {
+        // SAFETY: attached; a new reference.
+        let float = unsafe { ffi::PyFloat_FromDouble(2.5) };
+        // SAFETY: a new reference, which is not NULL.
+        let float: Owned<'_, PyAny> = unsafe { Owned::from_owned_ptr(py, float) };
+        let float = float.into_ptr();
+        // SAFETY: alive by the reference that is given away.
+        assert_eq!(unsafe { ffi::Py_REFCNT(float) }, 1);
+        // SAFETY: that reference.
+        unsafe { ffi::Py_DECREF(float) };
+        runs += 1;
+    });
+    assert_eq!(runs, 5);
 }
 
 #[test]

@@ -27,6 +27,13 @@ def line_of(marker):
     return place
 
 
+def slip_at(marker):
+    """Where the comment ``// slip: marker`` is, as ``line_of``."""
+    lines = (EXTENSIONS / "slips.rs").read_text(encoding="utf-8").splitlines()
+    (number,) = [number for number, line in enumerate(lines, 1) if line.endswith(f"// slip: {marker}")]
+    return f"tests/extensions/slips.rs:{number}:"
+
+
 def frozen():
     """The environment in which pytest, and each process that it starts, has the plugin ``frozen``."""
     path = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), str(PLUGINS)]))
@@ -36,7 +43,7 @@ def frozen():
 class Result:
     """A run of pytest, in a directory: as users run it, or with the plugin ``frozen``."""
 
-    def __init__(self, directory, arguments, as_users=False):
+    def __init__(self, directory, arguments, as_users=False, **variables):
         command = [sys.executable, "-m", "pytest", "-p", "pytest_pyptr.plugin", "-p", "no:cacheprovider"]
         # Free-threaded builds warn that importing the example enables the GIL, which changes the summary.
         command += ["-W", "ignore:The global interpreter lock:RuntimeWarning"]
@@ -45,7 +52,7 @@ class Result:
         path = directory / "refs.json"
         path.unlink(missing_ok=True)
         command += ["-p", "no:randomly", "--basetemp", str(directory / "tmp"), f"--refs-json={path}", *arguments]
-        environment = None if as_users else frozen()
+        environment = {**(os.environ if as_users else frozen()), **variables}
         done = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, timeout=900)
         self.code, self.output = done.returncode, done.stdout + done.stderr
         self.json = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None

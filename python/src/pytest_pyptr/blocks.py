@@ -6,6 +6,7 @@ import pytest
 
 from . import report as wording
 from .census import TEST, Census
+from .freezing import uses_collector
 from .progress import Progress
 from .protocol import has_run
 from .results import BAD, fail, judge, outcome
@@ -46,6 +47,7 @@ class Blocks:
             settings.counted,
             settings.confirming,
             Progress(self._config, self._item.nodeid),
+            not uses_collector(self._item),
         )
         runs = iter(census)
         self.left = True

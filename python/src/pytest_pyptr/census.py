@@ -11,6 +11,7 @@ import statistics
 import sys
 
 from . import nones, report
+from .freezing import Freezer
 from .held import Held
 from .heaptypes import HeapTypes
 from .ledgers import HOOK, MISUSES_KEPT, Reading, spots
@@ -33,7 +34,7 @@ class Census:
     Afterwards ``census.findings`` is a list, or None if there is no ledger.
     """
 
-    def __init__(self, ledgers, warm_up=2, counted=3, confirming=CONFIRMING, progress=None):
+    def __init__(self, ledgers, warm_up=2, counted=3, confirming=CONFIRMING, progress=None, may_freeze=True):
         self.ledgers = ledgers
         self.warm_up = warm_up
         self.counted = counted
@@ -45,7 +46,11 @@ class Census:
         self.types = None
         # How many misuses each ledger had before.
         self._noted = {}
-        self._may_freeze = not gc.get_freeze_count()
+        # Whether objects were frozen when the last run began.
+        self.was_frozen = False
+        self._heap = Freezer(may_freeze)
+        self._watch = None
+        self._again = False
 
     def __iter__(self):
         try:
@@ -53,7 +58,7 @@ class Census:
         finally:
             self.ledgers.call("finish watch")
             self.ledgers.call("untrack")
-            self._unfreeze()
+            self._heap.unfreeze()
             self.types = None
 
     def _read(self):
@@ -61,13 +66,15 @@ class Census:
 
     def _runs(self):
         self.ledgers.find()
+        self.ledgers.call("forget")
         self._noted = {number: snapshot["misuses"] for number, snapshot in self.ledgers.call("snapshot")}
         # The warm-up runs make and discard the same objects as the later runs, so that the census's own objects
         # exist when the counting begins.
         last = self._read()
         suspects = Suspects()
         for number in range(self.warm_up):
-            yield from self._run("warm-up", number, self.warm_up, freeze=True)
+            # Before a reference too many has been released in several runs.
+            yield from self._run("warm-up", number, self.warm_up, watch="watch given", freeze=True)
             self.ledgers.find()
             if not self.ledgers:
                 return
@@ -98,6 +105,15 @@ class Census:
         self._announce(phase, number, of)
         yield from self._quiet_run(mode, watch, freeze)
 
+    def forgives(self):
+        """Whether a failure in the run that has just been made does not count: watched objects have more references, and
+        live longer. If so, there is another run."""
+        if self.phase == "attribution":
+            return True
+        # In the other runs only what is released is watched.
+        self._again = self._watch == "watch given" and any(count for _, count in self.ledgers.call("given"))
+        return self._again
+
     def _announce(self, phase, number, of):
         """Reports the progress. Returns whether that has written a line to the terminal."""
         self.phase = phase
@@ -105,11 +121,22 @@ class Census:
 
     def _quiet_run(self, mode, watch="watch adopted", freeze=False):
         self.ledgers.call(watch)
-        yield mode
+        self._watch = watch
+        self.was_frozen = self._heap.is_frozen
+        self._heap.begin()
+        try:
+            yield mode
+        finally:
+            self._heap.end()
         self.found = self.ledgers.call("finish watch")
         self._settle()
+        if self._again:
+            self._again = False
+            yield from self._quiet_run(mode, "watch adopted", freeze)
+            return
         if freeze:
-            self._freeze()
+            # Later collections are fast, and do not collect what exists now.
+            self._heap.freeze()
 
     def _settle(self):
         self.ledgers.call("settle")
@@ -121,17 +148,8 @@ class Census:
                 break
         self.ledgers.call("settle")
 
-    def _freeze(self):
-        """Makes later collections fast. Objects that exist now are not collected until `_unfreeze`."""
-        if self._may_freeze:
-            gc.freeze()
-
-    def _unfreeze(self):
-        if self._may_freeze:
-            gc.unfreeze()
-
     def _confirm(self, suspects):
-        self._unfreeze()
+        self._heap.unfreeze()
         self._settle()
         self.ledgers.call("track")
         # Growth that came only from the frozen collector has been collected by now.
@@ -186,7 +204,7 @@ class Census:
 
     def _explain_memory(self, noisy):
         """Growth that exceeds that of control runs: a leak if its place is found, otherwise inconclusive."""
-        self._unfreeze()
+        self._heap.unfreeze()
         for runs in (CONTROLS, self.confirming):
             before = nones.in_containers() if "None" in noisy else 0
             tested = yield from self._growths("confirming", runs, TEST)

@@ -1,6 +1,5 @@
 """--refs-faults: the child's side, which runs the tests while allocations fail."""
 
-import gc
 import json
 import os
 import pathlib
@@ -11,6 +10,7 @@ import pytest
 
 from . import report as wording
 from .census import TEST, collect, grown
+from .freezing import Freezer, uses_collector
 from .ledgers import MISUSES_KEPT, Ledgers, Reading, spots
 from .protocol import Repeater
 
@@ -79,10 +79,11 @@ class Child:
             item.session._setupstate.teardown_exact(item)
         except Exception:
             pass
-        gc.unfreeze()
+        self._heap = Freezer(not uses_collector(item))
         try:
             self._drive(item)
         finally:
+            self._heap.unfreeze()
             self._ledgers.call("finish watch")
             self._ledgers.call("untrack")
         return True
@@ -112,7 +113,7 @@ class Child:
             self._settle()
         self._ledgers.find()
         # The objects that exist now are not collected any more, which makes collections fast from here on.
-        gc.freeze()
+        self._heap.freeze()
         ledgers = list(self._ledgers.by_id.values())
         # Leaks that are not confirmed again: those of every run, and those that other failures have shown.
         self._known = {tuple(known) for known in self._request["known"]}
@@ -150,9 +151,11 @@ class Child:
         self._errors.clear()
         self._ledgers.call("watch adopted")
         hook(f"fail allocation {number}")
+        self._heap.begin()
         try:
             self._repeater.run(TEST)
         finally:
+            self._heap.end()
             outcome = hook("finish failing")
         self._ledgers.call("finish watch")
         self._settle()

@@ -11,11 +11,17 @@ from _pytest.runner import runtestprotocol
 from . import blocks, cargo, faults
 from . import report as wording
 from .census import TEST, Census
+from .freezing import uses_collector
 from .ledgers import Ledgers
 from .progress import Progress
 from .protocol import Repeater, succeeded
 from .results import BAD, VERDICTS, fail, judge, outcome
 from .settings import LEDGERS, Settings, exemption, runs_of
+
+FROZEN = (
+    "In that run, the objects that were there before it were frozen (gc.freeze), which keeps them from the collector: "
+    "not in tests whose module imports gc"
+)
 
 
 def pytest_addoption(parser):
@@ -103,7 +109,8 @@ class Refs:
         repeater = Repeater(item)
         settings = Settings(item)
         progress = Progress(self.config, item.nodeid)
-        census = Census(self.ledgers, settings.warm_up, settings.counted, settings.confirming, progress)
+        numbers = (settings.warm_up, settings.counted, settings.confirming)
+        census = Census(self.ledgers, *numbers, progress, not uses_collector(item))
         reports, number, seconds = None, 0, 0.0
         runs = iter(census)
         with contextlib.closing(runs):
@@ -114,13 +121,12 @@ class Refs:
                 if item.stash[blocks.KEY]:
                     # The test asked for the fixture by `request.getfixturevalue`.
                     break
+                if reports is not None and census.forgives():
+                    reports = None
+                    continue
                 if mode == TEST:
                     number += 1
                 if reports is not None:
-                    if self._is_attribution(census):
-                        # The test may have failed because watched objects have additional references.
-                        reports = None
-                        continue
                     break
         if item.stash[blocks.KEY]:
             repeater.reset()
@@ -139,10 +145,6 @@ class Refs:
         result["suppressions"] = [one.origin for one in settings.suppressions]
         with self.ledgers.watched():
             return self._last_run(item, nextitem, result)
-
-    @staticmethod
-    def _is_attribution(census):
-        return census.phase == "attribution"
 
     @staticmethod
     def _run_of_blocks(item, nextitem):
@@ -289,6 +291,8 @@ def _ended(reports, number, census, suppressions):
         if number > 1:
             result = outcome("inconclusive", f"the test failed in run {number}: it cannot be repeated")
             failed = next(report for report in reports if report.failed)
+            if census.was_frozen:
+                advice = f"{FROZEN}. {advice}"
             failed.sections.append(("refs", f"{result['reason']}. {advice}"))
     elif number > 1:
         result = outcome("inconclusive", f"the test was skipped in run {number}: it cannot be repeated")

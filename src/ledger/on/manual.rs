@@ -182,7 +182,7 @@ pub(crate) unsafe fn give(object: NonNull<ffi::PyObject>) {
     let site = Location::caller();
     match pop(object) {
         Some(token) => {
-            watch::given(object.as_ptr(), site);
+            watch::given(object.as_ptr(), token, site);
             thread::with(|local| local.called_from(site));
             token.close(slab::own());
         }

@@ -27,7 +27,7 @@ impl Token {
             return;
         }
         let site = Location::caller();
-        watch::given(object.as_ptr(), site);
+        watch::given(object.as_ptr(), self, site);
         thread::with(|local| local.called_from(site));
         self.close(slab::own());
     }

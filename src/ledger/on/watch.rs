@@ -5,18 +5,19 @@
 use std::collections::HashMap;
 use std::ffi::c_char;
 use std::panic::Location;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::alive::is_immortal;
+use super::record::Content;
 use super::site::{self, Site};
 use super::thread::{self, Quiet};
 use super::token::Token;
 use super::{Kind, names};
 use crate::{ffi, refcount};
 
-/// How many references pin an object.
-pub(crate) const PIN: isize = 1024;
+/// How many references pin an object at first. There will be more if they are used up.
+const PIN: isize = 1024;
 
 /// Which objects are watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,17 +30,47 @@ pub enum Watch {
     /// All objects to which a reference is taken. Meanwhile functions fail that change an object only while it
     /// has one reference (`_PyBytes_Resize`).
     All = 2,
+    /// As [`Adopted`](Watch::Adopted), and objects with such a reference that is given away: to the interpreter as a
+    /// result, or to a function that steals it. Meanwhile they live on, and functions fail that change an object only
+    /// while it has one reference.
+    Given = 3,
 }
 
 static WATCHING: AtomicU8 = AtomicU8::new(0);
+/// How many references have been given away while that was watched for.
+static GIVEN: AtomicUsize = AtomicUsize::new(0);
+/// The thread on which it is watched what is given away, or 0 for all.
+static GIVER: AtomicU32 = AtomicU32::new(0);
 
 /// A watched object.
 pub(crate) struct Watched {
     pub(crate) kind: Kind,
     pub(crate) type_name: *const c_char,
     pub(crate) taken: &'static Location<'static>,
+    /// The line as it is in the record.
+    pub(crate) site: &'static Location<'static>,
     pub(crate) function: *const c_char,
     pub(crate) given: Vec<&'static Location<'static>>,
+    /// How many references pin the object.
+    pub(crate) pins: isize,
+}
+
+impl Watched {
+    /// An object that is not pinned, from one of its records.
+    pub(crate) fn of(content: &Content) -> Watched {
+        Watched {
+            kind: content.kind,
+            type_name: content.type_name,
+            taken: match content.near {
+                Some(near) if !site::is_own(content.site) => near,
+                _ => content.site,
+            },
+            site: content.site,
+            function: content.function,
+            given: Vec::new(),
+            pins: 0,
+        }
+    }
 }
 
 /// The address of an object, as a key.
@@ -57,9 +88,22 @@ fn objects() -> MutexGuard<'static, Option<HashMap<Object, Watched>>> {
     OBJECTS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The lines that took a reference which was not there, and how many these are.
+static WRONG: Mutex<Vec<&'static Location<'static>>> = Mutex::new(Vec::new());
+static WRONG_COUNT: AtomicUsize = AtomicUsize::new(0);
+
+fn wrong() -> MutexGuard<'static, Vec<&'static Location<'static>>> {
+    WRONG.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 #[inline]
 fn watching(what: Watch) -> bool {
     WATCHING.load(Ordering::Relaxed) == what as u8
+}
+
+#[inline]
+fn watching_adopted() -> bool {
+    watching(Watch::Adopted) || watching(Watch::Given)
 }
 
 /// Called when a reference to the object is taken.
@@ -81,7 +125,7 @@ pub(crate) fn borrowed(object: *mut ffi::PyObject, site: Site) {
 /// Called when a reference that is held is about to be released.
 #[inline]
 pub(crate) fn releasing(object: *mut ffi::PyObject, token: Token) {
-    if watching(Watch::Adopted)
+    if watching_adopted()
         && let Some(content) = token.content()
         && content.kind == Kind::Adopted
     {
@@ -91,11 +135,68 @@ pub(crate) fn releasing(object: *mut ffi::PyObject, token: Token) {
 
 /// Called when a reference that is held is given away.
 #[inline]
-pub(crate) fn given(object: *mut ffi::PyObject, site: &'static Location<'static>) {
+pub(crate) fn given(object: *mut ffi::PyObject, token: Token, site: &'static Location<'static>) {
+    if WATCHING.load(Ordering::Relaxed) != 0 {
+        given_while_watching(object, token, site);
+    }
+}
+
+#[cold]
+fn given_while_watching(
+    object: *mut ffi::PyObject,
+    token: Token,
+    site: &'static Location<'static>,
+) {
     // Not if this crate gives it: to functions that steal, and to the interpreter.
     if watching(Watch::All) && site::is_own(site) {
         note_given(object, site);
     }
+    let Some(content) = token.content() else {
+        return;
+    };
+    if content.kind != Kind::Adopted || !ffi::attached_here() {
+        return;
+    }
+    if watching(Watch::Given) {
+        if !concerns(thread::with(|local| local.thread())) {
+            return;
+        }
+        GIVEN.fetch_add(1, Ordering::Relaxed);
+        pin(object, content.kind, content.site);
+    } else if WRONG_COUNT.load(Ordering::Relaxed) != 0 && wrong().contains(&content.site) {
+        // There is no reference to give: one more, or the object would be destroyed too early.
+        // SAFETY: attached, and the object is alive: it is about to be given away.
+        unsafe { refcount::incref(object) }
+    }
+}
+
+/// Whether it is watched what this thread gives away.
+pub(crate) fn concerns(thread: u32) -> bool {
+    let giver = GIVER.load(Ordering::Relaxed);
+    giver == 0 || giver == thread
+}
+
+/// How many references have been given away since the watch for these began.
+pub(crate) fn given_count() -> usize {
+    GIVEN.load(Ordering::Relaxed)
+}
+
+/// Remembers a line that takes references which are not there: for each of them that is given away later, another
+/// one is taken.
+pub(crate) fn mark_wrong(site: &'static Location<'static>) {
+    let _quiet = Quiet::begin();
+    let mut wrong = wrong();
+    if !wrong.contains(&site) {
+        wrong.push(site);
+    }
+    WRONG_COUNT.store(wrong.len(), Ordering::Relaxed);
+}
+
+/// Forgets all lines that were marked.
+pub(crate) fn forget_wrong() {
+    let _quiet = Quiet::begin();
+    *wrong() = Vec::new();
+    WRONG_COUNT.store(0, Ordering::Relaxed);
 }
 
 #[cold]
@@ -117,15 +218,10 @@ fn pin(object: *mut ffi::PyObject, kind: Kind, taken: &'static Location<'static>
     }
     let _quiet = Quiet::begin();
     let mut objects = objects();
-    objects
+    let watched = objects
         .get_or_insert_default()
         .entry(Object(object))
         .or_insert_with(|| {
-            for _ in 0..PIN {
-                // SAFETY: the object is alive, because a reference to it is held; these references are released
-                // in `finish_watch`.
-                unsafe { refcount::incref(object) }
-            }
             thread::with(|local| Watched {
                 kind,
                 type_name: names::of(object),
@@ -133,10 +229,20 @@ fn pin(object: *mut ffi::PyObject, kind: Kind, taken: &'static Location<'static>
                     true => taken,
                     false => local.near.get().unwrap_or(taken),
                 },
+                site: taken,
                 function: local.function.get(),
                 given: Vec::new(),
+                pins: 0,
             })
         });
+    // SAFETY: the object is alive, because a reference to it is held.
+    if watched.pins == 0 || unsafe { refcount::refcount(object) } < PIN / 2 {
+        for _ in 0..PIN {
+            // SAFETY: as above; these references are released in `finish_watch`.
+            unsafe { refcount::incref(object) }
+        }
+        watched.pins += PIN;
+    }
 }
 
 /// Starts watching objects, until [`finish_watch`](crate::testing::finish_watch). Only one watch can run at a
@@ -144,7 +250,15 @@ fn pin(object: *mut ffi::PyObject, kind: Kind, taken: &'static Location<'static>
 ///
 /// Watching costs little time, but watched objects stay alive until the end of the watch.
 pub fn watch(what: Watch) {
+    GIVER.store(0, Ordering::Relaxed);
+    GIVEN.store(0, Ordering::Relaxed);
     WATCHING.store(what as u8, Ordering::Relaxed);
+}
+
+/// [`Watch::Given`] of what this thread gives away: others may run tests of their own.
+pub(crate) fn watch_given_here() {
+    watch(Watch::Given);
+    GIVER.store(thread::with(|local| local.thread()), Ordering::Relaxed);
 }
 
 /// Ends the watch. Returns what was watched, and the objects, which are still pinned.

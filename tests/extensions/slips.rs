@@ -1,0 +1,119 @@
+//! Wrong counts of objects that live on: what `pytest --refs` says about them is in
+//! `tests/python/test_slips.py`, which finds each line by its `// slip:` comment.
+
+use pyptr::ledger::CountingAllocator;
+use pyptr::manual::Ptr;
+use pyptr::sync::OnceObject;
+use pyptr::types::{PyAny, PyBytes, PyDict, PyList, PyTuple};
+use pyptr::{Borrowed, Owned, PyResult, ffi};
+
+#[global_allocator]
+static ALLOCATOR: CountingAllocator = CountingAllocator::new();
+
+/// Releases a reference that is somebody else's.
+fn drops(object: &Borrowed<'_, PyAny>) -> bool {
+    // SAFETY: there is none: the caller's reference is taken for one's own.
+    let own: Owned<'_, PyAny> = unsafe { Owned::from_owned_ptr(object.py(), object.as_ptr()) }; // slip: drops
+    own.is_none()
+}
+
+/// Returns a reference that is somebody else's.
+fn returns<'py>(object: &Borrowed<'py, PyAny>) -> Owned<'py, PyAny> {
+    // SAFETY: there is none: the caller's reference is taken for one's own.
+    unsafe { Owned::from_owned_ptr(object.py(), object.as_ptr()) } // slip: returns
+}
+
+/// The value in a dict, as `PyDict_GetItem` lends it.
+fn value<'py>(
+    dict: &Borrowed<'py, PyDict>,
+    key: &Borrowed<'py, PyAny>,
+) -> Option<Owned<'py, PyAny>> {
+    // SAFETY: a dict and an object.
+    let value = unsafe { ffi::PyDict_GetItem(dict.as_ptr(), key.as_ptr()) };
+    // SAFETY: there is none: the dict's reference is taken for one's own.
+    unsafe { Owned::from_owned_ptr_or_opt(dict.py(), value) } // slip: value
+}
+
+/// The same, counted by hand.
+fn by_hand<'py>(object: &Borrowed<'py, PyAny>) -> Option<Owned<'py, PyAny>> {
+    let py = object.py();
+    // SAFETY: there is none: the caller's reference is taken for one's own.
+    let ptr = unsafe { Ptr::<PyAny>::from_owned_ptr(object.as_ptr()) }; // slip: by hand
+    // SAFETY: as above.
+    ptr.map(|ptr| unsafe { ptr.into_owned(py) })
+}
+
+/// Puts an object into a list by a function that steals a reference.
+fn steals<'py>(object: &Borrowed<'py, PyAny>) -> PyResult<'py, Owned<'py, PyList>> {
+    let py = object.py();
+    let list = PyList::empty(py)?;
+    list.append(py.none().as_any())?;
+    // SAFETY: there is none: the caller's reference is taken for one's own.
+    let own: Owned<'_, PyAny> = unsafe { Owned::from_owned_ptr(py, object.as_ptr()) }; // slip: steals
+    // SAFETY: a list with one item, and a reference that is stolen.
+    unsafe { ffi::PyList_SetItem(list.as_ptr(), 0, own.into_ptr()) };
+    Ok(list)
+}
+
+static KEPT: OnceObject<PyAny> = OnceObject::new();
+
+/// Keeps a reference that is somebody else's.
+fn keeps<'py>(object: &Borrowed<'py, PyAny>) -> PyResult<'py, bool> {
+    let kept = KEPT.get_or_try_init(object.py(), |py| {
+        // SAFETY: there is none: the caller's reference is taken for one's own.
+        Ok(unsafe { Owned::from_owned_ptr(py, object.as_ptr()) }) // slip: keeps
+    })?;
+    Ok(kept.is_none())
+}
+
+/// `PyList_Append` takes a reference of its own.
+fn appends(list: &Borrowed<'_, PyList>) -> bool {
+    let item = PyBytes::new(list.py(), b"given, and not taken");
+    // SAFETY: a list and an object; the reference that is given is lost.
+    item.is_ok_and(|item| unsafe { ffi::PyList_Append(list.as_ptr(), item.into_ptr()) } == 0) // slip: appends
+}
+
+/// The same as the last three, correct: the reference is there.
+fn gives<'py>(object: &Borrowed<'py, PyAny>) -> PyResult<'py, Owned<'py, PyTuple>> {
+    let py = object.py();
+    // SAFETY: room for two objects.
+    let tuple = unsafe { ffi::PyTuple_New(2) };
+    // SAFETY: a new reference, or NULL with an exception set.
+    let tuple: Owned<'_, PyTuple> = unsafe { Owned::from_owned_ptr_or_raised(py, tuple)? };
+    for index in 0..2 {
+        // SAFETY: a live object.
+        let own = unsafe { ffi::Py_NewRef(object.as_ptr()) };
+        // SAFETY: the reference from above.
+        let own: Owned<'_, PyAny> = unsafe { Owned::from_owned_ptr(py, own) };
+        // SAFETY: a place in a tuple that nobody else has seen; the reference is the tuple's from here on.
+        unsafe { ffi::PyTuple_SET_ITEM(tuple.as_ptr(), index, own.as_ptr()) };
+        // Given away after the fact.
+        let _ = own.into_ptr();
+    }
+    Ok(tuple)
+}
+
+/// The same, correct.
+fn takes(object: &Borrowed<'_, PyAny>) -> bool {
+    // SAFETY: a live object.
+    let own: Owned<'_, PyAny> = unsafe { Owned::from_borrowed_ptr(object.py(), object.as_ptr()) };
+    // SAFETY: a reference that is ours, given away here and taken back.
+    let own: Owned<'_, PyAny> = unsafe { Owned::from_owned_ptr(object.py(), own.into_ptr()) };
+    own.is_none()
+}
+
+pyptr::module! {
+    /// Slips.
+    mod slips {
+        gil: not_used;
+        fn drops(object, /);
+        fn returns(object, /);
+        fn value(dict, key, /);
+        fn by_hand(object, /);
+        fn steals(object, /);
+        fn keeps(object, /);
+        fn appends(list, /);
+        fn takes(object, /);
+        fn gives(object, /);
+    }
+}

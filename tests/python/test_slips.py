@@ -1,0 +1,50 @@
+"""A reference too many is released of objects that live on: it is reported, and no object is lost."""
+
+import pytest
+from checked import Result, normal, put, slip_at
+
+# How the heap is when the first test begins: as usual, frozen by the code under test, frozen by a plugin.
+HEAPS = ["usual", "frozen by the module", "frozen by a plugin"]
+
+
+@pytest.fixture(scope="module", params=HEAPS)
+def slips(request, tmp_path_factory):
+    directory = tmp_path_factory.mktemp("slips")
+    put(directory, "slips")
+    variables = {"PYPTR_TEST_FREEZE": "1"} if request.param == "frozen by the module" else {}
+    return Result(directory, ["--refs"], request.param != "frozen by a plugin", **variables)
+
+
+# The slip of each test; tests of others are clean.
+SLIPS = {
+    "test_drops": "drops",
+    "test_drops_with_spare_references": "drops",
+    "test_of_a_function": "drops",
+    "test_of_a_generator": "drops",
+    "test_returns": "returns",
+    "test_steals": "steals",
+    "test_value": "value",
+    "test_value_of_a_new_dict": "value",
+    "test_value_many_times": "value",
+    "test_by_hand": "by hand",
+    "test_keeps": "keeps",
+}
+REST = {"test_appends": "leak", "test_all_are_there": "exempt", "test_that_cannot_be_repeated": "inconclusive"}
+KINDS = {"float": "float", "bytes": "bytes", "text": "str"}
+
+
+def test_each_slip_is_reported_and_no_object_is_lost(slips):
+    assert slips.json is not None, slips.output
+    for name, verdict in slips.verdicts().items():
+        test, _, home = name.rstrip("]").partition("[")
+        slip = SLIPS.get(test)
+        assert verdict == ("leak" if slip else REST.get(test, "clean")), f"{name}: {verdict}\n{slips.output}"
+        if slip:
+            (found,) = slips.test(name)["findings"]
+            expected = f"made an `Owned` from a borrowed pointer: {KINDS.get(home, 'Held')}, at {slip_at(slip)} in "
+            assert normal(found["text"]) == expected + f"{slip.replace(' ', '_')}()"
+    assert "test_all_are_there" not in slips.output, slips.output
+    assert "the test failed in run 3" in slips.test("test_that_cannot_be_repeated")["reason"]
+    (found,) = slips.test("test_appends")["findings"]
+    assert found["text"].startswith("1 unexplained reference to bytes, first taken at "), found["text"]
+    assert f"handed over at {slip_at('appends')}" in normal(found["text"])
