@@ -213,19 +213,22 @@ fn known_name(object: NonNull<ffi::PyObject>) -> Option<&'static str> {
     names::text(name?)
 }
 
-/// Whether the object is one of those that are documented to be immortal, so that counting them is optional.
+/// Those that are documented to be immortal, so that counting them is optional.
+const SINGLETONS: [unsafe fn() -> *mut ffi::PyObject; 5] = [
+    ffi::Py_None,
+    ffi::Py_True,
+    ffi::Py_False,
+    ffi::Py_Ellipsis,
+    ffi::Py_NotImplemented,
+];
+
 fn is_singleton(object: NonNull<ffi::PyObject>) -> bool {
-    // SAFETY: these calls return static addresses.
-    let singletons = unsafe {
-        [
-            ffi::Py_None(),
-            ffi::Py_True(),
-            ffi::Py_False(),
-            ffi::Py_Ellipsis(),
-            ffi::Py_NotImplemented(),
-        ]
+    let is = |singleton: &unsafe fn() -> *mut ffi::PyObject| {
+        // SAFETY: the address of a static.
+        let singleton = unsafe { singleton() };
+        singleton == object.as_ptr()
     };
-    cfg!(Py_3_12) && singletons.contains(&object.as_ptr())
+    cfg!(Py_3_12) && SINGLETONS.iter().any(is)
 }
 
 thread_local! {
