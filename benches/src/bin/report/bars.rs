@@ -49,10 +49,10 @@ pub fn all(interpreters: &[Interpreter], sizes: &[Size]) -> Vec<Bar> {
         cases.map(|case| python.ratio(case, PYPTR, to)).collect()
     };
     bar("calls from Python, geometric mean", &|python| {
-        Some((1.0, geometric_mean(&calls(python, C)?)))
+        Some((0.95, geometric_mean(&calls(python, C)?)))
     });
     bar("calls from Python, the worst", &|python| {
-        Some((1.05, calls(python, C)?.into_iter().fold(0.0, f64::max)))
+        Some((1.08, calls(python, C)?.into_iter().fold(0.0, f64::max)))
     });
     bar("calls from Python, geometric mean, to PyO3", &|python| {
         Some((0.75, geometric_mean(&calls(python, PYO3)?)))
