@@ -54,7 +54,13 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
     let _quiet = Quiet::begin();
     let mut watched = watched.unwrap_or_default();
     if what == Watch::Given as u8 {
-        add_kept(&mut watched);
+        // These are not pinned.
+        for content in watch::kept() {
+            let object = Object(content.object);
+            watched
+                .entry(object)
+                .or_insert_with(|| Watched::of(&content));
+        }
     }
     if watched.is_empty() {
         return Vec::new();
@@ -119,18 +125,6 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
         }
     });
     unexplained
-}
-
-/// Adds the objects to which there is an open record of a reference that the raw C API made: they are not pinned.
-fn add_kept(watched: &mut HashMap<Object, Watched>) {
-    record::for_each_open(|content| {
-        if content.kind == Kind::Adopted && content.is_there() && watch::concerns(content.thread) {
-            let object = Object(content.object);
-            watched
-                .entry(object)
-                .or_insert_with(|| Watched::of(&content));
-        }
-    });
 }
 
 /// The number of records of each watched object.
