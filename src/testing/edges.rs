@@ -9,6 +9,7 @@ use std::{mem, ptr};
 use super::cycle::native::{self, is_running};
 use super::frames;
 use super::tracked;
+use crate::ledger::record;
 use crate::refs::{Owned, Python};
 use crate::types::PyString;
 use crate::{ffi, refcount};
@@ -20,6 +21,8 @@ pub(super) use crate::ledger::watch::Object;
 pub(super) struct Edges {
     /// The object's count.
     pub(super) count: isize,
+    /// Open records of references to it.
+    pub(super) held: isize,
     /// References of CPython's own containers, and before 3.14 of local variables.
     pub(super) plain: isize,
     /// References of objects that can have native fields, which have records of their own.
@@ -36,7 +39,7 @@ impl Edges {
     }
 }
 
-/// Looks for what refers to each of the objects, which are alive. The counts are those of the same moment.
+/// Looks for what refers to each of the objects, which are alive. The counts and records are those of the same moment.
 ///
 /// Visits all objects that the garbage collector knows.
 pub(super) fn look(
@@ -90,6 +93,8 @@ pub(super) fn look(
             }
         }
     }
+    // SAFETY: attached. A collection could run other code after the counts are read.
+    let collects = unsafe { ffi::PyGC_Disable() } != 0;
     let mut counted = false;
     if cfg!(not(Py_GIL_DISABLED)) {
         // Before a list of all objects exists.
@@ -103,6 +108,10 @@ pub(super) fn look(
         }
         walk.visit_all(object);
     });
+    if collects {
+        // SAFETY: attached.
+        unsafe { ffi::PyGC_Enable() };
+    }
     drop(probe);
     walk.found
 }
@@ -177,6 +186,11 @@ impl Walk {
             // SAFETY: a live object.
             edges.count = unsafe { refcount::refcount(object.0) };
         }
+        record::for_each_open(|content| {
+            if let Some(edges) = self.found.get_mut(&Object(content.object)) {
+                edges.held += 1;
+            }
+        });
     }
 
     /// Visits an object that the collector knows, and those that only it leads to.
