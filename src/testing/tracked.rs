@@ -12,7 +12,7 @@ use crate::types::PyInt;
 #[cfg(not(Py_3_12))]
 use crate::types::PyList;
 
-/// Calls `f` with each object that the collector knows, possibly without those that are [frozen](frozen). `f` runs no
+/// Calls `f` with each object that the collector knows, possibly without those that are frozen. `f` runs no
 /// Python code and makes no objects. On free-threaded builds the other threads are stopped meanwhile.
 #[cfg(Py_3_12)]
 pub(super) fn for_each<F: FnMut(*mut ffi::PyObject)>(py: Python<'_>, mut f: F) {
@@ -30,7 +30,7 @@ pub(super) fn for_each<F: FnMut(*mut ffi::PyObject)>(py: Python<'_>, mut f: F) {
     unsafe { ffi::PyUnstable_GC_VisitObjects(visit::<F>, ptr::from_mut(&mut f).cast()) };
 }
 
-/// Calls `f` with each object that the collector knows, without those that are [frozen](frozen). `f` runs no Python
+/// Calls `f` with each object that the collector knows, without those that are frozen. `f` runs no Python
 /// code and makes no objects.
 #[cfg(not(Py_3_12))]
 pub(super) fn for_each<F: FnMut(*mut ffi::PyObject)>(py: Python<'_>, mut f: F) {
