@@ -63,7 +63,10 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
     if watched.is_empty() {
         return Vec::new();
     }
-    let edges = edges::look(py, watched.keys().copied());
+    let Some(edges) = edges::look(py, watched.keys().copied()) else {
+        // Nobody knows what refers to them: they stay alive.
+        return Vec::new();
+    };
     let mut unexplained = Vec::new();
     let mut pins = Vec::with_capacity(watched.len());
     for (object, watched) in watched {

@@ -41,11 +41,11 @@ impl Edges {
 
 /// Looks for what refers to each of the objects, which are alive. The counts and records are those of the same moment.
 ///
-/// Visits all objects that the garbage collector knows.
+/// Visits all objects that the garbage collector knows. `None` if there is no memory for that.
 pub(super) fn look(
     py: Python<'_>,
     objects: impl Iterator<Item = Object>,
-) -> HashMap<Object, Edges> {
+) -> Option<HashMap<Object, Edges>> {
     let mut walk = Walk {
         found: objects.map(|object| (object, Edges::default())).collect(),
         filter: Filter::default(),
@@ -57,7 +57,7 @@ pub(super) fn look(
         interned: None,
     };
     if walk.found.is_empty() {
-        return walk.found;
+        return Some(walk.found);
     }
     walk.everywhere = tracked::are_frozen(py);
     let probe = walk.probe(py);
@@ -101,7 +101,7 @@ pub(super) fn look(
         walk.count();
         counted = true;
     }
-    tracked::for_each(py, |object| {
+    let all = tracked::for_each(py, |object| {
         if !mem::replace(&mut counted, true) {
             // From here on the other threads are stopped.
             walk.count();
@@ -113,7 +113,7 @@ pub(super) fn look(
         unsafe { ffi::PyGC_Enable() };
     }
     drop(probe);
-    walk.found
+    all.then_some(walk.found)
 }
 
 /// What kind of object is being visited.
