@@ -4,15 +4,13 @@
 //! When the watch ends, its count is compared with the references that can be found: those of containers and of
 //! local variables, and the ledger's records.
 
-use std::collections::HashMap;
-
 use super::edges::{self, Edges};
 use super::quiet::loud;
 use crate::ledger::alive::is_immortal;
 use crate::ledger::misuse::{self, MisuseKind};
 use crate::ledger::thread::{self, Quiet};
 use crate::ledger::watch::{self, Object, Watched};
-use crate::ledger::{Kind, Place, Watch, names, record};
+use crate::ledger::{Kind, Place, Watch, names};
 use crate::refcount;
 use crate::refs::Python;
 
@@ -54,21 +52,28 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
     let _quiet = Quiet::begin();
     let mut watched = watched.unwrap_or_default();
     if what == Watch::Given as u8 {
-        add_kept(&mut watched);
+        // These are not pinned.
+        for content in watch::kept() {
+            let object = Object(content.object);
+            watched
+                .entry(object)
+                .or_insert_with(|| Watched::of(&content));
+        }
     }
     if watched.is_empty() {
         return Vec::new();
     }
-    let edges = edges::look(py, watched.keys().copied());
-    let records = records(&watched);
+    let Some(edges) = edges::look(py, watched.keys().copied()) else {
+        // Nobody knows what refers to them: they stay alive.
+        return Vec::new();
+    };
     let mut unexplained = Vec::new();
     let mut pins = Vec::with_capacity(watched.len());
     for (object, watched) in watched {
         let found = edges.get(&object).copied().unwrap_or_default();
-        let held = records.get(&object).copied().unwrap_or(0);
         let beyond = match is_immortal(object.0) {
             true => 0,
-            false => beyond(found, watched.pins, held),
+            false => beyond(found, watched.pins),
         };
         if beyond < 0 {
             let kind = match watched.kind {
@@ -121,40 +126,16 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
     unexplained
 }
 
-/// Adds the objects to which there is an open record of a reference that the raw C API made: they are not pinned.
-fn add_kept(watched: &mut HashMap<Object, Watched>) {
-    record::for_each_open(|content| {
-        if content.kind == Kind::Adopted && content.is_there() && watch::concerns(content.thread) {
-            let object = Object(content.object);
-            watched
-                .entry(object)
-                .or_insert_with(|| Watched::of(&content));
-        }
-    });
-}
-
-/// The number of records of each watched object.
-fn records(watched: &HashMap<Object, Watched>) -> HashMap<Object, isize> {
-    let mut records = HashMap::new();
-    record::for_each_open(|content| {
-        let object = Object(content.object);
-        if watched.contains_key(&object) {
-            *records.entry(object).or_default() += 1;
-        }
-    });
-    records
-}
-
 /// How many references to a pinned object there are beyond those that were found: negative if some are missing.
-fn beyond(found: Edges, pins: isize, held: isize) -> isize {
+fn beyond(found: Edges, pins: isize) -> isize {
     let references = found.count - pins;
     if references > DEFERRED {
         return 0;
     }
-    let mut beyond = references - found.plain - found.native - held;
+    let mut beyond = references - found.plain - found.native - found.held;
     if beyond < 0 {
         // A native field that the object shows to the collector counts twice: as an edge, and as a record.
-        beyond = (beyond + found.native.min(held)).min(0);
+        beyond = (beyond + found.native.min(found.held)).min(0);
     }
     if references <= 0 && found.any() {
         // Something refers to the object, which has to live on.

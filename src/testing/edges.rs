@@ -9,6 +9,7 @@ use std::{mem, ptr};
 use super::cycle::native::{self, is_running};
 use super::frames;
 use super::tracked;
+use crate::ledger::record;
 use crate::refs::{Owned, Python};
 use crate::types::PyString;
 use crate::{ffi, refcount};
@@ -20,6 +21,8 @@ pub(super) use crate::ledger::watch::Object;
 pub(super) struct Edges {
     /// The object's count.
     pub(super) count: isize,
+    /// Open records of references to it.
+    pub(super) held: isize,
     /// References of CPython's own containers, and before 3.14 of local variables.
     pub(super) plain: isize,
     /// References of objects that can have native fields, which have records of their own.
@@ -36,13 +39,13 @@ impl Edges {
     }
 }
 
-/// Looks for what refers to each of the objects, which are alive. The counts are those of the same moment.
+/// Looks for what refers to each of the objects, which are alive. The counts and records are those of the same moment.
 ///
-/// Visits all objects that the garbage collector knows.
+/// Visits all objects that the garbage collector knows. `None` if there is no memory for that.
 pub(super) fn look(
     py: Python<'_>,
     objects: impl Iterator<Item = Object>,
-) -> HashMap<Object, Edges> {
+) -> Option<HashMap<Object, Edges>> {
     let mut walk = Walk {
         found: objects.map(|object| (object, Edges::default())).collect(),
         filter: Filter::default(),
@@ -54,7 +57,7 @@ pub(super) fn look(
         interned: None,
     };
     if walk.found.is_empty() {
-        return walk.found;
+        return Some(walk.found);
     }
     walk.everywhere = tracked::are_frozen(py);
     let probe = walk.probe(py);
@@ -90,21 +93,27 @@ pub(super) fn look(
             }
         }
     }
+    // SAFETY: attached. A collection could run other code after the counts are read.
+    let collects = unsafe { ffi::PyGC_Disable() } != 0;
     let mut counted = false;
     if cfg!(not(Py_GIL_DISABLED)) {
         // Before a list of all objects exists.
         walk.count();
         counted = true;
     }
-    tracked::for_each(py, |object| {
+    let all = tracked::for_each(py, |object| {
         if !mem::replace(&mut counted, true) {
             // From here on the other threads are stopped.
             walk.count();
         }
         walk.visit_all(object);
     });
+    if collects {
+        // SAFETY: attached.
+        unsafe { ffi::PyGC_Enable() };
+    }
     drop(probe);
-    walk.found
+    all.then_some(walk.found)
 }
 
 /// What kind of object is being visited.
@@ -177,6 +186,11 @@ impl Walk {
             // SAFETY: a live object.
             edges.count = unsafe { refcount::refcount(object.0) };
         }
+        record::for_each_open(|content| {
+            if let Some(edges) = self.found.get_mut(&Object(content.object)) {
+                edges.held += 1;
+            }
+        });
     }
 
     /// Visits an object that the collector knows, and those that only it leads to.

@@ -68,7 +68,8 @@ fn of_frame(frame: &Owned<'_, PyFrame>, found: &mut impl FnMut(Object)) {
 /// are, behind the nine words of a `_PyInterpreterFrame`.
 #[cfg(all(Py_3_11, not(Py_3_12)))]
 fn of_frame(frame: &Owned<'_, PyFrame>, found: &mut impl FnMut(Object)) {
-    const BEFORE_FRAME: usize = 3;
+    // The calling frame comes first.
+    const BEFORE_FRAME: usize = size_of::<ffi::PyObject>() / size_of::<usize>() + 1;
     const BEFORE_VARIABLES: usize = 9;
     let code = frame.code();
     let (Ok(names), Ok(shared), Ok(free)) = (code.varnames(), code.cellvars(), code.freevars())
@@ -80,7 +81,7 @@ fn of_frame(frame: &Owned<'_, PyFrame>, found: &mut impl FnMut(Object)) {
         .iter()
         .filter(|shared| !names.iter().any(|name| name.as_ptr() == shared.as_ptr()));
     let count = names.len() + own.count() + free.len();
-    // SAFETY: a frame object is two words and a pointer to the calling frame before its fourth word.
+    // SAFETY: within the frame object.
     let inner = unsafe {
         frame
             .as_ptr()

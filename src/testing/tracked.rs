@@ -12,10 +12,11 @@ use crate::types::PyInt;
 #[cfg(not(Py_3_12))]
 use crate::types::PyList;
 
-/// Calls `f` with each object that the collector knows, possibly without those that are [frozen](frozen). `f` runs no
-/// Python code and makes no objects. On free-threaded builds the other threads are stopped meanwhile.
+/// Calls `f` with each object that the collector knows, possibly without those that are frozen. `f` runs no
+/// Python code and makes no objects. On free-threaded builds the other threads are stopped meanwhile. Returns whether
+/// that was possible.
 #[cfg(Py_3_12)]
-pub(super) fn for_each<F: FnMut(*mut ffi::PyObject)>(py: Python<'_>, mut f: F) {
+pub(super) fn for_each<F: FnMut(*mut ffi::PyObject)>(py: Python<'_>, mut f: F) -> bool {
     unsafe extern "C" fn visit<F: FnMut(*mut ffi::PyObject)>(
         object: *mut ffi::PyObject,
         f: *mut c_void,
@@ -28,17 +29,18 @@ pub(super) fn for_each<F: FnMut(*mut ffi::PyObject)>(py: Python<'_>, mut f: F) {
     py.assert_attached();
     // SAFETY: attached; `visit` gets what it expects, and does what it may.
     unsafe { ffi::PyUnstable_GC_VisitObjects(visit::<F>, ptr::from_mut(&mut f).cast()) };
+    true
 }
 
-/// Calls `f` with each object that the collector knows, without those that are [frozen](frozen). `f` runs no Python
-/// code and makes no objects.
+/// Calls `f` with each object that the collector knows, without those that are frozen. `f` runs no Python
+/// code and makes no objects. Returns whether there was memory for that.
 #[cfg(not(Py_3_12))]
-pub(super) fn for_each<F: FnMut(*mut ffi::PyObject)>(py: Python<'_>, mut f: F) {
+pub(super) fn for_each<F: FnMut(*mut ffi::PyObject)>(py: Python<'_>, mut f: F) -> bool {
     let Ok(all) = call(py, c"get_objects") else {
-        return;
+        return false;
     };
     let Ok(all) = all.cast_into::<PyList>() else {
-        return;
+        return false;
     };
     for index in 0..all.len() {
         // SAFETY: the index is within the list, to which no other code has a reference, and which keeps its items
@@ -48,6 +50,7 @@ pub(super) fn for_each<F: FnMut(*mut ffi::PyObject)>(py: Python<'_>, mut f: F) {
             f(object);
         }
     }
+    true
 }
 
 /// Whether some objects are frozen (`gc.freeze`): only 3.14 with a GIL shows them to [`for_each`].

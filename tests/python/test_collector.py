@@ -1,5 +1,7 @@
 """``pytest --refs`` freezes objects between runs: a test that asks the collector for objects sees all of them."""
 
+import gc
+
 import pytest
 from checked import Result
 
@@ -31,10 +33,11 @@ def test_a_module_that_has_the_collector(refs):
         """
 import gc
 from gc import get_freeze_count
+FROZEN = get_freeze_count()
 def instances(): return sum(type(one) is Node for one in gc.get_objects())
 def test_objects(): leaky.pack(1); assert instances() == 2
 def test_referrers(): leaky.pack(1); assert any(one is NODES for one in gc.get_referrers(NODES[0]))
-def test_count(): assert get_freeze_count() == gc.get_freeze_count() == 0
+def test_count(): assert get_freeze_count() == gc.get_freeze_count() == FROZEN
 def test_leak(): assert instances() == 2; leaky.forgotten()
 def test_block(refs):
     for _ in refs.runs(): assert instances() == 2
@@ -54,7 +57,8 @@ def test_later():
     assert len(helper.objects()) > 1000
 def test_here():
     import gc
-    assert gc.get_freeze_count() == 0
+    assert gc.get_freeze_count() == FROZEN
+FROZEN = helper.count()
 @pytest.fixture
 def fixture(): return helper.count
 def test_fixture(fixture): leaky.pack(1)
@@ -63,6 +67,7 @@ def test_fixture(fixture): leaky.pack(1)
     assert set(result.verdicts().values()) == {"clean"}, result.output
 
 
+@pytest.mark.skipif(gc.get_freeze_count() > 0, reason="3.12 starts with frozen objects: --refs freezes nothing")
 def test_what_notices_that_objects_are_frozen_is_told_so(refs):
     result = refs("def test_it(): leaky.pack(1); assert helper.count() == 0\n")
     assert result.verdicts() == {"test_it": "inconclusive"}

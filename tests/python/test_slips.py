@@ -29,7 +29,12 @@ SLIPS = {
     "test_by_hand": "by hand",
     "test_keeps": "keeps",
 }
-REST = {"test_appends": "leak", "test_all_are_there": "exempt", "test_that_cannot_be_repeated": "inconclusive"}
+REST = {
+    "test_appends": "leak",
+    "test_a_result_dies_in_a_block": "block",
+    "test_that_cannot_be_repeated": "inconclusive",
+    "test_all_are_there": "exempt",
+}
 KINDS = {"float": "float", "bytes": "bytes", "text": "str"}
 
 

@@ -48,6 +48,7 @@ class Blocks:
             settings.confirming,
             Progress(self._config, self._item.nodeid),
             not uses_collector(self._item),
+            forgiving=False,
         )
         runs = iter(census)
         self.left = True

@@ -34,7 +34,7 @@ class Census:
     Afterwards ``census.findings`` is a list, or None if there is no ledger.
     """
 
-    def __init__(self, ledgers, warm_up=2, counted=3, confirming=CONFIRMING, progress=None, may_freeze=True):
+    def __init__(self, ledgers, warm_up=2, counted=3, confirming=CONFIRMING, progress=None, may_freeze=True, forgiving=True):
         self.ledgers = ledgers
         self.warm_up = warm_up
         self.counted = counted
@@ -50,6 +50,8 @@ class Census:
         self.was_frozen = False
         self._heap = Freezer(may_freeze)
         self._watch = None
+        # Whether a failure in a run in which objects live longer can be forgiven.
+        self._forgiving = forgiving
         self._again = False
 
     def __iter__(self):
@@ -74,7 +76,8 @@ class Census:
         suspects = Suspects()
         for number in range(self.warm_up):
             # Before a reference too many has been released in several runs.
-            yield from self._run("warm-up", number, self.warm_up, watch="watch given", freeze=True)
+            watch = "watch given" if self._forgiving else "watch adopted"
+            yield from self._run("warm-up", number, self.warm_up, watch=watch, freeze=True)
             self.ledgers.find()
             if not self.ledgers:
                 return

@@ -20,6 +20,7 @@ class Freezer:
     _has_hook = False
 
     def __init__(self, allowed=True):
+        # Python 3.12 starts with some frozen objects.
         self._allowed = allowed and not gc.get_freeze_count()
         # How many objects this has frozen.
         self._frozen = 0

@@ -2,14 +2,14 @@
 //! do not free it. [`finish_watch`](crate::testing::finish_watch) compares its count with the references that
 //! can be found.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::c_char;
 use std::panic::Location;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::alive::is_immortal;
-use super::record::Content;
+use super::record::{self, Content};
 use super::site::{self, Site};
 use super::thread::{self, Quiet};
 use super::token::Token;
@@ -170,8 +170,36 @@ fn given_while_watching(
     }
 }
 
+/// Records of references that the raw C API made, by thread and sequence number: those that were open already when
+/// the watch for given references began.
+static OLDER: Mutex<Option<HashSet<(u32, u64)>>> = Mutex::new(None);
+
+/// The records of references that the raw C API made and that have been kept since [`Watch::Given`] began.
+pub(crate) fn kept() -> Vec<Content> {
+    let _quiet = Quiet::begin();
+    let older = OLDER.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let older = older.unwrap_or_default();
+    let mut kept = adopted();
+    kept.retain(|content| {
+        let is_new = !older.contains(&(content.thread, content.sequence));
+        is_new && concerns(content.thread) && content.is_there()
+    });
+    kept
+}
+
+/// The open records of references that the raw C API made.
+fn adopted() -> Vec<Content> {
+    let mut adopted = Vec::new();
+    record::for_each_open(|content| {
+        if content.kind == Kind::Adopted {
+            adopted.push(content);
+        }
+    });
+    adopted
+}
+
 /// Whether it is watched what this thread gives away.
-pub(crate) fn concerns(thread: u32) -> bool {
+fn concerns(thread: u32) -> bool {
     let giver = GIVER.load(Ordering::Relaxed);
     giver == 0 || giver == thread
 }
@@ -252,6 +280,12 @@ fn pin(object: *mut ffi::PyObject, kind: Kind, taken: &'static Location<'static>
 pub fn watch(what: Watch) {
     GIVER.store(0, Ordering::Relaxed);
     GIVEN.store(0, Ordering::Relaxed);
+    if what == Watch::Given {
+        let _quiet = Quiet::begin();
+        let identities = adopted().into_iter();
+        let older = identities.map(|content| (content.thread, content.sequence));
+        *OLDER.lock().unwrap_or_else(PoisonError::into_inner) = Some(older.collect());
+    }
     WATCHING.store(what as u8, Ordering::Relaxed);
 }
 

@@ -135,6 +135,12 @@ def test_a_result_dies_with_its_last_reference():
     assert of_one() is None
 
 
+def test_a_result_dies_in_a_block(refs):
+    for _ in refs.runs():
+        of_one = weakref.ref(slips.gives(Held())[0])
+        assert of_one() is None
+
+
 def test_a_count_that_is_looked_at():
     before = sys.getrefcount(VARIABLE)
     given = slips.gives(VARIABLE)
