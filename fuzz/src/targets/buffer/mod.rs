@@ -62,20 +62,16 @@ fn pair(py: Python<'_>, input: &mut Input<'_>) {
     let (source, target) = (Exported::new(py, source), Exported::new(py, target));
     let from = source.elements().unwrap();
     let to = target.elements().unwrap();
-    let before = if from.numbers.len == 0 {
-        Vec::new()
-    } else {
-        from.bytes()
+    let before = || match from.numbers.len {
+        0 => Vec::new(),
+        _ => from.bytes(),
     };
+    let old = before();
     let result = target.object.copy_buffer_from(&source.object);
-    check_copy(result, &to, &from, &before);
-    let before = if from.numbers.len == 0 {
-        Vec::new()
-    } else {
-        from.bytes()
-    };
+    check_copy(result, &to, &from, &old);
+    let old = before();
     let result = source.object.copy_buffer_from(&source.object);
-    check_copy(result, &from, &from, &before);
+    check_copy(result, &from, &from, &old);
 }
 
 fn refused<T>(result: PyResult<'_, T>) {

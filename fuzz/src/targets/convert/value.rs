@@ -88,13 +88,8 @@ def same(a, b):
 ";
 
 pub fn helper<'py>(py: Python<'py>, name: &str) -> Owned<'py, PyAny> {
-    static HELPER: OnceObject<PyDict> = OnceObject::new();
-    let names = HELPER.get_or_try_init(py, |py| {
-        let names = PyDict::new(py)?;
-        py.run(HELPERS, Some(&names), None)?;
-        Ok(names)
-    });
-    names.unwrap().get_str(name).unwrap().unwrap()
+    static NAMES: OnceObject<PyDict> = OnceObject::new();
+    crate::targets::helper(py, &NAMES, HELPERS, name)
 }
 
 /// The object of a value that is neither a set nor one of the classes above.
