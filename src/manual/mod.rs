@@ -164,7 +164,8 @@
 //!
 //! With the feature `ledger` every reference that is counted by hand has a record, with the line that took it.
 //! Only a recorded reference can be released or given away: a `decref` too many is refused and reported; if a
-//! reference is given away that is not recorded, the ledger takes a new one in its place and reports that. So
+//! reference is given away that is not recorded, the ledger takes a new one in its place and reports that. A pointer
+//! whose object a `decref` has destroyed panics where it is used, except for `incref` and `decref`, which are refused. So
 //! the ledger has to learn of references that come and go: call [`Ptr::from_owned_ptr`] for a new reference
 //! from a raw call, [`Ptr::give`] for one that C code steals, and [`Ptr::into_returned`] for one that is
 //! returned. Without the feature these three do no more than convert the pointer.

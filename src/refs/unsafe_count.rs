@@ -39,8 +39,7 @@ impl<T: Object> Borrowed<'_, T> {
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn decref(&self) {
-        manual::seen_alive(self.address());
-        let how = manual::release(self.address(), Site::here());
+        let how = manual::release_alive(self.address(), Site::here());
         // SAFETY: the caller owns the reference that is released here.
         unsafe { release(self.address(), how) }
     }

@@ -37,4 +37,9 @@ pub(crate) fn release(_object: NonNull<ffi::PyObject>, _site: Site) -> Release {
 }
 
 #[inline(always)]
+pub(crate) fn release_alive(_object: NonNull<ffi::PyObject>, _site: Site) -> Release {
+    Release::Now
+}
+
+#[inline(always)]
 pub(crate) unsafe fn give(_object: NonNull<ffi::PyObject>) {}

@@ -138,10 +138,8 @@ pub(crate) unsafe fn take(object: NonNull<ffi::PyObject>) -> Token {
         None if is_singleton(object) => Token::NONE,
         None => {
             let site = Site::here();
-            must_use_at(object, site.0);
-            refuse(MisuseKind::GiveNotHeld, object, site.0);
             // SAFETY: the caller's promise.
-            unsafe { refcount::incref(object.as_ptr()) }
+            unsafe { make_up(object, site.0) };
             Token::open(object, Kind::Adopted, site)
         }
     }
@@ -149,19 +147,42 @@ pub(crate) unsafe fn take(object: NonNull<ffi::PyObject>) -> Token {
 
 /// Decides whether a reference may be released by hand. If there is no record, notes the misuse.
 pub(crate) fn release(object: NonNull<ffi::PyObject>, site: Site) -> Release {
-    let site = site.0;
-    if let Some(token) = pop(object) {
-        thread::with(|local| local.called_from(site));
-        let name = token
-            .content()
-            .map_or(0, |content| content.type_name.expose_provenance());
-        let how = token.release(object);
-        // SAFETY: the object is alive: its record was open until now.
-        if matches!(how, Release::Now) && unsafe { refcount::refcount(object.as_ptr()) } == 1 {
-            remember(object, name);
-        }
-        return how;
+    match pop(object) {
+        Some(token) => release_recorded(object, token, site.0),
+        None => release_unrecorded(object, site.0),
     }
+}
+
+/// [`release`], for an object that is alive.
+pub(crate) fn release_alive(object: NonNull<ffi::PyObject>, site: Site) -> Release {
+    match pop(object) {
+        Some(token) => release_recorded(object, token, site.0),
+        None => {
+            seen_alive(object);
+            release_unrecorded(object, site.0)
+        }
+    }
+}
+
+fn release_recorded(
+    object: NonNull<ffi::PyObject>,
+    token: Token,
+    site: &'static Location<'static>,
+) -> Release {
+    thread::with(|local| local.called_from(site));
+    let name = token
+        .content()
+        .map_or(0, |content| content.type_name.expose_provenance());
+    let how = token.release(object);
+    // SAFETY: the object is alive: its record was open until now.
+    if matches!(how, Release::Now) && unsafe { refcount::refcount(object.as_ptr()) } == 1 {
+        remember(object, name);
+    }
+    how
+}
+
+#[cold]
+fn release_unrecorded(object: NonNull<ffi::PyObject>, site: &'static Location<'static>) -> Release {
     if !may_use_at(object, site) {
         return Release::Never;
     }
@@ -187,13 +208,21 @@ pub(crate) unsafe fn give(object: NonNull<ffi::PyObject>) {
             token.close(slab::own());
         }
         None if is_singleton(object) => {}
-        None => {
-            must_use_at(object, site);
-            refuse(MisuseKind::GiveNotHeld, object, site);
-            // SAFETY: the caller's promise.
-            unsafe { refcount::incref(object.as_ptr()) }
-        }
+        // SAFETY: the caller's promise.
+        None => unsafe { make_up(object, site) },
     }
+}
+
+/// Notes that a reference is given away without being held, and takes one for it.
+///
+/// # Safety
+/// The object is alive and the thread attached.
+#[cold]
+unsafe fn make_up(object: NonNull<ffi::PyObject>, site: &'static Location<'static>) {
+    must_use_at(object, site);
+    refuse(MisuseKind::GiveNotHeld, object, site);
+    // SAFETY: the caller's promise.
+    unsafe { refcount::incref(object.as_ptr()) }
 }
 
 #[cold]
