@@ -47,6 +47,7 @@ const SHAPES: &[&str] = &[
 
 const PRELUDE: &str = "
 import collections
+more = tuple(map(str, range(1000, 3000)))
 class Text(str): pass
 class Dict(dict): pass
 class Instance: pass
@@ -75,7 +76,7 @@ const CHANGES: &[&str] = &[
     "n = len(d); d.clear(); d.update({'new %d' % i: i for i in range(n)})",
     "n = len(d); d.clear(); d.update({'new %d' % i: i for i in range(3 * n)}); [d.popitem() for _ in range(2 * n)]",
     "d.update({i: i for i in range(500)}); [d.pop(i) for i in range(500)]",
-    "d.update(dict.fromkeys(map(str, range(1000, 9000)))); [d.pop(str(i)) for i in range(1000, 9000)]",
+    "d.update(dict.fromkeys(more)); [d.pop(key) for key in more]",
 ];
 
 fn prelude(py: Python<'_>) -> Owned<'_, PyDict> {
