@@ -182,6 +182,18 @@ fn immortal_singletons_are_not_counted() {
     assert_eq!(bool.iter().find(writes), None, "{bool:#?}");
 }
 
+/// ASCII is UTF-8 as it is, and nothing is called to read it.
+#[test]
+fn ascii_is_read_in_place() {
+    if !cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) {
+        return;
+    }
+    let text = function(&BUILT.assembly, "typed_text").success_path(Length::Shortest, |_| false);
+    let text = text.expect("a path without a call").instructions;
+    // Address, state, two flags, length; the last ones restore what the call needs. 10 on x86-64.
+    assert!(text.len() <= 16, "{text:#?}");
+}
+
 /// Notes two paths in the table, and a typed one that has more than `extra` instructions more, or that
 /// calls other functions, in `failures`.
 fn compare(

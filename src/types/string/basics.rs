@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_int};
 use std::slice;
 
 use super::storage::Width;
-use super::{in_place, storage};
+use super::{in_place, storage, utf8};
 use crate::error::{PyResult, Raised, check_status, copy_of};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
@@ -71,6 +71,13 @@ impl<'py> Borrowed<'py, PyString> {
     #[doc(alias = "PyUnicode_AsUTF8AndSize")]
     #[inline]
     pub fn to_str(&self) -> PyResult<'py, &str> {
+        match utf8::ready(self) {
+            Some(text) => Ok(text),
+            None => self.encode_and_keep(),
+        }
+    }
+
+    fn encode_and_keep(&self) -> PyResult<'py, &str> {
         let mut size: ffi::Py_ssize_t = 0;
         // SAFETY: a live str; the result points into the object, or is NULL with an exception set.
         let data = unsafe { ffi::PyUnicode_AsUTF8AndSize(self.as_ptr(), &mut size) };
@@ -124,6 +131,13 @@ impl<'py> Borrowed<'py, PyString> {
     #[doc(alias = "PyUnicode_CompareWithASCIIString")]
     #[inline]
     pub fn eq_str(&self, text: &str) -> bool {
+        match utf8::ready(self) {
+            Some(own) => own == text,
+            None => self.eq_str_in_c(text),
+        }
+    }
+
+    fn eq_str_in_c(&self, text: &str) -> bool {
         #[cfg(Py_3_13)]
         {
             let size = text.len() as ffi::Py_ssize_t;

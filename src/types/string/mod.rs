@@ -10,6 +10,7 @@ mod builder;
 mod copied;
 mod in_place;
 mod storage;
+mod utf8;
 
 pub use builder::StringBuilder;
 pub use code_units::CodeUnits;

@@ -147,22 +147,9 @@ unsafe fn is_ascii(object: *mut ffi::PyObject) -> bool {
     #[cfg(not(Py_3_14))]
     // SAFETY: the caller's promise.
     return unsafe { ffi::PyUnicode_IS_ASCII(object) } != 0;
-    // pyo3-ffi does not give access to this flag any more. Its place in the bit field depends on the compiler
-    // in theory, but all compilers of these platforms agree. The flag never changes, unlike the byte before
-    // it on free-threaded builds.
     #[cfg(all(Py_3_14, target_endian = "little", not(windows)))]
-    {
-        let (at, flag) = match cfg!(Py_GIL_DISABLED) {
-            true => (1, 1 << 4),
-            false => (0, 1 << 6),
-        };
-        // SAFETY: the address of a field of a live str.
-        let state = unsafe { &raw const (*object.cast::<ffi::PyASCIIObject>()).state };
-        // SAFETY: a byte within the field.
-        let byte = unsafe { state.cast::<u8>().add(at) };
-        // SAFETY: as above, and no code writes to it.
-        unsafe { byte.read() & flag != 0 }
-    }
+    // SAFETY: the caller's promise.
+    return unsafe { has_flags(object, ASCII) };
     // Elsewhere: the header is the short one for ASCII.
     #[cfg(all(Py_3_14, not(all(target_endian = "little", not(windows)))))]
     {
@@ -170,6 +157,49 @@ unsafe fn is_ascii(object: *mut ffi::PyObject) -> bool {
         let data = unsafe { ffi::PyUnicode_DATA(object) };
         data.addr() - object.addr() == Width::Ascii.header()
     }
+}
+
+/// Whether an object has ASCII characters behind the short header. `false` may also mean that this cannot be told here.
+///
+/// # Safety
+/// A live `str`, also an instance of a subclass.
+#[inline]
+pub(super) unsafe fn is_compact_ascii(object: *mut ffi::PyObject) -> bool {
+    #[cfg(not(Py_3_14))]
+    // SAFETY: the caller's promise.
+    return unsafe { ffi::PyUnicode_IS_COMPACT_ASCII(object) } != 0;
+    #[cfg(all(Py_3_14, target_endian = "little", not(windows)))]
+    // SAFETY: the caller's promise.
+    return unsafe { has_flags(object, COMPACT | ASCII) };
+    #[cfg(all(Py_3_14, not(all(target_endian = "little", not(windows)))))]
+    // SAFETY: as above.
+    return unsafe { ffi::PyUnicode_CheckExact(object) } != 0 && unsafe { is_ascii(object) };
+}
+
+/// Flags in the state of a `str`. pyo3-ffi does not give access to them any more. Their place in the bit field depends on
+/// the compiler in theory, but all compilers of these platforms agree. They never change, unlike the byte before
+/// them on free-threaded builds.
+#[cfg(all(Py_3_14, target_endian = "little", not(windows)))]
+const COMPACT: u8 = if cfg!(Py_GIL_DISABLED) {
+    1 << 3
+} else {
+    1 << 5
+};
+#[cfg(all(Py_3_14, target_endian = "little", not(windows)))]
+const ASCII: u8 = COMPACT << 1;
+
+/// # Safety
+/// A live `str`.
+#[cfg(all(Py_3_14, target_endian = "little", not(windows)))]
+#[inline]
+unsafe fn has_flags(object: *mut ffi::PyObject, flags: u8) -> bool {
+    let at = usize::from(cfg!(Py_GIL_DISABLED));
+    // SAFETY: the address of a field of a live str.
+    let state = unsafe { &raw const (*object.cast::<ffi::PyASCIIObject>()).state };
+    // SAFETY: a byte within the field.
+    let byte = unsafe { state.cast::<u8>().add(at) };
+    // SAFETY: as above, and no code writes to it at the same time: with a GIL this thread has it.
+    unsafe { byte.read() & flags == flags }
 }
 
 /// Writes `text`, which has `chars` characters, behind the first `at` ones.

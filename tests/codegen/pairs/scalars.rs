@@ -1,10 +1,10 @@
-//! Numbers from and to Rust.
+//! Numbers and text from and to Rust.
 
 use std::ffi::c_int;
 use std::ptr;
 
 use pyptr::ffi::{self, PyObject};
-use pyptr::types::{PyAny, PyFloat, PyInt};
+use pyptr::types::{PyAny, PyFloat, PyInt, PyString};
 use pyptr::{Borrowed, Owned, PyResult};
 
 #[unsafe(no_mangle)]
@@ -60,4 +60,11 @@ pub extern "C" fn typed_float<'py>(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn raw_float(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
     unsafe { ffi::PyFloat_FromDouble(ffi::PyFloat_AS_DOUBLE(left) + ffi::PyFloat_AS_DOUBLE(right)) }
+}
+
+// Text is read from where it is.
+
+#[unsafe(no_mangle)]
+pub extern "C" fn typed_text(text: &Borrowed<'_, PyString>) -> usize {
+    text.to_str().map_or(0, str::len)
 }

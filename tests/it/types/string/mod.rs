@@ -8,6 +8,7 @@ mod encoding;
 mod format;
 mod in_place;
 mod search;
+mod utf8;
 
 use pyptr::error::{PyUnicodeDecodeError, PyUnicodeEncodeError};
 use pyptr::types::PyString;
