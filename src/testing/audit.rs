@@ -60,15 +60,26 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
                 .or_insert_with(|| Watched::of(&content));
         }
     }
+    let mut pins: Vec<(Object, isize)> = Vec::with_capacity(watched.len());
+    if what != Watch::All as u8 {
+        // What was only lent is not looked for: it may die now.
+        watched.retain(|object, watched| {
+            let lent = watched.kind == Kind::Borrowed;
+            if lent {
+                pins.push((*object, watched.pins));
+            }
+            !lent
+        });
+    }
+    let mut unexplained = Vec::new();
     if watched.is_empty() {
-        return Vec::new();
+        unpin(pins);
+        return unexplained;
     }
     let Some(edges) = edges::look(py, watched.keys().copied()) else {
         // Nobody knows what refers to them: they stay alive.
-        return Vec::new();
+        return unexplained;
     };
-    let mut unexplained = Vec::new();
-    let mut pins = Vec::with_capacity(watched.len());
     for (object, watched) in watched {
         let found = edges.get(&object).copied().unwrap_or_default();
         let beyond = match is_immortal(object.0) {
@@ -109,8 +120,14 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
         // References of the pin replace the missing ones, which other owners are going to release.
         pins.push((object, watched.pins + beyond.min(0)));
     }
-    // After the loop, because an object that is destroyed here may hold another watched one. Loud, because
-    // destructors free memory that was counted.
+    // After the loop, because an object that is destroyed here may hold another watched one.
+    unpin(pins);
+    unexplained
+}
+
+/// Releases these numbers of references, or takes them where they are negative. Loud, because destructors free memory
+/// that was counted.
+fn unpin(pins: Vec<(Object, isize)>) {
     loud(|| {
         for (object, references) in pins {
             for _ in 0..references {
@@ -123,7 +140,6 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
             }
         }
     });
-    unexplained
 }
 
 /// How many references to a pinned object there are beyond those that were found: negative if some are missing.

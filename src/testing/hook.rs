@@ -18,6 +18,8 @@
 //! | `f("fields 1:23 ..")` | a dict about the references that were taken on the same lines as those records: `cycles` (see [`Cycle`](super::Cycle); a list of dicts: as in `held`, and `what`, `through`, `owner`, `path`, `hint`), `kept` in native fields of objects that themselves leak (as in `held`, and `owner`), the `allocations` of these objects (as in `tracked`), the names of their `types` |
 //! | `f("fail allocation 17")` | `None`; of the allocations that exported functions make from now on, the 17th fails; with 0, none fails. Raises `NotImplementedError` on free-threaded builds |
 //! | `f("finish failing")` | a dict: whether an allocation has `failed`, how many `allocations` there were, and, if none was to fail, their `places` (a list of dicts: `near`, `function`) |
+//! | `f("crashes 2 11 6")` | `None`; when the process gets signal 11 or 6 from now on, a line is written to file 2 that names the exported function and the last line. Nothing happens on Windows |
+//! | `f("running test_pack")` | `None`; that line also names `test_pack` |
 //! | `f("settle")` | `None`, after releasing the references that were dropped on detached threads |
 //!
 //! Places are texts, such as `src/lib.rs:41:18`. An unknown value is `None`. No call leaves records of its own
@@ -41,6 +43,9 @@ use crate::export::expansion::{
 };
 use crate::ffi;
 use crate::interpreter::drain_releases;
+use crate::ledger::call::forget;
+#[cfg(unix)]
+use crate::ledger::crash;
 use crate::ledger::watch::{forget_wrong, given_count};
 use crate::ledger::{
     Allocation, Place, Tracking, Watch, fail_alloc, heap, misuse, misuses, track_allocations,
@@ -83,7 +88,9 @@ unsafe impl Function for Hook {
     ) -> PyResult<'py, Owned<'py, PyAny>> {
         let (held, plain) = take(call, arguments);
         let command = required(call, &held, plain)?;
-        quiet(|| run(call.py(), command))
+        let result = quiet(|| run(call.py(), command));
+        forget();
+        result
     }
 }
 
@@ -156,6 +163,7 @@ fn run<'py>(py: Python<'py>, command: &str) -> PyResult<'py, Owned<'py, PyAny>> 
         "untrack" => set_tracking(None),
         "finish failing" => return finish_failing(py),
         "settle" => loud(|| drain_releases(py)),
+        other if other.starts_with("running ") => running(&other["running ".len()..]),
         other => match other.strip_prefix("fail allocation ").map(str::parse) {
             Some(Ok(number)) => fail_allocation(py, number)?,
             _ => return run_with_records(py, other),
@@ -177,8 +185,29 @@ fn run_with_records<'py>(py: Python<'py>, command: &str) -> PyResult<'py, Owned<
     match (name, records) {
         ("objects", Some(records)) => objects(py, &records),
         ("fields", Some(records)) => native_fields(py, &records),
+        _ if name == "crashes" => handle_crashes(py, command),
         _ => Err(py.raise::<PyValueError>(format_args!("no such command: {command:?}"))),
     }
+}
+
+/// Notes what is running, for the line that a crash leaves.
+fn running(_name: &str) {
+    #[cfg(unix)]
+    crash::running(_name);
+}
+
+fn handle_crashes<'py>(py: Python<'py>, command: &str) -> PyResult<'py, Owned<'py, PyAny>> {
+    #[cfg(unix)]
+    {
+        let numbers = command.split(' ').skip(1).map(str::parse);
+        let numbers: Result<Vec<std::ffi::c_int>, _> = numbers.collect();
+        match numbers.as_deref() {
+            Ok([file, signals @ ..]) => crash::handle(*file, signals),
+            _ => return Err(py.raise::<PyValueError>(format_args!("no numbers: {command:?}"))),
+        }
+    }
+    let _ = command;
+    ().into_py_object(py)
 }
 
 fn objects<'py>(py: Python<'py>, records: &[(u32, u64)]) -> PyResult<'py, Owned<'py, PyAny>> {

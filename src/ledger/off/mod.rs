@@ -62,6 +62,9 @@ pub(crate) fn cloned_while_detached(_object: *mut ffi::PyObject) -> bool {
 pub(crate) fn borrowed(_object: *mut ffi::PyObject, _site: Site) {}
 
 #[inline(always)]
+pub(crate) fn using(_object: *mut ffi::PyObject, _site: Site) {}
+
+#[inline(always)]
 pub(crate) fn enter(_function: &'static [u8]) -> Call {
     Call
 }

@@ -1,7 +1,9 @@
 //! The ledger when the feature is on.
 
 pub(crate) mod alive;
-mod call;
+pub(crate) mod call;
+#[cfg(unix)]
+pub(crate) mod crash;
 pub(crate) mod fail_alloc;
 pub(crate) mod heap;
 pub(crate) mod manual;
@@ -29,4 +31,4 @@ pub(crate) use reference::cloned_while_detached;
 pub(crate) use site::Site;
 pub(crate) use thread::called_here;
 pub(crate) use token::Token;
-pub(crate) use watch::borrowed;
+pub(crate) use watch::{borrowed, using};

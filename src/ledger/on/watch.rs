@@ -8,7 +8,8 @@ use std::panic::Location;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::alive::is_immortal;
+use super::alive::{is_immortal, looks_alive};
+use super::misuse::{self, MisuseKind};
 use super::record::{self, Content};
 use super::site::{self, Site};
 use super::thread::{self, Quiet};
@@ -117,8 +118,59 @@ pub(crate) fn taken(object: *mut ffi::PyObject, kind: Kind, site: &'static Locat
 /// Called when a raw pointer is taken for a borrowed reference. It was none if no owner can be found later.
 #[inline]
 pub(crate) fn borrowed(object: *mut ffi::PyObject, site: Site) {
-    if watching(Watch::All) && !object.is_null() && site::is_own(site.0) {
-        pin(object, Kind::Borrowed, site.0);
+    if WATCHING.load(Ordering::Relaxed) != 0 && !object.is_null() && site::is_own(site.0) {
+        borrowed_while_watching(object, site.0);
+    }
+}
+
+#[cold]
+fn borrowed_while_watching(object: *mut ffi::PyObject, site: &'static Location<'static>) {
+    if !looks_alive(object) {
+        return;
+    }
+    if watching(Watch::All) {
+        pin(object, Kind::Borrowed, site);
+    } else if watching(Watch::Given) && concerns(thread::with(|local| local.thread())) || is_wrong(site)
+    {
+        // It lives on, so that a use after its owner has let it go does no harm and is seen.
+        GIVEN.fetch_add(1, Ordering::Relaxed);
+        hold(object, Kind::Borrowed, site, 1);
+    }
+}
+
+/// Called when a reference is taken through a borrowed one, whose owner may be gone.
+#[inline]
+pub(crate) fn using(object: *mut ffi::PyObject, site: Site) {
+    if !looks_alive(object) {
+        used_when_dead(object, site.0);
+    }
+    if WATCHING.load(Ordering::Relaxed) != 0 {
+        using_while_watching(object, site.0);
+    }
+}
+
+#[cold]
+fn used_when_dead(object: *mut ffi::PyObject, site: &'static Location<'static>) -> ! {
+    misuse::note(MisuseKind::UseAfterRelease, object, None, Some(site));
+    panic!("an object is used after its release, at {site}")
+}
+
+#[cold]
+fn using_while_watching(object: *mut ffi::PyObject, site: &'static Location<'static>) {
+    let held = {
+        let _quiet = Quiet::begin();
+        let objects = objects();
+        let held = objects.as_ref().and_then(|all| all.get(&Object(object)));
+        let lent = held.filter(|held| held.kind == Kind::Borrowed && held.pins > 0);
+        lent.map(|held| (held.pins, held.type_name, held.site))
+    };
+    if let Some((pins, type_name, lent)) = held
+        // SAFETY: alive, because it is pinned.
+        && unsafe { refcount::refcount(object) } <= pins
+    {
+        let name = names::text(type_name);
+        misuse::note(MisuseKind::UseAfterRelease, object, name, Some(site));
+        mark_wrong(lent);
     }
 }
 
@@ -163,7 +215,7 @@ fn given_while_watching(
         }
         GIVEN.fetch_add(1, Ordering::Relaxed);
         pin(object, content.kind, content.site);
-    } else if WRONG_COUNT.load(Ordering::Relaxed) != 0 && wrong().contains(&content.site) {
+    } else if is_wrong(content.site) {
         // There is no reference to give: one more, or the object would be destroyed too early.
         // SAFETY: attached, and the object is alive: it is about to be given away.
         unsafe { refcount::incref(object) }
@@ -220,6 +272,10 @@ pub(crate) fn mark_wrong(site: &'static Location<'static>) {
     WRONG_COUNT.store(wrong.len(), Ordering::Relaxed);
 }
 
+fn is_wrong(site: &'static Location<'static>) -> bool {
+    WRONG_COUNT.load(Ordering::Relaxed) != 0 && wrong().contains(&site)
+}
+
 /// Forgets all lines that were marked.
 pub(crate) fn forget_wrong() {
     let _quiet = Quiet::begin();
@@ -238,38 +294,57 @@ fn note_given(object: *mut ffi::PyObject, site: &'static Location<'static>) {
     }
 }
 
+/// Pins an object, so that a few releases too many do not free it.
 #[cold]
 fn pin(object: *mut ffi::PyObject, kind: Kind, taken: &'static Location<'static>) {
+    hold(object, kind, taken, PIN);
+}
+
+/// How many objects are held with few references at the most, which are not worth much memory.
+const HELD: usize = 10_000;
+
+/// Takes `references` to an object until the end of the watch, unless there are as many.
+fn hold(
+    object: *mut ffi::PyObject,
+    kind: Kind,
+    taken: &'static Location<'static>,
+    references: isize,
+) {
     // Its count says nothing.
     if is_immortal(object) {
         return;
     }
     let _quiet = Quiet::begin();
     let mut objects = objects();
-    let watched = objects
-        .get_or_insert_default()
-        .entry(Object(object))
-        .or_insert_with(|| {
-            thread::with(|local| Watched {
-                kind,
-                type_name: names::of(object),
-                taken: match site::is_own(taken) {
-                    true => taken,
-                    false => local.near.get().unwrap_or(taken),
-                },
-                site: taken,
-                function: local.function.get(),
-                given: Vec::new(),
-                pins: 0,
-            })
-        });
+    let objects = objects.get_or_insert_default();
+    if references < PIN && objects.len() >= HELD {
+        return;
+    }
+    let watched = objects.entry(Object(object)).or_insert_with(|| {
+        thread::with(|local| Watched {
+            kind,
+            type_name: names::of(object),
+            taken: match site::is_own(taken) {
+                true => taken,
+                false => local.near.get().unwrap_or(taken),
+            },
+            site: taken,
+            function: local.function.get(),
+            given: Vec::new(),
+            pins: 0,
+        })
+    });
+    if watched.kind == Kind::Borrowed && kind == Kind::Adopted {
+        // It was lent before. Now it is released, or given away.
+        (watched.kind, watched.taken, watched.site) = (kind, taken, taken);
+    }
     // SAFETY: the object is alive, because a reference to it is held.
-    if watched.pins == 0 || unsafe { refcount::refcount(object) } < PIN / 2 {
-        for _ in 0..PIN {
+    if watched.pins < references || unsafe { refcount::refcount(object) } < references / 2 {
+        for _ in 0..references {
             // SAFETY: as above; these references are released in `finish_watch`.
             unsafe { refcount::incref(object) }
         }
-        watched.pins += PIN;
+        watched.pins += references;
     }
 }
 
