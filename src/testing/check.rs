@@ -331,7 +331,10 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
         loud(|| drain_releases(self.py));
         let mut found = finish_watch(self.py);
         // A leaking object is new in this run, or was given away; others are adopted only for a moment.
-        found.retain(|found| !found.given.is_empty() || found.kind == Kind::New);
+        found.retain(|found| {
+            let by_hand = matches!(found.kind, Kind::Fetched | Kind::Replaced | Kind::RawIncref);
+            !found.given.is_empty() || found.kind == Kind::New || by_hand
+        });
         self.settle();
         found
     }

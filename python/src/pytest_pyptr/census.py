@@ -12,6 +12,7 @@ import sys
 
 from . import nones, report
 from .freezing import Freezer
+from .growing import CONFIRMING as GROWING, Growing
 from .held import Held
 from .heaptypes import HeapTypes
 from .ledgers import HOOK, MISUSES_KEPT, Reading, spots
@@ -22,6 +23,9 @@ CONTROLS = 3
 SETTLING = 3
 # An object with more unexplained references than this is no leak: a leaking object is new, and has few.
 MANY = 100
+
+# Kinds of references that nothing but a leak leaves unexplained.
+SPEAKING = ("borrowed", "raw incref", "fetched", "overwritten")
 
 TEST = "test"
 CONTROL = "control"
@@ -73,11 +77,12 @@ class Census:
         # The warm-up runs make and discard the same objects as the later runs, so that the census's own objects
         # exist when the counting begins.
         last = self._read()
-        suspects = Suspects()
+        suspects, growing = Suspects(), Growing()
         for number in range(self.warm_up):
             # Before a reference too many has been released in several runs.
             watch = "watch given" if self._forgiving else "watch adopted"
             yield from self._run("warm-up", number, self.warm_up, watch=watch, freeze=True)
+            growing.next(self.found)
             self.ledgers.find()
             if not self.ledgers:
                 return
@@ -93,6 +98,10 @@ class Census:
         del last
         if suspects.certain:
             yield from self._confirm(suspects)
+        for number in range(GROWING if growing.suspects else 0):
+            yield from self._run("confirming", number, GROWING, watch="watch given")
+            growing.next(self.found)
+        self.findings += growing.findings(is_certain=True)
         self.findings += self.misuses()
         if suspects.noisy and all(found["what"] in ("allocation", "type") for found in self.findings):
             yield from self._explain_memory(suspects.noisy)
@@ -102,6 +111,9 @@ class Census:
             self.findings = [
                 found for found in self.findings if found["what"] != "type" or found["type"] not in known
             ]
+        if all(found.get("inconclusive") for found in self.findings):
+            # What an argument's count tells is the same leak, without its line.
+            self.findings = [*growing.findings(is_certain=False), *self.findings]
 
     def _run(self, phase, number, of, mode=TEST, watch="watch adopted", freeze=False):
         """One run, after which the interpreter is settled."""
@@ -291,7 +303,7 @@ def collect():
 
 def _speaks(unexplained):
     """Whether a finding shows a leak: not an object with many references, nor an immortal one."""
-    of_interest = unexplained["given"] or unexplained["kind"] == "borrowed"
+    of_interest = unexplained["given"] or unexplained["kind"] in SPEAKING
     return of_interest and unexplained["references"] < MANY and unexplained["function"] != HOOK
 
 

@@ -11,6 +11,11 @@ HINTS = {
     "adopted": "the reference that the raw call returned is never released",
     "incref": "an `incref` whose `decref` is missing, or is missing on one of the ways out",
     "borrowed": "the C function returns a new reference: use `Owned::from_owned_ptr`",
+    "buffer": "a `PyBuffer_Release` is missing, or is missing on one of the ways out",
+    "raw incref": "a `Py_DECREF` is missing, or is missing on one of the ways out",
+    "fetched": "a part of the fetched exception is never released: its type, value or traceback",
+    "overwritten": "the macro does not release the item that was there: `PyList_SetItem` does",
+    "argument": "the function takes a reference to its argument, and nothing releases it",
 }
 
 
@@ -96,8 +101,20 @@ def misuse(found):
     return {"what": "misuse", **found}
 
 
+def growing(found, number):
+    """An object with ever more references, whose owner nothing knows."""
+    text = f"leaked {plural(number, 'reference')} per run to {found['type']}, "
+    if found["kind"] == "argument":
+        text += "an argument whose count grows"
+    else:
+        text += f"taken at {found['taken']} ({found['kind']})"
+    if found["function"]:
+        text += f" in {found['function']}()"
+    return {"what": "unexplained", **found, "per_run": number, "text": text, "hint": HINTS[found["kind"]]}
+
+
 def unexplained(found):
-    hint = HINTS["borrowed"]
+    hint = HINTS.get(found["kind"], HINTS["borrowed"])
     if found["given"]:
         hint = "the called function does not steal the reference: pass a borrowed pointer, and release the reference"
     return {"what": "unexplained", **found, "hint": hint}

@@ -68,3 +68,17 @@ pub(crate) fn using(_object: *mut ffi::PyObject, _site: Site) {}
 pub(crate) fn enter(_function: &'static [u8]) -> Call {
     Call
 }
+
+/// What is lent to a function: empty, as the feature is off.
+pub(crate) struct Lent;
+
+/// # Safety
+/// As with the feature.
+#[inline(always)]
+pub(crate) unsafe fn lend(
+    _function: &'static [u8],
+    _arguments: *const *mut ffi::PyObject,
+    _count: usize,
+) -> Lent {
+    Lent
+}

@@ -27,6 +27,14 @@ pub(crate) fn forget() {
     thread::with(|local| local.function.set(ptr::null()));
 }
 
+/// The name of the ledger's own function.
+pub(crate) const OWN: &[u8] = b"__pyptr_ledger__\0";
+
+/// Whether a function is the ledger's own.
+pub(super) fn is_own(function: &[u8]) -> bool {
+    function == OWN
+}
+
 impl Drop for Call {
     #[inline]
     fn drop(&mut self) {

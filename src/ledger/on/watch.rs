@@ -12,9 +12,9 @@ use super::alive::{is_immortal, looks_alive};
 use super::misuse::{self, MisuseKind};
 use super::record::{self, Content};
 use super::site::{self, Site};
-use super::thread::{self, Quiet};
+use super::thread::{self, Quiet, Spot};
 use super::token::Token;
-use super::{Kind, names};
+use super::{Kind, names, raw};
 use crate::{ffi, refcount};
 
 /// How many references pin an object at first. There will be more if they are used up.
@@ -54,6 +54,8 @@ pub(crate) struct Watched {
     pub(crate) given: Vec<&'static Location<'static>>,
     /// How many references pin the object.
     pub(crate) pins: isize,
+    /// How many raw `Py_INCREF`s have no `Py_DECREF` yet.
+    pub(crate) raw: usize,
 }
 
 impl Watched {
@@ -70,6 +72,7 @@ impl Watched {
             function: content.function,
             given: Vec::new(),
             pins: 0,
+            raw: 0,
         }
     }
 }
@@ -281,6 +284,7 @@ pub(crate) fn forget_wrong() {
     let _quiet = Quiet::begin();
     *wrong() = Vec::new();
     WRONG_COUNT.store(0, Ordering::Relaxed);
+    ARGUMENTS.store(0, Ordering::Relaxed);
 }
 
 #[cold]
@@ -332,10 +336,11 @@ fn hold(
             function: local.function.get(),
             given: Vec::new(),
             pins: 0,
+            raw: 0,
         })
     });
-    if watched.kind == Kind::Borrowed && kind == Kind::Adopted {
-        // It was lent before. Now it is released, or given away.
+    if rank(kind) > rank(watched.kind) {
+        // What happens now says more than that it was lent before.
         (watched.kind, watched.taken, watched.site) = (kind, taken, taken);
     }
     // SAFETY: the object is alive, because a reference to it is held.
@@ -348,11 +353,117 @@ fn hold(
     }
 }
 
+/// How much a kind says about a wrong count.
+fn rank(kind: Kind) -> u8 {
+    match kind {
+        Kind::Borrowed | Kind::Argument => 0,
+        Kind::RawIncref => 1,
+        Kind::RawDecref => 2,
+        _ => 3,
+    }
+}
+
+/// Whether this thread's objects are watched so that they may live longer.
+fn holds() -> bool {
+    watching(Watch::All)
+        || watching(Watch::Given) && concerns(thread::with(|local| local.thread()))
+}
+
+/// Calls `f` with what is known about a watched object.
+fn with_watched(object: *mut ffi::PyObject, f: impl FnOnce(&mut Watched)) {
+    let _quiet = Quiet::begin();
+    let mut objects = objects();
+    if let Some(watched) = objects.as_mut().and_then(|all| all.get_mut(&Object(object))) {
+        f(watched);
+    }
+}
+
+/// Called when a raw `Py_INCREF` takes a reference.
+pub(super) fn raw_taken(object: *mut ffi::PyObject, site: &'static Location<'static>) {
+    if WATCHING.load(Ordering::Relaxed) != 0 && holds() {
+        GIVEN.fetch_add(1, Ordering::Relaxed);
+        hold(object, Kind::RawIncref, site, 1);
+        with_watched(object, |watched| watched.raw += 1);
+    }
+}
+
+/// Called when a raw `Py_DECREF` is about to release a reference. Returns whether it may: not if there has been none.
+pub(super) fn raw_releasing(
+    object: *mut ffi::PyObject,
+    site: &'static Location<'static>,
+) -> bool {
+    if WATCHING.load(Ordering::Relaxed) == 0 {
+        return true;
+    }
+    if holds() {
+        let mut counted = false;
+        with_watched(object, |watched| {
+            counted = watched.raw > 0;
+            watched.raw = watched.raw.saturating_sub(1);
+        });
+        if !counted {
+            GIVEN.fetch_add(1, Ordering::Relaxed);
+            pin(object, Kind::RawDecref, site);
+            // If there is one too many, it is the last one.
+            with_watched(object, |watched| {
+                if watched.kind == Kind::RawDecref {
+                    (watched.taken, watched.site) = (site, site);
+                }
+            });
+        }
+        return true;
+    }
+    !is_wrong(site)
+}
+
+/// Called when a raw call returns a new reference, or gives one up, that has to be released by hand.
+pub(super) fn raw_reference(
+    object: *mut ffi::PyObject,
+    kind: Kind,
+    site: &'static Location<'static>,
+) {
+    if WATCHING.load(Ordering::Relaxed) != 0 && holds() {
+        GIVEN.fetch_add(1, Ordering::Relaxed);
+        hold(object, kind, site, 1);
+    }
+}
+
+/// Whether a call has released a reference to an argument that was not held.
+static ARGUMENTS: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether the counts of arguments are looked at.
+#[inline]
+pub(super) fn are_arguments_watched() -> bool {
+    WATCHING.load(Ordering::Relaxed) != 0
+        && (holds() || ARGUMENTS.load(Ordering::Relaxed) != 0)
+}
+
+/// Calls of exported functions release references to arguments that are not held: all later calls are looked at, too.
+pub(crate) fn mark_arguments() {
+    ARGUMENTS.store(1, Ordering::Relaxed);
+}
+
+/// Called when a call has changed the count of an argument.
+pub(super) fn changed(object: *mut ffi::PyObject, by: isize, (function, near): Spot) {
+    let own = Location::caller();
+    match by < 0 {
+        true => pin(object, Kind::Argument, near.unwrap_or(own)),
+        false => hold(object, Kind::Argument, near.unwrap_or(own), 1),
+    }
+    with_watched(object, |watched| {
+        if watched.kind == Kind::Argument {
+            watched.function = function;
+        }
+    });
+}
+
 /// Starts watching objects, until [`finish_watch`](crate::testing::finish_watch). Only one watch can run at a
 /// time.
 ///
 /// Watching costs little time, but watched objects stay alive until the end of the watch.
 pub fn watch(what: Watch) {
+    raw::begin();
+    raw::next_watch();
     GIVER.store(0, Ordering::Relaxed);
     GIVEN.store(0, Ordering::Relaxed);
     if what == Watch::Given {
