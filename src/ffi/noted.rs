@@ -147,7 +147,8 @@ pub unsafe fn PyErr_Fetch(
         pyo3_ffi::PyErr_Fetch(kind, value, traceback);
     }
     if let Some(notes) = notes() {
-        for place in [kind, value, traceback] {
+        // Not the type, which lives on.
+        for place in [value, traceback] {
             // SAFETY: the function has stored an object or NULL there.
             let object = unsafe { *place };
             if !object.is_null() {

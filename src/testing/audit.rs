@@ -10,12 +10,12 @@ use super::edges::{self, Edges};
 use super::quiet::loud;
 use crate::ledger::alive::is_immortal;
 use crate::ledger::misuse::{self, MisuseKind};
+use crate::ledger::site::is_own;
 use crate::ledger::thread::{self, Quiet};
 use crate::ledger::watch::{self, Object, Watched};
-use crate::ledger::site::is_own;
-use crate::ledger::{Kind, Place, Watch, names, raw};
-use crate::refcount;
+use crate::ledger::{Kind, Place, Watch, manual, names, raw};
 use crate::refs::Python;
+use crate::{ffi, refcount};
 
 /// Larger than the count of any object, except one with deferred reference counting on free-threaded builds, whose
 /// count has no meaning.
@@ -124,6 +124,7 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
             }
         }
         let left = match may_grow(watched.kind) {
+            true if says_nothing(object) => 0,
             true => beyond - found.unsure,
             false if what == Watch::All as u8 => beyond,
             false => 0,
@@ -157,6 +158,12 @@ fn may_grow(kind: Kind) -> bool {
         kind,
         Kind::RawIncref | Kind::Fetched | Kind::Replaced | Kind::Argument
     )
+}
+
+/// Whether C code everywhere counts references to the object: to `None` and the like, and to types.
+fn says_nothing(object: Object) -> bool {
+    // SAFETY: a live object; the check reads its type.
+    manual::is_optional(object.0) || unsafe { ffi::PyType_Check(object.0) } != 0
 }
 
 /// How many buffers of each object are open. Objects with new ones are added to what is looked at, as other code may

@@ -85,7 +85,9 @@ impl Leak {
             }
             Kind::Borrowed => "the raw call returned a new reference: adopt it with `Owned`",
             Kind::Buffer => "a `PyBuffer_Release` is missing, or is missing on one of the ways out",
-            Kind::RawIncref => "a `Py_DECREF` is missing, or is missing on one of the ways out",
+            Kind::RawIncref => {
+                "a `Py_DECREF` is missing, or the reference is kept by something that grows"
+            }
             Kind::RawDecref => "a `Py_DECREF` too many",
             Kind::Fetched => "a part of the fetched exception is never released",
             Kind::Replaced => {

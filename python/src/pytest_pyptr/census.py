@@ -11,6 +11,7 @@ import statistics
 import sys
 
 from . import nones, report
+from .caches import Caches, interned
 from .freezing import Freezer
 from .growing import CONFIRMING as GROWING, Growing
 from .held import Held
@@ -53,6 +54,8 @@ class Census:
         # Whether objects were frozen when the last run began.
         self.was_frozen = False
         self._heap = Freezer(may_freeze)
+        # The caches that are emptied after each run, once something is suspected.
+        self._caches = None
         self._watch = None
         # Whether a failure in a run in which objects live longer can be forgiven.
         self._forgiving = forgiving
@@ -112,8 +115,9 @@ class Census:
                 found for found in self.findings if found["what"] != "type" or found["type"] not in known
             ]
         if all(found.get("inconclusive") for found in self.findings):
-            # What an argument's count tells is the same leak, without its line.
-            self.findings = [*growing.findings(is_certain=False), *self.findings]
+            # Where the memory grows as well, something may keep the references that the collector does not know.
+            known = [{**found, "inconclusive": bool(self.findings)} for found in growing.findings(is_certain=False)]
+            self.findings = known + self.findings
 
     def _run(self, phase, number, of, mode=TEST, watch="watch adopted", freeze=False):
         """One run, after which the interpreter is settled."""
@@ -155,6 +159,8 @@ class Census:
 
     def _settle(self):
         self.ledgers.call("settle")
+        if self._caches:
+            self._caches.clear()
         collect()
         for name in ("_clear_internal_caches", "_clear_type_cache"):
             clear = getattr(sys, name, None)
@@ -165,6 +171,7 @@ class Census:
 
     def _confirm(self, suspects):
         self._heap.unfreeze()
+        self._caches = Caches()
         self._settle()
         self.ledgers.call("track")
         # Growth that came only from the frozen collector has been collected by now.
@@ -220,6 +227,7 @@ class Census:
     def _explain_memory(self, noisy):
         """Growth that exceeds that of control runs: a leak if its place is found, otherwise inconclusive."""
         self._heap.unfreeze()
+        self._caches = self._caches or Caches()
         for runs in (CONTROLS, self.confirming):
             before = nones.in_containers() if "None" in noisy else 0
             tested = yield from self._growths("confirming", runs, TEST)
@@ -236,7 +244,8 @@ class Census:
             if not noisy:
                 return
         self.runs += CONTROLS + self.confirming
-        for signal in noisy & {"None", "missing None"}:
+        # What is kept may refer to None, in ways that the collector does not know.
+        for signal in noisy & ({"missing None"} if "blocks" in noisy else {"None", "missing None"}):
             held = round(in_containers / (SETTLING + runs)) if signal == "None" else 0
             number = nones.of_every_run(tested[signal], control[signal], held)
             if number > 0:
@@ -260,6 +269,7 @@ class Census:
             lines = (self._announce(phase, min(max(number, 0), runs - 1), runs), lines[0])
             yield from self._quiet_run(mode)
             now = self._read().noisy
+            now["blocks"] -= interned()
             for signal, value in now.items():
                 values = growths.setdefault(signal, [0] * most)
                 if number >= 0:

@@ -6,6 +6,8 @@ from . import report
 CONFIRMING = 3
 
 KINDS = ("raw incref", "fetched", "overwritten", "argument")
+# An object with more references that nothing explains is shared by much other code.
+MANY = 100
 
 
 class Growing:
@@ -22,7 +24,7 @@ class Growing:
             (one["object"], one["taken"], one["type"], one["kind"]): one
             for _, unexplained in found
             for one in unexplained
-            if one["kind"] in KINDS
+            if one["kind"] in KINDS and one["references"] < MANY
         }
         if self._last is None:
             self._first = now

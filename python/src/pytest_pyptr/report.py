@@ -12,7 +12,7 @@ HINTS = {
     "incref": "an `incref` whose `decref` is missing, or is missing on one of the ways out",
     "borrowed": "the C function returns a new reference: use `Owned::from_owned_ptr`",
     "buffer": "a `PyBuffer_Release` is missing, or is missing on one of the ways out",
-    "raw incref": "a `Py_DECREF` is missing, or is missing on one of the ways out",
+    "raw incref": "a `Py_DECREF` is missing, or the reference is kept by something that grows",
     "fetched": "a part of the fetched exception is never released: its type, value or traceback",
     "overwritten": "the macro does not release the item that was there: `PyList_SetItem` does",
     "argument": "the function takes a reference to its argument, and nothing releases it",

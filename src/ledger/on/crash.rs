@@ -85,9 +85,7 @@ extern "C" fn died(signal: c_int) {
     }
     line.text(b"\n");
     line.write(FILE.load(Relaxed));
-    let slot = HANDLED
-        .iter()
-        .find(|slot| slot.0.load(Relaxed) == signal);
+    let slot = HANDLED.iter().find(|slot| slot.0.load(Relaxed) == signal);
     let before = slot.map_or(0, |slot| slot.1.load(Acquire));
     // SAFETY: the handler from before, or 0 for the default.
     unsafe { PyOS_setsig(signal, before) };

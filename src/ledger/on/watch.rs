@@ -133,7 +133,8 @@ fn borrowed_while_watching(object: *mut ffi::PyObject, site: &'static Location<'
     }
     if watching(Watch::All) {
         pin(object, Kind::Borrowed, site);
-    } else if watching(Watch::Given) && concerns(thread::with(|local| local.thread())) || is_wrong(site)
+    } else if watching(Watch::Given) && concerns(thread::with(|local| local.thread()))
+        || is_wrong(site)
     {
         // It lives on, so that a use after its owner has let it go does no harm and is seen.
         GIVEN.fetch_add(1, Ordering::Relaxed);
@@ -365,15 +366,17 @@ fn rank(kind: Kind) -> u8 {
 
 /// Whether this thread's objects are watched so that they may live longer.
 fn holds() -> bool {
-    watching(Watch::All)
-        || watching(Watch::Given) && concerns(thread::with(|local| local.thread()))
+    watching(Watch::All) || watching(Watch::Given) && concerns(thread::with(|local| local.thread()))
 }
 
 /// Calls `f` with what is known about a watched object.
 fn with_watched(object: *mut ffi::PyObject, f: impl FnOnce(&mut Watched)) {
     let _quiet = Quiet::begin();
     let mut objects = objects();
-    if let Some(watched) = objects.as_mut().and_then(|all| all.get_mut(&Object(object))) {
+    if let Some(watched) = objects
+        .as_mut()
+        .and_then(|all| all.get_mut(&Object(object)))
+    {
         f(watched);
     }
 }
@@ -388,10 +391,7 @@ pub(super) fn raw_taken(object: *mut ffi::PyObject, site: &'static Location<'sta
 }
 
 /// Called when a raw `Py_DECREF` is about to release a reference. Returns whether it may: not if there has been none.
-pub(super) fn raw_releasing(
-    object: *mut ffi::PyObject,
-    site: &'static Location<'static>,
-) -> bool {
+pub(super) fn raw_releasing(object: *mut ffi::PyObject, site: &'static Location<'static>) -> bool {
     if WATCHING.load(Ordering::Relaxed) == 0 {
         return true;
     }
@@ -434,8 +434,7 @@ static ARGUMENTS: AtomicUsize = AtomicUsize::new(0);
 /// Whether the counts of arguments are looked at.
 #[inline]
 pub(super) fn are_arguments_watched() -> bool {
-    WATCHING.load(Ordering::Relaxed) != 0
-        && (holds() || ARGUMENTS.load(Ordering::Relaxed) != 0)
+    WATCHING.load(Ordering::Relaxed) != 0 && (holds() || ARGUMENTS.load(Ordering::Relaxed) != 0)
 }
 
 /// Calls of exported functions release references to arguments that are not held: all later calls are looked at, too.
@@ -446,6 +445,7 @@ pub(crate) fn mark_arguments() {
 /// Called when a call has changed the count of an argument.
 pub(super) fn changed(object: *mut ffi::PyObject, by: isize, (function, near): Spot) {
     let own = Location::caller();
+    GIVEN.fetch_add(1, Ordering::Relaxed);
     match by < 0 {
         true => pin(object, Kind::Argument, near.unwrap_or(own)),
         false => hold(object, Kind::Argument, near.unwrap_or(own), 1),
