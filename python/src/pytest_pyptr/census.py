@@ -13,6 +13,7 @@ import sys
 from . import nones, report
 from .caches import Caches, interned
 from .freezing import Freezer
+from .grew import Grew
 from .growing import CONFIRMING as GROWING, Growing
 from .held import Held
 from .heaptypes import HeapTypes
@@ -176,6 +177,7 @@ class Census:
         self.ledgers.call("track")
         # Growth that came only from the frozen collector has been collected by now.
         first = last = self._read()
+        instances = self.types.instances() if suspects.types else None
         before, heap = spots(self.ledgers), None
         done = 0
         while done < self.confirming and suspects.certain:
@@ -194,8 +196,11 @@ class Census:
             growth = report.per_run(last.count(key) - first.count(key), done)
             known = held.cycles.get(key), held.kept.get(key), held.referrers.get(key)
             self.findings.append(report.reference(last.held[key], growth, *known))
+        living = self.types.instances() if suspects.types else None
         for number in sorted(suspects.types):
             name = self.types.name(number)
+            if living[number] - instances[number] >= last.types[number] - first.types[number]:
+                continue  # Something keeps the instances.
             if name not in held.type_names and not self.types.is_one_of(number, held.type_objects):
                 growth = report.per_run(last.types[number] - first.types[number], done)
                 self.findings.append(report.heap_type(name, growth))
@@ -253,8 +258,10 @@ class Census:
         noisy -= {found["signal"] for found in self.findings if found["what"] == "none"}
         if not noisy:
             return
-        found = yield from self._attribute()
-        self.findings += found or [report.memory(name, beyond[name], runs) for name in sorted(noisy)]
+        found, lines = (yield from self._attribute()), []
+        if not found:
+            found, lines = yield from self._growth()
+        self.findings += found or [report.memory(name, beyond[name], runs, lines) for name in sorted(noisy)]
 
     def _growths(self, phase, runs, mode):
         """The growth of each noisy signal in each of some runs."""
@@ -299,6 +306,15 @@ class Census:
             }
             common = found if common is None else {key: found[key] for key in common if key in found}
         return [report.unexplained(common[key]) for key in sorted(common)]
+
+
+    def _growth(self):
+        """What three runs leave behind: findings, and lines about the rest."""
+        grew = Grew(self.ledgers)
+        for number in range(3):
+            yield from self._run("attribution", number, 3)
+            grew.next()
+        return grew.findings()
 
 
 def collect():

@@ -120,7 +120,18 @@ def unexplained(found):
     return {"what": "unexplained", **found, "hint": hint}
 
 
-def memory(signal, growth, runs):
+def grown(type_name, held, what):
+    """An object that only an extension holds, and that keeps more with each run."""
+    place = f"{held['file']}:{held['line']}:{held['column']}"
+    text = f"{type_name} grows with each run, by {what or 'what it holds'}: only a reference of the extension keeps it, "
+    text += f"taken {'at' if held['exact'] else 'after'} {place} ({held['kind']})"
+    if held["function"]:
+        text += f" in {held['function']}()"
+    hint = "it is used again and again, and each use leaves something in it: make a new one for each use"
+    return {"what": "grown", "taken": place, "type": type_name, "function": held["function"], "text": text, "hint": hint}
+
+
+def memory(signal, growth, runs, grew=()):
     if signal == "blocks":
         text = f"the interpreter's memory grows by {growth:g} blocks per run"
     else:
@@ -130,6 +141,7 @@ def memory(signal, growth, runs):
         "signal": signal,
         "per_run": growth,
         "inconclusive": True,
+        "grew": list(grew),
         "text": f"{text} beyond what its fixtures need, in {runs} runs, and no open record explains it",
         "hint": "a leak in code that does not use pyptr's pointers, or a cache of the test's own that grows",
     }
@@ -150,6 +162,7 @@ def paragraphs(findings):
 
 def _paragraph(found):
     lines = [found["text"], found["hint"]]
+    lines += found.get("grew", ())
     if "referrers" in found:
         known = ", ".join(found["referrers"])
         lines.append(f"referred to by {known or 'nothing that the collector knows'}")

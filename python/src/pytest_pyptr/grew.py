@@ -1,0 +1,86 @@
+"""What grew, where the interpreter's memory grows and no record explains it: which objects stay, and what holds them.
+
+Objects that the collector does not know, such as strings and numbers, show only in the containers that they make longer.
+"""
+
+import collections
+import gc
+import types
+
+from . import report
+from .held import describe, referrers, type_name
+
+SHOWN = 3
+# How many groups of records are looked at.
+RECORDS = 500
+
+
+def _sizes():
+    """The address of each object that the collector knows, with its length if it is a container."""
+    return {id(one): len(one) if type(one) in (list, dict, set) else -1 for one in gc.get_objects()}
+
+
+class Grew:
+    """Looks at the heap after each of three runs."""
+
+    def __init__(self, ledgers):
+        self._ledgers = ledgers
+        self._sizes = []
+
+    def next(self):
+        """After another run, settled."""
+        self._sizes.append(_sizes())
+
+    def findings(self):
+        """What an object grows by that only an extension holds, and lines about all that grew."""
+        first, second, third = self._sizes
+        own = {id(self._sizes), *map(id, self._sizes)}
+        # What the second run has left behind, and the third has not collected.
+        stays, longer, holders, new = [], [], [], set()
+        for one in gc.get_objects():
+            address = id(one)
+            if address in own:
+                continue
+            if address not in first and address in third:
+                new.add(address)
+                if address in second:
+                    stays.append(one)
+            elif -1 < first.get(address, -1) < second.get(address, -1) < third.get(address, -1):
+                longer.append(one)
+        own |= {id(stays), id(longer), id(holders), id(new)}
+        for one in gc.get_objects():
+            if id(one) in first and id(one) not in own and not isinstance(one, types.FrameType):
+                if not new.isdisjoint(map(id, gc.get_referents(one))) and not any(one is other for other in longer):
+                    holders.append(one)
+        holders[:0] = longer
+        what = self._what(stays)
+        held, leaks, lines = self._held_by_extensions(), [], []
+        if what:
+            lines.append(f"more objects stay with each run: {what}")
+        del holders[SHOWN:]
+        for holder in holders:
+            others = referrers(holder, stays, longer, holders)
+            record = held.get(id(holder))
+            if record is not None and not others:
+                leaks.append(report.grown(type_name(type(holder)), record[1], what))
+            by = ", ".join(others)
+            lines.append(f"{describe(holder)} holds more with each run{f', itself held by {by}' if by else ''}")
+        return leaks, lines
+
+    @staticmethod
+    def _what(stays):
+        counts = collections.Counter(type_name(type(one)) for one in stays)
+        shown = [f"{count} {name}" for name, count in counts.most_common(SHOWN)]
+        return ", ".join(shown)
+
+    def _held_by_extensions(self):
+        """The objects to which extensions hold references, with their records."""
+        found = {}
+        for number, snapshot in self._ledgers.call("snapshot"):
+            groups = snapshot["held"][:RECORDS]
+            names = " ".join(f"{one['thread']}:{one['sequence']}" for one in groups)
+            objects = self._ledgers.by_id[number](f"objects {names}") if groups else []
+            for index, group in enumerate(groups):
+                if objects[index] is not None:
+                    found[id(objects[index])] = (index, group)
+        return found
