@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use super::carried::{self, Before};
 use super::edges::{self, Edges};
 use super::quiet::loud;
 use crate::ledger::alive::is_immortal;
@@ -39,6 +40,9 @@ pub struct Unexplained {
     pub references: usize,
     /// The object's address.
     pub object: usize,
+    /// Whether the watch before has found references to this object as well, which are still there: as many if the
+    /// object was not watched again, more if it was.
+    pub confirmed: bool,
 }
 
 /// Ends the watch and compares each object's count with the references to it that can be found.
@@ -67,7 +71,11 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
     }
     let buffers = open_buffers(&mut watched);
     let mut pins: Vec<(Object, isize)> = Vec::with_capacity(watched.len());
-    if what != Watch::All as u8 {
+    let mut before = Before::default();
+    if what == Watch::All as u8 {
+        before = Before::take(&mut watched);
+    } else {
+        pins.extend(carried::end());
         // What was only lent is not looked for: it may die now.
         watched.retain(|object, watched| {
             let lent = match watched.kind {
@@ -123,7 +131,14 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
                 _ => {}
             }
         }
-        let left = match may_grow(watched.kind) {
+        let (kind, taken) = match watched.raw_site {
+            // Whoever else took a reference, this one was not released.
+            Some(site) if watched.raw > 0 && watched.kind != Kind::Replaced => {
+                (Kind::RawIncref, site)
+            }
+            _ => (watched.kind, watched.taken),
+        };
+        let left = match may_grow(kind) {
             true if says_nothing(object) => 0,
             true => beyond - found.unsure,
             false if what == Watch::All as u8 => beyond,
@@ -132,8 +147,8 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
         if left > 0 {
             unexplained.push(Unexplained {
                 type_name: names::text(watched.type_name).unwrap_or("object"),
-                taken: watched.taken.into(),
-                kind: watched.kind,
+                taken: taken.into(),
+                kind,
                 given: watched
                     .given
                     .iter()
@@ -142,10 +157,15 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
                 function: names::text(watched.function),
                 references: left as usize,
                 object: object.0.addr(),
+                confirmed: before.confirms(object, left),
             });
         }
         // References of the pin replace the missing ones, which other owners are going to release.
-        pins.push((object, watched.pins + beyond.min(0)));
+        let mut release = watched.pins + beyond.min(0);
+        if left > 0 && what == Watch::All as u8 && before.keep(object, watched, left) {
+            release -= 1;
+        }
+        pins.push((object, release));
     }
     // After the loop, because an object that is destroyed here may hold another watched one.
     unpin(pins);

@@ -321,20 +321,28 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
         })
     }
 
-    /// One run in which every object is watched.
+    /// Two runs in which every object is watched.
     fn unexplained(&mut self) -> Vec<Unexplained> {
+        self.watched_run();
+        let mut found = self.watched_run();
+        // A leaking object is new in this run, or was given away; others are adopted only for a moment.
+        found.retain(|found| {
+            let by_hand = matches!(found.kind, Kind::Fetched | Kind::Replaced | Kind::RawIncref);
+            found.confirmed && (!found.given.is_empty() || found.kind == Kind::New || by_hand)
+        });
+        // Ends what the watches have kept.
+        self.once();
+        found
+    }
+
+    fn watched_run(&mut self) -> Vec<Unexplained> {
         watch(Watch::All);
         let py = self.py;
         let watch = OnPanic(|| drop(finish_watch(py)));
         loud(|| (self.f)(self.py));
         watch.disarm();
         loud(|| drain_releases(self.py));
-        let mut found = finish_watch(self.py);
-        // A leaking object is new in this run, or was given away; others are adopted only for a moment.
-        found.retain(|found| {
-            let by_hand = matches!(found.kind, Kind::Fetched | Kind::Replaced | Kind::RawIncref);
-            !found.given.is_empty() || found.kind == Kind::New || by_hand
-        });
+        let found = finish_watch(self.py);
         self.settle();
         found
     }

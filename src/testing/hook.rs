@@ -13,7 +13,7 @@
 //! | `f("watch adopted")`, `f("watch given")`, `f("watch all")` | `None`; see [`watch`](watch()) |
 //! | `f("given")` | how many references have been given away since `f("watch given")` |
 //! | `f("forget")` | `None`; lines that a watch has shown to take references which are not there are no longer made up for |
-//! | `f("finish watch")` | a list of dicts: `type`, `kind`, `taken`, `given`, `function`, `references`, the address of the `object`, `text` |
+//! | `f("finish watch")` | a list of dicts: `type`, `kind`, `taken`, `given`, `function`, `references`, the address of the `object`, whether the watch before [confirms](super::Unexplained::confirmed) it, `text` |
 //! | `f("objects 1:23 ..")` | a list with the object of each open record, named by its `thread` and `sequence`; `None` for one that does not exist any more, or is still under construction |
 //! | `f("fields 1:23 ..")` | a dict about the references that were taken on the same lines as those records: `cycles` (see [`Cycle`](super::Cycle); a list of dicts: as in `held`, and `what`, `through`, `owner`, `path`, `hint`), `kept` in native fields of objects that themselves leak (as in `held`, and `owner`), the `allocations` of these objects (as in `tracked`), the names of their `types` |
 //! | `f("fail allocation 17")` | `None`; of the allocations that exported functions make from now on, the 17th fails; with 0, none fails. Raises `NotImplementedError` on free-threaded builds |
@@ -152,6 +152,7 @@ fn run<'py>(py: Python<'py>, command: &str) -> PyResult<'py, Owned<'py, PyAny>> 
                 dict.opt("function", found.function)?;
                 dict.number("references", found.references as u64)?;
                 dict.number("object", found.object as u64)?;
+                dict.set("confirmed", found.confirmed)?;
                 dict.text("text", &found)
             });
         }

@@ -35,8 +35,7 @@ def test_in_a_function(crash, capture):
 
 def test_after_a_function(crash):
     output = crash("slips.crashes(None, False); os.abort()")
-    # The line that converts the result.
-    assert f"{START}after crashes(), whose last line known to pyptr is tests/extensions/slips.rs:" in output
+    assert f"{START}after crashes(), whose last line known to pyptr is {slip_at('crashes')}\n" in output
     assert "Fatal Python error: Aborted" in output
 
 

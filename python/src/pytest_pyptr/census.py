@@ -294,19 +294,19 @@ class Census:
         }
 
     def _attribute(self):
-        """The unexplained references that two runs have in common, in which every object is watched."""
-        common = None
+        """The unexplained references of two runs in which every object is watched, and which are there after both."""
         for number in range(2):
             yield from self._run("attribution", number, 2, watch="watch all")
-            found = {
-                (unexplained["taken"], unexplained["type"], unexplained["kind"]): unexplained
-                for _, all_unexplained in self.found
-                for unexplained in all_unexplained
-                if _speaks(unexplained)
-            }
-            common = found if common is None else {key: found[key] for key in common if key in found}
-        return [report.unexplained(common[key]) for key in sorted(common)]
-
+        found = {
+            (unexplained["taken"], unexplained["type"], unexplained["kind"]): unexplained
+            for _, all_unexplained in self.found
+            for unexplained in all_unexplained
+            if unexplained["confirmed"] and _speaks(unexplained)
+        }
+        # Ends what the watches have kept.
+        self.ledgers.call("watch adopted")
+        self.ledgers.call("finish watch")
+        return [report.unexplained(found[key]) for key in sorted(found)]
 
     def _growth(self):
         """What three runs leave behind: findings, and lines about the rest."""

@@ -61,6 +61,14 @@ pub(crate) fn cloned_while_detached(_object: *mut ffi::PyObject) -> bool {
 #[inline(always)]
 pub(crate) fn borrowed(_object: *mut ffi::PyObject, _site: Site) {}
 
+/// The last call in the user's code: empty, as the feature is off.
+pub(crate) struct KeptNear;
+
+#[inline(always)]
+pub(crate) fn keep_near() -> KeptNear {
+    KeptNear
+}
+
 #[inline(always)]
 pub(crate) fn using(_object: *mut ffi::PyObject, _site: Site) {}
 

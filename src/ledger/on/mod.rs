@@ -32,6 +32,6 @@ pub(crate) use call::enter;
 pub(crate) use lent::lend;
 pub(crate) use reference::cloned_while_detached;
 pub(crate) use site::Site;
-pub(crate) use thread::called_here;
+pub(crate) use thread::{called_here, keep_near};
 pub(crate) use token::Token;
 pub(crate) use watch::{borrowed, using};

@@ -107,6 +107,22 @@ pub(crate) fn called_here() {
     with(|local| local.called_from(site));
 }
 
+/// The last call in the user's code, which is the same again when this is dropped: what a macro of this crate does in
+/// between is on no line of the user's.
+pub(crate) struct KeptNear(Option<&'static Location<'static>>);
+
+#[inline]
+pub(crate) fn keep_near() -> KeptNear {
+    KeptNear(with(|local| local.near.get()))
+}
+
+impl Drop for KeptNear {
+    #[inline]
+    fn drop(&mut self) {
+        with(|local| local.near.set(self.0));
+    }
+}
+
 /// While this exists, this thread's allocations count as the ledger's own, and are not counted.
 pub(crate) struct Quiet;
 

@@ -54,8 +54,9 @@ pub(crate) struct Watched {
     pub(crate) given: Vec<&'static Location<'static>>,
     /// How many references pin the object.
     pub(crate) pins: isize,
-    /// How many raw `Py_INCREF`s have no `Py_DECREF` yet.
+    /// How many raw `Py_INCREF`s have no `Py_DECREF` yet, and the line of the last one.
     pub(crate) raw: usize,
+    pub(crate) raw_site: Option<&'static Location<'static>>,
 }
 
 impl Watched {
@@ -73,6 +74,7 @@ impl Watched {
             given: Vec::new(),
             pins: 0,
             raw: 0,
+            raw_site: None,
         }
     }
 }
@@ -338,6 +340,7 @@ fn hold(
             given: Vec::new(),
             pins: 0,
             raw: 0,
+            raw_site: None,
         })
     });
     if rank(kind) > rank(watched.kind) {
@@ -357,10 +360,11 @@ fn hold(
 /// How much a kind says about a wrong count.
 fn rank(kind: Kind) -> u8 {
     match kind {
-        Kind::Borrowed | Kind::Argument => 0,
         Kind::RawIncref => 1,
         Kind::RawDecref => 2,
-        _ => 3,
+        Kind::Adopted => 3,
+        Kind::Fetched | Kind::Replaced => 4,
+        _ => 0,
     }
 }
 
@@ -386,7 +390,10 @@ pub(super) fn raw_taken(object: *mut ffi::PyObject, site: &'static Location<'sta
     if WATCHING.load(Ordering::Relaxed) != 0 && holds() {
         GIVEN.fetch_add(1, Ordering::Relaxed);
         hold(object, Kind::RawIncref, site, 1);
-        with_watched(object, |watched| watched.raw += 1);
+        with_watched(object, |watched| {
+            watched.raw += 1;
+            watched.raw_site = Some(site);
+        });
     }
 }
 
@@ -452,7 +459,7 @@ pub(super) fn changed(object: *mut ffi::PyObject, by: isize, (function, near): S
     }
     with_watched(object, |watched| {
         if watched.kind == Kind::Argument {
-            watched.function = function;
+            (watched.function, watched.taken) = (function, near.unwrap_or(own));
         }
     });
 }
