@@ -97,7 +97,11 @@ class Grew:
             if record is not None and not others:
                 leaks.append(report.grown(type_name(type(holder)), record, what))
             by = ", ".join(others)
-            lines.append(f"{describe(holder)} holds more with each run{f', itself held by {by}' if by else ''}")
+            name = describe(holder)
+            if name.endswith((" item", " items")):
+                # How many there are depends on the number of runs.
+                name = type_name(type(holder))
+            lines.append(f"{name} holds more with each run{f', itself held by {by}' if by else ''}")
         return leaks, lines
 
     @staticmethod
