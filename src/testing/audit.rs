@@ -79,6 +79,7 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
         // What was only lent is not looked for: it may die now.
         watched.retain(|object, watched| {
             let lent = match watched.kind {
+                Kind::Argument if watched.pins == 0 => !watched.is_there(*object),
                 Kind::Borrowed => true,
                 Kind::RawIncref => watched.raw == 0,
                 _ => false,

@@ -47,6 +47,8 @@ static GIVER: AtomicU32 = AtomicU32::new(0);
 pub(crate) struct Watched {
     pub(crate) kind: Kind,
     pub(crate) type_name: *const c_char,
+    /// Only for comparison: the type may have been freed.
+    type_object: *mut ffi::PyTypeObject,
     pub(crate) taken: &'static Location<'static>,
     /// The line as it is in the record.
     pub(crate) site: &'static Location<'static>,
@@ -65,6 +67,7 @@ impl Watched {
         Watched {
             kind: content.kind,
             type_name: content.type_name,
+            type_object: content.type_object,
             taken: match content.near {
                 Some(near) if !site::is_own(content.site) => near,
                 _ => content.site,
@@ -76,6 +79,12 @@ impl Watched {
             raw: 0,
             raw_site: None,
         }
+    }
+
+    /// Whether the object is still there, if it is not pinned.
+    pub(crate) fn is_there(&self, object: Object) -> bool {
+        // SAFETY: memory that held a live object once stays mapped, or nearly always does.
+        looks_alive(object.0) && unsafe { ffi::Py_TYPE(object.0) } == self.type_object
     }
 }
 
@@ -327,10 +336,17 @@ fn hold(
     if references < PIN && objects.len() >= HELD {
         return;
     }
+    let known = objects.get(&Object(object));
+    if known.is_some_and(|known| known.pins == 0 && !known.is_there(Object(object))) {
+        // Another object was there before.
+        objects.remove(&Object(object));
+    }
     let watched = objects.entry(Object(object)).or_insert_with(|| {
         thread::with(|local| Watched {
             kind,
             type_name: names::of(object),
+            // SAFETY: a live object.
+            type_object: unsafe { ffi::Py_TYPE(object) },
             taken: match site::is_own(taken) {
                 true => taken,
                 false => local.near.get().unwrap_or(taken),
@@ -452,10 +468,12 @@ pub(crate) fn mark_arguments() {
 /// Called when a call has changed the count of an argument.
 pub(super) fn changed(object: *mut ffi::PyObject, by: isize, (function, near): Spot) {
     let own = Location::caller();
-    GIVEN.fetch_add(1, Ordering::Relaxed);
-    match by < 0 {
-        true => pin(object, Kind::Argument, near.unwrap_or(own)),
-        false => hold(object, Kind::Argument, near.unwrap_or(own), 1),
+    if by < 0 {
+        GIVEN.fetch_add(1, Ordering::Relaxed);
+        pin(object, Kind::Argument, near.unwrap_or(own));
+    } else if !watching(Watch::All) {
+        // It may die before the watch ends.
+        hold(object, Kind::Argument, near.unwrap_or(own), 0);
     }
     with_watched(object, |watched| {
         if watched.kind == Kind::Argument {
