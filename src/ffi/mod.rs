@@ -17,9 +17,8 @@ pub use noted::PyErr_GetRaisedException;
 pub(crate) use noted::{Notes, tell};
 #[cfg(feature = "ledger")]
 pub use noted::{
-    Py_CLEAR, Py_DECREF, Py_DecRef, Py_INCREF, Py_IncRef, Py_NewRef, Py_XDECREF, Py_XINCREF,
-    Py_XNewRef, PyBuffer_Release, PyErr_Fetch, PyList_SET_ITEM, PyObject_GetBuffer,
-    PyTuple_SET_ITEM,
+    Py_CLEAR, Py_DECREF, Py_INCREF, Py_NewRef, Py_XDECREF, Py_XINCREF, Py_XNewRef,
+    PyBuffer_Release, PyErr_Fetch, PyList_SET_ITEM, PyObject_GetBuffer, PyTuple_SET_ITEM,
 };
 pub use pyo3_ffi::*;
 pub(crate) use thread::{

@@ -1,6 +1,9 @@
 //! Functions of `pyo3_ffi` that the ledger wants to know of: those that count references by hand, and those whose result
 //! has to be released by hand. They have the names, the parameters and the effects of the functions that they call.
 //!
+//! They are Rust functions, because they have to know the line of their caller: they cannot be used as a pointer to a C
+//! function. `Py_IncRef` and `Py_DecRef`, which are for that, are left as they are.
+//!
 //! The ledger is on a higher floor: it leaves the addresses of its own functions here.
 
 #![allow(non_snake_case, clippy::missing_safety_doc)]
@@ -66,14 +69,6 @@ pub unsafe fn Py_XINCREF(object: *mut PyObject) {
     }
 }
 
-/// As in C, `Py_IncRef`.
-#[inline]
-#[track_caller]
-pub unsafe fn Py_IncRef(object: *mut PyObject) {
-    // SAFETY: the caller's promise.
-    unsafe { Py_XINCREF(object) }
-}
-
 /// As in C, `Py_NewRef`.
 #[inline]
 #[track_caller]
@@ -113,14 +108,6 @@ pub unsafe fn Py_XDECREF(object: *mut PyObject) {
         // SAFETY: the caller's promise.
         unsafe { Py_DECREF(object) }
     }
-}
-
-/// As in C, `Py_DecRef`.
-#[inline]
-#[track_caller]
-pub unsafe fn Py_DecRef(object: *mut PyObject) {
-    // SAFETY: the caller's promise.
-    unsafe { Py_XDECREF(object) }
 }
 
 /// As in C, `Py_CLEAR`.

@@ -223,21 +223,19 @@ static ERROR: Mutex<Option<Shared<PyAny>>> = Mutex::new(None);
 /// Raises the same exception again and again.
 fn raises<'py>(text: &Borrowed<'py, PyString>) -> PyResult<'py, bool> {
     let py = text.py();
+    // SAFETY: set when the interpreter begins.
+    let class = unsafe { ffi::PyExc_KeyError };
     let mut error = ERROR.lock().unwrap();
     if error.is_none() {
         // SAFETY: a class and an argument.
-        let new = unsafe { ffi::PyObject_CallOneArg(ffi::PyExc_KeyError, text.as_ptr()) };
+        let new = unsafe { ffi::PyObject_CallOneArg(class, text.as_ptr()) };
         // SAFETY: a new reference, or NULL.
         let new: Owned<'_, PyAny> = unsafe { Owned::from_owned_ptr_or_raised(py, new)? }; // slip: raises
         *error = Some(new.into_shared());
     }
+    let error = error.as_ref().expect("made above").bind(py);
     // SAFETY: a class and an instance of it.
-    unsafe {
-        ffi::PyErr_SetObject(
-            ffi::PyExc_KeyError,
-            error.as_ref().unwrap().bind(py).as_ptr(),
-        );
-    }
+    unsafe { ffi::PyErr_SetObject(class, error.as_ptr()) };
     Err(Raised::occurred(py).expect("an exception"))
 }
 
