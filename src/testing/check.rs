@@ -12,7 +12,9 @@ use super::snapshot::{Held, Key, allocated_blocks, growth, held_by};
 use crate::interpreter::drain_releases;
 use crate::ledger::misuse::{self, Misuse};
 use crate::ledger::watch::{forget_wrong, given_count, watch_given_here};
-use crate::ledger::{Kind, Place, Watch, thread, track_allocations, tracked_allocations, watch};
+use crate::ledger::{
+    Kind, Place, Watch, raw, thread, track_allocations, tracked_allocations, watch,
+};
 use crate::refs::Python;
 
 /// How many runs there are before the counting begins.
@@ -54,6 +56,7 @@ pub(super) struct Check<'py, F> {
 
 impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
     pub(super) fn new(py: Python<'py>, f: F) -> Check<'py, F> {
+        raw::begin();
         forget_wrong();
         let (thread, threads) = (thread::with(|local| local.thread()), thread::threads());
         Check {

@@ -48,7 +48,7 @@ use crate::ledger::call::{OWN, forget};
 use crate::ledger::crash;
 use crate::ledger::watch::{forget_wrong, given_count};
 use crate::ledger::{
-    Allocation, Place, Tracking, Watch, fail_alloc, heap, misuse, misuses, track_allocations,
+    Allocation, Place, Tracking, Watch, fail_alloc, heap, misuse, misuses, raw, track_allocations,
     tracked_allocations, watch,
 };
 use crate::refs::{Borrowed, Owned, Python};
@@ -97,6 +97,7 @@ unsafe impl Function for Hook {
 /// Adds the function `__pyptr_ledger__` to a module.
 #[doc(hidden)]
 pub fn install_ledger<'py>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, ()> {
+    raw::begin();
     const DEFINITION: &MethodDef<()> = &MethodDef::new::<Hook, 1>();
     let definition = ptr::from_ref(DEFINITION)
         .cast::<ffi::PyMethodDef>()

@@ -1,11 +1,11 @@
 //! What a call lends to an exported function: the counts of its arguments before and after.
 
-use std::ffi::c_char;
+use std::panic::Location;
 use std::slice;
 
 use super::alive::is_immortal;
-use super::thread::{self, Quiet};
-use super::{call, watch};
+use super::thread::{self, Quiet, Spot};
+use super::{Kind, call, watch};
 use crate::{ffi, refcount};
 
 /// More arguments than these are not looked at.
@@ -65,14 +65,31 @@ impl Drop for Lent {
 
 #[cold]
 fn returned(lent: &[(*mut ffi::PyObject, isize)]) {
-    let ended: (*const c_char, _) = thread::with(|local| local.ended.get());
+    let ended = thread::with(|local| local.ended.get());
     for &(object, before) in lent {
         // SAFETY: alive, because it is held.
         let changed = unsafe { refcount::refcount(object) } - 1 - before;
         if changed != 0 {
-            watch::changed(object, changed, ended);
+            self::changed(object, changed, ended);
         }
         // SAFETY: attached, as the function was; the reference from before it began.
         unsafe { refcount::decref(object) };
     }
+}
+
+/// Called when a call has changed the count of an argument.
+fn changed(object: *mut ffi::PyObject, by: isize, (function, near): Spot) {
+    let own = Location::caller();
+    if by < 0 {
+        watch::count_given();
+        watch::pin(object, Kind::Argument, near.unwrap_or(own));
+    } else if !watch::is_of_all() {
+        // It may die before the watch ends.
+        watch::hold(object, Kind::Argument, near.unwrap_or(own), 0);
+    }
+    watch::with_watched(object, |watched| {
+        if watched.kind == Kind::Argument {
+            (watched.function, watched.taken) = (function, near.unwrap_or(own));
+        }
+    });
 }

@@ -50,7 +50,7 @@ fn taken(object: *mut ffi::PyObject, site: &'static Location<'static>) {
             misuse::note(MisuseKind::UseAfterRelease, object, None, Some(site));
             return;
         }
-        watch::raw_taken(object, site);
+        note_taken(object, site);
     }
 }
 
@@ -62,12 +62,58 @@ fn releasing(object: *mut ffi::PyObject, site: &'static Location<'static>) -> bo
         misuse::note(MisuseKind::ReleaseNotHeld, object, None, Some(site));
         return false;
     }
-    watch::raw_releasing(object, site)
+    may_release(object, site)
 }
 
 fn new_reference(object: *mut ffi::PyObject, kind: Kind, site: &'static Location<'static>) {
     if concerns(site) {
-        watch::raw_reference(object, kind, site);
+        note_reference(object, kind, site);
+    }
+}
+
+/// Called when a raw `Py_INCREF` takes a reference.
+fn note_taken(object: *mut ffi::PyObject, site: &'static Location<'static>) {
+    if watch::is_on() && watch::holds() {
+        watch::count_given();
+        watch::hold(object, Kind::RawIncref, site, 1);
+        watch::with_watched(object, |watched| {
+            watched.raw += 1;
+            watched.raw_site = Some(site);
+        });
+    }
+}
+
+/// Called when a raw `Py_DECREF` is about to release a reference. Returns whether it may: not if there has been none.
+fn may_release(object: *mut ffi::PyObject, site: &'static Location<'static>) -> bool {
+    if !watch::is_on() {
+        return true;
+    }
+    if watch::holds() {
+        let mut counted = false;
+        watch::with_watched(object, |watched| {
+            counted = watched.raw > 0;
+            watched.raw = watched.raw.saturating_sub(1);
+        });
+        if !counted {
+            watch::count_given();
+            watch::pin(object, Kind::RawDecref, site);
+            // If there is one too many, it is the last one.
+            watch::with_watched(object, |watched| {
+                if watched.kind == Kind::RawDecref {
+                    (watched.taken, watched.site) = (site, site);
+                }
+            });
+        }
+        return true;
+    }
+    !watch::is_wrong(site)
+}
+
+/// Called when a raw call returns a new reference, or gives one up, that has to be released by hand.
+fn note_reference(object: *mut ffi::PyObject, kind: Kind, site: &'static Location<'static>) {
+    if watch::is_on() && watch::holds() {
+        watch::count_given();
+        watch::hold(object, kind, site, 1);
     }
 }
 
@@ -80,15 +126,9 @@ struct Buffer {
 /// The open buffers of each object, in the order in which they were taken.
 static BUFFERS: Mutex<Option<HashMap<Object, Vec<Buffer>>>> = Mutex::new(None);
 static OPEN: AtomicUsize = AtomicUsize::new(0);
-static WATCHES: AtomicUsize = AtomicUsize::new(0);
 
 fn buffers() -> MutexGuard<'static, Option<HashMap<Object, Vec<Buffer>>>> {
     BUFFERS.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Another watch begins.
-pub(super) fn next_watch() {
-    WATCHES.fetch_add(1, Relaxed);
 }
 
 fn buffer_taken(object: *mut ffi::PyObject, site: &'static Location<'static>) {
@@ -96,7 +136,7 @@ fn buffer_taken(object: *mut ffi::PyObject, site: &'static Location<'static>) {
         return;
     };
     let token = Token::open(owner, Kind::Buffer, Site(site));
-    let watch = WATCHES.load(Relaxed);
+    let watch = watch::number();
     let _quiet = Quiet::begin();
     let mut buffers = buffers();
     let all = buffers.get_or_insert_default().entry(Object(object));
@@ -144,7 +184,7 @@ pub(crate) fn open() -> Vec<Open> {
     if OPEN.load(Relaxed) == 0 {
         return Vec::new();
     }
-    let watch = WATCHES.load(Relaxed);
+    let watch = watch::number();
     let _quiet = Quiet::begin();
     let buffers = buffers();
     let all = buffers.iter().flatten().map(|(object, open)| Open {

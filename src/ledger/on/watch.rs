@@ -12,9 +12,9 @@ use super::alive::{is_immortal, looks_alive};
 use super::misuse::{self, MisuseKind};
 use super::record::{self, Content};
 use super::site::{self, Site};
-use super::thread::{self, Quiet, Spot};
+use super::thread::{self, Quiet};
 use super::token::Token;
-use super::{Kind, names, raw};
+use super::{Kind, names};
 use crate::{ffi, refcount};
 
 /// How many references pin an object at first. There will be more if they are used up.
@@ -38,6 +38,8 @@ pub enum Watch {
 }
 
 static WATCHING: AtomicU8 = AtomicU8::new(0);
+/// How many watches have begun.
+static NUMBER: AtomicUsize = AtomicUsize::new(0);
 /// How many references have been given away while that was watched for.
 static GIVEN: AtomicUsize = AtomicUsize::new(0);
 /// The thread on which it is watched what is given away, or 0 for all.
@@ -106,6 +108,9 @@ fn objects() -> MutexGuard<'static, Option<HashMap<Object, Watched>>> {
 /// The lines that took a reference which was not there, and how many these are.
 static WRONG: Mutex<Vec<&'static Location<'static>>> = Mutex::new(Vec::new());
 static WRONG_COUNT: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether a call has released a reference to an argument that was not held.
+static WRONG_ARGUMENTS: AtomicUsize = AtomicUsize::new(0);
 
 fn wrong() -> MutexGuard<'static, Vec<&'static Location<'static>>> {
     WRONG.lock().unwrap_or_else(PoisonError::into_inner)
@@ -287,7 +292,7 @@ pub(crate) fn mark_wrong(site: &'static Location<'static>) {
     WRONG_COUNT.store(wrong.len(), Ordering::Relaxed);
 }
 
-fn is_wrong(site: &'static Location<'static>) -> bool {
+pub(super) fn is_wrong(site: &'static Location<'static>) -> bool {
     WRONG_COUNT.load(Ordering::Relaxed) != 0 && wrong().contains(&site)
 }
 
@@ -296,7 +301,7 @@ pub(crate) fn forget_wrong() {
     let _quiet = Quiet::begin();
     *wrong() = Vec::new();
     WRONG_COUNT.store(0, Ordering::Relaxed);
-    ARGUMENTS.store(0, Ordering::Relaxed);
+    WRONG_ARGUMENTS.store(0, Ordering::Relaxed);
 }
 
 #[cold]
@@ -312,7 +317,7 @@ fn note_given(object: *mut ffi::PyObject, site: &'static Location<'static>) {
 
 /// Pins an object, so that a few releases too many do not free it.
 #[cold]
-fn pin(object: *mut ffi::PyObject, kind: Kind, taken: &'static Location<'static>) {
+pub(super) fn pin(object: *mut ffi::PyObject, kind: Kind, taken: &'static Location<'static>) {
     hold(object, kind, taken, PIN);
 }
 
@@ -320,7 +325,7 @@ fn pin(object: *mut ffi::PyObject, kind: Kind, taken: &'static Location<'static>
 const HELD: usize = 10_000;
 
 /// Takes `references` to an object until the end of the watch, unless there are as many.
-fn hold(
+pub(super) fn hold(
     object: *mut ffi::PyObject,
     kind: Kind,
     taken: &'static Location<'static>,
@@ -385,12 +390,12 @@ fn rank(kind: Kind) -> u8 {
 }
 
 /// Whether this thread's objects are watched so that they may live longer.
-fn holds() -> bool {
+pub(super) fn holds() -> bool {
     watching(Watch::All) || watching(Watch::Given) && concerns(thread::with(|local| local.thread()))
 }
 
 /// Calls `f` with what is known about a watched object.
-fn with_watched(object: *mut ffi::PyObject, f: impl FnOnce(&mut Watched)) {
+pub(super) fn with_watched(object: *mut ffi::PyObject, f: impl FnOnce(&mut Watched)) {
     let _quiet = Quiet::begin();
     let mut objects = objects();
     if let Some(watched) = objects
@@ -401,85 +406,36 @@ fn with_watched(object: *mut ffi::PyObject, f: impl FnOnce(&mut Watched)) {
     }
 }
 
-/// Called when a raw `Py_INCREF` takes a reference.
-pub(super) fn raw_taken(object: *mut ffi::PyObject, site: &'static Location<'static>) {
-    if WATCHING.load(Ordering::Relaxed) != 0 && holds() {
-        GIVEN.fetch_add(1, Ordering::Relaxed);
-        hold(object, Kind::RawIncref, site, 1);
-        with_watched(object, |watched| {
-            watched.raw += 1;
-            watched.raw_site = Some(site);
-        });
-    }
+/// Whether objects are watched now, in whatever way.
+#[inline]
+pub(super) fn is_on() -> bool {
+    WATCHING.load(Ordering::Relaxed) != 0
 }
 
-/// Called when a raw `Py_DECREF` is about to release a reference. Returns whether it may: not if there has been none.
-pub(super) fn raw_releasing(object: *mut ffi::PyObject, site: &'static Location<'static>) -> bool {
-    if WATCHING.load(Ordering::Relaxed) == 0 {
-        return true;
-    }
-    if holds() {
-        let mut counted = false;
-        with_watched(object, |watched| {
-            counted = watched.raw > 0;
-            watched.raw = watched.raw.saturating_sub(1);
-        });
-        if !counted {
-            GIVEN.fetch_add(1, Ordering::Relaxed);
-            pin(object, Kind::RawDecref, site);
-            // If there is one too many, it is the last one.
-            with_watched(object, |watched| {
-                if watched.kind == Kind::RawDecref {
-                    (watched.taken, watched.site) = (site, site);
-                }
-            });
-        }
-        return true;
-    }
-    !is_wrong(site)
+/// The number of this watch.
+pub(super) fn number() -> usize {
+    NUMBER.load(Ordering::Relaxed)
 }
 
-/// Called when a raw call returns a new reference, or gives one up, that has to be released by hand.
-pub(super) fn raw_reference(
-    object: *mut ffi::PyObject,
-    kind: Kind,
-    site: &'static Location<'static>,
-) {
-    if WATCHING.load(Ordering::Relaxed) != 0 && holds() {
-        GIVEN.fetch_add(1, Ordering::Relaxed);
-        hold(object, kind, site, 1);
-    }
+/// Something lives longer, as after a reference that is given away.
+pub(super) fn count_given() {
+    GIVEN.fetch_add(1, Ordering::Relaxed);
 }
-
-/// Whether a call has released a reference to an argument that was not held.
-static ARGUMENTS: AtomicUsize = AtomicUsize::new(0);
 
 /// Whether the counts of arguments are looked at.
 #[inline]
 pub(super) fn are_arguments_watched() -> bool {
-    WATCHING.load(Ordering::Relaxed) != 0 && (holds() || ARGUMENTS.load(Ordering::Relaxed) != 0)
+    is_on() && (holds() || WRONG_ARGUMENTS.load(Ordering::Relaxed) != 0)
 }
 
 /// Calls of exported functions release references to arguments that are not held: all later calls are looked at, too.
 pub(crate) fn mark_arguments() {
-    ARGUMENTS.store(1, Ordering::Relaxed);
+    WRONG_ARGUMENTS.store(1, Ordering::Relaxed);
 }
 
-/// Called when a call has changed the count of an argument.
-pub(super) fn changed(object: *mut ffi::PyObject, by: isize, (function, near): Spot) {
-    let own = Location::caller();
-    if by < 0 {
-        GIVEN.fetch_add(1, Ordering::Relaxed);
-        pin(object, Kind::Argument, near.unwrap_or(own));
-    } else if !watching(Watch::All) {
-        // It may die before the watch ends.
-        hold(object, Kind::Argument, near.unwrap_or(own), 0);
-    }
-    with_watched(object, |watched| {
-        if watched.kind == Kind::Argument {
-            (watched.function, watched.taken) = (function, near.unwrap_or(own));
-        }
-    });
+/// Whether all objects are watched.
+pub(super) fn is_of_all() -> bool {
+    watching(Watch::All)
 }
 
 /// Starts watching objects, until [`finish_watch`](crate::testing::finish_watch). Only one watch can run at a
@@ -487,8 +443,7 @@ pub(super) fn changed(object: *mut ffi::PyObject, by: isize, (function, near): S
 ///
 /// Watching costs little time, but watched objects stay alive until the end of the watch.
 pub fn watch(what: Watch) {
-    raw::begin();
-    raw::next_watch();
+    NUMBER.fetch_add(1, Ordering::Relaxed);
     GIVER.store(0, Ordering::Relaxed);
     GIVEN.store(0, Ordering::Relaxed);
     if what == Watch::Given {
