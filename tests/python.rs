@@ -50,7 +50,7 @@ fn pytest_passes() {
     if !chosen.is_empty() && chosen.iter().all(without) {
         install_module(&profile, &modules, "manual");
     } else {
-        install_with_ledger(&modules, &["leaky", "slips", "faulty", "manual"]);
+        install_with_ledger(&modules, &["leaky", "slips", "raw", "faulty", "manual"]);
     }
     let python = environment(&profile);
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -2,6 +2,7 @@
 
 use crate::convert::IntoPyObject;
 use crate::error::{PyErr, PyResult, Raised};
+use crate::ledger::keep_near;
 use crate::refs::{Owned, Python};
 use crate::types::PyAny;
 
@@ -40,5 +41,6 @@ impl<'py, T: IntoPyObject<'py>> Output<'py> for Result<T, PyErr> {
 #[inline(always)]
 #[cfg_attr(feature = "ledger", track_caller)]
 pub fn finish<'py>(py: Python<'py>, output: impl Output<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+    let _near = keep_near();
     output.into_output(py)
 }

@@ -26,6 +26,9 @@ pub(super) unsafe extern "C" fn one<F: Function>(
 ) -> *mut ffi::PyObject {
     // SAFETY: the interpreter calls with the thread attached, with a module or NULL.
     let call = unsafe { call_of::<F>(module) };
+    let lent = [argument];
+    // SAFETY: attached; the caller holds the argument until other code runs.
+    let _lent = unsafe { ledger::lend(F::NAME, lent.as_ptr(), 1) };
     // SAFETY: an argument is never NULL, and its caller holds a reference to it until other code runs.
     let argument: &Borrowed<'_, PyAny> = unsafe { Borrowed::from_ptr(call.py(), argument) };
     boundary::<F>(call.py(), || {
@@ -41,6 +44,8 @@ pub(super) unsafe extern "C" fn positional<F: Function>(
 ) -> *mut ffi::PyObject {
     // SAFETY: the interpreter calls with the thread attached, with a module or NULL.
     let call = unsafe { call_of::<F>(module) };
+    // SAFETY: attached; the caller holds the arguments until other code runs.
+    let _lent = unsafe { ledger::lend(F::NAME, arguments, count as usize) };
     // SAFETY: an array of `count` arguments, which the caller holds until other code runs.
     let arguments = unsafe { array(call.py(), arguments, count as usize) };
     let (least, most) = const { (F::SIGNATURE.required(), F::SIGNATURE.positional()) };
@@ -72,6 +77,8 @@ pub(super) unsafe extern "C" fn keywords<F: Function, const N: usize>(
     let names = names.map_or(&[][..], |names| unsafe { names.as_slice() });
     // SAFETY: behind the positional arguments there is one value for each name, which the caller holds, too.
     let values = unsafe { array(py, arguments.wrapping_add(count), names.len()) };
+    // SAFETY: attached; the caller holds the arguments until other code runs.
+    let _lent = unsafe { ledger::lend(F::NAME, arguments, count + values.len()) };
     boundary::<F>(py, || {
         if names.is_empty() && given.len() == N && const { F::SIGNATURE.positional() } == N {
             return F::call(&call, &mut Positional::new(given));

@@ -5,9 +5,21 @@
 //! extensions handle are in ffi/types.rs. Functions newer than 3.10 are called through `ffi::compat`, which
 //! calls the function where the version has it and implements it elsewhere.
 
+#[cfg(feature = "ledger")]
+mod noted;
 mod thread;
 mod types;
 
+// These take the place of `pyo3_ffi`'s functions of the same names.
+#[cfg(all(feature = "ledger", Py_3_12))]
+pub use noted::PyErr_GetRaisedException;
+#[cfg(feature = "ledger")]
+pub(crate) use noted::{Notes, tell};
+#[cfg(feature = "ledger")]
+pub use noted::{
+    Py_CLEAR, Py_DECREF, Py_INCREF, Py_NewRef, Py_XDECREF, Py_XINCREF, Py_XNewRef,
+    PyBuffer_Release, PyErr_Fetch, PyList_SET_ITEM, PyObject_GetBuffer, PyTuple_SET_ITEM,
+};
 pub use pyo3_ffi::*;
 pub(crate) use thread::{
     attached_here, belongs_to_other_interpreter, in_other_interpreter, is_finalizing,

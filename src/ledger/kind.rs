@@ -28,11 +28,23 @@ pub enum Kind {
     /// Not a reference that is held, but a raw pointer that [`Borrowed::from_ptr`](crate::Borrowed::from_ptr)
     /// made into a borrowed reference. Only while [everything is watched](crate::ledger::Watch::All).
     Borrowed,
+    /// A buffer that the raw `PyObject_GetBuffer` filled in.
+    Buffer,
+    /// A raw `Py_INCREF`. Only while objects are watched.
+    RawIncref,
+    /// A raw `Py_DECREF`. Only while objects are watched.
+    RawDecref,
+    /// An exception, or a part of it, that the raw `PyErr_Fetch` returned. Only while objects are watched.
+    Fetched,
+    /// An item that the raw `PyList_SET_ITEM` or `PyTuple_SET_ITEM` has overwritten. Only while objects are watched.
+    Replaced,
+    /// An argument of an exported function whose count the call has changed. Only while objects are watched.
+    Argument,
 }
 
 #[cfg(feature = "ledger")]
 impl Kind {
-    const ALL: [Kind; 8] = [
+    const ALL: [Kind; 14] = [
         Kind::New,
         Kind::NewRef,
         Kind::ToOwned,
@@ -41,6 +53,12 @@ impl Kind {
         Kind::Adopted,
         Kind::Incref,
         Kind::Borrowed,
+        Kind::Buffer,
+        Kind::RawIncref,
+        Kind::RawDecref,
+        Kind::Fetched,
+        Kind::Replaced,
+        Kind::Argument,
     ];
 
     /// The word for this kind in reports.
@@ -55,6 +73,12 @@ impl Kind {
             Kind::Adopted => "adopted",
             Kind::Incref => "incref",
             Kind::Borrowed => "borrowed",
+            Kind::Buffer => "buffer",
+            Kind::RawIncref => "raw incref",
+            Kind::RawDecref => "raw decref",
+            Kind::Fetched => "fetched",
+            Kind::Replaced => "overwritten",
+            Kind::Argument => "argument",
         }
     }
 

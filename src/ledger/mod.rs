@@ -32,7 +32,9 @@ pub(crate) use off::manual;
 #[cfg(not(feature = "ledger"))]
 pub(crate) use {
     kind::Kind,
-    off::{Site, Token, borrowed, called_here, cloned_while_detached, enter},
+    off::{
+        Site, Token, borrowed, called_here, cloned_while_detached, enter, keep_near, lend, using,
+    },
 };
 
 pub(crate) use release::Release;

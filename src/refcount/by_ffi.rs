@@ -1,4 +1,4 @@
-//! Counting as `pyo3_ffi` does it.
+//! Counting as `pyo3_ffi` does it. Not through [`ffi`], whose functions tell the ledger.
 
 use crate::ffi;
 
@@ -9,7 +9,7 @@ use crate::ffi;
 #[inline(always)]
 pub(super) unsafe fn incref(object: *mut ffi::PyObject) {
     // SAFETY: the caller's promise is what `Py_INCREF` asks for.
-    unsafe { ffi::Py_INCREF(object) }
+    unsafe { pyo3_ffi::Py_INCREF(object) }
 }
 
 /// See [`super::decref`].
@@ -19,7 +19,7 @@ pub(super) unsafe fn incref(object: *mut ffi::PyObject) {
 #[inline(always)]
 pub(super) unsafe fn decref(object: *mut ffi::PyObject) {
     // SAFETY: the caller's promise is what `Py_DECREF` asks for.
-    unsafe { ffi::Py_DECREF(object) }
+    unsafe { pyo3_ffi::Py_DECREF(object) }
 }
 
 /// See [`super::is_unique`].

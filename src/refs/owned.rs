@@ -7,7 +7,7 @@ use std::ptr::NonNull;
 use static_assertions::{assert_eq_size, assert_not_impl_any};
 
 use super::{Borrowed, Object};
-use crate::ledger::{Kind, Site, Token, cloned_while_detached};
+use crate::ledger::{Kind, Site, Token, cloned_while_detached, using};
 use crate::refs::{PyAny, PyResult, Python, Raised};
 use crate::{ffi, refcount};
 
@@ -360,6 +360,7 @@ impl<'py, T: Object> Borrowed<'py, T> {
                 unsafe { refcount::incref(self.as_ptr()) }
             });
         } else if !T::IMMORTAL {
+            using(self.as_ptr(), site);
             // SAFETY: `self` is alive and its thread attached, by the type's contract.
             unsafe { refcount::incref(self.as_ptr()) }
         }

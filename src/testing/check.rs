@@ -12,7 +12,9 @@ use super::snapshot::{Held, Key, allocated_blocks, growth, held_by};
 use crate::interpreter::drain_releases;
 use crate::ledger::misuse::{self, Misuse};
 use crate::ledger::watch::{forget_wrong, given_count, watch_given_here};
-use crate::ledger::{Kind, Place, Watch, thread, track_allocations, tracked_allocations, watch};
+use crate::ledger::{
+    Kind, Place, Watch, raw, thread, track_allocations, tracked_allocations, watch,
+};
 use crate::refs::Python;
 
 /// How many runs there are before the counting begins.
@@ -54,6 +56,7 @@ pub(super) struct Check<'py, F> {
 
 impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
     pub(super) fn new(py: Python<'py>, f: F) -> Check<'py, F> {
+        raw::begin();
         forget_wrong();
         let (thread, threads) = (thread::with(|local| local.thread()), thread::threads());
         Check {
@@ -321,17 +324,28 @@ impl<'py, F: FnMut(Python<'_>)> Check<'py, F> {
         })
     }
 
-    /// One run in which every object is watched.
+    /// Two runs in which every object is watched.
     fn unexplained(&mut self) -> Vec<Unexplained> {
+        self.watched_run();
+        let mut found = self.watched_run();
+        // A leaking object is new in this run, or was given away; others are adopted only for a moment.
+        found.retain(|found| {
+            let by_hand = matches!(found.kind, Kind::Fetched | Kind::Replaced | Kind::RawIncref);
+            found.confirmed && (!found.given.is_empty() || found.kind == Kind::New || by_hand)
+        });
+        // Ends what the watches have kept.
+        self.once();
+        found
+    }
+
+    fn watched_run(&mut self) -> Vec<Unexplained> {
         watch(Watch::All);
         let py = self.py;
         let watch = OnPanic(|| drop(finish_watch(py)));
         loud(|| (self.f)(self.py));
         watch.disarm();
         loud(|| drain_releases(self.py));
-        let mut found = finish_watch(self.py);
-        // A leaking object is new in this run, or was given away; others are adopted only for a moment.
-        found.retain(|found| !found.given.is_empty() || found.kind == Kind::New);
+        let found = finish_watch(self.py);
         self.settle();
         found
     }

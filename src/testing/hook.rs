@@ -13,11 +13,13 @@
 //! | `f("watch adopted")`, `f("watch given")`, `f("watch all")` | `None`; see [`watch`](watch()) |
 //! | `f("given")` | how many references have been given away since `f("watch given")` |
 //! | `f("forget")` | `None`; lines that a watch has shown to take references which are not there are no longer made up for |
-//! | `f("finish watch")` | a list of dicts: `type`, `kind`, `taken`, `given`, `function`, `references`, `text` |
+//! | `f("finish watch")` | a list of dicts: `type`, `kind`, `taken`, `given`, `function`, `references`, the address of the `object`, whether the watch before [confirms](super::Unexplained::confirmed) it, `text` |
 //! | `f("objects 1:23 ..")` | a list with the object of each open record, named by its `thread` and `sequence`; `None` for one that does not exist any more, or is still under construction |
 //! | `f("fields 1:23 ..")` | a dict about the references that were taken on the same lines as those records: `cycles` (see [`Cycle`](super::Cycle); a list of dicts: as in `held`, and `what`, `through`, `owner`, `path`, `hint`), `kept` in native fields of objects that themselves leak (as in `held`, and `owner`), the `allocations` of these objects (as in `tracked`), the names of their `types` |
 //! | `f("fail allocation 17")` | `None`; of the allocations that exported functions make from now on, the 17th fails; with 0, none fails. Raises `NotImplementedError` on free-threaded builds |
 //! | `f("finish failing")` | a dict: whether an allocation has `failed`, how many `allocations` there were, and, if none was to fail, their `places` (a list of dicts: `near`, `function`) |
+//! | `f("crashes 2 11 6")` | `None`; when the process gets signal 11 or 6 from now on, a line is written to file 2 that names the exported function and the last line. Nothing happens on Windows |
+//! | `f("running test_pack")` | `None`; that line also names `test_pack` |
 //! | `f("settle")` | `None`, after releasing the references that were dropped on detached threads |
 //!
 //! Places are texts, such as `src/lib.rs:41:18`. An unknown value is `None`. No call leaves records of its own
@@ -41,9 +43,12 @@ use crate::export::expansion::{
 };
 use crate::ffi;
 use crate::interpreter::drain_releases;
+use crate::ledger::call::{OWN, forget};
+#[cfg(unix)]
+use crate::ledger::crash;
 use crate::ledger::watch::{forget_wrong, given_count};
 use crate::ledger::{
-    Allocation, Place, Tracking, Watch, fail_alloc, heap, misuse, misuses, track_allocations,
+    Allocation, Place, Tracking, Watch, fail_alloc, heap, misuse, misuses, raw, track_allocations,
     tracked_allocations, watch,
 };
 use crate::refs::{Borrowed, Owned, Python};
@@ -69,7 +74,7 @@ unsafe impl Function for Hook {
     );
     const DOC: &'static [u8] =
         b"__pyptr_ledger__(command, /)\n--\n\nThe references that this library holds.\0";
-    const NAME: &'static [u8] = b"__pyptr_ledger__\0";
+    const NAME: &'static [u8] = OWN;
     const HOLDS: bool = true;
 
     // The parameter is positional-only, so that no name is needed.
@@ -83,13 +88,16 @@ unsafe impl Function for Hook {
     ) -> PyResult<'py, Owned<'py, PyAny>> {
         let (held, plain) = take(call, arguments);
         let command = required(call, &held, plain)?;
-        quiet(|| run(call.py(), command))
+        let result = quiet(|| run(call.py(), command));
+        forget();
+        result
     }
 }
 
 /// Adds the function `__pyptr_ledger__` to a module.
 #[doc(hidden)]
 pub fn install_ledger<'py>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, ()> {
+    raw::begin();
     const DEFINITION: &MethodDef<()> = &MethodDef::new::<Hook, 1>();
     let definition = ptr::from_ref(DEFINITION)
         .cast::<ffi::PyMethodDef>()
@@ -144,6 +152,8 @@ fn run<'py>(py: Python<'py>, command: &str) -> PyResult<'py, Owned<'py, PyAny>> 
                 )?;
                 dict.opt("function", found.function)?;
                 dict.number("references", found.references as u64)?;
+                dict.number("object", found.object as u64)?;
+                dict.set("confirmed", found.confirmed)?;
                 dict.text("text", &found)
             });
         }
@@ -156,6 +166,7 @@ fn run<'py>(py: Python<'py>, command: &str) -> PyResult<'py, Owned<'py, PyAny>> 
         "untrack" => set_tracking(None),
         "finish failing" => return finish_failing(py),
         "settle" => loud(|| drain_releases(py)),
+        other if other.starts_with("running ") => running(&other["running ".len()..]),
         other => match other.strip_prefix("fail allocation ").map(str::parse) {
             Some(Ok(number)) => fail_allocation(py, number)?,
             _ => return run_with_records(py, other),
@@ -177,8 +188,29 @@ fn run_with_records<'py>(py: Python<'py>, command: &str) -> PyResult<'py, Owned<
     match (name, records) {
         ("objects", Some(records)) => objects(py, &records),
         ("fields", Some(records)) => native_fields(py, &records),
+        _ if name == "crashes" => handle_crashes(py, command),
         _ => Err(py.raise::<PyValueError>(format_args!("no such command: {command:?}"))),
     }
+}
+
+/// Notes what is running, for the line that a crash leaves.
+fn running(_name: &str) {
+    #[cfg(unix)]
+    crash::running(_name);
+}
+
+fn handle_crashes<'py>(py: Python<'py>, command: &str) -> PyResult<'py, Owned<'py, PyAny>> {
+    #[cfg(unix)]
+    {
+        let numbers = command.split(' ').skip(1).map(str::parse);
+        let numbers: Result<Vec<std::ffi::c_int>, _> = numbers.collect();
+        match numbers.as_deref() {
+            Ok([file, signals @ ..]) => crash::handle(*file, signals),
+            _ => return Err(py.raise::<PyValueError>(format_args!("no numbers: {command:?}"))),
+        }
+    }
+    let _ = command;
+    ().into_py_object(py)
 }
 
 fn objects<'py>(py: Python<'py>, records: &[(u32, u64)]) -> PyResult<'py, Owned<'py, PyAny>> {

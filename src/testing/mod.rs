@@ -16,6 +16,7 @@
 
 mod asserts;
 mod audit;
+mod carried;
 mod check;
 mod cycle;
 mod edges;

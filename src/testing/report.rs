@@ -84,6 +84,16 @@ impl Leak {
                 "an `incref` whose `decref` is missing, or is missing on one of the ways out"
             }
             Kind::Borrowed => "the raw call returned a new reference: adopt it with `Owned`",
+            Kind::Buffer => "a `PyBuffer_Release` is missing, or is missing on one of the ways out",
+            Kind::RawIncref => {
+                "a `Py_DECREF` is missing, or the reference is kept by something that grows"
+            }
+            Kind::RawDecref => "a `Py_DECREF` too many",
+            Kind::Fetched => "a part of the fetched exception is never released",
+            Kind::Replaced => {
+                "the macro does not release what was there: use the function of the same name"
+            }
+            Kind::Argument => "the function takes a reference that it never releases",
         }
     }
 }

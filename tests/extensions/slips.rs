@@ -73,6 +73,24 @@ fn appends(list: &Borrowed<'_, PyList>) -> bool {
     item.is_ok_and(|item| unsafe { ffi::PyList_Append(list.as_ptr(), item.into_ptr()) } == 0) // slip: appends
 }
 
+/// Uses the first item after the list has let it go.
+fn popped<'py>(list: &Borrowed<'py, PyList>) -> PyResult<'py, Owned<'py, PyAny>> {
+    // SAFETY: a list with an item, which holds the item.
+    let item = unsafe { ffi::PyList_GetItem(list.as_ptr(), 0) };
+    // SAFETY: there is none: the item may die below.
+    let item: &Borrowed<'py, PyAny> = unsafe { Borrowed::from_ptr(list.py(), item) };
+    // SAFETY: a list; NULL deletes.
+    unsafe { ffi::PyList_SetSlice(list.as_ptr(), 0, 1, std::ptr::null_mut()) };
+    Ok(item.new_ref()) // slip: popped
+}
+
+/// Reads an object where there is none.
+fn crashes(object: &Borrowed<'_, PyAny>, now: bool) -> bool {
+    let own = object.new_ref(); // slip: crashes
+    // SAFETY: there is none.
+    now && unsafe { std::ptr::without_provenance::<u8>(8).read_volatile() } == 0 || own.is_none()
+}
+
 /// The same as the last three, correct: the reference is there.
 fn gives<'py>(object: &Borrowed<'py, PyAny>) -> PyResult<'py, Owned<'py, PyTuple>> {
     let py = object.py();
@@ -113,6 +131,8 @@ pyptr::module! {
         fn steals(object, /);
         fn keeps(object, /);
         fn appends(list, /);
+        fn popped(list, /);
+        fn crashes(object, now, /);
         fn takes(object, /);
         fn gives(object, /);
     }

@@ -6,7 +6,7 @@ use std::ptr;
 use pyptr::ledger::MisuseKind;
 use pyptr::manual::Ptr;
 use pyptr::types::{PyAny, PyFloat, PyInt, PyString};
-use pyptr::{Owned, Python, ffi};
+use pyptr::{Borrowed, Owned, Python, ffi};
 
 use crate::{attached, held, misused, text};
 
@@ -327,5 +327,23 @@ fn a_raw_result_that_enters_as_borrowed_is_not_held() {
         );
         assert_eq!(found(from, line!()), []);
         let _: Option<Ptr<PyString>> = None;
+    });
+}
+
+/// A borrowed reference that has outlived its object gives no other.
+#[test]
+fn a_reference_to_what_is_gone_is_refused() {
+    attached(|py| {
+        let from = line!();
+        let owner = text(py, &"x".repeat(1000));
+        // SAFETY: there is none: the owner is dropped before the last use.
+        let gone: &Borrowed<'_, PyAny> = unsafe { Borrowed::from_ptr(py, owner.as_ptr()) };
+        drop(gone.new_ref());
+        assert_eq!(found(from, line!()), []);
+        drop(owner);
+        let take = std::panic::AssertUnwindSafe(|| drop(gone.to_owned()));
+        let line = line!() - 1;
+        assert!(std::panic::catch_unwind(take).is_err());
+        assert_eq!(found(from, line!()), [(MisuseKind::UseAfterRelease, line)]);
     });
 }

@@ -27,11 +27,16 @@ def line_of(marker):
     return place
 
 
-def slip_at(marker):
+def slip_at(marker, extension="slips"):
     """Where the comment ``// slip: marker`` is, as ``line_of``."""
-    lines = (EXTENSIONS / "slips.rs").read_text(encoding="utf-8").splitlines()
+    lines = (EXTENSIONS / f"{extension}.rs").read_text(encoding="utf-8").splitlines()
     (number,) = [number for number, line in enumerate(lines, 1) if line.endswith(f"// slip: {marker}")]
-    return f"tests/extensions/slips.rs:{number}:"
+    return f"tests/extensions/{extension}.rs:{number}:"
+
+
+def raw_at(marker):
+    """The same, in the extension ``raw``."""
+    return slip_at(marker, "raw")
 
 
 def frozen():

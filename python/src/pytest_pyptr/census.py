@@ -11,7 +11,10 @@ import statistics
 import sys
 
 from . import nones, report
+from .caches import Caches, interned
 from .freezing import Freezer
+from .grew import Grew
+from .growing import CONFIRMING as GROWING, Growing
 from .held import Held
 from .heaptypes import HeapTypes
 from .ledgers import HOOK, MISUSES_KEPT, Reading, spots
@@ -22,6 +25,9 @@ CONTROLS = 3
 SETTLING = 3
 # An object with more unexplained references than this is no leak: a leaking object is new, and has few.
 MANY = 100
+
+# Kinds of references that nothing but a leak leaves unexplained.
+SPEAKING = ("borrowed", "raw incref", "fetched", "overwritten")
 
 TEST = "test"
 CONTROL = "control"
@@ -49,6 +55,8 @@ class Census:
         # Whether objects were frozen when the last run began.
         self.was_frozen = False
         self._heap = Freezer(may_freeze)
+        # The caches that are emptied after each run, once something is suspected.
+        self._caches = None
         self._watch = None
         # Whether a failure in a run in which objects live longer can be forgiven.
         self._forgiving = forgiving
@@ -73,11 +81,12 @@ class Census:
         # The warm-up runs make and discard the same objects as the later runs, so that the census's own objects
         # exist when the counting begins.
         last = self._read()
-        suspects = Suspects()
+        suspects, growing = Suspects(), Growing()
         for number in range(self.warm_up):
             # Before a reference too many has been released in several runs.
             watch = "watch given" if self._forgiving else "watch adopted"
             yield from self._run("warm-up", number, self.warm_up, watch=watch, freeze=True)
+            growing.next(self.found)
             self.ledgers.find()
             if not self.ledgers:
                 return
@@ -93,6 +102,10 @@ class Census:
         del last
         if suspects.certain:
             yield from self._confirm(suspects)
+        for number in range(GROWING if growing.suspects else 0):
+            yield from self._run("confirming", number, GROWING, watch="watch given")
+            growing.next(self.found)
+        self.findings += growing.findings(is_certain=True)
         self.findings += self.misuses()
         if suspects.noisy and all(found["what"] in ("allocation", "type") for found in self.findings):
             yield from self._explain_memory(suspects.noisy)
@@ -102,6 +115,10 @@ class Census:
             self.findings = [
                 found for found in self.findings if found["what"] != "type" or found["type"] not in known
             ]
+        if all(found.get("inconclusive") for found in self.findings):
+            # Where the memory grows as well, something may keep the references that the collector does not know.
+            known = [{**found, "inconclusive": bool(self.findings)} for found in growing.findings(is_certain=False)]
+            self.findings = known + self.findings
 
     def _run(self, phase, number, of, mode=TEST, watch="watch adopted", freeze=False):
         """One run, after which the interpreter is settled."""
@@ -143,6 +160,8 @@ class Census:
 
     def _settle(self):
         self.ledgers.call("settle")
+        if self._caches:
+            self._caches.clear()
         collect()
         for name in ("_clear_internal_caches", "_clear_type_cache"):
             clear = getattr(sys, name, None)
@@ -153,10 +172,12 @@ class Census:
 
     def _confirm(self, suspects):
         self._heap.unfreeze()
+        self._caches = Caches()
         self._settle()
         self.ledgers.call("track")
         # Growth that came only from the frozen collector has been collected by now.
         first = last = self._read()
+        instances = self.types.instances() if suspects.types else None
         before, heap = spots(self.ledgers), None
         done = 0
         while done < self.confirming and suspects.certain:
@@ -175,8 +196,11 @@ class Census:
             growth = report.per_run(last.count(key) - first.count(key), done)
             known = held.cycles.get(key), held.kept.get(key), held.referrers.get(key)
             self.findings.append(report.reference(last.held[key], growth, *known))
+        living = self.types.instances() if suspects.types else None
         for number in sorted(suspects.types):
             name = self.types.name(number)
+            if living[number] - instances[number] >= last.types[number] - first.types[number]:
+                continue  # Something keeps the instances.
             if name not in held.type_names and not self.types.is_one_of(number, held.type_objects):
                 growth = report.per_run(last.types[number] - first.types[number], done)
                 self.findings.append(report.heap_type(name, growth))
@@ -208,6 +232,7 @@ class Census:
     def _explain_memory(self, noisy):
         """Growth that exceeds that of control runs: a leak if its place is found, otherwise inconclusive."""
         self._heap.unfreeze()
+        self._caches = self._caches or Caches()
         for runs in (CONTROLS, self.confirming):
             before = nones.in_containers() if "None" in noisy else 0
             tested = yield from self._growths("confirming", runs, TEST)
@@ -224,7 +249,8 @@ class Census:
             if not noisy:
                 return
         self.runs += CONTROLS + self.confirming
-        for signal in noisy & {"None", "missing None"}:
+        # What is kept may refer to None, in ways that the collector does not know.
+        for signal in noisy & ({"missing None"} if "blocks" in noisy else {"None", "missing None"}):
             held = round(in_containers / (SETTLING + runs)) if signal == "None" else 0
             number = nones.of_every_run(tested[signal], control[signal], held)
             if number > 0:
@@ -232,8 +258,10 @@ class Census:
         noisy -= {found["signal"] for found in self.findings if found["what"] == "none"}
         if not noisy:
             return
-        found = yield from self._attribute()
-        self.findings += found or [report.memory(name, beyond[name], runs) for name in sorted(noisy)]
+        found, lines = (yield from self._attribute()), []
+        if not found:
+            found, lines = yield from self._growth()
+        self.findings += found or [report.memory(name, beyond[name], runs, lines) for name in sorted(noisy)]
 
     def _growths(self, phase, runs, mode):
         """The growth of each noisy signal in each of some runs."""
@@ -248,6 +276,7 @@ class Census:
             lines = (self._announce(phase, min(max(number, 0), runs - 1), runs), lines[0])
             yield from self._quiet_run(mode)
             now = self._read().noisy
+            now["blocks"] -= interned()
             for signal, value in now.items():
                 values = growths.setdefault(signal, [0] * most)
                 if number >= 0:
@@ -265,18 +294,27 @@ class Census:
         }
 
     def _attribute(self):
-        """The unexplained references that two runs have in common, in which every object is watched."""
-        common = None
+        """The unexplained references of two runs in which every object is watched, and which are there after both."""
         for number in range(2):
             yield from self._run("attribution", number, 2, watch="watch all")
-            found = {
-                (unexplained["taken"], unexplained["type"], unexplained["kind"]): unexplained
-                for _, all_unexplained in self.found
-                for unexplained in all_unexplained
-                if _speaks(unexplained)
-            }
-            common = found if common is None else {key: found[key] for key in common if key in found}
-        return [report.unexplained(common[key]) for key in sorted(common)]
+        found = {
+            (unexplained["taken"], unexplained["type"], unexplained["kind"]): unexplained
+            for _, all_unexplained in self.found
+            for unexplained in all_unexplained
+            if unexplained["confirmed"] and _speaks(unexplained)
+        }
+        # Ends what the watches have kept.
+        self.ledgers.call("watch adopted")
+        self.ledgers.call("finish watch")
+        return [report.unexplained(found[key]) for key in sorted(found)]
+
+    def _growth(self):
+        """What three runs leave behind: findings, and lines about the rest."""
+        grew = Grew(self.ledgers)
+        for number in range(3):
+            yield from self._run("attribution", number, 3)
+            grew.next()
+        return grew.findings()
 
 
 def collect():
@@ -291,7 +329,7 @@ def collect():
 
 def _speaks(unexplained):
     """Whether a finding shows a leak: not an object with many references, nor an immortal one."""
-    of_interest = unexplained["given"] or unexplained["kind"] == "borrowed"
+    of_interest = unexplained["given"] or unexplained["kind"] in SPEAKING
     return of_interest and unexplained["references"] < MANY and unexplained["function"] != HOOK
 
 

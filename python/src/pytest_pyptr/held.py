@@ -61,13 +61,13 @@ def referrers(leaked, *own):
     found = gc.get_referrers(leaked)
     hidden = {id(one) for one in (*own, found)}
     found = [one for one in found if id(one) not in hidden and not isinstance(one, types.FrameType)]
-    shown = [_describe(one) for one in found[:SHOWN]]
+    shown = [describe(one) for one in found[:SHOWN]]
     if len(found) > SHOWN:
         shown.append(f"{len(found) - SHOWN} more")
     return shown
 
 
-def _describe(one):
+def describe(one):
     """Describes an object without running its own code."""
     kind = type(one)
     if kind is dict:

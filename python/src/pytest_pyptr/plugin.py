@@ -11,6 +11,7 @@ from _pytest.runner import runtestprotocol
 from . import blocks, cargo, faults
 from . import report as wording
 from .census import TEST, Census
+from .crashes import Crashes
 from .freezing import uses_collector
 from .ledgers import Ledgers
 from .progress import Progress
@@ -77,6 +78,7 @@ class Refs:
         self.config = config
         self.driver = driver
         self.ledgers = config.stash[LEDGERS]
+        self.crashes = Crashes()
         self.results = {}
         self._json = _json_file(config)
         self._not_written = None
@@ -115,6 +117,7 @@ class Refs:
         runs = iter(census)
         with contextlib.closing(runs):
             for mode in runs:
+                self.crashes.running(self.ledgers, item.nodeid)
                 start = time.monotonic()
                 reports = repeater.run(mode)
                 seconds = max(seconds, time.monotonic() - start)

@@ -11,6 +11,11 @@ HINTS = {
     "adopted": "the reference that the raw call returned is never released",
     "incref": "an `incref` whose `decref` is missing, or is missing on one of the ways out",
     "borrowed": "the C function returns a new reference: use `Owned::from_owned_ptr`",
+    "buffer": "a `PyBuffer_Release` is missing, or is missing on one of the ways out",
+    "raw incref": "a `Py_DECREF` is missing, or the reference is kept by something that grows",
+    "fetched": "a part of the fetched exception is never released: its type, value or traceback",
+    "overwritten": "the macro does not release the item that was there: `PyList_SetItem` does",
+    "argument": "the function takes a reference to its argument, and nothing releases it",
 }
 
 
@@ -96,14 +101,37 @@ def misuse(found):
     return {"what": "misuse", **found}
 
 
+def growing(found, number):
+    """An object with ever more references, whose owner nothing knows."""
+    text = f"leaked {plural(number, 'reference')} per run to {found['type']}, "
+    if found["kind"] == "argument":
+        text += "an argument whose count grows"
+    else:
+        text += f"taken at {found['taken']} ({found['kind']})"
+    if found["function"]:
+        text += f" in {found['function']}()"
+    return {"what": "unexplained", **found, "per_run": number, "text": text, "hint": HINTS[found["kind"]]}
+
+
 def unexplained(found):
-    hint = HINTS["borrowed"]
+    hint = HINTS.get(found["kind"], HINTS["borrowed"])
     if found["given"]:
         hint = "the called function does not steal the reference: pass a borrowed pointer, and release the reference"
     return {"what": "unexplained", **found, "hint": hint}
 
 
-def memory(signal, growth, runs):
+def grown(type_name, held, what):
+    """An object that only an extension holds, and that keeps more with each run."""
+    place = f"{held['file']}:{held['line']}:{held['column']}"
+    text = f"{type_name} grows with each run, by {what or 'what it holds'}: only a reference of the extension keeps it, "
+    text += f"taken {'at' if held['exact'] else 'after'} {place} ({held['kind']})"
+    if held["function"]:
+        text += f" in {held['function']}()"
+    hint = "it is used again and again, and each use leaves something in it: make a new one for each use"
+    return {"what": "grown", "taken": place, "type": type_name, "function": held["function"], "text": text, "hint": hint}
+
+
+def memory(signal, growth, runs, grew=()):
     if signal == "blocks":
         text = f"the interpreter's memory grows by {growth:g} blocks per run"
     else:
@@ -113,6 +141,7 @@ def memory(signal, growth, runs):
         "signal": signal,
         "per_run": growth,
         "inconclusive": True,
+        "grew": list(grew),
         "text": f"{text} beyond what its fixtures need, in {runs} runs, and no open record explains it",
         "hint": "a leak in code that does not use pyptr's pointers, or a cache of the test's own that grows",
     }
@@ -133,6 +162,7 @@ def paragraphs(findings):
 
 def _paragraph(found):
     lines = [found["text"], found["hint"]]
+    lines += found.get("grew", ())
     if "referrers" in found:
         known = ", ".join(found["referrers"])
         lines.append(f"referred to by {known or 'nothing that the collector knows'}")

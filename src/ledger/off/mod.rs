@@ -61,7 +61,32 @@ pub(crate) fn cloned_while_detached(_object: *mut ffi::PyObject) -> bool {
 #[inline(always)]
 pub(crate) fn borrowed(_object: *mut ffi::PyObject, _site: Site) {}
 
+/// The last call in the user's code: empty, as the feature is off.
+pub(crate) struct KeptNear;
+
+#[inline(always)]
+pub(crate) fn keep_near() -> KeptNear {
+    KeptNear
+}
+
+#[inline(always)]
+pub(crate) fn using(_object: *mut ffi::PyObject, _site: Site) {}
+
 #[inline(always)]
 pub(crate) fn enter(_function: &'static [u8]) -> Call {
     Call
+}
+
+/// What is lent to a function: empty, as the feature is off.
+pub(crate) struct Lent;
+
+/// # Safety
+/// As with the feature.
+#[inline(always)]
+pub(crate) unsafe fn lend(
+    _function: &'static [u8],
+    _arguments: *const *mut ffi::PyObject,
+    _count: usize,
+) -> Lent {
+    Lent
 }

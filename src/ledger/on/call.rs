@@ -2,6 +2,7 @@
 
 use std::ffi::c_char;
 use std::panic::Location;
+use std::ptr;
 
 use super::{fail_alloc, thread};
 
@@ -21,10 +22,26 @@ pub(crate) fn enter(function: &'static [u8]) -> Call {
     })
 }
 
+/// Forgets the function that is running: it is the ledger's own, and no part of the program.
+pub(crate) fn forget() {
+    thread::with(|local| local.function.set(ptr::null()));
+}
+
+/// The name of the ledger's own function.
+pub(crate) const OWN: &[u8] = b"__pyptr_ledger__\0";
+
+/// Whether a function is the ledger's own.
+pub(super) fn is_own(function: &[u8]) -> bool {
+    function == OWN
+}
+
 impl Drop for Call {
     #[inline]
     fn drop(&mut self) {
         thread::with(|local| {
+            if !local.function.get().is_null() {
+                local.ended.set(local.here());
+            }
             local.function.set(self.function);
             local.near.set(self.near);
         });

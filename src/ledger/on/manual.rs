@@ -242,7 +242,7 @@ fn known_name(object: NonNull<ffi::PyObject>) -> Option<&'static str> {
     names::text(name?)
 }
 
-/// Those that are documented to be immortal, so that counting them is optional.
+/// Those that are documented to be immortal from 3.12 on, so that counting them is optional.
 const SINGLETONS: [unsafe fn() -> *mut ffi::PyObject; 5] = [
     ffi::Py_None,
     ffi::Py_True,
@@ -252,12 +252,17 @@ const SINGLETONS: [unsafe fn() -> *mut ffi::PyObject; 5] = [
 ];
 
 fn is_singleton(object: NonNull<ffi::PyObject>) -> bool {
+    cfg!(Py_3_12) && is_optional(object.as_ptr())
+}
+
+/// Whether the object is one of [`SINGLETONS`].
+pub(crate) fn is_optional(object: *mut ffi::PyObject) -> bool {
     let is = |singleton: &unsafe fn() -> *mut ffi::PyObject| {
         // SAFETY: the address of a static.
         let singleton = unsafe { singleton() };
-        singleton == object.as_ptr()
+        singleton == object
     };
-    cfg!(Py_3_12) && SINGLETONS.iter().any(is)
+    SINGLETONS.iter().any(is)
 }
 
 thread_local! {

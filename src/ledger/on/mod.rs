@@ -1,12 +1,16 @@
 //! The ledger when the feature is on.
 
 pub(crate) mod alive;
-mod call;
+pub(crate) mod call;
+#[cfg(unix)]
+pub(crate) mod crash;
 pub(crate) mod fail_alloc;
 pub(crate) mod heap;
+mod lent;
 pub(crate) mod manual;
 pub(crate) mod misuse;
 pub(crate) mod names;
+pub(crate) mod raw;
 pub(crate) mod record;
 mod reference;
 pub(crate) mod site;
@@ -25,8 +29,9 @@ pub use watch::{Watch, watch};
 
 pub(crate) use super::release::Release;
 pub(crate) use call::enter;
+pub(crate) use lent::lend;
 pub(crate) use reference::cloned_while_detached;
 pub(crate) use site::Site;
-pub(crate) use thread::called_here;
+pub(crate) use thread::{called_here, keep_near};
 pub(crate) use token::Token;
-pub(crate) use watch::borrowed;
+pub(crate) use watch::{borrowed, using};

@@ -16,11 +16,16 @@ pub(crate) struct Local {
     pub(crate) function: Cell<*const c_char>,
     /// The last call in the user's code.
     pub(crate) near: Cell<Option<&'static Location<'static>>>,
+    /// The exported function that has ended last, and its last call in the user's code.
+    pub(crate) ended: Cell<Spot>,
     /// How many [`Quiet`] scopes this thread is in.
     quiet: Cell<u32>,
     /// Whether a closure is running whose allocations may fail like those of an exported function.
     pub(super) driven: Cell<bool>,
 }
+
+/// An exported function, and a call in the user's code.
+pub(crate) type Spot = (*const c_char, Option<&'static Location<'static>>);
 
 thread_local! {
     static LOCAL: Local = const {
@@ -28,6 +33,7 @@ thread_local! {
             thread: Cell::new(0),
             function: Cell::new(ptr::null()),
             near: Cell::new(None),
+            ended: Cell::new((ptr::null(), None)),
             quiet: Cell::new(0),
             driven: Cell::new(false),
         }
@@ -53,6 +59,12 @@ impl Local {
             self.thread.set(THREADS.fetch_add(1, Ordering::Relaxed) + 1);
         }
         self.thread.get()
+    }
+
+    /// The exported function that is running, and the last call in the user's code.
+    #[inline]
+    pub(crate) fn here(&self) -> Spot {
+        (self.function.get(), self.near.get())
     }
 
     #[inline]
@@ -93,6 +105,22 @@ impl Local {
 pub(crate) fn called_here() {
     let site = Location::caller();
     with(|local| local.called_from(site));
+}
+
+/// The last call in the user's code, which is the same again when this is dropped: what a macro of this crate does in
+/// between is on no line of the user's.
+pub(crate) struct KeptNear(Option<&'static Location<'static>>);
+
+#[inline]
+pub(crate) fn keep_near() -> KeptNear {
+    KeptNear(with(|local| local.near.get()))
+}
+
+impl Drop for KeptNear {
+    #[inline]
+    fn drop(&mut self) {
+        with(|local| local.near.set(self.0));
+    }
 }
 
 /// While this exists, this thread's allocations count as the ledger's own, and are not counted.

@@ -8,7 +8,8 @@ use std::panic::Location;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::alive::is_immortal;
+use super::alive::{is_immortal, looks_alive};
+use super::misuse::{self, MisuseKind};
 use super::record::{self, Content};
 use super::site::{self, Site};
 use super::thread::{self, Quiet};
@@ -37,6 +38,8 @@ pub enum Watch {
 }
 
 static WATCHING: AtomicU8 = AtomicU8::new(0);
+/// How many watches have begun.
+static NUMBER: AtomicUsize = AtomicUsize::new(0);
 /// How many references have been given away while that was watched for.
 static GIVEN: AtomicUsize = AtomicUsize::new(0);
 /// The thread on which it is watched what is given away, or 0 for all.
@@ -46,6 +49,8 @@ static GIVER: AtomicU32 = AtomicU32::new(0);
 pub(crate) struct Watched {
     pub(crate) kind: Kind,
     pub(crate) type_name: *const c_char,
+    /// Only for comparison: the type may have been freed.
+    type_object: *mut ffi::PyTypeObject,
     pub(crate) taken: &'static Location<'static>,
     /// The line as it is in the record.
     pub(crate) site: &'static Location<'static>,
@@ -53,6 +58,9 @@ pub(crate) struct Watched {
     pub(crate) given: Vec<&'static Location<'static>>,
     /// How many references pin the object.
     pub(crate) pins: isize,
+    /// How many raw `Py_INCREF`s have no `Py_DECREF` yet, and the line of the last one.
+    pub(crate) raw: usize,
+    pub(crate) raw_site: Option<&'static Location<'static>>,
 }
 
 impl Watched {
@@ -61,6 +69,7 @@ impl Watched {
         Watched {
             kind: content.kind,
             type_name: content.type_name,
+            type_object: content.type_object,
             taken: match content.near {
                 Some(near) if !site::is_own(content.site) => near,
                 _ => content.site,
@@ -69,7 +78,15 @@ impl Watched {
             function: content.function,
             given: Vec::new(),
             pins: 0,
+            raw: 0,
+            raw_site: None,
         }
+    }
+
+    /// Whether the object is still there, if it is not pinned.
+    pub(crate) fn is_there(&self, object: Object) -> bool {
+        // SAFETY: memory that held a live object once stays mapped, or nearly always does.
+        looks_alive(object.0) && unsafe { ffi::Py_TYPE(object.0) } == self.type_object
     }
 }
 
@@ -91,6 +108,9 @@ fn objects() -> MutexGuard<'static, Option<HashMap<Object, Watched>>> {
 /// The lines that took a reference which was not there, and how many these are.
 static WRONG: Mutex<Vec<&'static Location<'static>>> = Mutex::new(Vec::new());
 static WRONG_COUNT: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether a call has released a reference to an argument that was not held.
+static WRONG_ARGUMENTS: AtomicUsize = AtomicUsize::new(0);
 
 fn wrong() -> MutexGuard<'static, Vec<&'static Location<'static>>> {
     WRONG.lock().unwrap_or_else(PoisonError::into_inner)
@@ -117,8 +137,60 @@ pub(crate) fn taken(object: *mut ffi::PyObject, kind: Kind, site: &'static Locat
 /// Called when a raw pointer is taken for a borrowed reference. It was none if no owner can be found later.
 #[inline]
 pub(crate) fn borrowed(object: *mut ffi::PyObject, site: Site) {
-    if watching(Watch::All) && !object.is_null() && site::is_own(site.0) {
-        pin(object, Kind::Borrowed, site.0);
+    if WATCHING.load(Ordering::Relaxed) != 0 && !object.is_null() && site::is_own(site.0) {
+        borrowed_while_watching(object, site.0);
+    }
+}
+
+#[cold]
+fn borrowed_while_watching(object: *mut ffi::PyObject, site: &'static Location<'static>) {
+    if !looks_alive(object) {
+        return;
+    }
+    if watching(Watch::All) {
+        pin(object, Kind::Borrowed, site);
+    } else if watching(Watch::Given) && concerns(thread::with(|local| local.thread()))
+        || is_wrong(site)
+    {
+        // It lives on, so that a use after its owner has let it go does no harm and is seen.
+        GIVEN.fetch_add(1, Ordering::Relaxed);
+        hold(object, Kind::Borrowed, site, 1);
+    }
+}
+
+/// Called when a reference is taken through a borrowed one, whose owner may be gone.
+#[inline]
+pub(crate) fn using(object: *mut ffi::PyObject, site: Site) {
+    if !looks_alive(object) {
+        used_when_dead(object, site.0);
+    }
+    if WATCHING.load(Ordering::Relaxed) != 0 {
+        using_while_watching(object, site.0);
+    }
+}
+
+#[cold]
+fn used_when_dead(object: *mut ffi::PyObject, site: &'static Location<'static>) -> ! {
+    misuse::note(MisuseKind::UseAfterRelease, object, None, Some(site));
+    panic!("an object is used after its release, at {site}")
+}
+
+#[cold]
+fn using_while_watching(object: *mut ffi::PyObject, site: &'static Location<'static>) {
+    let held = {
+        let _quiet = Quiet::begin();
+        let objects = objects();
+        let held = objects.as_ref().and_then(|all| all.get(&Object(object)));
+        let lent = held.filter(|held| held.kind == Kind::Borrowed && held.pins > 0);
+        lent.map(|held| (held.pins, held.type_name, held.site))
+    };
+    if let Some((pins, type_name, lent)) = held
+        // SAFETY: alive, because it is pinned.
+        && unsafe { refcount::refcount(object) } <= pins
+    {
+        let name = names::text(type_name);
+        misuse::note(MisuseKind::UseAfterRelease, object, name, Some(site));
+        mark_wrong(lent);
     }
 }
 
@@ -163,7 +235,7 @@ fn given_while_watching(
         }
         GIVEN.fetch_add(1, Ordering::Relaxed);
         pin(object, content.kind, content.site);
-    } else if WRONG_COUNT.load(Ordering::Relaxed) != 0 && wrong().contains(&content.site) {
+    } else if is_wrong(content.site) {
         // There is no reference to give: one more, or the object would be destroyed too early.
         // SAFETY: attached, and the object is alive: it is about to be given away.
         unsafe { refcount::incref(object) }
@@ -220,11 +292,16 @@ pub(crate) fn mark_wrong(site: &'static Location<'static>) {
     WRONG_COUNT.store(wrong.len(), Ordering::Relaxed);
 }
 
+pub(super) fn is_wrong(site: &'static Location<'static>) -> bool {
+    WRONG_COUNT.load(Ordering::Relaxed) != 0 && wrong().contains(&site)
+}
+
 /// Forgets all lines that were marked.
 pub(crate) fn forget_wrong() {
     let _quiet = Quiet::begin();
     *wrong() = Vec::new();
     WRONG_COUNT.store(0, Ordering::Relaxed);
+    WRONG_ARGUMENTS.store(0, Ordering::Relaxed);
 }
 
 #[cold]
@@ -238,39 +315,127 @@ fn note_given(object: *mut ffi::PyObject, site: &'static Location<'static>) {
     }
 }
 
+/// Pins an object, so that a few releases too many do not free it.
 #[cold]
-fn pin(object: *mut ffi::PyObject, kind: Kind, taken: &'static Location<'static>) {
+pub(super) fn pin(object: *mut ffi::PyObject, kind: Kind, taken: &'static Location<'static>) {
+    hold(object, kind, taken, PIN);
+}
+
+/// How many objects are held with few references at the most, which are not worth much memory.
+const HELD: usize = 10_000;
+
+/// Takes `references` to an object until the end of the watch, unless there are as many.
+pub(super) fn hold(
+    object: *mut ffi::PyObject,
+    kind: Kind,
+    taken: &'static Location<'static>,
+    references: isize,
+) {
     // Its count says nothing.
     if is_immortal(object) {
         return;
     }
     let _quiet = Quiet::begin();
     let mut objects = objects();
-    let watched = objects
-        .get_or_insert_default()
-        .entry(Object(object))
-        .or_insert_with(|| {
-            thread::with(|local| Watched {
-                kind,
-                type_name: names::of(object),
-                taken: match site::is_own(taken) {
-                    true => taken,
-                    false => local.near.get().unwrap_or(taken),
-                },
-                site: taken,
-                function: local.function.get(),
-                given: Vec::new(),
-                pins: 0,
-            })
-        });
+    let objects = objects.get_or_insert_default();
+    if references < PIN && objects.len() >= HELD {
+        return;
+    }
+    let known = objects.get(&Object(object));
+    if known.is_some_and(|known| known.pins == 0 && !known.is_there(Object(object))) {
+        // Another object was there before.
+        objects.remove(&Object(object));
+    }
+    let watched = objects.entry(Object(object)).or_insert_with(|| {
+        thread::with(|local| Watched {
+            kind,
+            type_name: names::of(object),
+            // SAFETY: a live object.
+            type_object: unsafe { ffi::Py_TYPE(object) },
+            taken: match site::is_own(taken) {
+                true => taken,
+                false => local.near.get().unwrap_or(taken),
+            },
+            site: taken,
+            function: local.function.get(),
+            given: Vec::new(),
+            pins: 0,
+            raw: 0,
+            raw_site: None,
+        })
+    });
+    if rank(kind) > rank(watched.kind) {
+        // What happens now says more than that it was lent before.
+        (watched.kind, watched.taken, watched.site) = (kind, taken, taken);
+    }
     // SAFETY: the object is alive, because a reference to it is held.
-    if watched.pins == 0 || unsafe { refcount::refcount(object) } < PIN / 2 {
-        for _ in 0..PIN {
+    if watched.pins < references || unsafe { refcount::refcount(object) } < references / 2 {
+        for _ in 0..references {
             // SAFETY: as above; these references are released in `finish_watch`.
             unsafe { refcount::incref(object) }
         }
-        watched.pins += PIN;
+        watched.pins += references;
     }
+}
+
+/// How much a kind says about a wrong count.
+fn rank(kind: Kind) -> u8 {
+    match kind {
+        Kind::RawIncref => 1,
+        Kind::RawDecref => 2,
+        Kind::Adopted => 3,
+        Kind::Fetched | Kind::Replaced => 4,
+        _ => 0,
+    }
+}
+
+/// Whether this thread's objects are watched so that they may live longer.
+pub(super) fn holds() -> bool {
+    watching(Watch::All) || watching(Watch::Given) && concerns(thread::with(|local| local.thread()))
+}
+
+/// Calls `f` with what is known about a watched object.
+pub(super) fn with_watched(object: *mut ffi::PyObject, f: impl FnOnce(&mut Watched)) {
+    let _quiet = Quiet::begin();
+    let mut objects = objects();
+    if let Some(watched) = objects
+        .as_mut()
+        .and_then(|all| all.get_mut(&Object(object)))
+    {
+        f(watched);
+    }
+}
+
+/// Whether objects are watched now, in whatever way.
+#[inline]
+pub(super) fn is_on() -> bool {
+    WATCHING.load(Ordering::Relaxed) != 0
+}
+
+/// The number of this watch.
+pub(super) fn number() -> usize {
+    NUMBER.load(Ordering::Relaxed)
+}
+
+/// Something lives longer, as after a reference that is given away.
+pub(super) fn count_given() {
+    GIVEN.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Whether the counts of arguments are looked at.
+#[inline]
+pub(super) fn are_arguments_watched() -> bool {
+    is_on() && (holds() || WRONG_ARGUMENTS.load(Ordering::Relaxed) != 0)
+}
+
+/// Calls of exported functions release references to arguments that are not held: all later calls are looked at, too.
+pub(crate) fn mark_arguments() {
+    WRONG_ARGUMENTS.store(1, Ordering::Relaxed);
+}
+
+/// Whether all objects are watched.
+pub(super) fn is_of_all() -> bool {
+    watching(Watch::All)
 }
 
 /// Starts watching objects, until [`finish_watch`](crate::testing::finish_watch). Only one watch can run at a
@@ -278,6 +443,7 @@ fn pin(object: *mut ffi::PyObject, kind: Kind, taken: &'static Location<'static>
 ///
 /// Watching costs little time, but watched objects stay alive until the end of the watch.
 pub fn watch(what: Watch) {
+    NUMBER.fetch_add(1, Ordering::Relaxed);
     GIVER.store(0, Ordering::Relaxed);
     GIVEN.store(0, Ordering::Relaxed);
     if what == Watch::Given {

@@ -114,6 +114,17 @@ def test_keeps():
     slips.keeps(DEEP[0][0]["a"][0]["b"][0])
 
 
+def test_popped():
+    popped = slips.popped([Held()])
+    others = churn()
+    assert popped.text == f"at {id(popped)}"
+    del popped, others
+
+
+def test_popped_that_lives():
+    assert slips.popped([VARIABLE]) is VARIABLE
+
+
 APPENDED = []
 
 
