@@ -103,5 +103,4 @@ pub use refs::{
     Shared, Subtype, TypeCheck, TypeObject,
 };
 
-#[doc(hidden)]
-pub use testing::install_ledger;
+pub use testing::add_ledger;

@@ -29,8 +29,10 @@
 //! [`PanicException`]: crate::panic_exception
 
 mod arguments;
+pub mod by_hand;
 mod doc;
 mod function;
+mod guard;
 mod held;
 mod keywords;
 mod macros;

@@ -27,7 +27,7 @@ def reference(held, number, cycle=None, kept=None, referrers=None):
     place = f"{held['file']}:{held['line']}:{held['column']}"
     to = "None" if held["type"] == "NoneType" else held["type"]
     text = f"leaked {plural(number, 'reference')} per run to {to}, "
-    text += f"taken {'at' if held['exact'] else 'after'} {place} ({held['kind']})"
+    text += f"taken {held['where']} {place} ({held['kind']})"
     if held["function"]:
         text += f" in {held['function']}()"
     if held["handed_over"]:

@@ -5,6 +5,7 @@ mod token;
 
 pub(crate) use token::Token;
 
+use std::ffi::CStr;
 use std::ptr::NonNull;
 
 use super::{Kind, Release};
@@ -62,6 +63,6 @@ pub(crate) fn cloned_while_detached(_object: *mut ffi::PyObject) -> bool {
 pub(crate) fn borrowed(_object: *mut ffi::PyObject, _site: Site) {}
 
 #[inline(always)]
-pub(crate) fn enter(_function: &'static [u8]) -> Call {
+pub(crate) fn enter(_function: &'static CStr) -> Call {
     Call
 }

@@ -1,6 +1,6 @@
 //! Which exported function is running.
 
-use std::ffi::c_char;
+use std::ffi::{CStr, c_char};
 use std::panic::Location;
 
 use super::{fail_alloc, thread};
@@ -11,12 +11,12 @@ pub(crate) struct Call {
     near: Option<&'static Location<'static>>,
 }
 
-/// Notes that the exported function `function` begins. The name ends in NUL.
+/// Notes that the exported function `function` begins.
 #[inline]
-pub(crate) fn enter(function: &'static [u8]) -> Call {
+pub(crate) fn enter(function: &'static CStr) -> Call {
     fail_alloc::entering();
     thread::with(|local| Call {
-        function: local.function.replace(function.as_ptr().cast()),
+        function: local.function.replace(function.as_ptr()),
         near: local.near.replace(None),
     })
 }

@@ -61,10 +61,7 @@ impl Watched {
         Watched {
             kind: content.kind,
             type_name: content.type_name,
-            taken: match content.near {
-                Some(near) if !site::is_own(content.site) => near,
-                _ => content.site,
-            },
+            taken: site::users(content.site, content.near),
             site: content.site,
             function: content.function,
             given: Vec::new(),
@@ -253,10 +250,7 @@ fn pin(object: *mut ffi::PyObject, kind: Kind, taken: &'static Location<'static>
             thread::with(|local| Watched {
                 kind,
                 type_name: names::of(object),
-                taken: match site::is_own(taken) {
-                    true => taken,
-                    false => local.near.get().unwrap_or(taken),
-                },
+                taken: site::users(taken, local.near.get()),
                 site: taken,
                 function: local.function.get(),
                 given: Vec::new(),
