@@ -11,13 +11,15 @@ use crate::refs::Python;
 #[cfg(any(debug_assertions, py_sys_config = "Py_DEBUG"))]
 use crate::refs::Raised;
 
-/// Runs a function's body, which has a result. A panic becomes an exception.
+/// Runs a function's body, which has a result, and `pass`, which passes that to C. A panic becomes an exception.
 #[inline(always)]
-pub(super) fn guard<'py, R>(
+pub(super) fn guard<'py, R, C>(
     py: Python<'py>,
     name: &'static CStr,
     body: impl FnOnce() -> PyResult<'py, R>,
-) -> PyResult<'py, R> {
+    pass: impl FnOnce(PyResult<'py, R>) -> C,
+) -> C {
+    // Until the result has been passed: it may be none of the function's own.
     let _call = ledger::enter(name);
     // `AssertUnwindSafe`: Python objects stay as valid after a panic as after an exception, and other data
     // that the closure uses is the user's, protected by its own types (a `Mutex` is poisoned).
@@ -31,7 +33,7 @@ pub(super) fn guard<'py, R>(
         None => Ok(result),
         Some(raised) => Err(wording::forgotten(name, raised)),
     });
-    result
+    pass(result)
 }
 
 /// Runs code that cannot raise: with a clear indicator, which is afterwards as it was. A panic is written to

@@ -114,5 +114,7 @@ fn boundary<'py, F: Function>(
     py: Python<'py>,
     f: impl FnOnce() -> PyResult<'py, Owned<'py, PyAny>>,
 ) -> *mut ffi::PyObject {
-    Returned::from(guard(py, const { c_str(F::NAME) }, f)).into_ptr()
+    guard(py, const { c_str(F::NAME) }, f, |result| {
+        Returned::from(result).into_ptr()
+    })
 }

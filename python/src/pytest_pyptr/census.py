@@ -141,6 +141,8 @@ class Census:
             yield mode
         finally:
             self._heap.end()
+            if self.counts is not None:
+                self.counts.replace()
         self.found = self.ledgers.call("finish watch")
         self._settle()
         if self._again:

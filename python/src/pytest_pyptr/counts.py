@@ -2,10 +2,11 @@
 
 Watched are the objects that the test's module, its class, its wider fixtures and the extension modules without a ledger
 refer to, also through containers and attributes. The plugin holds so many references to each of them that one which is
-released too often does not die in a run. What is missing in the end is never asked for: those objects live for ever.
+released too often does not die in a run. After it, what is missing is replaced, so that the counts are right again.
 """
 
 import collections
+import ctypes
 import gc
 import sys
 import types
@@ -24,8 +25,9 @@ _NOT_WATCHED = (types.ModuleType, types.FrameType, types.TracebackType, types.Co
 _SINGLETONS = (None, ..., NotImplemented)
 _ITEMS = (list, tuple, set, frozenset, collections.deque)
 
-# References in place of those that somebody else has released.
-_FOR_EVER = []
+_incref = ctypes.pythonapi.Py_IncRef
+_incref.argtypes = [ctypes.py_object]
+_incref.restype = None
 
 
 class Counts:
@@ -37,9 +39,8 @@ class Counts:
         # The names and the objects; how many references each had; those that are held here.
         self._names, self._objects, self._last, self._pins = [], [], [], []
         self._ids = set()
-        # How many references to each have come or gone since it is watched.
-        self._changes = []
-        self._shown = None
+        # How many references to each have come since it is watched, and how many have gone and were replaced.
+        self._more, self._replaced = [], []
         self.watch()
 
     def _roots(self):
@@ -65,7 +66,13 @@ class Counts:
 
     def watch(self):
         """Begins to watch what is there now."""
-        left = collections.deque((name, dict(names), 0) for name, names in self._roots())
+        self._watch(collections.deque((name, dict(names), 0) for name, names in self._roots()))
+
+    def add(self, name, one):
+        """Begins to watch an object that has just been made."""
+        self._watch(collections.deque([(name, {"": one}, 0)]))
+
+    def _watch(self, left):
         while left and len(self._objects) < MOST:
             prefix, names, depth = left.popleft()
             for key, one in names.items():
@@ -76,10 +83,12 @@ class Counts:
                 self._names.append((f"+{name}", f"-{name}"))
                 self._objects.append(one)
                 self._pins.append([one] * PINS)
-                self._changes.append(0)
+                self._more.append(0)
+                self._replaced.append(0)
                 if depth < DEPTH:
                     left.append((name, _parts(one), depth + 1))
-        one = names = left = None
+        one = names = None
+        left.clear()
         for number in range(len(self._last), len(self._objects)):
             self._last.append(self._count(number))
 
@@ -87,18 +96,24 @@ class Counts:
         """The count, with the references that are held here and that of the call."""
         return sys.getrefcount(self._objects[number])
 
+    def replace(self):
+        """Replaces the references that are missing: before a collection, which looks at all counts."""
+        for number in range(len(self._objects)):
+            missing = self._last[number] - self._count(number)
+            if missing > 0:
+                self._replaced[number] += missing
+                for _ in range(missing):
+                    _incref(self._objects[number])
+            else:
+                self._more[number] -= missing
+                self._last[number] -= missing
+
     def read(self):
         """How many references to each object there are more, and fewer, than at first, by its name and a sign."""
-        for number in range(len(self._objects)):
-            change = self._count(number) - self._last[number]
-            self._changes[number] += change
-            if change < 0:
-                self._pins[number] += [self._objects[number]] * -change
-            else:
-                self._last[number] += change
+        self.replace()
         values = {"malloc": malloc.in_use()}
-        for (more, fewer), change in zip(self._names, self._changes):
-            values[more], values[fewer] = change, -change
+        for (more, fewer), change, replaced in zip(self._names, self._more, self._replaced):
+            values[more], values[fewer] = change - replaced, replaced - change
         return values
 
     def finding(self, signal):
@@ -106,33 +121,22 @@ class Counts:
         number = next(number for number, names in enumerate(self._names) if signal in names)
         pins = self._pins[number]
         # Without that of the list of all objects, and that of the call.
-        counted = self._count(number) - len(pins) - 2
+        counted = self._count(number) - len(pins) - self._replaced[number] - 2
         one = self._objects[number]
-        own = {id(pins), id(self._objects), *map(id, _FOR_EVER)}
         known = 0
         for referrer in gc.get_referrers(one):
-            if id(referrer) not in own and not isinstance(referrer, types.FrameType):
-                known += sum(to is one for to in gc.get_referents(referrer))
+            if referrer is pins or referrer is self._objects or isinstance(referrer, types.FrameType):
+                continue
+            # Not with a generator, which would be a referrer.
+            for to in gc.get_referents(referrer):
+                known += to is one
         return signal[1:], type_name(type(one)), max(known - counted, 0)
 
     def end(self):
-        """Ends the watch. What is missing is given for ever."""
-        self.read()
-        for one, change in zip(self._objects, self._changes):
-            if change < 0:
-                _FOR_EVER.append([one] * -change)
-                _keep(_FOR_EVER[-1])
-        self._objects, self._pins, self._names, self._changes, self._last = [], [], [], [], []
+        """Ends the watch."""
+        self.replace()
+        self._objects, self._pins, self._names, self._last, self._more, self._replaced = [], [], [], [], [], []
         self._ids = set()
-
-
-def _keep(kept):
-    """Makes an object immortal, so that it is not destroyed when the interpreter ends."""
-    try:
-        import ctypes
-    except ImportError:
-        return
-    ctypes.pythonapi.Py_IncRef(ctypes.py_object(kept))
 
 
 def _is_watched(one):

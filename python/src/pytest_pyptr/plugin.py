@@ -179,6 +179,14 @@ class Refs:
         with self.ledgers.watched():
             return self._last_run(item, nextitem, result)
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef):
+        result = yield
+        if self._counts is not None and fixturedef.scope != "function":
+            # Before the test uses it.
+            self._counts.add(f"fixture {fixturedef.argname}", result)
+        return result
+
     @staticmethod
     def _run_of_blocks(item, nextitem):
         """The only run of a test that itself checks blocks."""

@@ -171,7 +171,7 @@ pub fn guarded<'py, R: EntryResult<'py>>(
     body: impl FnOnce() -> PyResult<'py, R>,
 ) -> R::Raw {
     py.assert_attached();
-    R::into_raw(guard(py, name, body))
+    guard(py, name, body, R::into_raw)
 }
 
 /// Runs the body of a function that C calls and that cannot raise: `tp_dealloc`, `tp_finalize`, the destructor of a
