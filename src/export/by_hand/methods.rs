@@ -4,7 +4,7 @@
 //! typed function has the signature in C that the flags stand for.
 
 use std::ffi::CStr;
-use std::mem;
+use std::{mem, slice};
 
 use crate::ffi::{self, Py_ssize_t, PyMethodDefPointer as Pointer};
 use crate::refs::{Borrowed, Object, Returned};
@@ -45,6 +45,23 @@ type InArrayWithNames<T> = for<'a, 'py> unsafe extern "C" fn(
     Option<&'a Borrowed<'py, PyTuple>>,
 ) -> Returned<'py, T>;
 
+/// The arguments that a function of [`meth_fastcall`] gets in an array; of [`meth_fastcall_keywords`], `count` with the number
+/// of names is that of all values.
+///
+/// # Safety
+/// `array` points to so many arguments, which live for `'a`; it may be NULL if there is none.
+#[inline(always)]
+pub unsafe fn arguments<'a, 'py>(
+    array: *const &'a Borrowed<'py, PyAny>,
+    count: Py_ssize_t,
+) -> &'a [&'a Borrowed<'py, PyAny>] {
+    if count == 0 {
+        return &[];
+    }
+    // SAFETY: the caller's promise.
+    unsafe { slice::from_raw_parts(array, count as usize) }
+}
+
 macro_rules! constructors {
     ($(
         $(#[$doc:meta])*
@@ -65,7 +82,7 @@ macro_rules! constructors {
                 ml_name: name.as_ptr(),
                 ml_meth: Pointer {
                     // SAFETY: function pointers with the same signature in C.
-                    $field: unsafe { mem::transmute::<$function<T>, _>(function) },
+                    $field: unsafe { mem::transmute::<$function<T>, ffi::$field>(function) },
                 },
                 ml_flags: $flags,
                 ml_doc: doc.as_ptr(),

@@ -52,7 +52,8 @@ mod table;
 use std::ffi::{CStr, c_int};
 
 pub use methods::{
-    meth_fastcall, meth_fastcall_keywords, meth_noargs, meth_o, meth_varargs, meth_varargs_keywords,
+    arguments, meth_fastcall, meth_fastcall_keywords, meth_noargs, meth_o, meth_varargs,
+    meth_varargs_keywords,
 };
 pub use table::Table;
 

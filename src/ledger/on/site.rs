@@ -1,6 +1,7 @@
 //! Lines of source text, and whether they are in the user's code.
 
 use std::fmt;
+use std::iter;
 use std::panic::Location;
 use std::sync::LazyLock;
 
@@ -52,7 +53,8 @@ static STD: LazyLock<&'static str> = LazyLock::new(|| {
         Location::caller()
     }
     // The library calls `here`: from a file of `core`.
-    Some(()).map(here).map_or("", |line| library(line.file()))
+    let mut line = iter::once(()).map(here);
+    line.next().map_or("", |line| library(line.file()))
 });
 
 /// The directory of the standard library, from the name of a file of `core`.

@@ -49,11 +49,12 @@ unsafe extern "C" fn array<'py>(
     count: ffi::Py_ssize_t,
 ) -> Returned<'py, PyAny> {
     guarded(this.py(), c"array", || {
-        if count == 0 {
-            return Ok(this.py().none().new_ref().into_any());
-        }
-        // SAFETY: there are `count` arguments.
-        Ok(unsafe { *arguments.add(count as usize - 1) }.new_ref())
+        // SAFETY: as C passes them.
+        let arguments = unsafe { by_hand::arguments(arguments, count) };
+        Ok(arguments
+            .last()
+            .map_or(this.py().none().as_any(), |last| *last)
+            .new_ref())
     })
 }
 
@@ -65,10 +66,10 @@ unsafe extern "C" fn array_with_names<'py>(
 ) -> Returned<'py, PyList> {
     guarded(this.py(), c"array_with_names", || {
         let list = PyList::empty(this.py())?;
-        let named = names.map_or(0, |names| names.len());
-        for index in 0..count as usize + named {
-            // SAFETY: there are so many arguments.
-            list.append(unsafe { *arguments.add(index) })?;
+        let named = names.map_or(0, |names| names.len() as isize);
+        // SAFETY: there are so many values.
+        for value in unsafe { by_hand::arguments(arguments, count + named) } {
+            list.append(value)?;
         }
         Ok(list)
     })
@@ -129,7 +130,7 @@ fn shown(py: Python<'_>, code: &CStr) -> String {
     assert_eq!(status, 0);
     pyptr::add_ledger(&module).unwrap();
     let names = namespace(py);
-    names.set_str("m", &*module).unwrap();
+    names.set_str("m", &module).unwrap();
     let result = py.eval(code, Some(&names), None);
     let result = result.and_then(|value| value.repr()?.to_rust_string());
     result.unwrap_or_else(|raised| PyErr::from(raised).display(py))
@@ -338,7 +339,7 @@ fn slots_of_a_type() {
         // SAFETY: names and slots that live for ever, of functions for any object.
         let kind = unsafe { PyType::from_spec(py, None, &raw mut spec, None) }.unwrap();
         let names = namespace(py);
-        names.set_str("Slots", &*kind).unwrap();
+        names.set_str("Slots", &kind).unwrap();
         let code = c"
 one = Slots()
 assert list(iter(one)) == ['an item'] and list(one) == []
