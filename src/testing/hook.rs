@@ -1,7 +1,7 @@
 //! `__pyptr_ledger__`: the ledger for Python code.
 //!
 //! Each module made by [`module!`](crate::module) has a function of this name, if its library was built with
-//! the feature; [`add_ledger`](crate::add_ledger) adds it to any other module. So Python code finds these libraries by searching `sys.modules`. The modules of one library
+//! the feature; [`add_ledger`] adds it to any other module. So Python code finds these libraries by searching `sys.modules`. The modules of one library
 //! share one ledger; `id` tells ledgers apart.
 //!
 //! | call | returns |
