@@ -140,9 +140,10 @@ class Counts:
 
 
 def _is_watched(one):
-    if any(one is other for other in _SINGLETONS) or isinstance(one, _NOT_WATCHED):
+    # Not with isinstance, which asks the object.
+    if any(one is other for other in _SINGLETONS) or issubclass(type(one), _NOT_WATCHED):
         return False
-    if isinstance(one, type):
+    if issubclass(type(one), type):
         # Static types: their counts are those of all programs.
         return bool(type.__dict__["__flags__"].__get__(one) & 1 << 9)
     if type(one) is int:
@@ -152,14 +153,20 @@ def _is_watched(one):
     return type(one) not in (str, bytes, tuple) or len(one) > 1
 
 
+def _key(number, key):
+    """How the value of a dict is named."""
+    short = (type(key) is str and len(key) < 60) or (type(key) is int and abs(key) < 1 << 64)
+    return f"[{key!r}]" if short else f"[key {number}]"
+
+
 def _parts(one):
     """What an object consists of, by the names that are appended to its own. Runs none of its code."""
     kind = type(one)
     if kind is dict:
-        return {f"[{key!r}]" if type(key) in (str, int) else "[..]": value for key, value in list(one.items())}
+        return {_key(number, key): value for number, (key, value) in enumerate(list(one.items()))}
     if kind in _ITEMS:
         return {f"[{number}]": value for number, value in enumerate(list(one))}
-    if isinstance(one, type):
+    if issubclass(kind, type):
         return {str(key): value for key, value in type.__dict__["__dict__"].__get__(one).items()}
     if kind in (types.FunctionType, types.BuiltinFunctionType):
         return {}
