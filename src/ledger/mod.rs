@@ -32,7 +32,7 @@ pub(crate) use off::manual;
 #[cfg(not(feature = "ledger"))]
 pub(crate) use {
     kind::Kind,
-    off::{Site, Token, borrowed, called_here, cloned_while_detached, enter},
+    off::{Site, Token, borrowed, called_here, cloned_while_detached, enter, enter_destructor},
 };
 
 pub(crate) use release::Release;

@@ -5,7 +5,7 @@ use std::mem;
 
 use pyptr::export::by_hand::{self, Table, guarded, guarded_void, named};
 use pyptr::types::{PyAny, PyBytes, PyModule};
-use pyptr::{Borrowed, Python, Returned, ffi};
+use pyptr::{Borrowed, Owned, Python, Returned, ffi};
 
 use crate::{attached, held, hook};
 
@@ -35,7 +35,28 @@ extern "C" fn on_the_way_out<'py>(
     })
 }
 
-static METHODS: Table<ffi::PyMethodDef, 2> = Table::methods([
+unsafe extern "C" fn destroyed(_capsule: *mut ffi::PyObject) {
+    // SAFETY: objects are destroyed on attached threads.
+    let py = unsafe { Python::assume_attached() };
+    guarded_void(py, c"destroyed", || {
+        drop(PyBytes::new(py, b"while it is destroyed"))
+    });
+}
+
+extern "C" fn capsule<'py>(module: &Any<'py>, _: Option<&Any<'py>>) -> Returned<'py, PyAny> {
+    guarded(module.py(), c"capsule", || {
+        // SAFETY: attached; the pointer is not NULL.
+        let capsule = unsafe {
+            ffi::PyCapsule_New(std::ptr::dangling_mut(), std::ptr::null(), Some(destroyed))
+        };
+        // SAFETY: a new reference, or NULL with an exception set.
+        unsafe { Owned::<PyAny>::from_owned_ptr_or_raised(module.py(), capsule) }
+    })
+}
+
+static METHODS: Table<ffi::PyMethodDef, 3> = Table::methods([
+    // SAFETY: as below.
+    unsafe { by_hand::meth_noargs(c"capsule", capsule, c"") },
     // SAFETY: no argument is used after other code has run that could release it.
     unsafe { by_hand::meth_noargs(c"forgotten", forgotten, c"") },
     // SAFETY: as above.
@@ -95,6 +116,28 @@ else:
 finally:
     ledger("finish failing")
 assert lost() == before + 1
+"#);
+}
+
+/// A collection must not see an object that is being destroyed.
+#[test]
+#[cfg(not(Py_GIL_DISABLED))]
+fn nothing_is_collected_while_an_object_is_destroyed() {
+    run(r#"
+import foreign, gc
+ledger = foreign.__pyptr_ledger__
+seen = []
+kept = foreign.capsule()
+gc.collect()
+gc.callbacks.append(lambda phase, info: seen.append(phase))
+ledger("fail allocation 0")
+del kept
+before = len(seen)
+foreign.capsule()
+gc.callbacks.pop()
+places = ledger("finish failing")["places"]
+assert before == 0 and seen, (before, seen)
+assert "destroyed" in [place["function"] for place in places], places
 "#);
 }
 

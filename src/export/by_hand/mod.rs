@@ -183,7 +183,7 @@ pub fn guarded<'py, R: EntryResult<'py>>(
 #[inline]
 pub fn guarded_void(py: Python<'_>, name: &'static CStr, body: impl FnOnce()) {
     py.assert_attached();
-    let _call = ledger::enter(name);
+    let _call = ledger::enter_destructor(name);
     guard_without_result(py, body);
 }
 

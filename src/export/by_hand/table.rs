@@ -12,7 +12,7 @@ pub struct Table<T, const N: usize> {
     end: T,
 }
 
-// SAFETY: nothing writes to it; what the entries point to is `Sync`, or it took `unsafe` to make them.
+// SAFETY: nothing writes to it, and whoever reads what the entries point to needs `unsafe` for that.
 unsafe impl<const N: usize> Sync for Table<ffi::PyMethodDef, N> {}
 // SAFETY: as above.
 unsafe impl<const N: usize> Sync for Table<ffi::PyType_Slot, N> {}

@@ -66,3 +66,8 @@ pub(crate) fn borrowed(_object: *mut ffi::PyObject, _site: Site) {}
 pub(crate) fn enter(_function: &'static CStr) -> Call {
     Call
 }
+
+#[inline(always)]
+pub(crate) fn enter_destructor(_function: &'static CStr) -> Call {
+    Call
+}

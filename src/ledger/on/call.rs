@@ -15,6 +15,12 @@ pub(crate) struct Call {
 #[inline]
 pub(crate) fn enter(function: &'static CStr) -> Call {
     fail_alloc::entering();
+    enter_destructor(function)
+}
+
+/// [`enter`], of a function that runs while an object is being destroyed: no collection must see that.
+#[inline]
+pub(crate) fn enter_destructor(function: &'static CStr) -> Call {
     thread::with(|local| Call {
         function: local.function.replace(function.as_ptr()),
         near: local.near.replace(None),
