@@ -49,7 +49,7 @@
 //! | [`buffer`] | the memory of objects that have a buffer, without a copy |
 //! | [`sync`], [`intern!`] | objects in statics; critical sections |
 //! | [`convert`] | conversions between Rust values and Python objects |
-//! | [`export`], [`module!`] | Python modules made of Rust functions |
+//! | [`export`], [`module!`] | Python modules made of Rust functions; entry points [by hand](export::by_hand) |
 //! | [`manual`] | counting references by hand |
 //! | `ledger`, `testing` | with the feature `ledger`: tests that report the line of each leaked reference ([`guide::leaks`]) |
 //! | [`ffi`] | the raw C API |
@@ -59,7 +59,7 @@
 //! # Features
 //!
 //! - `ledger`: for tests. Records each reference with the line that took it, and adds the modules `ledger` and `testing`
-//!   ([`guide::ledger`]).
+//!   ([`guide::ledger`]). [`add_ledger`] is for modules that [`module!`] has not made.
 
 // How the source is laid out, for maintainers. Each module below is a floor, the lowest first. Two rules, tested by
 // tests/layers.rs:
@@ -103,5 +103,4 @@ pub use refs::{
     Shared, Subtype, TypeCheck, TypeObject,
 };
 
-#[doc(hidden)]
-pub use testing::install_ledger;
+pub use testing::add_ledger;

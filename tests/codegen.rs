@@ -52,6 +52,8 @@ const PAIRS: &[(&str, usize, usize)] = &[
     ("float", 0, 0),
     // What Python calls. The result is tested: `Err` without an exception set becomes a `SystemError`.
     ("returned", 2, 2),
+    // No instruction more than without the guard.
+    ("guarded", 2, 2),
     // The same, and for that the last call is no jump; what raises may need a register more.
     ("error", 5, 5),
     // Both hold what is lent. The result is kept in a register across the destruction, see `append`.

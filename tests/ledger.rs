@@ -4,6 +4,8 @@
 
 #![cfg(feature = "ledger")]
 
+#[path = "ledger/by_hand.rs"]
+mod by_hand;
 #[path = "ledger/check.rs"]
 mod check;
 #[path = "ledger/cycles.rs"]

@@ -3,6 +3,8 @@
 //! CPython reads a function's signature from the beginning of its docstring, up to a line `--`:
 //! `inspect.signature` parses it, `help` shows it, `__doc__` leaves it out.
 
+use std::ffi::CStr;
+
 use super::signature::{Item, Signature};
 
 /// The attributes of a declaration: the lines of its doc comment, and `None` for what is no such line.
@@ -176,4 +178,13 @@ pub const fn doc_bytes<const N: usize>(doc: DocText) -> [u8; N] {
     }
     .doc(doc);
     bytes
+}
+
+/// A NUL-terminated text, checked at compile time.
+#[inline]
+pub(super) const fn c_str(bytes: &'static [u8]) -> &'static CStr {
+    match CStr::from_bytes_with_nul(bytes) {
+        Ok(text) => text,
+        Err(_) => panic!("a name or docstring contains a NUL character"),
+    }
 }

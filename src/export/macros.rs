@@ -225,10 +225,10 @@ macro_rules! module {
                     __pyptr::MethodDef::END,
                 ];
 
-                fn install_ledger<'py>(
+                fn add_ledger<'py>(
                     module: &__pyptr::Borrowed<'py, __pyptr::PyModule>,
                 ) -> __pyptr::PyResult<'py, ()> {
-                    $crate::install_ledger(module)
+                    $crate::add_ledger(module)
                 }
 
                 fn state<'py>(

@@ -1,9 +1,9 @@
 //! An exported function's entry in the module's method table.
 
-use std::ffi::CStr;
 use std::marker::PhantomData;
 use std::{mem, ptr};
 
+use super::doc::c_str;
 use super::function::Function;
 use super::trampoline;
 use crate::ffi;
@@ -73,12 +73,3 @@ impl<S: Send + Sync + 'static> MethodDef<S> {
 }
 
 const _: () = assert!(mem::size_of::<MethodDef<()>>() == mem::size_of::<ffi::PyMethodDef>());
-
-/// A NUL-terminated text, checked at compile time.
-#[inline]
-pub(super) const fn c_str(bytes: &'static [u8]) -> &'static CStr {
-    match CStr::from_bytes_with_nul(bytes) {
-        Ok(text) => text,
-        Err(_) => panic!("a name or docstring contains a NUL character"),
-    }
-}

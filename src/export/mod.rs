@@ -20,6 +20,11 @@
 //!
 //! A panic is reported by the panic hook, and raises a [`PanicException`] with its message and location.
 //!
+//! # Entry points by hand
+//!
+//! For what a declaration cannot express (slots of types, methods of a module that C or PyO3 made), [`by_hand`] has the
+//! boundary around the function, and entries of tables from functions with types.
+//!
 //! # What Python code sees
 //!
 //! A call with wrong arguments raises `TypeError` with CPython's own messages: `append() argument 'left' must
@@ -29,8 +34,10 @@
 //! [`PanicException`]: crate::panic_exception
 
 mod arguments;
+pub mod by_hand;
 mod doc;
 mod function;
+mod guard;
 mod held;
 mod keywords;
 mod macros;

@@ -6,7 +6,9 @@ use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
-use super::method::{MethodDef, c_str};
+use super::doc::c_str;
+use super::guard::guard_without_result;
+use super::method::MethodDef;
 use super::state::StateCell;
 use crate::convert::IntoPyObject;
 use crate::error::{PyImportError, PyResult, Raised, check_status};
@@ -28,7 +30,7 @@ pub trait ModuleSpec: 'static {
     const METHODS: &'static [MethodDef<Self::State>];
 
     /// Adds `__pyptr_ledger__`, if the crate has the feature `ledger`.
-    fn install_ledger<'py>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, ()>;
+    fn add_ledger<'py>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, ()>;
     /// Makes the state.
     fn state<'py>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, Self::State>;
     /// Adds the constants.
@@ -383,7 +385,7 @@ fn fill<'py, M: ModuleSpec>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, (
     if !cell.claim() {
         return Ok(()); // Executed again: another call has filled the module, or is filling it.
     }
-    M::install_ledger(module)?;
+    M::add_ledger(module)?;
     M::add_constants(module)?;
     let state = M::state(module)?;
     // SAFETY: claimed above, by this call alone.
@@ -407,13 +409,8 @@ unsafe extern "C" fn free<M: ModuleSpec>(module: *mut c_void) {
     let Some(cell) = (unsafe { StateCell::<M::State>::of(module) }) else {
         return;
     };
-    // Destructors run with a clear indicator.
-    let _saved = crate::error::SavedIndicator::save(py);
     // SAFETY: the module object is unreachable.
-    let dropped = catch_unwind(AssertUnwindSafe(|| unsafe { cell.finish() }));
-    if let Err(payload) = dropped {
-        crate::error::raise_panic(py, payload).write_unraisable(None);
-    }
+    guard_without_result(py, || unsafe { cell.finish() });
 }
 
 /// Adds a constant to a module.

@@ -6,15 +6,14 @@
 //! The caller lends `self`, the function object and the arguments. `F::call` takes references before other code
 //! runs: from then on nothing that was lent is used, since that code may have released it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::slice;
 
 use super::arguments::{Call, Positional, Sorted};
+use super::doc::c_str;
 use super::function::Function;
+use super::guard::guard;
 use super::{keywords as by_name, wording};
 use crate::error::PyResult;
-#[cfg(any(debug_assertions, py_sys_config = "Py_DEBUG"))]
-use crate::error::Raised;
 use crate::refs::{Borrowed, Owned, Python, Returned};
 use crate::types::{PyAny, PyTuple};
 use crate::{ffi, ledger};
@@ -122,18 +121,7 @@ fn boundary<'py, F: Function>(
     py: Python<'py>,
     f: impl FnOnce() -> PyResult<'py, Owned<'py, PyAny>>,
 ) -> *mut ffi::PyObject {
-    let _call = ledger::enter(F::NAME);
-    // `AssertUnwindSafe`: Python objects stay as valid after a panic as after an exception, and other data
-    // that the closure uses is the user's, protected by its own types (a `Mutex` is poisoned).
-    let result = match catch_unwind(AssertUnwindSafe(f)) {
-        Ok(result) => result,
-        Err(payload) => Err(crate::error::raise_panic(py, payload)),
-    };
-    // A debug interpreter aborts. Others find the exception later, or make a `SystemError` of it, depending on the caller.
-    #[cfg(any(debug_assertions, py_sys_config = "Py_DEBUG"))]
-    let result = result.and_then(|result| match Raised::occurred(py) {
-        None => Ok(result),
-        Some(raised) => Err(wording::forgotten(F::SIGNATURE, raised)),
-    });
-    Returned::from(result).into_ptr()
+    guard(py, const { c_str(F::NAME) }, f, |result| {
+        Returned::from(result).into_ptr()
+    })
 }

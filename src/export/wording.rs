@@ -1,5 +1,7 @@
 //! Argument errors in the words of CPython's own functions (Argument Clinic and `getargs.c`).
 
+#[cfg(any(debug_assertions, py_sys_config = "Py_DEBUG"))]
+use std::ffi::CStr;
 use std::fmt::{self, Write};
 
 use super::signature::Signature;
@@ -36,10 +38,10 @@ pub(super) fn wrong_type<'py>(
 #[cfg(any(debug_assertions, py_sys_config = "Py_DEBUG"))]
 #[cold]
 #[inline(never)]
-pub(super) fn forgotten<'py>(signature: &Signature, raised: Raised<'py>) -> Raised<'py> {
+pub(super) fn forgotten<'py>(name: &'static CStr, raised: Raised<'py>) -> Raised<'py> {
     raised.chain::<PySystemError>(format_args!(
         "<built-in function {}> returned a result with an exception set",
-        signature.name
+        name.to_str().unwrap_or("?")
     ))
 }
 

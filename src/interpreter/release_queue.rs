@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use crate::error::SavedIndicator;
 use crate::ffi::{self, attached_here};
 use crate::ledger::Token;
-use crate::refs::{Object, Python, Shared, release};
+use crate::refs::{Object, Python, Shared, release, uncounted};
 
 struct Node {
     object: NonNull<ffi::PyObject>,
@@ -153,7 +153,7 @@ fn drain_slow(py: Python<'_>) {
 impl<T: Object> Drop for Shared<T> {
     #[inline]
     fn drop(&mut self) {
-        if T::IMMORTAL {
+        if uncounted::<T>() {
             return;
         }
         if !attached_here() {

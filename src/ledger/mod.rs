@@ -33,7 +33,8 @@ pub(crate) use off::manual;
 pub(crate) use {
     kind::Kind,
     off::{
-        Site, Token, borrowed, called_here, cloned_while_detached, enter, keep_near, lend, using,
+        Site, Token, borrowed, called_here, cloned_while_detached, enter, enter_destructor,
+        keep_near, lend, using,
     },
 };
 

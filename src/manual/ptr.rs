@@ -10,7 +10,7 @@ use static_assertions::{assert_eq_size, assert_impl_all, assert_not_impl_any};
 use crate::ffi::{self, attached_here};
 use crate::ledger::{Kind, Site, manual};
 use crate::refcount;
-use crate::refs::{Object, release};
+use crate::refs::{Object, release, uncounted};
 use crate::types::PyAny;
 
 /// A pointer to a Python object of kind `T`, whose references are counted by hand: see the
@@ -146,7 +146,7 @@ impl<T: Object> Ptr<T> {
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
     pub unsafe fn incref(self) {
         assert_attached();
-        if !T::IMMORTAL && manual::may_use(self.ptr) {
+        if !uncounted::<T>() && manual::may_use(self.ptr) {
             // SAFETY: the caller's promise.
             unsafe { refcount::incref(self.as_ptr()) };
             manual::open(self.ptr, Kind::Incref);
@@ -175,7 +175,7 @@ impl<T: Object> Ptr<T> {
     #[cfg_attr(any(debug_assertions, feature = "ledger"), track_caller)]
     pub(super) unsafe fn decref_at(self, site: Site) {
         assert_attached();
-        if !T::IMMORTAL {
+        if !uncounted::<T>() {
             // SAFETY: the caller's promise.
             unsafe { release(self.ptr, manual::release(self.ptr, site)) }
         }

@@ -27,6 +27,7 @@ mod release;
 pub use any::PyAny;
 pub use borrowed::{Borrowed, Ref};
 pub use cast::{CastError, CastIntoError};
+pub(crate) use object::uncounted;
 pub use object::{Object, Subtype};
 pub use owned::Owned;
 pub use raised::{PyResult, Raised};

@@ -8,8 +8,16 @@
 pub unsafe trait Object: Sized + 'static {
     /// The type's name in error messages, such as `str`.
     const NAME: &'static str;
-    /// Whether references to objects of this kind are not counted, because all of them are immortal.
+    /// Whether references to objects of this kind are not counted, because all of them are immortal. With the feature
+    /// `ledger` they are recorded all the same.
     const IMMORTAL: bool = false;
+}
+
+/// Whether references to objects of this kind are taken and released without counting. The ledger records all of them,
+/// so that what is lost is named, whether or not a count shows it.
+#[inline(always)]
+pub(crate) const fn uncounted<T: Object>() -> bool {
+    T::IMMORTAL && !cfg!(feature = "ledger")
 }
 
 /// A kind of object whose objects are also of another kind: `&Borrowed<Self>` derefs to

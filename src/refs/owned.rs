@@ -6,7 +6,7 @@ use std::ptr::NonNull;
 
 use static_assertions::{assert_eq_size, assert_not_impl_any};
 
-use super::{Borrowed, Object};
+use super::{Borrowed, Object, uncounted};
 use crate::ledger::{Kind, Site, Token, cloned_while_detached, using};
 use crate::refs::{PyAny, PyResult, Python, Raised};
 use crate::{ffi, refcount};
@@ -283,7 +283,7 @@ impl<'py, T: Object> Owned<'py, T> {
         kind: Kind,
         site: Site,
     ) -> Owned<'py, T> {
-        let token = match T::IMMORTAL {
+        let token = match uncounted::<T>() {
             true => Token::NONE,
             false => Token::open(ptr, kind, site),
         };
@@ -359,7 +359,7 @@ impl<'py, T: Object> Borrowed<'py, T> {
                 // SAFETY: `self` is alive, and the thread attached now.
                 unsafe { refcount::incref(self.as_ptr()) }
             });
-        } else if !T::IMMORTAL {
+        } else if !uncounted::<T>() {
             using(self.as_ptr(), site);
             // SAFETY: `self` is alive and its thread attached, by the type's contract.
             unsafe { refcount::incref(self.as_ptr()) }

@@ -2,14 +2,14 @@
 
 use std::ptr::NonNull;
 
-use super::{Object, Owned, PyAny, Shared};
+use super::{Object, Owned, PyAny, Shared, uncounted};
 use crate::ledger::Release;
 use crate::{ffi, refcount};
 
 impl<T: Object> Drop for Owned<'_, T> {
     #[inline(always)]
     fn drop(&mut self) {
-        if !T::IMMORTAL {
+        if !uncounted::<T>() {
             // SAFETY: `self` owns one reference, which is not used after the drop. The thread is attached,
             // because an `Owned` is not `Send` and cannot outlive 'py.
             unsafe { release(self.ptr, self.token.release(self.ptr)) }

@@ -12,7 +12,7 @@ use crate::refs::{PyAny, PyResult, Raised};
 /// The result of an `extern "C"` function that the interpreter calls: a new reference, or NULL.
 ///
 /// One word in every build. It is made from an [`Owned`], from an `Option` of one (`None` is NULL without an
-/// exception, as at the end of an iterator) or from a [`PyResult`] of one (`Err` is NULL with the exception
+/// exception, as at the end of an iterator) or from a [`PyResult`] of either (`Err` is NULL with the exception
 /// left set). The reference passes to the C caller; a `Returned` that is dropped instead leaks it.
 ///
 /// ```
@@ -79,6 +79,19 @@ impl<'py, T: Object> From<PyResult<'py, Owned<'py, T>>> for Returned<'py, T> {
     #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
     fn from(result: PyResult<'py, Owned<'py, T>>) -> Self {
+        match result {
+            Ok(owned) => owned.into(),
+            Err(raised) => raised.into(),
+        }
+    }
+}
+
+impl<'py, T: Object> From<PyResult<'py, Option<Owned<'py, T>>>> for Returned<'py, T> {
+    /// For `Ok(None)` NULL without an exception, as at the end of an iterator (`tp_iternext`). Of a method that returns
+    /// it the interpreter makes a `SystemError`.
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    fn from(result: PyResult<'py, Option<Owned<'py, T>>>) -> Self {
         match result {
             Ok(owned) => owned.into(),
             Err(raised) => raised.into(),

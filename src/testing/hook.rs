@@ -1,12 +1,12 @@
 //! `__pyptr_ledger__`: the ledger for Python code.
 //!
 //! Each module made by [`module!`](crate::module) has a function of this name, if its library was built with
-//! the feature. So Python code finds these libraries by searching `sys.modules`. The modules of one library
+//! the feature; [`add_ledger`] adds it to any other module. So Python code finds these libraries by searching `sys.modules`. The modules of one library
 //! share one ledger; `id` tells ledgers apart.
 //!
 //! | call | returns |
 //! |---|---|
-//! | `f("snapshot")` | a dict: `version` of this interface, `id` of the ledger, `held` (a list of dicts: `type`, `kind`, `file`, `line`, `column`, `exact`, `function`, `handed_over`, `thread`, `sequence`, `count`), `allocations` and `bytes` of Rust code, the number of `misuses` |
+//! | `f("snapshot")` | a dict: `version` of this interface, `id` of the ledger, `held` (a list of dicts: `type`, `kind`, `file`, `line`, `column`, `exact`, `where` (`at`, `after` or `inside` that line), `function`, `handed_over`, `thread`, `sequence`, `count`), `allocations` and `bytes` of Rust code, the number of `misuses` |
 //! | `f("misuses")` | a list of dicts: `misuse`, `type`, `at`, `function`, `thread`, `text`, `hint` |
 //! | `f("track")`, `f("untrack")` | `None`; Rust allocations made in between are tracked |
 //! | `f("tracked")` | a list of dicts, for the tracked allocations that are not freed: `near`, `function`, `thread`, `size` |
@@ -37,7 +37,9 @@ use super::quiet::{loud, quiet};
 use super::snapshot::{Held, Key, find, open_records};
 use super::stopped::Stopped;
 use crate::convert::IntoPyObject;
-use crate::error::{PyNotImplementedError, PyResult, PyValueError, check_status};
+use crate::error::{
+    PyNotImplementedError, PyResult, PyValueError, check_status, install_panic_hook,
+};
 use crate::export::expansion::{
     Arguments, Call, Function, Interned, Item, MethodDef, Signature, required, take,
 };
@@ -94,9 +96,22 @@ unsafe impl Function for Hook {
     }
 }
 
-/// Adds the function `__pyptr_ledger__` to a module.
-#[doc(hidden)]
-pub fn install_ledger<'py>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, ()> {
+/// Adds the function `__pyptr_ledger__` to a module, by which `pytest --refs` finds the ledger of its library.
+///
+/// For modules that C or PyO3 made; those made by [`module!`](crate::module) have it. Without the feature `ledger` nothing
+/// is added, so that callers need no `cfg`. The module's library has one ledger, however many of its modules get the
+/// function.
+///
+/// Also installs the panic hook by which the exceptions that [`guarded`](crate::export::by_hand::guarded) makes of
+/// panics name the line.
+///
+/// The guide shows it for [a module made with PyO3](crate::guide::ledger#a-module-made-with-pyo3) and for
+/// [one written in C](crate::guide::ledger#a-module-written-in-c).
+///
+/// # Errors
+/// `MemoryError`, or what setting an attribute raises.
+pub fn add_ledger<'py>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, ()> {
+    install_panic_hook();
     raw::begin();
     const DEFINITION: &MethodDef<()> = &MethodDef::new::<Hook, 1>();
     let definition = ptr::from_ref(DEFINITION)
@@ -283,6 +298,7 @@ fn fill_group<'py>(dict: &Dict<'py>, held: &Held) -> PyResult<'py, ()> {
     dict.number("line", held.place.line)?;
     dict.number("column", held.place.column)?;
     dict.set("exact", held.exact)?;
+    dict.text("where", held.preposition())?;
     dict.number("count", held.count as u64)
 }
 

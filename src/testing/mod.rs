@@ -37,7 +37,6 @@ pub use asserts::{assert_no_leaks, find_leaks};
 pub use audit::{Unexplained, finish_watch};
 pub use cycle::{Cycle, Through, cycles};
 pub use faults::{assert_no_leaks_when_allocations_fail, find_leaks_when_allocations_fail};
-#[doc(hidden)]
-pub use hook::install_ledger;
+pub use hook::add_ledger;
 pub use report::{HeapLeak, Leak, Report, Verdict};
 pub use snapshot::{Held, Snapshot, open_records, snapshot};

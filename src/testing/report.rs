@@ -111,10 +111,8 @@ impl fmt::Display for Leak {
                 name => name,
             }
         )?;
-        match held.exact {
-            true => write!(f, "taken at {} ({})", held.place, held.kind.name())?,
-            false => write!(f, "taken after {} ({})", held.place, held.kind.name())?,
-        }
+        let (place, kind) = (held.place, held.kind.name());
+        write!(f, "taken {} {place} ({kind})", held.preposition())?;
         in_function(f, held.function)?;
         match held.handed {
             Some(handed) => write!(f, ", last handed over at {handed}"),

@@ -15,7 +15,8 @@ pub struct Held {
     /// The line that took the references.
     pub place: Place,
     /// Whether `place` is exactly that line. If the standard library (such as an iterator adaptor) or this
-    /// crate took the reference, `place` is the last call in the user's code before that.
+    /// crate took the reference, `place` is the last call in the user's code before that; if the exported function has
+    /// made none, `place` is where the standard library or this crate did it.
     pub exact: bool,
     /// How the references were taken.
     pub kind: Kind,
@@ -38,14 +39,9 @@ pub(crate) type Key = (Place, bool, Kind, &'static str);
 
 impl Held {
     pub(super) fn of(content: &Content) -> Held {
-        let exact = site::is_own(content.site);
-        let place = match content.near {
-            Some(near) if !exact => near,
-            _ => content.site,
-        };
         Held {
-            place: place.into(),
-            exact,
+            place: site::users(content.site, content.near).into(),
+            exact: site::is_own(content.site),
             kind: content.kind,
             type_name: names::text(content.type_name).unwrap_or("object"),
             function: names::text(content.function),
@@ -62,6 +58,16 @@ impl Held {
         match (self.thread, self.sequence) >= (group.thread, group.sequence) {
             true => Held { count, ..self },
             false => Held { count, ..group },
+        }
+    }
+
+    /// The word before the line in a report.
+    pub(super) fn preposition(&self) -> &'static str {
+        match self.exact {
+            true => "at",
+            false if site::is_own_file(self.place.file) => "after",
+            // The function has no line of the user's that has called this crate before.
+            false => "inside",
         }
     }
 

@@ -1,14 +1,16 @@
 //! The line and kind that a record shows.
 
 use pyptr::convert::{FromPyObject, IntoPyObject};
+use pyptr::export::by_hand::named;
 use pyptr::ledger::Kind;
+use pyptr::testing::open_records;
 use pyptr::types::{
     ListBuilder, PyAny, PyBytes, PyDict, PyFloat, PyInt, PyList, PyModule, PyString, PyTuple,
     TupleBuilder,
 };
 use pyptr::{Borrowed, Owned, PyResult, Python, Shared, ffi};
 
-use crate::{attached, bytes, held, text};
+use crate::{attached, bytes, held, hook, text};
 
 /// Checks that what the expression makes is recorded at this line, as one of this kind and type, and that
 /// dropping it closes the record.
@@ -177,6 +179,31 @@ fn through_std() {
         let clone = clone.unwrap_or_else(|| panic!("{records:?}"));
         assert!(!clone.exact);
         assert_eq!(clone.count, 2);
+        drop(clones);
+    });
+}
+
+/// If the function has no line of its own before, std's is shown, wherever its sources are, and that it is no line of the
+/// user's.
+#[test]
+fn without_a_line_before() {
+    attached(|py| {
+        let owned = vec![text(py, "one")];
+        let clones = named(py, c"without_a_line", || owned.clone());
+        let mut records = open_records();
+        records.retain(|held| held.function == Some("without_a_line"));
+        assert_eq!(records.len(), 1, "{records:?}");
+        assert!(!records[0].exact);
+        let file = records[0].place.file.replace('\\', "/");
+        assert!(file.ends_with("/library/alloc/src/slice.rs"), "{file}");
+        hook::run(
+            c"
+import leaking
+held = leaking.__pyptr_ledger__('snapshot')['held']
+[where] = [one['where'] for one in held if one['function'] == 'without_a_line']
+assert where == 'inside', where
+",
+        );
         drop(clones);
     });
 }

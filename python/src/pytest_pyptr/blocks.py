@@ -6,11 +6,12 @@ import pytest
 
 from . import report as wording
 from .census import TEST, Census
+from .counts import Counts
 from .freezing import uses_collector
 from .progress import Progress
 from .protocol import has_run
 from .results import BAD, fail, judge, outcome
-from .settings import LEDGERS, Settings, exemption
+from .settings import LEDGERS, UNLEDGERED, Settings, exemption
 
 # The `Blocks` of an item whose last run has asked for the fixture.
 KEY = pytest.StashKey()
@@ -37,6 +38,10 @@ class Blocks:
         for _ in self.runs():
             function(*args, **kwargs)
 
+    def _counts(self):
+        by_memory = self._config.getoption("refs_memory")
+        return Counts(self._item, self._config.stash[UNLEDGERED]) if by_memory else None
+
     def runs(self):
         """``for _ in refs.runs():`` repeats its block, and fails the test at the end if the block leaks."""
         __tracebackhide__ = True
@@ -49,6 +54,7 @@ class Blocks:
             Progress(self._config, self._item.nodeid),
             not uses_collector(self._item),
             forgiving=False,
+            counts=self._counts(),
         )
         runs = iter(census)
         self.left = True
@@ -57,12 +63,14 @@ class Blocks:
                 if mode == TEST:
                     yield
         self.left = False
+        if census.counts is not None:
+            census.counts.end()
         result = judge(census, settings.suppressions)
         result["suppressions"] = [one.origin for one in settings.suppressions]
         if result["verdict"] == "unchecked":
             result["verdict"] = "inconclusive"
         self.results.append(result)
-        if result["verdict"] == "clean":
+        if result["verdict"].startswith("clean"):
             return
         text = wording.text_of(result) if result["findings"] else f"inconclusive: {result['reason']}"
         try:

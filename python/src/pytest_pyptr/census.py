@@ -6,6 +6,7 @@ no record explains is compared with control runs, which have the same fixtures a
 than in those, the ledger watches every object in two further runs.
 """
 
+import array
 import gc
 import statistics
 import sys
@@ -23,6 +24,7 @@ CONFIRMING = 20
 # Enough runs to recognise noise that every run makes.
 CONTROLS = 3
 SETTLING = 3
+CHUNKS_KEPT = 7
 # An object with more unexplained references than this is no leak: a leaking object is new, and has few.
 MANY = 100
 
@@ -40,7 +42,7 @@ class Census:
     Afterwards ``census.findings`` is a list, or None if there is no ledger.
     """
 
-    def __init__(self, ledgers, warm_up=2, counted=3, confirming=CONFIRMING, progress=None, may_freeze=True, forgiving=True):
+    def __init__(self, ledgers, warm_up=2, counted=3, confirming=CONFIRMING, progress=None, may_freeze=True, forgiving=True, counts=None):
         self.ledgers = ledgers
         self.warm_up = warm_up
         self.counted = counted
@@ -61,6 +63,11 @@ class Census:
         # Whether a failure in a run in which objects live longer can be forgiven.
         self._forgiving = forgiving
         self._again = False
+        # What is judged where there is no ledger, or None.
+        self.counts = counts
+        if counts is not None:
+            # Malloc keeps up to seven free chunks of each size, which it counts as used.
+            self.warm_up += CHUNKS_KEPT
 
     def __iter__(self):
         try:
@@ -72,7 +79,7 @@ class Census:
             self.types = None
 
     def _read(self):
-        return Reading(self.ledgers, self.types)
+        return Reading(self.ledgers, self.types, self.counts)
 
     def _runs(self):
         self.ledgers.find()
@@ -88,8 +95,11 @@ class Census:
             yield from self._run("warm-up", number, self.warm_up, watch=watch, freeze=True)
             growing.next(self.found)
             self.ledgers.find()
-            if not self.ledgers:
+            if not self.ledgers and self.counts is None:
                 return
+            if self.counts is not None and number + 1 < self.warm_up:
+                # What the first run has imported and made.
+                self.counts.watch()
             suspects = Suspects()
             self.types = HeapTypes()
             last = suspects.next(last, self._read())
@@ -148,6 +158,8 @@ class Census:
             yield mode
         finally:
             self._heap.end()
+            if self.counts is not None:
+                self.counts.replace()
         self.found = self.ledgers.call("finish watch")
         self._settle()
         if self._again:
@@ -261,7 +273,13 @@ class Census:
         found, lines = (yield from self._attribute()), []
         if not found:
             found, lines = yield from self._growth()
-        self.findings += found or [report.memory(name, beyond[name], runs, lines) for name in sorted(noisy)]
+        self.findings += found or [self._of_memory(name, beyond[name], runs, lines) for name in sorted(noisy)]
+
+    def _of_memory(self, signal, growth, runs, grew):
+        if signal[0] in "+-":
+            return report.counted(signal, growth, runs, *self.counts.finding(signal), self.counts.without)
+        without = self.counts.without if self.counts is not None else []
+        return report.memory(signal, growth, runs, grew, without, bool(self.ledgers))
 
     def _growths(self, phase, runs, mode):
         """The growth of each noisy signal in each of some runs."""
@@ -278,7 +296,8 @@ class Census:
             now = self._read().noisy
             now["blocks"] -= interned()
             for signal, value in now.items():
-                values = growths.setdefault(signal, [0] * most)
+                # Keeps no objects, which would be counted.
+                values = growths.setdefault(signal, array.array("q", bytes(8 * most)))
                 if number >= 0:
                     values[number] = value - last[signal]
             last = now
@@ -349,7 +368,7 @@ class Suspects:
         types = set()
         if len(now.types) == len(last.types):
             types = {number for number, count in enumerate(now.types) if count > last.types[number]}
-        noisy = {signal for signal, value in now.noisy.items() if value > last.noisy[signal]}
+        noisy = {signal for signal, value in now.noisy.items() if value > last.noisy.get(signal, value)}
         if self._runs:
             held &= self.held
             allocations &= self.allocations
@@ -365,7 +384,11 @@ class Suspects:
         the first runs, and other changes come and go. Control runs decide before anything is reported."""
         last = self._noisy[-1] if self._noisy else set()
         most = {signal for noisy in self._noisy for signal in noisy if self._is_in_most(signal)}
-        return last | most
+        return {signal for signal in last | most if signal[0] not in "+-" or self._is_in_all(signal)}
+
+    def _is_in_all(self, signal):
+        """Whether a signal grew in every run, as counts of objects have to: there are many, and tests change some."""
+        return all(signal in noisy for noisy in self._noisy)
 
     def _is_in_most(self, signal):
         return 2 * sum(signal in noisy for noisy in self._noisy) > len(self._noisy)

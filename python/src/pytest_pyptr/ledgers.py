@@ -64,12 +64,14 @@ class Reading:
 
     __slots__ = ("allocations", "held", "misuses", "noisy", "types")
 
-    def __init__(self, ledgers, types=None):
+    def __init__(self, ledgers, types=None, counts=None):
         # First, before this function makes objects itself.
         blocks = sys.getallocatedblocks()
         nones = sys.getrefcount(None) if sys.version_info < (3, 12) else 0
         self.noisy = {"blocks": blocks, "None": nones, "missing None": -nones}
         self.types = types.counts() if types else []
+        if counts is not None:
+            self.noisy.update(counts.read())
         self.held = {}
         self.allocations = {}
         self.misuses = {}

@@ -11,13 +11,18 @@ from _pytest.runner import runtestprotocol
 from . import blocks, cargo, faults
 from . import report as wording
 from .census import TEST, Census
+from .counts import Counts
 from .crashes import Crashes
 from .freezing import uses_collector
 from .ledgers import Ledgers
 from .progress import Progress
 from .protocol import Repeater, succeeded
 from .results import BAD, VERDICTS, fail, judge, outcome
-from .settings import LEDGERS, Settings, exemption, runs_of
+from .settings import LEDGERS, UNLEDGERED, Settings, exemption, runs_of
+from .unledgered import Unledgered
+
+# The key of a worker's output that names the modules without a ledger.
+WITHOUT = "refs_without_ledger"
 
 FROZEN = (
     "In that run, the objects that were there before it were frozen (gc.freeze), which keeps them from the collector: "
@@ -28,6 +33,11 @@ FROZEN = (
 def pytest_addoption(parser):
     group = parser.getgroup("refs", "reference and memory leaks of extensions built with pyptr's ledger")
     group.addoption("--refs", action="store_true", help="repeat each test, and fail those that leak")
+    group.addoption(
+        "--refs-memory",
+        action="store_true",
+        help="judge extensions without a ledger by memory and counts alone, which shows less; implies --refs",
+    )
     group.addoption(
         "--refs-runs",
         metavar="WARMUP:RUNS",
@@ -54,7 +64,15 @@ def pytest_addoption(parser):
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config):
+    # Before any conftest.py, which may import what is tested.
+    early_config.stash[UNLEDGERED] = Unledgered()
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
+    if UNLEDGERED not in config.stash:
+        config.stash[UNLEDGERED] = Unledgered()
     config.addinivalue_line(
         "markers",
         "refs(runs=.., confirm=20, faults=MAX, ignore='part of a line', reason='...'): how --refs checks a test; "
@@ -64,6 +82,8 @@ def pytest_configure(config):
         "markers", "no_refs(reason='...'): --refs does not check this test; the reason is required"
     )
     config.stash[LEDGERS] = Ledgers()
+    if config.getoption("refs_memory"):
+        config.option.refs = True
     config.pluginmanager.register(blocks, "pyptr-blocks")
     driver = faults.configure(config)
     cargo.configure(config)
@@ -79,6 +99,11 @@ class Refs:
         self.driver = driver
         self.ledgers = config.stash[LEDGERS]
         self.crashes = Crashes()
+        self.unledgered = config.stash[UNLEDGERED]
+        # Those of the test that is running, with `--refs-memory`.
+        self._counts = None
+        # The extension modules without a ledger, of all processes.
+        self._without = set()
         self.results = {}
         self._json = _json_file(config)
         self._not_written = None
@@ -94,7 +119,13 @@ class Refs:
         if not repeated or not isinstance(item, pytest.Function):
             return None
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-        reports = self._reports(item, nextitem)
+        try:
+            reports = self._reports(item, nextitem)
+        finally:
+            # After the last run.
+            if self._counts is not None:
+                self._counts.end()
+                self._counts = None
         for report in reports:
             item.ihook.pytest_runtest_logreport(report=report)
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
@@ -112,7 +143,9 @@ class Refs:
         settings = Settings(item)
         progress = Progress(self.config, item.nodeid)
         numbers = (settings.warm_up, settings.counted, settings.confirming)
-        census = Census(self.ledgers, *numbers, progress, not uses_collector(item))
+        if self.config.getoption("refs_memory"):
+            self._counts = Counts(item, self.unledgered)
+        census = Census(self.ledgers, *numbers, progress, not uses_collector(item), counts=self._counts)
         reports, number, seconds = None, 0, 0.0
         runs = iter(census)
         with contextlib.closing(runs):
@@ -139,7 +172,7 @@ class Refs:
             return _ended(reports, number, census, settings.suppressions)
         repeater.reset()
         driven = None
-        if self.driver is not None and settings.faults and census.findings is not None:
+        if self.driver is not None and self.ledgers and settings.faults and census.findings is not None:
             known = census.findings
             found, driven = self.driver.check(item, settings.faults, settings.confirming, known, progress, seconds)
             census.findings += found
@@ -148,6 +181,14 @@ class Refs:
         result["suppressions"] = [one.origin for one in settings.suppressions]
         with self.ledgers.watched():
             return self._last_run(item, nextitem, result)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef):
+        result = yield
+        if self._counts is not None and fixturedef.scope != "function":
+            # Before the test uses it.
+            self._counts.add(f"fixture {fixturedef.argname}", result)
+        return result
 
     @staticmethod
     def _run_of_blocks(item, nextitem):
@@ -169,7 +210,7 @@ class Refs:
                 report.sections.append(("refs", text))
             else:
                 fail(report, result["verdict"], text)
-        elif result["verdict"] == "clean" and any(report.failed for report in reports):
+        elif result["verdict"].startswith("clean") and any(report.failed for report in reports):
             result["verdict"] = "inconclusive"
             result["reason"] = "the test failed in its last run: it cannot be repeated"
         return reports
@@ -197,17 +238,19 @@ class Refs:
         known, used = {}, set()
         for result in self.results.values():
             used.update(result["used"])
-            if result["verdict"] in ("clean", "block", *BAD):
+            if result["verdict"] in ("clean", "clean by memory", "block", *BAD):
                 known.update(dict.fromkeys(result["suppressions"]))
         return [origin for origin in known if origin not in used]
 
     def _nothing_checked(self):
         verdicts = {result["verdict"] for result in self.results.values() if not result.get("rust")}
-        return "unchecked" in verdicts and not verdicts & {"clean", *BAD, "block"}
+        return "unchecked" in verdicts and not verdicts & {"clean", "clean by memory", *BAD, "block"}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session):
+        self._without.update(self.unledgered.names())
         if hasattr(self.config, "workerinput"):
+            self.config.workeroutput[WITHOUT] = sorted(self._without)
             return
         if self._nothing_checked() and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -221,6 +264,7 @@ class Refs:
                 "verdicts": {verdict: self._count(verdict) for verdict in VERDICTS},
                 "tests": tests,
                 "stale_suppressions": self._stale(),
+                "without_ledger": sorted(self._without),
             }
             try:
                 with open(self._json, "w", encoding="utf-8") as file:
@@ -229,6 +273,10 @@ class Refs:
             except OSError as error:
                 self._not_written = f"--refs-json: not written: {error}"
                 session.exitstatus = session.exitstatus or pytest.ExitCode.INTERNAL_ERROR
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node):
+        self._without.update(getattr(node, "workeroutput", {}).get(WITHOUT, ()))
 
     def pytest_terminal_summary(self, terminalreporter):
         if self._not_written:
@@ -243,6 +291,11 @@ class Refs:
                 texts = [found["text"] for found in result["findings"]] or [f"inconclusive: {result['reason']}"]
                 for text in texts:
                     terminalreporter.line(f"{name}: {text}")
+        if self._without and self.config.getoption("refs"):
+            line = f"no ledger in: {', '.join(sorted(self._without))}"
+            by_memory = self.config.getoption("refs_memory")
+            line += "; judged by memory and counts alone" if by_memory else "; not judged (--refs-memory judges by memory)"
+            terminalreporter.line(line, yellow=True)
         for line in faults.summary(self.results):
             terminalreporter.line(line)
         for origin in self._stale():

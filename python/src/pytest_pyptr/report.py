@@ -32,7 +32,7 @@ def reference(held, number, cycle=None, kept=None, referrers=None):
     place = f"{held['file']}:{held['line']}:{held['column']}"
     to = "None" if held["type"] == "NoneType" else held["type"]
     text = f"leaked {plural(number, 'reference')} per run to {to}, "
-    text += f"taken {'at' if held['exact'] else 'after'} {place} ({held['kind']})"
+    text += f"taken {held['where']} {place} ({held['kind']})"
     if held["function"]:
         text += f" in {held['function']}()"
     if held["handed_over"]:
@@ -131,9 +131,16 @@ def grown(type_name, held, what):
     return {"what": "grown", "taken": place, "type": type_name, "function": held["function"], "text": text, "hint": hint}
 
 
-def memory(signal, growth, runs, grew=()):
+def _alone(what, without):
+    """That something was judged by less than records."""
+    return f"as {what} alone {'shows' if what == 'memory' else 'show'} (no ledger in: {', '.join(without) or 'any extension'})"
+
+
+def memory(signal, growth, runs, grew=(), without=(), with_ledger=True):
     if signal == "blocks":
         text = f"the interpreter's memory grows by {growth:g} blocks per run"
+    elif signal == "malloc":
+        text = f"the memory from malloc grows by {growth:g} bytes per run"
     else:
         text = f"the number of references to None {'grows' if signal == 'None' else 'shrinks'} by {growth:g} per run"
     return {
@@ -142,9 +149,29 @@ def memory(signal, growth, runs, grew=()):
         "per_run": growth,
         "inconclusive": True,
         "grew": list(grew),
-        "text": f"{text} beyond what its fixtures need, in {runs} runs, and no open record explains it",
+        "text": f"{text} beyond what its fixtures need, in {runs} runs, "
+        + ("and no open record explains it" if with_ledger else _alone("memory", without)),
         "hint": "a leak in code that does not use pyptr's pointers, or a cache of the test's own that grows",
     }
+
+
+def counted(signal, growth, runs, name, kind, missing, without):
+    """References to an object that lives on: more or fewer with every run. ``missing`` are certain to be released too often."""
+    references = f"the number of references to {name} ({kind})"
+    alone = _alone("counts", without)
+    if missing:
+        text = f"released more references than were held: {references} falls by {growth:g} per run, {alone}"
+        hint = "a reference that was only borrowed is released or given away"
+    elif signal[0] == "-":
+        text = f"{references} falls by {growth:g} per run, in {runs} runs, {alone}"
+        hint = "a reference that was only borrowed is released, or something lets go of one with every run"
+    else:
+        text = f"{references} grows by {growth:g} per run beyond what its fixtures need, in {runs} runs, {alone}"
+        hint = "a reference that is never released, or a cache of the test's own that grows"
+    found = {"what": "count", "signal": signal, "per_run": growth, "type": kind, "text": text, "hint": hint}
+    if not missing:
+        found["inconclusive"] = True
+    return found
 
 
 def full_misuses():

@@ -1,6 +1,6 @@
 """The result of a test, as in the JSON file, and how it changes pytest's reports."""
 
-VERDICTS = ("clean", "leak", "crash", "inconclusive", "passed", "failed", "not run", "exempt", "block", "unchecked")
+VERDICTS = ("clean", "clean by memory", "leak", "crash", "inconclusive", "passed", "failed", "not run", "exempt", "block", "unchecked")
 BAD = ("leak", "crash", "inconclusive")
 
 
@@ -17,6 +17,8 @@ def judge(census, suppressions):
     if census.findings is None:
         result["reason"] = "no extension with a ledger was loaded"
         return result
+    # What cannot be said of a test whose extensions have a ledger.
+    alone = not census.ledgers
     for found in census.findings:
         by = next((one for one in suppressions if one.matches(found)), None)
         if by is None:
@@ -25,7 +27,7 @@ def judge(census, suppressions):
             result["suppressed"].append({**found, "reason": by.reason})
             result["used"].append(by.origin)
     if not result["findings"]:
-        result["verdict"] = "clean"
+        result["verdict"] = "clean by memory" if alone else "clean"
     elif all(found.get("inconclusive") for found in result["findings"]):
         result["verdict"] = "inconclusive"
         result["reason"] = result["findings"][0]["text"]

@@ -9,6 +9,8 @@ from .census import CONFIRMING
 
 # The key of the ledgers in a pytest configuration's stash.
 LEDGERS = pytest.StashKey()
+# That of the extension modules without a ledger.
+UNLEDGERED = pytest.StashKey()
 
 
 def runs_of(text):

@@ -5,6 +5,7 @@ mod token;
 
 pub(crate) use token::Token;
 
+use std::ffi::CStr;
 use std::ptr::NonNull;
 
 use super::{Kind, Release};
@@ -73,7 +74,12 @@ pub(crate) fn keep_near() -> KeptNear {
 pub(crate) fn using(_object: *mut ffi::PyObject, _site: Site) {}
 
 #[inline(always)]
-pub(crate) fn enter(_function: &'static [u8]) -> Call {
+pub(crate) fn enter(_function: &'static CStr) -> Call {
+    Call
+}
+
+#[inline(always)]
+pub(crate) fn enter_destructor(_function: &'static CStr) -> Call {
     Call
 }
 

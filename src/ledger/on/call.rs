@@ -1,6 +1,6 @@
 //! Which exported function is running.
 
-use std::ffi::c_char;
+use std::ffi::{CStr, c_char};
 use std::panic::Location;
 use std::ptr;
 
@@ -12,12 +12,18 @@ pub(crate) struct Call {
     near: Option<&'static Location<'static>>,
 }
 
-/// Notes that the exported function `function` begins. The name ends in NUL.
+/// Notes that the exported function `function` begins.
 #[inline]
-pub(crate) fn enter(function: &'static [u8]) -> Call {
+pub(crate) fn enter(function: &'static CStr) -> Call {
     fail_alloc::entering();
+    enter_destructor(function)
+}
+
+/// [`enter`], of a function that runs while an object is being destroyed: no collection must see that.
+#[inline]
+pub(crate) fn enter_destructor(function: &'static CStr) -> Call {
     thread::with(|local| Call {
-        function: local.function.replace(function.as_ptr().cast()),
+        function: local.function.replace(function.as_ptr()),
         near: local.near.replace(None),
     })
 }

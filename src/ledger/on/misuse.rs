@@ -136,9 +136,8 @@ pub(crate) fn note(
         object: object.addr(),
         type_name: type_name.unwrap_or("an object"),
         place: location
-            .filter(|location| site::is_own(location))
+            .map(|location| site::users(location, local.near.get()))
             .or(local.near.get())
-            .or(location)
             .map(Place::from),
         function: names::text(local.function.get()),
         thread: local.thread(),

@@ -28,7 +28,7 @@ pub use site::Place;
 pub use watch::{Watch, watch};
 
 pub(crate) use super::release::Release;
-pub(crate) use call::enter;
+pub(crate) use call::{enter, enter_destructor};
 pub(crate) use lent::lend;
 pub(crate) use reference::cloned_while_detached;
 pub(crate) use site::Site;

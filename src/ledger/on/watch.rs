@@ -70,10 +70,7 @@ impl Watched {
             kind: content.kind,
             type_name: content.type_name,
             type_object: content.type_object,
-            taken: match content.near {
-                Some(near) if !site::is_own(content.site) => near,
-                _ => content.site,
-            },
+            taken: site::users(content.site, content.near),
             site: content.site,
             function: content.function,
             given: Vec::new(),
@@ -352,10 +349,7 @@ pub(super) fn hold(
             type_name: names::of(object),
             // SAFETY: a live object.
             type_object: unsafe { ffi::Py_TYPE(object) },
-            taken: match site::is_own(taken) {
-                true => taken,
-                false => local.near.get().unwrap_or(taken),
-            },
+            taken: site::users(taken, local.near.get()),
             site: taken,
             function: local.function.get(),
             given: Vec::new(),

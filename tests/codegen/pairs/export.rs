@@ -3,6 +3,7 @@
 use std::ptr;
 
 use pyptr::error::PyValueError;
+use pyptr::export::by_hand::guarded;
 use pyptr::ffi::{self, Py_ssize_t, PyObject};
 use pyptr::types::{PyAny, PyInt, PyString};
 use pyptr::{Borrowed, Owned, PyResult, Returned};
@@ -44,6 +45,27 @@ pub unsafe extern "C" fn raw_returned(
         ffi::Py_DECREF(left);
         result
     }
+}
+
+// The same with the guard, which names the function in the ledger only.
+
+#[unsafe(no_mangle)]
+pub extern "C" fn typed_guarded<'py>(
+    _module: Option<&Borrowed<'py, PyAny>>,
+    object: &Borrowed<'py, PyAny>,
+) -> Returned<'py, PyString> {
+    guarded(object.py(), c"guarded", || {
+        let left = object.str()?;
+        left.concat(&*PyString::new(object.py(), "!")?)
+    })
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn raw_guarded(
+    module: *mut PyObject,
+    object: *mut PyObject,
+) -> *mut PyObject {
+    unsafe { raw_returned(module, object) }
 }
 
 // A function that may raise.

@@ -1,6 +1,7 @@
 //! `module!`: what Python sees of the functions, and what happens to references and panics.
 
 mod arguments;
+mod by_hand;
 mod held;
 mod hygiene;
 mod modules;
