@@ -4,14 +4,17 @@ There are warm-up runs, then counted runs. What grew in each counted run is a su
 confirm, so that a cache with a limited number of entries is not reported. Growth of the interpreter's memory that
 no record explains is compared with control runs, which have the same fixtures and an empty test. If it grows more
 than in those, the ledger watches every object in two further runs.
+
+Most tests leave nothing behind, and need no more than the counted runs. These are cheap: a collection sees only what
+is new. On free-threaded builds a collection always goes through all objects, and there is none where nothing grows.
 """
 
-import gc
 import statistics
 import sys
 
-from . import nones, report
-from .freezing import Freezer
+from . import balance, nones, report
+from .balance import Balance
+from .freezing import FREE_THREADED, Freezer
 from .held import Held
 from .heaptypes import HeapTypes
 from .ledgers import HOOK, MISUSES_KEPT, Reading, spots
@@ -63,6 +66,33 @@ class Census:
             self._heap.unfreeze()
             self.types = None
 
+    def _balances(self):
+        """The counted runs, without a collection in between. Returns whether nothing has grown."""
+        settled = Balance.leaves_garbage
+        for _ in range(2):
+            base, collected = self._total(settled), balance.collections()
+            for number in range(self.counted):
+                yield from self._run("counted", number, self.counted, settle=False)
+            if not grows(base, self._total()) and balance.collections() == collected:
+                Balance.leaves_garbage = False
+                return True
+            Balance.leaves_garbage = True
+            now = self._total(settle=True)
+            if settled:
+                return not grows(base, now)
+            # What was garbage before cannot be told from what has grown.
+            settled = True
+        return False
+
+    def _total(self, settle=False):
+        """What is held now, with lists of freed objects that are full."""
+        if settle:
+            self._settle()
+        else:
+            self._clear_caches()
+        balance.fill_lists()
+        return self._read()
+
     def _read(self):
         return Reading(self.ledgers, self.types)
 
@@ -77,19 +107,22 @@ class Census:
         for number in range(self.warm_up):
             # Before a reference too many has been released in several runs.
             watch = "watch given" if self._forgiving else "watch adopted"
-            yield from self._run("warm-up", number, self.warm_up, watch=watch, freeze=True)
+            yield from self._run("warm-up", number, self.warm_up, watch=watch, settle=not FREE_THREADED, freeze=True)
             self.ledgers.find()
             if not self.ledgers:
                 return
             suspects = Suspects()
-            self.types = HeapTypes()
+            self.types = HeapTypes.of(self.ledgers)
             last = suspects.next(last, self._read())
+        self.runs = self.counted
+        self.findings = []
+        if FREE_THREADED and (yield from self._balances()):
+            self.findings += self.misuses()
+            return
         suspects = Suspects()
         for number in range(self.counted):
             yield from self._run("counted", number, self.counted, freeze=True)
             last = suspects.next(last, self._read())
-        self.runs = self.counted
-        self.findings = []
         del last
         if suspects.certain:
             yield from self._confirm(suspects)
@@ -103,10 +136,10 @@ class Census:
                 found for found in self.findings if found["what"] != "type" or found["type"] not in known
             ]
 
-    def _run(self, phase, number, of, mode=TEST, watch="watch adopted", freeze=False):
+    def _run(self, phase, number, of, mode=TEST, watch="watch adopted", settle=True, freeze=False):
         """One run, after which the interpreter is settled."""
         self._announce(phase, number, of)
-        yield from self._quiet_run(mode, watch, freeze)
+        yield from self._quiet_run(mode, watch, settle, freeze)
 
     def forgives(self):
         """Whether a failure in the run that has just been made does not count: watched objects have more references, and
@@ -122,7 +155,7 @@ class Census:
         self.phase = phase
         return self.progress(phase, number, of)
 
-    def _quiet_run(self, mode, watch="watch adopted", freeze=False):
+    def _quiet_run(self, mode, watch="watch adopted", settle=True, freeze=False):
         self.ledgers.call(watch)
         self._watch = watch
         self.was_frozen = self._heap.is_frozen
@@ -132,18 +165,22 @@ class Census:
         finally:
             self._heap.end()
         self.found = self.ledgers.call("finish watch")
-        self._settle()
+        if settle:
+            self._settle()
         if self._again:
             self._again = False
-            yield from self._quiet_run(mode, "watch adopted", freeze)
+            yield from self._quiet_run(mode, "watch adopted", settle, freeze)
             return
-        if freeze:
+        if settle and freeze:
             # Later collections are fast, and do not collect what exists now.
             self._heap.freeze()
 
     def _settle(self):
         self.ledgers.call("settle")
-        collect()
+        self._heap.collect()
+        self._clear_caches()
+
+    def _clear_caches(self):
         for name in ("_clear_internal_caches", "_clear_type_cache"):
             clear = getattr(sys, name, None)
             if clear is not None:
@@ -151,12 +188,19 @@ class Census:
                 break
         self.ledgers.call("settle")
 
-    def _confirm(self, suspects):
+    def _settle_all(self):
+        """Settles with nothing frozen: what is garbage now does not count any more."""
         self._heap.unfreeze()
-        self._settle()
+        self.ledgers.call("settle")
+        self._heap.collect_all()
+        self._clear_caches()
+
+    def _confirm(self, suspects):
+        self._settle_all()
         self.ledgers.call("track")
         # Growth that came only from the frozen collector has been collected by now.
         first = last = self._read()
+        self._heap.freeze()
         before, heap = spots(self.ledgers), None
         done = 0
         while done < self.confirming and suspects.certain:
@@ -169,6 +213,9 @@ class Census:
         self.runs += done
         if not done:
             return
+        self._settle_all()
+        last = self._read()
+        suspects.keep(first, last, done)
         held = Held(self.ledgers, suspects.held, last)
         # References that a leaking object holds come last.
         for key in sorted(suspects.held, key=lambda key: (key in held.kept, str(key))):
@@ -194,35 +241,41 @@ class Census:
 
     def misuses(self):
         """The different misuses since the census began."""
-        self.ledgers.find()
+        self.ledgers.find_more()
         known, findings = set(), []
-        for number, misuses in self.ledgers.call("misuses"):
-            for found in misuses[self._noted.get(number, 0) :]:
-                if found["text"] not in known:
-                    known.add(found["text"])
-                    findings.append(report.misuse(found))
-            if self._noted.get(number, 0) >= MISUSES_KEPT:
+        for number, hook in self.ledgers.by_id.items():
+            noted = self._noted.get(number, 0)
+            if noted >= MISUSES_KEPT:
                 findings.append(report.full_misuses())
+            elif hook("snapshot")["misuses"] > noted:
+                for found in hook("misuses")[noted:]:
+                    if found["text"] not in known:
+                        known.add(found["text"])
+                        findings.append(report.misuse(found))
         return findings
 
     def _explain_memory(self, noisy):
         """Growth that exceeds that of control runs: a leak if its place is found, otherwise inconclusive."""
-        self._heap.unfreeze()
+        # Most noise is over by now.
+        tested = yield from self._growths("confirming", CONTROLS, TEST)
+        noisy = {signal for signal in noisy if mostly_grown(tested[signal])}
         for runs in (CONTROLS, self.confirming):
-            before = nones.in_containers() if "None" in noisy else 0
-            tested = yield from self._growths("confirming", runs, TEST)
-            in_containers = nones.in_containers() - before if "None" in noisy else 0
+            if not noisy:
+                return
+            # Only the last result is used.
+            counts_nones = "None" in noisy and runs == self.confirming
+            tested, in_containers = yield from self._certain_growths("confirming", runs, TEST, counts_nones)
             noisy = {signal for signal in noisy if mostly_grown(tested[signal])}
             if not noisy:
                 return
-            control = yield from self._growths("control", runs, CONTROL)
+            control, _ = yield from self._certain_growths("control", runs, CONTROL)
             beyond = {
                 signal: statistics.median(tested[signal]) - max(statistics.median(control[signal]), 0)
                 for signal in noisy
             }
             noisy = {signal for signal in noisy if beyond[signal] >= 1}
-            if not noisy:
-                return
+        if not noisy:
+            return
         self.runs += CONTROLS + self.confirming
         for signal in noisy & {"None", "missing None"}:
             held = round(in_containers / (SETTLING + runs)) if signal == "None" else 0
@@ -234,6 +287,28 @@ class Census:
             return
         found = yield from self._attribute()
         self.findings += found or [report.memory(name, beyond[name], runs) for name in sorted(noisy)]
+
+    def _certain_growths(self, phase, runs, mode, counts_nones=False):
+        """The same of what is not garbage, and how many references to None containers have got in these runs."""
+        for freezes in (True, False):
+            self._settle_all()
+            before = nones.in_containers() if counts_nones else 0
+            first = self._read().noisy
+            if freezes:
+                self._heap.freeze()
+            was_frozen = self._heap.is_frozen
+            growths = yield from self._growths(phase, runs, mode)
+            self._settle_all()
+            last = self._read().noisy
+            # Otherwise what had been frozen has become garbage, one after another, or was freed in a few runs.
+            enough = runs * 4 // 5
+            grown_in_all = all(
+                last[signal] - first[signal] >= enough for signal, values in growths.items() if mostly_grown(values)
+            )
+            if grown_in_all or not was_frozen:
+                break
+        in_containers = nones.in_containers() - before if counts_nones else 0
+        return growths, in_containers
 
     def _growths(self, phase, runs, mode):
         """The growth of each noisy signal in each of some runs."""
@@ -266,6 +341,7 @@ class Census:
 
     def _attribute(self):
         """The unexplained references that two runs have in common, in which every object is watched."""
+        self._heap.unfreeze()
         common = None
         for number in range(2):
             yield from self._run("attribution", number, 2, watch="watch all")
@@ -277,16 +353,6 @@ class Census:
             }
             common = found if common is None else {key: found[key] for key in common if key in found}
         return [report.unexplained(common[key]) for key in sorted(common)]
-
-
-def collect():
-    """Collects until nothing is found, or twice the same: uncollectable objects are found each time."""
-    last = None
-    for _ in range(10):
-        found = gc.collect(), sys.getallocatedblocks()
-        if not found[0] or found == last:
-            break
-        last = found
 
 
 def _speaks(unexplained):
@@ -321,6 +387,16 @@ class Suspects:
         self._runs += 1
         return now
 
+    def keep(self, first, last, runs):
+        """Removes those that have not grown in so many runs, all together."""
+        self.held = {key for key in self.held if last.count(key) - first.count(key) >= runs}
+        self.allocations = {
+            number
+            for number in self.allocations
+            if last.allocations[number] - first.allocations.get(number, 0) >= runs
+        }
+        self.types = {number for number in self.types if last.types[number] - first.types[number] >= runs}
+
     @property
     def noisy(self):
         """The noisy signals that grew in the last run, or in most runs: the interpreter still releases memory during
@@ -336,6 +412,13 @@ class Suspects:
     def certain(self):
         """Whether a signal has grown that never grows without a leak."""
         return bool(self.held or self.allocations or self.types)
+
+
+def grows(before, after):
+    """Whether anything has grown."""
+    suspects = Suspects()
+    suspects.next(before, after)
+    return suspects.certain or bool(suspects.noisy)
 
 
 def mostly_grown(values):

@@ -18,17 +18,30 @@ class Ledgers:
 
     def __init__(self):
         self.by_id = {}
+        # Under which names the modules with a ledger were found.
+        self.names = []
         self._seen = set()
+        self._state = None
 
     def __bool__(self):
         return bool(self.by_id)
 
+    def find_more(self):
+        """As ``find``, if modules were imported since."""
+        if _state_of_modules() != self._state:
+            self.find()
+
     def find(self):
         """Looks for new ledgers among the loaded modules."""
+        self._state = _state_of_modules()
+        self.names = []
         for name, module in list(sys.modules.items()):
             # Not with getattr, which would load lazy modules.
             hook = getattr(module, "__dict__", {}).get(HOOK)
-            if hook is None or id(hook) in self._seen:
+            if hook is None:
+                continue
+            self.names.append(name)
+            if id(hook) in self._seen:
                 continue
             snapshot = hook("snapshot")
             if snapshot["version"] != VERSION:
@@ -52,6 +65,11 @@ class Ledgers:
             yield
         finally:
             self.call("finish watch")
+
+
+def _state_of_modules():
+    """What changes when a module is imported."""
+    return len(sys.modules), id(next(reversed(sys.modules.values()), None))
 
 
 def group(held):
