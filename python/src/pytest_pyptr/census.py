@@ -69,27 +69,31 @@ class Census:
     def _balances(self):
         """The counted runs, without a collection in between. Returns whether nothing has grown."""
         settled = Balance.leaves_garbage
+        # There is an earlier result whenever the memory is counted.
+        base = self._read()
         for _ in range(2):
             base, collected = self._total(settled), balance.collections()
             for number in range(self.counted):
                 yield from self._run("counted", number, self.counted, settle=False)
-            if not grows(base, self._total()) and balance.collections() == collected:
+            now = self._total()
+            if not grows(base, now) and balance.collections() == collected:
                 Balance.leaves_garbage = False
                 return True
             Balance.leaves_garbage = True
+            del now
             now = self._total(settle=True)
             if settled:
                 return not grows(base, now)
             # What was garbage before cannot be told from what has grown.
             settled = True
+            del now
         return False
 
     def _total(self, settle=False):
         """What is held now, with lists of freed objects that are full."""
+        self.ledgers.call("settle")
         if settle:
             self._settle()
-        else:
-            self._clear_caches()
         balance.fill_lists()
         return self._read()
 
@@ -103,17 +107,16 @@ class Census:
         # The warm-up runs make and discard the same objects as the later runs, so that the census's own objects
         # exist when the counting begins.
         last = self._read()
-        suspects = Suspects()
         for number in range(self.warm_up):
             # Before a reference too many has been released in several runs.
             watch = "watch given" if self._forgiving else "watch adopted"
             yield from self._run("warm-up", number, self.warm_up, watch=watch, settle=not FREE_THREADED, freeze=True)
-            self.ledgers.find()
+            self.ledgers.find_more()
             if not self.ledgers:
                 return
-            suspects = Suspects()
-            self.types = HeapTypes.of(self.ledgers)
-            last = suspects.next(last, self._read())
+            if number == self.warm_up - 1:
+                self.types = HeapTypes.of(self.ledgers)
+            last = Suspects().next(last, self._read())
         self.runs = self.counted
         self.findings = []
         if FREE_THREADED and (yield from self._balances()):
@@ -366,7 +369,10 @@ class Suspects:
 
     def __init__(self):
         self._runs = 0
-        self.held, self.allocations, self.types, self._noisy = set(), set(), set(), []
+        self.held, self.allocations, self.types, self._last = set(), set(), set(), set()
+        # In how many runs each signal has grown. All that is kept here is of the same size from the start: these numbers
+        # are looked at in the same memory that is counted.
+        self._noisy = dict.fromkeys(Reading.NOISY, 0)
 
     def next(self, last, now):
         """Removes the suspects that have not grown in this run. Returns ``now``."""
@@ -377,13 +383,14 @@ class Suspects:
         types = set()
         if len(now.types) == len(last.types):
             types = {number for number, count in enumerate(now.types) if count > last.types[number]}
-        noisy = {signal for signal, value in now.noisy.items() if value > last.noisy[signal]}
+        self._last = {signal for signal, value in now.noisy.items() if value > last.noisy[signal]}
+        for signal in self._last:
+            self._noisy[signal] += 1
         if self._runs:
             held &= self.held
             allocations &= self.allocations
             types &= self.types
         self.held, self.allocations, self.types = held, allocations, types
-        self._noisy.append(noisy)
         self._runs += 1
         return now
 
@@ -401,12 +408,7 @@ class Suspects:
     def noisy(self):
         """The noisy signals that grew in the last run, or in most runs: the interpreter still releases memory during
         the first runs, and other changes come and go. Control runs decide before anything is reported."""
-        last = self._noisy[-1] if self._noisy else set()
-        most = {signal for noisy in self._noisy for signal in noisy if self._is_in_most(signal)}
-        return last | most
-
-    def _is_in_most(self, signal):
-        return 2 * sum(signal in noisy for noisy in self._noisy) > len(self._noisy)
+        return self._last | {signal for signal, number in self._noisy.items() if 2 * number > self._runs}
 
     @property
     def certain(self):

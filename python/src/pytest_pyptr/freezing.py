@@ -109,11 +109,16 @@ class Freezer:
 def collect():
     """Collects until nothing is found, or twice the same: uncollectable objects are found each time."""
     last = None
-    for _ in range(10):
-        found = gc.collect(), sys.getallocatedblocks()
-        if not found[0] or found == last:
+    for number in range(10):
+        found = gc.collect()
+        if not found:
             break
-        last = found
+        if number:
+            # To count the blocks takes time, and most often the second collection finds nothing.
+            now = found, sys.getallocatedblocks()
+            if now == last:
+                break
+            last = now
 
 
 def _audit(event, _):

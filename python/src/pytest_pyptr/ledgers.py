@@ -81,6 +81,7 @@ class Reading:
     """What is held at one moment, by all ledgers and in the interpreter."""
 
     __slots__ = ("allocations", "held", "misuses", "noisy", "types")
+    NOISY = ("blocks", "None", "missing None")
 
     def __init__(self, ledgers, types=None):
         # First, before this function makes objects itself.
