@@ -13,7 +13,7 @@ from . import report as wording
 from .census import TEST, Census
 from .freezing import uses_collector
 from .ledgers import Ledgers
-from .progress import Progress
+from .progress import Progress, Tally
 from .protocol import Repeater, succeeded
 from .results import BAD, VERDICTS, fail, judge, outcome
 from .settings import LEDGERS, Settings, exemption, runs_of
@@ -40,7 +40,7 @@ def pytest_addoption(parser):
         metavar="SECONDS",
         type=float,
         default=5.0,
-        help="report the current step of a test that takes longer than SECONDS (default: 5)",
+        help="report the current step of a test that takes longer than SECONDS (default: 5), and how many tests are done",
     )
     faults.add_options(group)
     parser.addini(
@@ -78,6 +78,7 @@ class Refs:
         self.driver = driver
         self.ledgers = config.stash[LEDGERS]
         self.results = {}
+        self._tally = config.stash[Tally.KEY] = Tally(config)
         self._json = _json_file(config)
         self._not_written = None
 
@@ -85,6 +86,14 @@ class Refs:
         for item in items:
             exemption(item)
             Settings(item)
+
+    def pytest_collection_finish(self, session):
+        self._tally.of = len(session.items)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_logfinish(self, nodeid):
+        yield
+        self._tally.add(self.results.get(nodeid, {}).get("verdict"))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item, nextitem):
