@@ -12,7 +12,7 @@ is new. On free-threaded builds a collection always goes through all objects, an
 import statistics
 import sys
 
-from . import balance, nones, report
+from . import balance, nones, report, tracers
 from .balance import Balance
 from .freezing import FREE_THREADED, Freezer
 from .held import Held
@@ -324,7 +324,8 @@ class Census:
         # kept here.
         for number in range(-SETTLING, most):
             lines = (self._announce(phase, min(max(number, 0), runs - 1), runs), lines[0])
-            yield from self._quiet_run(mode)
+            with tracers.none_in_new_threads():
+                yield from self._quiet_run(mode)
             now = self._read().noisy
             for signal, value in now.items():
                 values = growths.setdefault(signal, [0] * most)
