@@ -46,10 +46,10 @@ def frozen():
 
 
 class Result:
-    """A run of pytest, in a directory: as users run it, or with the plugin ``frozen``."""
+    """A run of pytest, in a directory: as users run it, or with the plugin ``frozen``; with options of the interpreter."""
 
-    def __init__(self, directory, arguments, as_users=False, **variables):
-        command = [sys.executable, "-m", "pytest", "-p", "pytest_pyptr.plugin", "-p", "no:cacheprovider"]
+    def __init__(self, directory, arguments, as_users=False, interpreter=(), **variables):
+        command = [sys.executable, *interpreter, "-m", "pytest", "-p", "pytest_pyptr.plugin", "-p", "no:cacheprovider"]
         # Free-threaded builds warn that importing the example enables the GIL, which changes the summary.
         command += ["-W", "ignore:The global interpreter lock:RuntimeWarning"]
         # It collects five times at the end, which is a tenth of what most of these processes do.

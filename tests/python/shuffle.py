@@ -2,10 +2,12 @@
 
     python tests/python/shuffle.py [RUNS [SEED]]
 
-with ``leaky`` and the plugin on the path, as in tests/python.rs. Prints the seed of each run that raises an
-alarm, and exits with 1 if there is one.
+with ``leaky`` and the plugin on the path, as in tests/python.rs. The runs differ: as users run pytest, in xdist's
+workers, with -X dev, under each tracer of coverage. What is not installed is left out, and said. Prints the seed of each
+run that raises an alarm, and exits with 1 if there is one.
 """
 
+import importlib.util
 import pathlib
 import random
 import sys
@@ -17,13 +19,26 @@ CONFTEST = """
 import random
 def pytest_collection_modifyitems(items): random.Random({}).shuffle(items)
 """
+SUITES = ("clean", "combined")
+
+COVERAGE = ("-m", "coverage", "run", "--branch", "--data-file=coverage")
+# Name, what has to be installed, arguments of pytest, options of the interpreter, variables.
+WAYS = [
+    ("as users", None, (), (), {}),
+    ("2 workers", "xdist", ("-n2",), (), {}),
+    ("-X dev", None, (), ("-X", "dev"), {}),
+    ("coverage in C", "coverage", (), COVERAGE, {"COVERAGE_CORE": "ctrace"}),
+    ("coverage in Python", "coverage", (), COVERAGE, {"COVERAGE_CORE": "pytrace"}),
+]
+if sys.version_info >= (3, 12):
+    WAYS.append(("coverage by sys.monitoring", "coverage", (), COVERAGE[:3], {"COVERAGE_CORE": "sysmon"}))
 
 
-def run(directory, seed, *arguments, as_users=True):
+def run(directory, seed, *arguments, as_users=True, suites=("clean",), **others):
     """One run in the order that the seed gives."""
-    put(directory, "clean")
+    put(directory, *suites)
     (directory / "conftest.py").write_text(CONFTEST.format(seed))
-    return Result(directory, ["--refs", *arguments], as_users)
+    return Result(directory, ["--refs", *arguments], as_users, **others)
 
 
 def alarms(result):
@@ -37,19 +52,31 @@ def alarms(result):
     }
 
 
+def available():
+    """The ways in which pytest can be run here."""
+    return [way for way in WAYS if way[1] is None or importlib.util.find_spec(way[1])]
+
+
 def main(runs=20, seed=None):
     seed = random.randrange(1 << 32) if seed is None else seed
-    print(f"Python {sys.version.split()[0]}, {runs} runs, first seed {seed}", flush=True)
+    ways = available()
+    missing = ", ".join(way[0] for way in WAYS if way not in ways)
+    if importlib.util.find_spec("hypothesis") is None:
+        missing += ", hypothesis"
+    print(f"Python {sys.version.split()[0]}, {runs} runs, first seed {seed}; not installed: {missing.lstrip(', ') or '-'}")
     found = tests = 0
-    for number in range(seed, seed + runs):
+    for number in range(runs):
+        name, _, arguments, interpreter, variables = ways[number % len(ways)]
         with tempfile.TemporaryDirectory() as directory:
-            result = run(pathlib.Path(directory), number)
+            directory = pathlib.Path(directory)
+            result = run(directory, seed + number, *arguments, suites=SUITES, interpreter=interpreter, **variables)
         failed = alarms(result)
-        print(f"{number - seed + 1} of {runs}", flush=True)
+        count = len(result.json["tests"]) if result.json else 0
+        print(f"{number + 1} of {runs}, {name}: {count} tests, {len(failed)} alarms", flush=True)
         found += len(failed)
-        tests += len(result.json["tests"]) if result.json else 0
-        for name, what in failed.items():
-            print(f"seed {number}: {name}: {what}", flush=True)
+        tests += count
+        for test, what in failed.items():
+            print(f"seed {seed + number}, {name}: {test}: {what}", flush=True)
     print(f"{found} alarms in {runs} runs of {tests} tests in all")
     return bool(found)
 

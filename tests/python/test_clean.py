@@ -26,6 +26,18 @@ def test_clean_tests_are_clean_in_any_order(tmp_path, number):
     assert len(properties) == 1
 
 
+def test_more_clean_tests_are_clean(tmp_path):
+    """One of the ways of shuffle.py, another one each time."""
+    ways = shuffle.available()
+    name, _, arguments, interpreter, variables = ways[SEED % len(ways)]
+    print(f"seed {SEED}, {name}: see shuffle.py")
+    result = shuffle.run(
+        tmp_path, SEED, *arguments, suites=("combined",), as_users=False, interpreter=interpreter, **variables
+    )
+    assert shuffle.alarms(result) == {}, result.output
+    assert len(result.json["tests"]) >= 45
+
+
 def test_an_alarm_is_seen(tmp_path):
     """The test above can fail."""
     result = shuffle.run(tmp_path, 1, "-k", "test_pack")

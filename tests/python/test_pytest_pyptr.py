@@ -206,10 +206,19 @@ def test_runs_and_progress(refs):
     result = refs("def test_it(): open('runs', 'a').write('x')\n", "--refs", "--refs-runs=1:4", "--refs-progress=0")
     assert result.code == 0, result.output
     assert "counted run 4 of 4" in result.output
+    assert "; 0 of 1 tests done, 0 clean, 0 suspect" in result.output
     assert result.test("test_it")["runs"] >= 4
     result = refs("", "--refs", "--refs-runs=3")
     assert result.code == pytest.ExitCode.USAGE_ERROR
     assert "argument --refs-runs: WARMUP:RUNS, two numbers from 1 on, is needed, not '3'" in result.output
+
+
+def test_progress_between_tests(refs):
+    text = "def test_one(): leaky.pack(1)\ndef test_two(): leaky.forgotten()\ndef test_three(): leaky.pack(1)\n"
+    result = refs(text, "--refs", "--refs-progress=0")
+    for line in ("1 of 3 tests done, 1 clean, 0 suspect", "2 of 3 tests done, 1 clean, 1 suspect"):
+        assert f"refs: {line}\n" in result.output
+    assert "3 of 3" not in result.output
 
 
 @pytest.mark.parametrize("path", ["", "a-file/refs.json"])

@@ -4,16 +4,19 @@ There are warm-up runs, then counted runs. What grew in each counted run is a su
 confirm, so that a cache with a limited number of entries is not reported. Growth of the interpreter's memory that
 no record explains is compared with control runs, which have the same fixtures and an empty test. If it grows more
 than in those, the ledger watches every object in two further runs.
+
+Most tests leave nothing behind, and need no more than the counted runs. These are cheap: a collection sees only what
+is new. On free-threaded builds a collection always goes through all objects, and there is none where nothing grows.
 """
 
 import array
-import gc
 import statistics
 import sys
 
-from . import nones, report
+from . import balance, nones, report, tracers
+from .balance import Balance
 from .caches import Caches, interned
-from .freezing import Freezer
+from .freezing import FREE_THREADED, Freezer
 from .grew import Grew
 from .growing import CONFIRMING as GROWING, Growing
 from .held import Held
@@ -78,6 +81,37 @@ class Census:
             self._heap.unfreeze()
             self.types = None
 
+    def _balances(self):
+        """The counted runs, without a collection in between. Returns whether nothing has grown."""
+        settled = Balance.leaves_garbage
+        # There is an earlier result whenever the memory is counted.
+        base = self._read()
+        for _ in range(2):
+            base, collected = self._total(settled), balance.collections()
+            for number in range(self.counted):
+                yield from self._run("counted", number, self.counted, settle=False)
+            now = self._total()
+            if not grows(base, now) and balance.collections() == collected:
+                Balance.leaves_garbage = False
+                return True
+            Balance.leaves_garbage = True
+            del now
+            now = self._total(settle=True)
+            if settled:
+                return not grows(base, now)
+            # What was garbage before cannot be told from what has grown.
+            settled = True
+            del now
+        return False
+
+    def _total(self, settle=False):
+        """What is held now, with lists of freed objects that are full."""
+        self.ledgers.call("settle")
+        if settle:
+            self._settle()
+        balance.fill_lists()
+        return self._read()
+
     def _read(self):
         return Reading(self.ledgers, self.types, self.counts)
 
@@ -88,27 +122,32 @@ class Census:
         # The warm-up runs make and discard the same objects as the later runs, so that the census's own objects
         # exist when the counting begins.
         last = self._read()
-        suspects, growing = Suspects(), Growing()
+        growing = Growing()
         for number in range(self.warm_up):
             # Before a reference too many has been released in several runs.
             watch = "watch given" if self._forgiving else "watch adopted"
-            yield from self._run("warm-up", number, self.warm_up, watch=watch, freeze=True)
+            yield from self._run("warm-up", number, self.warm_up, watch=watch, settle=not FREE_THREADED, freeze=True)
             growing.next(self.found)
-            self.ledgers.find()
+            self.ledgers.find_more()
             if not self.ledgers and self.counts is None:
                 return
             if self.counts is not None and number + 1 < self.warm_up:
                 # What the first run has imported and made.
                 self.counts.watch()
-            suspects = Suspects()
-            self.types = HeapTypes()
-            last = suspects.next(last, self._read())
+            if number == self.warm_up - 1:
+                self.types = HeapTypes.of(self.ledgers)
+            last = Suspects().next(last, self._read())
+        self.runs = self.counted
+        self.findings = []
+        # Not what is judged by counts: these are compared after each run.
+        may_balance = FREE_THREADED and self.counts is None and not growing.suspects
+        if may_balance and (yield from self._balances()):
+            self.findings += self.misuses()
+            return
         suspects = Suspects()
         for number in range(self.counted):
             yield from self._run("counted", number, self.counted, freeze=True)
             last = suspects.next(last, self._read())
-        self.runs = self.counted
-        self.findings = []
         del last
         if suspects.certain:
             yield from self._confirm(suspects)
@@ -130,10 +169,10 @@ class Census:
             known = [{**found, "inconclusive": bool(self.findings)} for found in growing.findings(is_certain=False)]
             self.findings = known + self.findings
 
-    def _run(self, phase, number, of, mode=TEST, watch="watch adopted", freeze=False):
+    def _run(self, phase, number, of, mode=TEST, watch="watch adopted", settle=True, freeze=False):
         """One run, after which the interpreter is settled."""
         self._announce(phase, number, of)
-        yield from self._quiet_run(mode, watch, freeze)
+        yield from self._quiet_run(mode, watch, settle, freeze)
 
     def forgives(self):
         """Whether a failure in the run that has just been made does not count: watched objects have more references, and
@@ -149,7 +188,7 @@ class Census:
         self.phase = phase
         return self.progress(phase, number, of)
 
-    def _quiet_run(self, mode, watch="watch adopted", freeze=False):
+    def _quiet_run(self, mode, watch="watch adopted", settle=True, freeze=False):
         self.ledgers.call(watch)
         self._watch = watch
         self.was_frozen = self._heap.is_frozen
@@ -161,20 +200,27 @@ class Census:
             if self.counts is not None:
                 self.counts.replace()
         self.found = self.ledgers.call("finish watch")
-        self._settle()
+        if settle:
+            self._settle()
         if self._again:
             self._again = False
-            yield from self._quiet_run(mode, "watch adopted", freeze)
+            yield from self._quiet_run(mode, "watch adopted", settle, freeze)
             return
-        if freeze:
+        if settle and freeze:
             # Later collections are fast, and do not collect what exists now.
             self._heap.freeze()
 
     def _settle(self):
         self.ledgers.call("settle")
+        self._empty_caches()
+        self._heap.collect()
+        self._clear_caches()
+
+    def _empty_caches(self):
         if self._caches:
             self._caches.clear()
-        collect()
+
+    def _clear_caches(self):
         for name in ("_clear_internal_caches", "_clear_type_cache"):
             clear = getattr(sys, name, None)
             if clear is not None:
@@ -182,14 +228,23 @@ class Census:
                 break
         self.ledgers.call("settle")
 
+    def _settle_all(self):
+        """Settles with nothing frozen: what is garbage now does not count any more."""
+        self._heap.unfreeze()
+        self.ledgers.call("settle")
+        self._empty_caches()
+        self._heap.collect_all()
+        self._clear_caches()
+
     def _confirm(self, suspects):
         self._heap.unfreeze()
         self._caches = Caches()
-        self._settle()
+        self._settle_all()
         self.ledgers.call("track")
         # Growth that came only from the frozen collector has been collected by now.
         first = last = self._read()
         instances = self.types.instances() if suspects.types else None
+        self._heap.freeze()
         before, heap = spots(self.ledgers), None
         done = 0
         while done < self.confirming and suspects.certain:
@@ -202,6 +257,9 @@ class Census:
         self.runs += done
         if not done:
             return
+        self._settle_all()
+        last = self._read()
+        suspects.keep(first, last, done)
         held = Held(self.ledgers, suspects.held, last)
         # References that a leaking object holds come last.
         for key in sorted(suspects.held, key=lambda key: (key in held.kept, str(key))):
@@ -230,36 +288,43 @@ class Census:
 
     def misuses(self):
         """The different misuses since the census began."""
-        self.ledgers.find()
+        self.ledgers.find_more()
         known, findings = set(), []
-        for number, misuses in self.ledgers.call("misuses"):
-            for found in misuses[self._noted.get(number, 0) :]:
-                if found["text"] not in known:
-                    known.add(found["text"])
-                    findings.append(report.misuse(found))
-            if self._noted.get(number, 0) >= MISUSES_KEPT:
+        for number, hook in self.ledgers.by_id.items():
+            noted = self._noted.get(number, 0)
+            if noted >= MISUSES_KEPT:
                 findings.append(report.full_misuses())
+            elif hook("snapshot")["misuses"] > noted:
+                for found in hook("misuses")[noted:]:
+                    if found["text"] not in known:
+                        known.add(found["text"])
+                        findings.append(report.misuse(found))
         return findings
 
     def _explain_memory(self, noisy):
         """Growth that exceeds that of control runs: a leak if its place is found, otherwise inconclusive."""
         self._heap.unfreeze()
         self._caches = self._caches or Caches()
+        # Most noise is over by now.
+        tested = yield from self._growths("confirming", CONTROLS, TEST)
+        noisy = {signal for signal in noisy if mostly_grown(tested[signal])}
         for runs in (CONTROLS, self.confirming):
-            before = nones.in_containers() if "None" in noisy else 0
-            tested = yield from self._growths("confirming", runs, TEST)
-            in_containers = nones.in_containers() - before if "None" in noisy else 0
+            if not noisy:
+                return
+            # Only the last result is used.
+            counts_nones = "None" in noisy and runs == self.confirming
+            tested, in_containers = yield from self._certain_growths("confirming", runs, TEST, counts_nones)
             noisy = {signal for signal in noisy if mostly_grown(tested[signal])}
             if not noisy:
                 return
-            control = yield from self._growths("control", runs, CONTROL)
+            control, _ = yield from self._certain_growths("control", runs, CONTROL)
             beyond = {
                 signal: statistics.median(tested[signal]) - max(statistics.median(control[signal]), 0)
                 for signal in noisy
             }
             noisy = {signal for signal in noisy if beyond[signal] >= 1}
-            if not noisy:
-                return
+        if not noisy:
+            return
         self.runs += CONTROLS + self.confirming
         # What is kept may refer to None, in ways that the collector does not know.
         for signal in noisy & ({"missing None"} if "blocks" in noisy else {"None", "missing None"}):
@@ -281,6 +346,28 @@ class Census:
         without = self.counts.without if self.counts is not None else []
         return report.memory(signal, growth, runs, grew, without, bool(self.ledgers))
 
+    def _certain_growths(self, phase, runs, mode, counts_nones=False):
+        """The same of what is not garbage, and how many references to None containers have got in these runs."""
+        for freezes in (True, False):
+            self._settle_all()
+            before = nones.in_containers() if counts_nones else 0
+            first = self._read().noisy
+            if freezes:
+                self._heap.freeze()
+            was_frozen = self._heap.is_frozen
+            growths = yield from self._growths(phase, runs, mode)
+            self._settle_all()
+            last = self._read().noisy
+            # Otherwise what had been frozen has become garbage, one after another, or was freed in a few runs.
+            enough = runs * 4 // 5
+            grown_in_all = all(
+                last[signal] - first[signal] >= enough for signal, values in growths.items() if mostly_grown(values)
+            )
+            if grown_in_all or not was_frozen:
+                break
+        in_containers = nones.in_containers() - before if counts_nones else 0
+        return growths, in_containers
+
     def _growths(self, phase, runs, mode):
         """The growth of each noisy signal in each of some runs."""
         # A line on the terminal changes the numbers of its own run and of the next one. Runs are compared only
@@ -292,7 +379,8 @@ class Census:
         # kept here.
         for number in range(-SETTLING, most):
             lines = (self._announce(phase, min(max(number, 0), runs - 1), runs), lines[0])
-            yield from self._quiet_run(mode)
+            with tracers.none_in_new_threads():
+                yield from self._quiet_run(mode)
             now = self._read().noisy
             now["blocks"] -= interned()
             for signal, value in now.items():
@@ -314,6 +402,7 @@ class Census:
 
     def _attribute(self):
         """The unexplained references of two runs in which every object is watched, and which are there after both."""
+        self._heap.unfreeze()
         for number in range(2):
             yield from self._run("attribution", number, 2, watch="watch all")
         found = {
@@ -336,16 +425,6 @@ class Census:
         return grew.findings()
 
 
-def collect():
-    """Collects until nothing is found, or twice the same: uncollectable objects are found each time."""
-    last = None
-    for _ in range(10):
-        found = gc.collect(), sys.getallocatedblocks()
-        if not found[0] or found == last:
-            break
-        last = found
-
-
 def _speaks(unexplained):
     """Whether a finding shows a leak: not an object with many references, nor an immortal one."""
     of_interest = unexplained["given"] or unexplained["kind"] in SPEAKING
@@ -357,7 +436,10 @@ class Suspects:
 
     def __init__(self):
         self._runs = 0
-        self.held, self.allocations, self.types, self._noisy = set(), set(), set(), []
+        self.held, self.allocations, self.types, self._last = set(), set(), set(), set()
+        # In how many runs each signal has grown. All that is kept here is of the same size from the start: these numbers
+        # are looked at in the same memory that is counted.
+        self._noisy = dict.fromkeys(Reading.NOISY, 0)
 
     def next(self, last, now):
         """Removes the suspects that have not grown in this run. Returns ``now``."""
@@ -368,35 +450,49 @@ class Suspects:
         types = set()
         if len(now.types) == len(last.types):
             types = {number for number, count in enumerate(now.types) if count > last.types[number]}
-        noisy = {signal for signal, value in now.noisy.items() if value > last.noisy.get(signal, value)}
+        self._last = {signal for signal, value in now.noisy.items() if value > last.noisy.get(signal, value)}
+        for signal in self._last:
+            self._noisy[signal] = self._noisy.get(signal, 0) + 1
         if self._runs:
             held &= self.held
             allocations &= self.allocations
             types &= self.types
         self.held, self.allocations, self.types = held, allocations, types
-        self._noisy.append(noisy)
         self._runs += 1
         return now
+
+    def keep(self, first, last, runs):
+        """Removes those that have not grown in so many runs, all together."""
+        self.held = {key for key in self.held if last.count(key) - first.count(key) >= runs}
+        self.allocations = {
+            number
+            for number in self.allocations
+            if last.allocations[number] - first.allocations.get(number, 0) >= runs
+        }
+        self.types = {number for number in self.types if last.types[number] - first.types[number] >= runs}
 
     @property
     def noisy(self):
         """The noisy signals that grew in the last run, or in most runs: the interpreter still releases memory during
         the first runs, and other changes come and go. Control runs decide before anything is reported."""
-        last = self._noisy[-1] if self._noisy else set()
-        most = {signal for noisy in self._noisy for signal in noisy if self._is_in_most(signal)}
-        return {signal for signal in last | most if signal[0] not in "+-" or self._is_in_all(signal)}
+        most = {signal for signal, number in self._noisy.items() if 2 * number > self._runs}
+        return {signal for signal in self._last | most if signal[0] not in "+-" or self._is_in_all(signal)}
 
     def _is_in_all(self, signal):
         """Whether a signal grew in every run, as counts of objects have to: there are many, and tests change some."""
-        return all(signal in noisy for noisy in self._noisy)
-
-    def _is_in_most(self, signal):
-        return 2 * sum(signal in noisy for noisy in self._noisy) > len(self._noisy)
+        return self._noisy[signal] == self._runs
 
     @property
     def certain(self):
         """Whether a signal has grown that never grows without a leak."""
         return bool(self.held or self.allocations or self.types)
+
+
+def grows(before, after):
+    """Whether anything has grown."""
+    suspects = Suspects()
+    suspects.next(before, after)
+    return suspects.certain or bool(suspects.noisy)
 
 
 def mostly_grown(values):

@@ -9,8 +9,8 @@ import socket
 import pytest
 
 from . import report as wording
-from .census import TEST, collect, grown
-from .freezing import Freezer, uses_collector
+from .census import TEST, grown
+from .freezing import Freezer, collect, uses_collector
 from .ledgers import MISUSES_KEPT, Ledgers, Reading, spots
 from .protocol import Repeater
 

@@ -18,17 +18,30 @@ class Ledgers:
 
     def __init__(self):
         self.by_id = {}
+        # Under which names the modules with a ledger were found.
+        self.names = []
         self._seen = set()
+        self._state = None
 
     def __bool__(self):
         return bool(self.by_id)
 
+    def find_more(self):
+        """As ``find``, if modules were imported since."""
+        if _state_of_modules() != self._state:
+            self.find()
+
     def find(self):
         """Looks for new ledgers among the loaded modules."""
+        self._state = _state_of_modules()
+        self.names = []
         for name, module in list(sys.modules.items()):
             # Not with getattr, which would load lazy modules.
             hook = getattr(module, "__dict__", {}).get(HOOK)
-            if hook is None or id(hook) in self._seen:
+            if hook is None:
+                continue
+            self.names.append(name)
+            if id(hook) in self._seen:
                 continue
             snapshot = hook("snapshot")
             if snapshot["version"] != VERSION:
@@ -54,6 +67,11 @@ class Ledgers:
             self.call("finish watch")
 
 
+def _state_of_modules():
+    """What changes when a module is imported."""
+    return len(sys.modules), id(next(reversed(sys.modules.values()), None))
+
+
 def group(held):
     """References with the same key are one group in a report."""
     return (held["file"], held["line"], held["column"], held["exact"], held["kind"], held["type"])
@@ -63,6 +81,7 @@ class Reading:
     """What is held at one moment, by all ledgers and in the interpreter."""
 
     __slots__ = ("allocations", "held", "misuses", "noisy", "types")
+    NOISY = ("blocks", "None", "missing None")
 
     def __init__(self, ledgers, types=None, counts=None):
         # First, before this function makes objects itself.

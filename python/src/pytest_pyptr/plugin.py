@@ -15,7 +15,7 @@ from .counts import Counts
 from .crashes import Crashes
 from .freezing import uses_collector
 from .ledgers import Ledgers
-from .progress import Progress
+from .progress import Progress, Tally
 from .protocol import Repeater, succeeded
 from .results import BAD, VERDICTS, fail, judge, outcome
 from .settings import LEDGERS, UNLEDGERED, Settings, exemption, runs_of
@@ -51,7 +51,7 @@ def pytest_addoption(parser):
         metavar="SECONDS",
         type=float,
         default=5.0,
-        help="report the current step of a test that takes longer than SECONDS (default: 5)",
+        help="report the current step of a test that takes longer than SECONDS (default: 5), and how many tests are done",
     )
     faults.add_options(group)
     parser.addini(
@@ -105,6 +105,7 @@ class Refs:
         # The extension modules without a ledger, of all processes.
         self._without = set()
         self.results = {}
+        self._tally = config.stash[Tally.KEY] = Tally(config)
         self._json = _json_file(config)
         self._not_written = None
 
@@ -112,6 +113,14 @@ class Refs:
         for item in items:
             exemption(item)
             Settings(item)
+
+    def pytest_collection_finish(self, session):
+        self._tally.of = len(session.items)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_logfinish(self, nodeid):
+        yield
+        self._tally.add(self.results.get(nodeid, {}).get("verdict"))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item, nextitem):

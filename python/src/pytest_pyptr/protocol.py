@@ -1,5 +1,6 @@
 """Repeating a test with its setup, call and teardown; module and session fixtures are made only once."""
 
+import functools
 import sys
 import warnings
 
@@ -37,6 +38,27 @@ class _Swallow:
         self._kept.append(report)
 
 
+class _Finalizers:
+    """What fixtures that stay are to end when they end: pytest adds an entry in each run that uses them, and removes none,
+    so that each run would need more memory."""
+
+    def __init__(self, item):
+        fixtures = getattr(item, "_fixtureinfo", None)
+        definitions = [one for several in fixtures.name2fixturedefs.values() for one in several] if fixtures else []
+        lists = [one._finalizers for one in definitions if isinstance(getattr(one, "_finalizers", None), list)]
+        self._lists = [(one, len(one)) for one in lists if one]
+
+    def forget_new(self):
+        """Removes the entries of fixtures that have ended since."""
+        for finalizers, length in self._lists:
+            finalizers[length:] = [one for one in finalizers[length:] if not _has_ended(one)]
+
+
+def _has_ended(finalizer):
+    fixture = getattr(getattr(finalizer, "func", None), "__self__", None)
+    return isinstance(finalizer, functools.partial) and getattr(fixture, "cached_result", ()) is None
+
+
 class Repeater:
     """Runs an item several times without logging."""
 
@@ -63,12 +85,14 @@ class Repeater:
         session.gethookproxy = lambda path: _Swallow(hooks(path), kept)
         if mode == CONTROL:
             item.runtest = lambda: None
+        finalizers = _Finalizers(item)
         try:
             # Warnings are reported only for the last run.
             with warnings.catch_warnings(record=True):
                 reports = runtestprotocol(item, log=False, nextitem=_Stay(item))
         finally:
             del session.gethookproxy
+            finalizers.forget_new()
             item.__dict__.pop("runtest", None)
         for name in ("last_type", "last_value", "last_traceback", "last_exc"):
             sys.__dict__.pop(name, None)
