@@ -79,7 +79,6 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
         // What was only lent is not looked for: it may die now.
         watched.retain(|object, watched| {
             let lent = match watched.kind {
-                Kind::Argument if watched.pins == 0 => !watched.is_there(*object),
                 Kind::Borrowed => true,
                 Kind::RawIncref => watched.raw == 0,
                 _ => false,
@@ -108,8 +107,9 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
             true => 0,
             false => beyond(found, watched.pins),
         };
-        if beyond < 0 && watched.kind == Kind::Buffer && watched.pins == 0 {
-            continue; // It was not touched.
+        if beyond < 0 && watched.kind == Kind::Buffer && watched.pins == 1 {
+            pins.push((object, watched.pins)); // It was not touched.
+            continue;
         }
         if beyond < 0 {
             let kind = match watched.kind {
@@ -173,6 +173,13 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
     unexplained
 }
 
+/// Takes a reference to an object that is still there: while others are looked for, other threads may run.
+fn hold(object: Object, watched: &mut Watched) {
+    // SAFETY: alive, and no code has run since that was found.
+    unsafe { refcount::incref(object.0) }
+    watched.pins += 1;
+}
+
 /// Whether references of this kind have no record, so that only growth from run to run tells that they leak.
 fn may_grow(kind: Kind) -> bool {
     matches!(
@@ -197,7 +204,11 @@ fn open_buffers(watched: &mut HashMap<Object, Watched>) -> HashMap<Object, usize
             Some(content) => {
                 if open.is_new {
                     let entry = watched.entry(open.object);
-                    entry.or_insert_with(|| Watched::of(&content));
+                    entry.or_insert_with(|| {
+                        let mut watched = Watched::of(&content);
+                        hold(open.object, &mut watched);
+                        watched
+                    });
                 }
                 buffers.insert(open.object, open.count);
             }

@@ -83,13 +83,19 @@ fn changed(object: *mut ffi::PyObject, by: isize, (function, near): Spot) {
     if by < 0 {
         watch::count_given();
         watch::pin(object, Kind::Argument, near.unwrap_or(own));
-    } else if !watch::is_of_all() {
-        // It may die before the watch ends.
-        watch::hold(object, Kind::Argument, near.unwrap_or(own), 0);
+    } else if !watch::is_of_all() && !is_number(object) {
+        watch::count_given();
+        watch::hold(object, Kind::Argument, near.unwrap_or(own), 1);
     }
     watch::with_watched(object, |watched| {
         if watched.kind == Kind::Argument {
             (watched.function, watched.taken) = (function, near.unwrap_or(own));
         }
     });
+}
+
+/// Whether the object is an int, which much other code may share.
+fn is_number(object: *mut ffi::PyObject) -> bool {
+    // SAFETY: a live object; the check reads its type.
+    unsafe { ffi::PyLong_CheckExact(object) != 0 }
 }

@@ -49,8 +49,6 @@ static GIVER: AtomicU32 = AtomicU32::new(0);
 pub(crate) struct Watched {
     pub(crate) kind: Kind,
     pub(crate) type_name: *const c_char,
-    /// Only for comparison: the type may have been freed.
-    type_object: *mut ffi::PyTypeObject,
     pub(crate) taken: &'static Location<'static>,
     /// The line as it is in the record.
     pub(crate) site: &'static Location<'static>,
@@ -69,7 +67,6 @@ impl Watched {
         Watched {
             kind: content.kind,
             type_name: content.type_name,
-            type_object: content.type_object,
             taken: site::users(content.site, content.near),
             site: content.site,
             function: content.function,
@@ -78,12 +75,6 @@ impl Watched {
             raw: 0,
             raw_site: None,
         }
-    }
-
-    /// Whether the object is still there, if it is not pinned.
-    pub(crate) fn is_there(&self, object: Object) -> bool {
-        // SAFETY: memory that held a live object once stays mapped, or nearly always does.
-        looks_alive(object.0) && unsafe { ffi::Py_TYPE(object.0) } == self.type_object
     }
 }
 
@@ -338,17 +329,10 @@ pub(super) fn hold(
     if references < PIN && objects.len() >= HELD {
         return;
     }
-    let known = objects.get(&Object(object));
-    if known.is_some_and(|known| known.pins == 0 && !known.is_there(Object(object))) {
-        // Another object was there before.
-        objects.remove(&Object(object));
-    }
     let watched = objects.entry(Object(object)).or_insert_with(|| {
         thread::with(|local| Watched {
             kind,
             type_name: names::of(object),
-            // SAFETY: a live object.
-            type_object: unsafe { ffi::Py_TYPE(object) },
             taken: site::users(taken, local.near.get()),
             site: taken,
             function: local.function.get(),
