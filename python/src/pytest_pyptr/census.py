@@ -424,6 +424,8 @@ class Census:
         grew = Grew(self.ledgers)
         for number in range(3):
             yield from self._run("attribution", number, 3)
+            # All objects are looked at.
+            self._heap.unfreeze()
             grew.next()
         return grew.findings()
 
