@@ -47,7 +47,7 @@ pub unsafe extern "C" fn raw_returned(
     }
 }
 
-// The same with the guard, which names the function in the ledger only.
+// The same with the guard, which names the function in the ledger only. Beside `raw_returned`.
 
 #[unsafe(no_mangle)]
 pub extern "C" fn typed_guarded<'py>(
@@ -58,14 +58,6 @@ pub extern "C" fn typed_guarded<'py>(
         let left = object.str()?;
         left.concat(&*PyString::new(object.py(), "!")?)
     })
-}
-
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn raw_guarded(
-    module: *mut PyObject,
-    object: *mut PyObject,
-) -> *mut PyObject {
-    unsafe { raw_returned(module, object) }
 }
 
 // A function that may raise.
