@@ -126,10 +126,12 @@ class Census:
         # exist when the counting begins.
         last = self._read()
         growing = Growing()
+        # What is judged by counts is compared after each run.
+        settle = not FREE_THREADED or self.counts is not None
         for number in range(self.warm_up):
             # Before a reference too many has been released in several runs.
             watch = "watch given" if self._forgiving else "watch adopted"
-            yield from self._run("warm-up", number, self.warm_up, watch=watch, settle=not FREE_THREADED, freeze=True)
+            yield from self._run("warm-up", number, self.warm_up, watch=watch, settle=settle, freeze=True)
             growing.next(self.found)
             self.ledgers.find_more()
             if not self.ledgers and self.counts is None:
@@ -142,9 +144,7 @@ class Census:
             last = Suspects().next(last, self._read())
         self.runs = self.counted
         self.findings = []
-        # Not what is judged by counts: these are compared after each run.
-        may_balance = FREE_THREADED and self.counts is None and not growing.suspects
-        if may_balance and (yield from self._balances()):
+        if not settle and not growing.suspects and (yield from self._balances()):
             self.findings += self.misuses()
             return
         suspects = Suspects()
