@@ -332,6 +332,7 @@ static SLOTS: Table<ffi::PyType_Slot, 9> = Table::slots([
 #[test]
 fn slots_of_a_type() {
     attached(|py| {
+        DONE.store(false, Relaxed);
         let mut spec = ffi::PyType_Spec {
             name: c"by_hand.Slots".as_ptr(),
             basicsize: 0,
