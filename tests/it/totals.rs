@@ -50,6 +50,7 @@ const LEAKING: &[(&str, i64, &str)] = &[
 
 /// Tests of which nothing is counted, as they do not attach in this process.
 const UNCOUNTED: &[&str] = &[
+    "export::by_hand::a_slot_of_another_type - should panic",
     "manual::pointer::debug_touches_no_object",
     "mutation::memory::valgrind_finds_no_error",
     "totals::no_test_keeps_a_reference",
