@@ -3,8 +3,8 @@
 //! It is how a C extension looks when it is carried over to Rust a function at a time: arguments are borrowed, a
 //! result is a new reference, `None` means that an exception is set.
 //!
-//! Each line that takes or ends a reference says which one, for `tests/mutation.py`: it deletes and doubles each of
-//! these operations, and looks whether `pytest --refs` finds it. The tests of the functions are in
+//! Each line that takes or ends a reference says which one, for `tests/mutation.py`: it deletes, doubles or moves each
+//! of these operations, and looks whether `pytest --refs` finds it. The tests of the functions are in
 //! `tests/python/test_manual.py`.
 //!
 //! ```console
