@@ -117,6 +117,10 @@ def main():
     reached = runner.trace()
     mutants = [Mutant(site, change) for site in sites for change in site.changes]
     mutants = [mutant for mutant in mutants if options.only in describe(mutant)]
+    missed = [mutant for mutant in mutants if not reached[mutant.site.number]]
+    mutants = [mutant for mutant in mutants if reached[mutant.site.number]]
+    if missed:
+        print(f"{len(missed)} mutants are in lines that no test reaches")
     first = options.first % max(len(mutants), 1)
     mutants = mutants[first:] + mutants[:first]
     if options.sample:
@@ -280,13 +284,17 @@ class Runner:
     def __init__(self, modules, python):
         self._modules = modules
         self._python = python
+        # Allocations do not fail on free-threaded builds: paths for errors are not reached there.
+        code = "import sysconfig; print(sysconfig.get_config_var('Py_GIL_DISABLED') or 0)"
+        free_threaded = subprocess.check_output([python, "-c", code], text=True).strip() != "0"
+        self._refs = "--refs" if free_threaded else f"--refs-faults={FAULTS}"
 
     def _pytest(self, tests, **variables):
         """The exit code, the results of `--refs-json`, and the output."""
         with tempfile.TemporaryDirectory() as directory:
             results = pathlib.Path(directory) / "refs.json"
             command = [self._python, "-m", "pytest", "-q", "-p", "pytest_pyptr.plugin", "-p", "no:cacheprovider"]
-            command += [f"--basetemp={directory}/tmp", f"--refs-faults={FAULTS}", f"--refs-json={results}", *tests]
+            command += [f"--basetemp={directory}/tmp", self._refs, f"--refs-json={results}", *tests]
             path = [str(self._modules), str(ROOT / "python" / "src"), str(ROOT / "tests" / "python" / "plugins")]
             path = os.pathsep.join(path)
             environment = {**os.environ, "PYTHONPATH": path, **variables}
