@@ -6,9 +6,8 @@
 //! The caller lends `self`, the function object and the arguments. `F::call` takes references before other code
 //! runs: from then on nothing that was lent is used, since that code may have released it.
 
-use std::slice;
-
 use super::arguments::{Call, Positional, Sorted};
+use super::by_hand;
 use super::doc::c_str;
 use super::function::Function;
 use super::guard::guard;
@@ -107,12 +106,8 @@ unsafe fn array<'a, 'py>(
     arguments: *const *mut ffi::PyObject,
     count: usize,
 ) -> &'a [&'a Borrowed<'py, PyAny>] {
-    // METH_FASTCALL without arguments passes NULL.
-    if count == 0 {
-        return &[];
-    }
     // SAFETY: a `&Borrowed` is the object's address and nothing else; the caller promises the rest.
-    unsafe { slice::from_raw_parts(arguments.cast(), count) }
+    unsafe { by_hand::arguments(arguments.cast(), count as ffi::Py_ssize_t) }
 }
 
 /// Runs user code: no panic crosses into C, and `Err` leaves its exception set.

@@ -97,8 +97,8 @@ fn child() {
 
 /// What a child says before each program.
 const BEGINS: &str = "next program";
-/// A process that takes longer hangs. A batch takes two seconds, or twenty with AddressSanitizer, and the machine may be
-/// busy.
+/// A process that takes longer hangs. A batch takes seconds, with AddressSanitizer several times as many, and the
+/// machine may be busy.
 const HANGS: Duration = Duration::from_secs(900);
 
 fn in_a_child(task: &str) -> Output {

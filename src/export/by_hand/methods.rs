@@ -55,6 +55,7 @@ pub unsafe fn arguments<'a, 'py>(
     array: *const &'a Borrowed<'py, PyAny>,
     count: Py_ssize_t,
 ) -> &'a [&'a Borrowed<'py, PyAny>] {
+    // METH_FASTCALL without arguments passes NULL.
     if count == 0 {
         return &[];
     }
