@@ -76,6 +76,8 @@ impl Holding {
 /// that is declared to do without: `F::HOLDS` is false.
 pub struct Held<'py, F: Function> {
     object: Option<NonNull<ffi::PyObject>>,
+    /// Whether there is a reference to release.
+    counted: bool,
     /// The parameter's position in messages, from 1 on.
     position: usize,
     _marker: PhantomData<(Python<'py>, fn() -> F)>,
@@ -85,12 +87,16 @@ impl<'py, F: Function> Held<'py, F> {
     #[inline(always)]
     fn new(object: Option<&Borrowed<'py, PyAny>>, position: usize) -> Held<'py, F> {
         let object = object.and_then(|object| NonNull::new(object.as_ptr()));
-        if let (Some(object), true) = (object, F::HOLDS) {
-            // SAFETY: alive, since it was lent and no other code has run; its lifetime 'py proves the attachment.
-            unsafe { refcount::incref(object.as_ptr()) }
-        }
+        let counted = match object {
+            Some(object) if F::HOLDS => {
+                // SAFETY: alive, since it was lent and no other code has run; its lifetime 'py proves the attachment.
+                unsafe { refcount::hold(object.as_ptr()) }
+            }
+            _ => false,
+        };
         Held {
             object,
+            counted,
             position,
             _marker: PhantomData,
         }
@@ -98,7 +104,8 @@ impl<'py, F: Function> Held<'py, F> {
 
     #[inline(always)]
     fn get(&self, py: Python<'py>) -> Option<&Borrowed<'py, PyAny>> {
-        // SAFETY: `self` has a reference. If `F` does without, whoever declared it promised that its callers have.
+        // SAFETY: `self` has a reference, or the object is immortal. If `F` does without, whoever declared it promised that
+        // its callers have.
         self.object
             .map(|object| unsafe { Borrowed::from_ptr(py, object.as_ptr()) })
     }
@@ -107,9 +114,9 @@ impl<'py, F: Function> Held<'py, F> {
 impl<F: Function> Drop for Held<'_, F> {
     #[inline(always)]
     fn drop(&mut self) {
-        if let (Some(object), true) = (self.object, F::HOLDS) {
-            // SAFETY: the reference that `new` took; 'py proves the attachment.
-            unsafe { refcount::decref(object.as_ptr()) }
+        if let (Some(object), true) = (self.object, self.counted) {
+            // SAFETY: `new` took a reference, since `hold` returned `true`; 'py proves the attachment.
+            unsafe { refcount::unhold(object.as_ptr()) }
         }
     }
 }

@@ -123,6 +123,27 @@ pub(super) unsafe fn decref(object: *mut ffi::PyObject) {
     }
 }
 
+/// See [`super::hold`].
+///
+/// # Safety
+/// As for [`super::hold`].
+#[inline(always)]
+pub(super) unsafe fn hold(object: *mut ffi::PyObject) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { incref(object) }
+    true
+}
+
+/// See [`super::unhold`].
+///
+/// # Safety
+/// As for [`super::unhold`].
+#[inline(always)]
+pub(super) unsafe fn unhold(object: *mut ffi::PyObject) {
+    // SAFETY: the caller's promise.
+    unsafe { decref(object) }
+}
+
 /// See [`super::is_unique`].
 ///
 /// # Safety

@@ -22,6 +22,34 @@ pub(super) unsafe fn decref(object: *mut ffi::PyObject) {
     unsafe { pyo3_ffi::Py_DECREF(object) }
 }
 
+/// See [`super::hold`].
+///
+/// # Safety
+/// As for [`super::hold`].
+#[inline(always)]
+pub(super) unsafe fn hold(object: *mut ffi::PyObject) -> bool {
+    #[cfg(not(any(Py_3_12, py_sys_config = "Py_REF_DEBUG")))]
+    {
+        // SAFETY: a live object.
+        let count = unsafe { pyo3_ffi::Py_REFCNT(object) };
+        // SAFETY: a live object has at least the reference that keeps it alive.
+        unsafe { std::hint::assert_unchecked(count > 0) }
+    }
+    // SAFETY: the caller's promise.
+    unsafe { incref(object) }
+    true
+}
+
+/// See [`super::unhold`].
+///
+/// # Safety
+/// As for [`super::unhold`].
+#[inline(always)]
+pub(super) unsafe fn unhold(object: *mut ffi::PyObject) {
+    // SAFETY: the caller's promise.
+    unsafe { decref(object) }
+}
+
 /// See [`super::is_unique`].
 ///
 /// # Safety

@@ -6,6 +6,8 @@
 //! reached the cache, some twenty cycles. An increment never carries beyond the lower half, so that writing the
 //! whole word has the same result without the wait.
 
+use std::hint::assert_unchecked;
+
 use crate::ffi;
 
 /// The address of the object's count.
@@ -50,6 +52,44 @@ pub(super) unsafe fn decref(object: *mut ffi::PyObject) {
     // SAFETY: as above.
     unsafe { place.write(count - 1) }
     if count == 1 {
+        // SAFETY: the last reference was the caller's.
+        unsafe { ffi::dealloc(object) }
+    }
+}
+
+/// See [`super::hold`].
+///
+/// # Safety
+/// As for [`super::hold`].
+#[inline(always)]
+pub(super) unsafe fn hold(object: *mut ffi::PyObject) -> bool {
+    // SAFETY: a live object.
+    let place = unsafe { count_of(object) };
+    // SAFETY: only this thread accesses the count while it holds the GIL.
+    let count = unsafe { place.read() };
+    // SAFETY: a live object has at least the reference that keeps it alive.
+    unsafe { assert_unchecked(count != 0) }
+    if (count as i32) < 0 {
+        return false;
+    }
+    // SAFETY: as above.
+    unsafe { place.write(count + 1) }
+    true
+}
+
+/// See [`super::unhold`].
+///
+/// # Safety
+/// As for [`super::unhold`].
+#[inline(always)]
+pub(super) unsafe fn unhold(object: *mut ffi::PyObject) {
+    // SAFETY: a live object.
+    let place = unsafe { count_of(object) };
+    // SAFETY: only this thread accesses the count while it holds the GIL.
+    let count = unsafe { place.read() }.wrapping_sub(1);
+    // SAFETY: as above. An object that has become immortal since stays so: only the lower half's sign counts.
+    unsafe { place.write(count) }
+    if count == 0 {
         // SAFETY: the last reference was the caller's.
         unsafe { ffi::dealloc(object) }
     }

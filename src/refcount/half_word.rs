@@ -3,6 +3,8 @@
 //! The count has 32 bits; flags are in the other half of the word. Decrements do nothing from `1 << 31` on,
 //! increments from `3 << 30` on: an immortal object's count may grow, but never shrinks.
 
+use std::hint::assert_unchecked;
+
 use crate::ffi;
 
 /// Where increments stop: `_Py_IMMORTAL_INITIAL_REFCNT`.
@@ -50,6 +52,44 @@ pub(super) unsafe fn decref(object: *mut ffi::PyObject) {
     // If the count is 0 already (a bug), it wraps around to an immortal count, as in C.
     let count = count.wrapping_sub(1);
     // SAFETY: as above.
+    unsafe { place.write(count) }
+    if count == 0 {
+        // SAFETY: the last reference was the caller's.
+        unsafe { ffi::dealloc(object) }
+    }
+}
+
+/// See [`super::hold`].
+///
+/// # Safety
+/// As for [`super::hold`].
+#[inline(always)]
+pub(super) unsafe fn hold(object: *mut ffi::PyObject) -> bool {
+    // SAFETY: a live object.
+    let place = unsafe { count_of(object) };
+    // SAFETY: only this thread accesses the count while it holds the GIL.
+    let count = unsafe { place.read() };
+    // SAFETY: a live object has at least the reference that keeps it alive.
+    unsafe { assert_unchecked(count != 0) }
+    if (count as i32) < 0 {
+        return false;
+    }
+    // SAFETY: as above.
+    unsafe { place.write(count + 1) }
+    true
+}
+
+/// See [`super::unhold`].
+///
+/// # Safety
+/// As for [`super::unhold`].
+#[inline(always)]
+pub(super) unsafe fn unhold(object: *mut ffi::PyObject) {
+    // SAFETY: a live object.
+    let place = unsafe { count_of(object) };
+    // SAFETY: only this thread accesses the count while it holds the GIL.
+    let count = unsafe { place.read() }.wrapping_sub(1);
+    // SAFETY: as above. An object that has become immortal since stays so: only the lower half's sign counts.
     unsafe { place.write(count) }
     if count == 0 {
         // SAFETY: the last reference was the caller's.

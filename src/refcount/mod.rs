@@ -77,6 +77,29 @@ pub(crate) unsafe fn decref(object: *mut ffi::PyObject) {
     unsafe { flavour::decref(object) }
 }
 
+/// Takes a reference for as long as a call lasts. Returns `false` if none was needed, since the object is immortal.
+///
+/// It is [`incref`] in a form that the optimiser sees through: where nothing happens before [`unhold`], which is the case
+/// in a function that calls no other, it removes both.
+///
+/// # Safety
+/// As for [`incref`].
+#[inline(always)]
+pub(crate) unsafe fn hold(object: *mut ffi::PyObject) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { flavour::hold(object) }
+}
+
+/// Releases the reference that [`hold`] took, as [`decref`] does.
+///
+/// # Safety
+/// As for [`decref`]; and `hold` has returned `true`.
+#[inline(always)]
+pub(crate) unsafe fn unhold(object: *mut ffi::PyObject) {
+    // SAFETY: the caller's promise.
+    unsafe { flavour::unhold(object) }
+}
+
 /// Returns `true` only if the caller's reference is the only one on any thread. `false` allows no conclusion.
 ///
 /// # Safety

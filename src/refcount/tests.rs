@@ -5,7 +5,7 @@
 
 use std::mem;
 
-use super::{decref, incref, is_unique};
+use super::{decref, hold, incref, is_unique, unhold};
 use crate::ffi;
 use crate::refs::Python;
 
@@ -74,6 +74,48 @@ mod one_count {
             for count in [3, 4, 1000, 0x7fff_ff00] {
                 compare(|| head(count), incref, ffi::Py_IncRef, 3);
                 compare(|| head(count), decref, ffi::Py_DecRef, 2);
+            }
+        });
+    }
+
+    #[test]
+    fn holding_counts_as_incref_does() {
+        attached(|_| {
+            for count in [1, 2, 1000, 0x7fff_ff00] {
+                let mut held = head(count);
+                // SAFETY: holding only accesses the header.
+                assert!(unsafe { hold(&raw mut held) });
+                assert_eq!(bytes(&held), bytes(&head(count + 1)));
+                // SAFETY: as above, since the count does not reach zero.
+                unsafe { unhold(&raw mut held) }
+                assert_eq!(bytes(&held), bytes(&head(count)));
+            }
+        });
+    }
+
+    #[test]
+    #[cfg(all(
+        Py_3_12,
+        target_pointer_width = "64",
+        not(py_sys_config = "Py_REF_DEBUG")
+    ))]
+    fn immortal_objects_are_not_held() {
+        attached(|_| {
+            for count in [0x8000_0000, 0xc000_0000, 0xffff_ffff] {
+                let mut held = head(count);
+                // SAFETY: holding only accesses the header.
+                assert!(!unsafe { hold(&raw mut held) });
+                assert_eq!(bytes(&held), bytes(&head(count)));
+
+                // One that becomes immortal while it is held stays so.
+                let mut held = head(1);
+                // SAFETY: as above.
+                assert!(unsafe { hold(&raw mut held) });
+                held = head(count | 1 << 30);
+                // SAFETY: as above, since the count does not reach zero.
+                unsafe { unhold(&raw mut held) }
+                // SAFETY: as above.
+                assert!(!unsafe { hold(&raw mut held) });
             }
         });
     }

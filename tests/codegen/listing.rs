@@ -94,6 +94,11 @@ impl Listing {
         Some(listing)
     }
 
+    /// How many instructions the function has.
+    pub fn length(&self) -> usize {
+        self.instructions.len()
+    }
+
     fn flow(&self, text: &str, before: &[String]) -> Flow {
         let (mnemonic, operands) = text.split_once(' ').unwrap_or((text, ""));
         let target = operands.rsplit([',', ' ']).next().unwrap_or_default();

@@ -107,8 +107,12 @@ fn two<'py>(
     left.concat(&right)
 }
 
+/// Nothing can happen to its argument meanwhile.
+fn idle(_object: &Borrowed<'_, PyAny>) {}
+
 pyptr::module! {
     mod exported {
+        fn idle(object, /);
         fn one(text, /);
         fn two(left, right, /);
         fn keywords(left, right) = two;
