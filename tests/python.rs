@@ -67,7 +67,14 @@ fn pytest_passes() {
         pytest.env_remove(name);
     }
     let status = pytest
-        .args(["-m", "pytest", "-q", "-p", "no:cacheprovider"])
+        .args([
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "--durations=15",
+        ])
         .args(files)
         // Python looks for modules in the current directory first: not where a user's own copy may lie.
         .current_dir(&modules)

@@ -72,8 +72,12 @@ pub(super) unsafe fn hold(object: *mut ffi::PyObject) -> bool {
     if (count as i32) < 0 {
         return false;
     }
+    let count = count + 1;
+    // So that the optimiser knows that an increment counts, too.
+    // SAFETY: the lower half was at most `i32::MAX`.
+    unsafe { assert_unchecked(count as u32 != u32::MAX) }
     // SAFETY: as above.
-    unsafe { place.write(count + 1) }
+    unsafe { place.write(count) }
     true
 }
 

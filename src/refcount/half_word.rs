@@ -71,7 +71,7 @@ pub(super) unsafe fn hold(object: *mut ffi::PyObject) -> bool {
     let count = unsafe { place.read() };
     // SAFETY: a live object has at least the reference that keeps it alive.
     unsafe { assert_unchecked(count != 0) }
-    if (count as i32) < 0 {
+    if count >= 1 << 31 {
         return false;
     }
     // SAFETY: as above.

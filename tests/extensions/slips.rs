@@ -84,6 +84,25 @@ fn popped<'py>(list: &Borrowed<'py, PyList>) -> PyResult<'py, Owned<'py, PyAny>>
     Ok(item.new_ref()) // slip: popped
 }
 
+/// The same, counted by hand.
+fn popped_by_hand(list: &Borrowed<'_, PyList>) -> bool {
+    // SAFETY: a list with an item, which holds the item.
+    let item = unsafe { ffi::PyList_GetItem(list.as_ptr(), 0) };
+    // SAFETY: an object that is alive as yet.
+    let item = unsafe { Ptr::<PyAny>::from_ptr(item) };
+    // SAFETY: a list; NULL deletes.
+    unsafe { ffi::PyList_SetSlice(list.as_ptr(), 0, 1, std::ptr::null_mut()) };
+    // SAFETY: there is none: the item has died.
+    item.map(|item| unsafe { item.incref() }).is_some() // slip: popped by hand
+}
+
+/// Looks at an object that its caller holds: correct.
+fn looks(object: &Borrowed<'_, PyAny>) -> bool {
+    // SAFETY: the caller's reference keeps the object alive, and no other code runs.
+    let object: &Borrowed<'_, PyAny> = unsafe { Borrowed::from_ptr(object.py(), object.as_ptr()) };
+    object.is_none()
+}
+
 /// Reads an object where there is none.
 fn crashes(object: &Borrowed<'_, PyAny>, now: bool) -> bool {
     let own = object.new_ref(); // slip: crashes
@@ -132,6 +151,8 @@ pyptr::module! {
         fn keeps(object, /);
         fn appends(list, /);
         fn popped(list, /);
+        fn popped_by_hand(list, /);
+        fn looks(object, /);
         fn crashes(object, now, /);
         fn takes(object, /);
         fn gives(object, /);

@@ -1,5 +1,5 @@
 """Extensions that pyptr did not make: they are named, judged by memory and counts where that is asked for, and can have a
-ledger."""
+ledger. Those of PyO3 are in ``test_pyo3.py``."""
 
 import os
 import re
@@ -7,7 +7,7 @@ import sys
 import sysconfig
 
 import pytest
-from any_modules import PYO3, PYPTR, build, compile_c, install, needs_cc
+from any_modules import PYPTR, build, compile_c, needs_cc
 from checked import EXTENSIONS, Result, normal
 from crates import ROOT, not_in_debug_builds
 
@@ -158,14 +158,6 @@ def test_takes_from_a_queue(): assert type(QUEUE.pop()) is Held
     assert "the number of references to fixture held (test_it.Held) falls by 1 per run" in fixture
 
 
-@not_in_debug_builds
-def test_an_extension_with_pyo3_is_judged_by_memory_and_counts(tmp_path):
-    library = build("planted_by_pyo3", EXTENSIONS / "unledgered" / "pyo3.rs", "cdylib", PYO3)
-    install(library, tmp_path / "planted_by_pyo3")
-    text = PLANTED.replace("MODULE", "planted_by_pyo3") + ALL_THERE
-    check_planted(run(tmp_path, text, "--refs-memory"), "planted_by_pyo3")
-
-
 CHAPTER = ROOT / "src" / "guide" / "ledger.md"
 
 
@@ -180,32 +172,6 @@ def of_the_guide(section, language):
 def line_with(text, mark):
     (number,) = [number for number, line in enumerate(text.splitlines(), 1) if mark in line]
     return number
-
-
-@not_in_debug_builds
-def test_a_module_made_with_pyo3_has_the_ledger_of_its_part(tmp_path):
-    source = of_the_guide("A module made with PyO3", "ignore")
-    install(build("mixed", source, "cdylib", PYO3, PYPTR), tmp_path / "mixed")
-    result = run(
-        tmp_path,
-        "import mixed\n"
-        "KEPT = float('1.25')\n"
-        "def test_measured(): assert mixed.measured('a text') == 6\n"
-        "def test_doubled(): assert mixed.doubled(KEPT) == 2.5\n"
-        "def test_all_are_there(): assert KEPT == 1.25\n",
-        "--refs",
-    )
-    expected = {"test_measured": "leak", "test_doubled": "leak", "test_all_are_there": "clean"}
-    assert result.verdicts() == expected, result.output
-    (measured,) = texts(result, "test_measured")
-    line = line_with(source, "Text::new")
-    assert normal(measured).startswith(
-        f"leaked 1 reference per run to str, taken at src/lib.rs:{line}: (new) in measured()"
-    ), measured
-    (doubled,) = texts(result, "test_doubled")
-    line = line_with(source, "from_owned_ptr")
-    assert normal(doubled) == f"made an `Owned` from a borrowed pointer: float, at src/lib.rs:{line}: in doubled()"
-    assert result.json["without_ledger"] == []
 
 
 @needs_cc

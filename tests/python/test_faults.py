@@ -9,8 +9,6 @@ import sysconfig
 
 import pytest
 
-from checked import frozen
-from crates import NESTED
 from test_pytest_pyptr import Result
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -309,14 +307,3 @@ def test_the_example_in_manual_mode_is_clean(tmp_path):
     assert result.code == 0, result.output
     assert set(result.verdicts().values()) == {"clean"}
     assert all(test["faults"]["complete"] for test in result.json["tests"])
-
-
-@needs_faults
-@pytest.mark.skipif(DEBUG, reason="slow in debug builds")
-def test_mutants_are_found(tmp_path):
-    """Some of them: ``python3 tests/mutation.py`` does all."""
-    command = [sys.executable, str(ROOT / "tests" / "mutation.py"), "--sample=10", "--list"]
-    command += [f"--target={pathlib.Path(sys.prefix) / 'mutation'}", f"--build={NESTED}"]
-    done = subprocess.run(command, env=frozen(), capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "10 mutants" in done.stdout

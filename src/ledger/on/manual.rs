@@ -19,6 +19,7 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::alive::looks_alive;
 use super::misuse::{self, MisuseKind};
 use super::record::{self, Content};
 use super::site::Site;
@@ -183,7 +184,7 @@ fn release_recorded(
 
 #[cold]
 fn release_unrecorded(object: NonNull<ffi::PyObject>, site: &'static Location<'static>) -> Release {
-    if !may_use_at(object, site) {
+    if !may_use_at(object, true, site) {
         return Release::Never;
     }
     if is_singleton(object) {
@@ -312,11 +313,13 @@ fn forget(object: NonNull<ffi::PyObject>) {
     }
 }
 
-/// Whether the object has not been destroyed by a release by hand. If it has, notes the misuse.
+/// Whether the object has not been destroyed, by a release by hand or elsewhere. If it has, notes the misuse.
 #[inline]
 #[track_caller]
 pub(crate) fn may_use(object: NonNull<ffi::PyObject>) -> bool {
-    RELEASED_COUNT.load(Relaxed) == 0 || may_use_at(object, Location::caller())
+    let is_alive = looks_alive(object.as_ptr());
+    is_alive && RELEASED_COUNT.load(Relaxed) == 0
+        || may_use_at(object, is_alive, Location::caller())
 }
 
 /// Panics if the object has been destroyed by a release by hand.
@@ -331,20 +334,25 @@ pub(crate) fn must_use(object: NonNull<ffi::PyObject>) {
 #[cold]
 fn must_use_at(object: NonNull<ffi::PyObject>, site: &'static Location<'static>) {
     assert!(
-        may_use_at(object, site),
+        may_use_at(object, true, site),
         "an object is used after its release, at {site}"
     );
 }
 
 #[cold]
-fn may_use_at(object: NonNull<ffi::PyObject>, site: &'static Location<'static>) -> bool {
+fn may_use_at(
+    object: NonNull<ffi::PyObject>,
+    is_alive: bool,
+    site: &'static Location<'static>,
+) -> bool {
     let name = {
         let released = RELEASED.lock().unwrap_or_else(PoisonError::into_inner);
         let address = object.addr().get();
-        let Some(entry) = released.iter().find(|entry| entry.0 == address) else {
-            return true;
-        };
-        names::text(std::ptr::with_exposed_provenance(entry.1))
+        match released.iter().find(|entry| entry.0 == address) {
+            Some(entry) => names::text(std::ptr::with_exposed_provenance(entry.1)),
+            None if is_alive => return true,
+            None => None,
+        }
     };
     misuse::note(
         MisuseKind::UseAfterRelease,

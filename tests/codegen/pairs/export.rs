@@ -110,9 +110,15 @@ fn two<'py>(
 /// Nothing can happen to its argument meanwhile.
 fn idle(_object: &Borrowed<'_, PyAny>) {}
 
+/// Its argument.
+fn same<'a, 'py>(object: &'a Borrowed<'py, PyAny>) -> &'a Borrowed<'py, PyAny> {
+    object
+}
+
 pyptr::module! {
     mod exported {
         fn idle(object, /);
+        fn same(object, /);
         fn one(text, /);
         fn two(left, right, /);
         fn keywords(left, right) = two;

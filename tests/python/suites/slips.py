@@ -121,6 +121,11 @@ def test_popped():
     del popped, others
 
 
+def test_popped_by_hand():
+    slips.popped_by_hand([Held()])
+    churn()
+
+
 def test_popped_that_lives():
     assert slips.popped([VARIABLE]) is VARIABLE
 
@@ -129,6 +134,14 @@ APPENDED = []
 
 
 def test_appends():
+    APPENDED.clear()
+    slips.appends(APPENDED)
+
+
+def test_appends_beside_constants():
+    for constant in ("a constant of the test", 12345678.5, b"bytes of the test", (1.5, "a tuple")):
+        slips.looks(constant)
+    slips.looks(VARIABLE)
     APPENDED.clear()
     slips.appends(APPENDED)
 
