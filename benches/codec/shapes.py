@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 WORDS = "amber basil cedar delta ember fjord grove haven inlet jolly kayak lemon maple north ocean".split()
-# Latin-1, two bytes, three, four.
-FOREIGN = ["äöüßéèñç", "добрыйдень", "東京都渋谷区", "🦀🐍🚀🌍"]
+CYRILLIC = "быстрая лиса прыгает через ленивую собаку и бежит дальше".split()
+CHINESE = "東京都渋谷区の天気は晴れ時々曇り"
 
 
 @dataclass
@@ -38,8 +38,15 @@ class Shapes:
         return " ".join(self.random.choices(WORDS, k=8))[: self.random.randint(least, most)]
 
     def foreign(self):
-        letters = self.random.choice(FOREIGN)
-        return "".join(self.random.choices(letters + " ", k=self.random.randint(4, 30)))
+        """One, two, two and four bytes for a character, in equal parts."""
+        return self.random.choice(
+            [
+                lambda: self.text(15, 60).replace("a", "ä").replace("e", "é", 1) + "ß",
+                lambda: " ".join(self.random.choices(CYRILLIC, k=self.random.randint(2, 8))),
+                lambda: "".join(self.random.choices(CHINESE, k=self.random.randint(5, 30))),
+                lambda: self.text(15, 60) + "🐍",
+            ]
+        )()
 
     def int(self):
         bits = self.random.choice([6, 6, 6, 7, 8, 16, 16, 31, 32, 63])

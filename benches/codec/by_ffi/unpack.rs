@@ -100,15 +100,31 @@ unsafe fn decode(bytes: &[u8]) -> Object {
                 ptr::null(),
             ));
         };
-        // All bytes but those that continue a character.
-        let len = bytes.iter().filter(|byte| **byte as i8 >= -0x40).count() as Py_ssize_t;
+        let (len, max) = measure(bytes);
         // The largest byte begins the largest character.
-        match bytes.iter().max() {
-            Some(0xf0..) => fill(PyUnicode_New(len, 0x10_ffff), text, |char| char),
-            Some(0xc4..) => fill(PyUnicode_New(len, 0xffff), text, |char| char as u16),
+        match max {
+            0xf0.. => fill(PyUnicode_New(len, 0x10_ffff), text, |char| char),
+            0xc4.. => fill(PyUnicode_New(len, 0xffff), text, |char| char as u16),
             _ => fill(PyUnicode_New(len, 0xff), text, |char| char as u8),
         }
     }
+}
+
+/// The number of characters, and the largest byte. In pieces whose characters a byte can count, so that sixteen bytes are
+/// looked at at once.
+#[inline(always)]
+fn measure(bytes: &[u8]) -> (Py_ssize_t, u8) {
+    let (mut len, mut max) = (0, 0);
+    for piece in bytes.chunks(128) {
+        let mut count = 0_u8;
+        for &byte in piece {
+            // All bytes but those that continue a character.
+            count += u8::from(byte as i8 >= -0x40);
+            max = max.max(byte);
+        }
+        len += Py_ssize_t::from(count);
+    }
+    (len, max)
 }
 
 #[inline(always)]
