@@ -327,7 +327,7 @@ unsafe fn pack_other(
     unsafe {
         let kind = Py_TYPE(object);
         // Types that C code made are no dataclasses, and from 3.12 on some have no namespace here.
-        if (*kind).tp_flags & Py_TPFLAGS_HEAPTYPE != 0 {
+        if PyType_HasFeature(kind, Py_TPFLAGS_HEAPTYPE) != 0 {
             match PyDict_Contains((*kind).tp_dict, FIELDS.get()) {
                 0 => {}
                 1 => return pack_dataclass(writer, object, depth),
