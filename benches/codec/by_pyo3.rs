@@ -81,7 +81,7 @@ impl Packer {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn str(&mut self, text: &Bound<'_, PyString>) -> PyResult<()> {
         wire::put_str(&mut self.out, text.to_str()?.as_bytes()).map_err(too_large)
     }

@@ -85,7 +85,7 @@ impl<'py> Packer<'py> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn header(
         &mut self,
         py: Python<'py>,
@@ -95,17 +95,17 @@ impl<'py> Packer<'py> {
         put(&mut self.out, len).map_err(|_| too_large(py))
     }
 
-    #[inline]
+    #[inline(always)]
     fn str(&mut self, text: &Borrowed<'py, PyString>) -> PyResult<'py, ()> {
         self.text(text.py(), text.to_str()?)
     }
 
-    #[inline]
+    #[inline(always)]
     fn text(&mut self, py: Python<'py>, text: &str) -> PyResult<'py, ()> {
         wire::put_str(&mut self.out, text.as_bytes()).map_err(|_| too_large(py))
     }
 
-    #[inline]
+    #[inline(always)]
     fn int(&mut self, int: &Borrowed<'py, PyInt>) -> PyResult<'py, ()> {
         match int.load() {
             Loaded::Int(value) => wire::put_int(&mut self.out, value),
@@ -269,7 +269,7 @@ impl<'py> Unpacker<'_, 'py> {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn deeper(&self, depth: usize) -> PyResult<'py, usize> {
         let depth = depth.checked_sub(1);
         depth.ok_or_else(|| self.py.raise::<PyRecursionError>(TOO_DEEP))

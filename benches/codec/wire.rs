@@ -66,7 +66,7 @@ pub fn put_int(sink: &mut impl Sink, value: i64) {
 fn with_tag<const N: usize>(tag: u8, number: [u8; N]) -> ([u8; 9], usize) {
     let mut bytes = [0; 9];
     bytes[0] = tag;
-    bytes[1..=N].copy_from_slice(&number);
+    bytes[1..N + 1].copy_from_slice(&number);
     (bytes, N + 1)
 }
 
