@@ -8,6 +8,8 @@ mod format;
 mod code_units;
 mod builder;
 mod copied;
+mod decode;
+mod fill;
 mod in_place;
 mod storage;
 mod utf8;

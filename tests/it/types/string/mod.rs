@@ -4,6 +4,7 @@ mod append;
 mod builder;
 mod code_units;
 mod compare;
+mod decode;
 mod encoding;
 mod format;
 mod in_place;
