@@ -5,6 +5,7 @@ mod search;
 mod compare;
 mod encoding;
 mod format;
+mod hash;
 mod code_units;
 mod builder;
 mod copied;

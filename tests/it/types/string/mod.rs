@@ -7,6 +7,7 @@ mod compare;
 mod decode;
 mod encoding;
 mod format;
+mod hash;
 mod in_place;
 mod search;
 mod utf8;
