@@ -6,6 +6,7 @@ use crate::error::{PyMemoryError, PyResult, Raised};
 use crate::ffi;
 use crate::refs::{Owned, Python};
 use crate::types::PyBytes;
+use crate::types::checked_size::MOST_BYTES_AHEAD;
 
 /// The smallest capacity that a push makes room for, so that the object is never one of the shared short ones.
 const LEAST: usize = 32;
@@ -75,6 +76,15 @@ impl<'py> BytesBuilder<'py> {
         builder
     }
 
+    /// Begins an empty `bytes` for a size that only data from outside promises. Room for a large one is made as the bytes arrive: a
+    /// header of five bytes cannot allocate what it announces.
+    #[doc(alias = "PyBytes_FromStringAndSize")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn with_size_hint(py: Python<'py>, promised: usize) -> BytesBuilder<'py> {
+        BytesBuilder::with_capacity(py, promised.min(MOST_BYTES_AHEAD))
+    }
+
     /// The number of bytes pushed so far.
     #[inline]
     #[allow(clippy::len_without_is_empty)] // `is_empty` stands below.
@@ -107,6 +117,34 @@ impl<'py> BytesBuilder<'py> {
         // does not overlap with a slice; without an object there are none.
         unsafe { end.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
         self.len += bytes.len();
+    }
+
+    /// Adds several slices to the end, with one test for room: what a header consists of, and what follows it.
+    ///
+    /// ```
+    /// # use pyptr::{PyResult, Python, types::BytesBuilder};
+    /// # Python::initialize();
+    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    /// let (text, mut bytes) = ("naive", BytesBuilder::new(py));
+    /// bytes.extend_from_slices([&[0xd9, text.len() as u8], text.as_bytes()]);
+    /// assert_eq!(bytes.finish()?.as_bytes(), b"\xd9\x05naive");
+    /// # Ok(()) }
+    /// # Python::attach(|py| run(py).unwrap());
+    /// ```
+    #[inline]
+    pub fn extend_from_slices<const N: usize>(&mut self, slices: [&[u8]; N]) {
+        let sum = |sum: usize, slice: &&[u8]| sum.saturating_add(slice.len());
+        let bytes = slices.iter().fold(0, sum);
+        if bytes > self.capacity - self.len && !self.make_room(bytes) {
+            return;
+        }
+        for slice in slices {
+            // SAFETY: as in `extend_from_slice`: there is room for all.
+            let end = unsafe { self.data.add(self.len) };
+            // SAFETY: as above.
+            unsafe { end.copy_from_nonoverlapping(slice.as_ptr(), slice.len()) };
+            self.len += slice.len();
+        }
     }
 
     /// Adds a byte to the end. O(1), amortised.
