@@ -14,7 +14,7 @@ const CONTESTANTS: [&str; 7] = [
     "pyptr",
     "pyptr append_str",
     "pyptr StringBuilder",
-    "pyptr iter_loaded",
+    "pyptr for_each_loaded",
     "pyptr iter_borrowed",
 ];
 
@@ -263,7 +263,7 @@ fn cases(python: &Interpreter) -> String {
             "lowest to highest",
             "append_str",
             "StringBuilder",
-            "iter_loaded",
+            "for_each_loaded",
             "iter_borrowed",
         ],
     );
