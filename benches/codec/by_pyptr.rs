@@ -3,8 +3,8 @@
 
 use pyptr::error::{PyOverflowError, PyRecursionError, PyRuntimeError, PyTypeError, PyValueError};
 use pyptr::types::{
-    BytesBuilder, DateTimeApi, ListBuilder, Loaded, OwnedStr, PyAny, PyBool, PyBytes, PyDateTime,
-    PyDelta, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple,
+    BytesBuilder, DateTimeApi, ListBuilder, Loaded, OwnedStr, PyAny, PyBytes, PyDateTime, PyDelta,
+    PyDict, PyFloat, PyInt, PyList, PyString, PyTuple,
 };
 use pyptr::{Borrowed, Owned, PyResult, Python, Raised, intern};
 
@@ -20,8 +20,7 @@ impl Sink for BytesBuilder<'_> {
 
     #[inline(always)]
     fn put_both(&mut self, header: &[u8], body: &[u8]) {
-        self.extend_from_slice(header);
-        self.extend_from_slice(body);
+        self.extend_from_slices([header, body]);
     }
 }
 
@@ -35,7 +34,7 @@ pub fn pack<'py>(
         out: BytesBuilder::with_capacity(py, 1024),
         sorted,
     };
-    packer.pack(object, DEPTH)?;
+    packer.pack(py, object.load(), DEPTH)?;
     packer.out.finish()
 }
 
@@ -46,38 +45,43 @@ struct Packer<'py> {
 }
 
 impl<'py> Packer<'py> {
-    fn pack(&mut self, object: &Borrowed<'py, PyAny>, depth: usize) -> PyResult<'py, ()> {
-        if let Ok(text) = object.cast_exact::<PyString>() {
-            self.str(text)
-        } else if let Ok(int) = object.cast_exact::<PyInt>() {
-            self.int(int)
-        } else if let Ok(bool) = object.cast_exact::<PyBool>() {
-            wire::put_bool(&mut self.out, bool.is_true());
-            Ok(())
-        } else if object.is_none() {
-            wire::put_none(&mut self.out);
-            Ok(())
-        } else if let Ok(float) = object.cast_exact::<PyFloat>() {
-            wire::put_float(&mut self.out, float.value());
-            Ok(())
-        } else if let Ok(bytes) = object.cast_exact::<PyBytes>() {
-            wire::put_bytes(&mut self.out, bytes.as_bytes()).map_err(|_| too_large(object.py()))
-        } else {
-            self.container(object, depth)
+    /// An item of a container, or the whole document.
+    #[inline(always)]
+    fn pack(&mut self, py: Python<'py>, item: Loaded<'_, 'py>, depth: usize) -> PyResult<'py, ()> {
+        match item {
+            Loaded::Str(text) => return self.str(text),
+            Loaded::Int(value) => wire::put_int(&mut self.out, value),
+            Loaded::Float(value) => wire::put_float(&mut self.out, value),
+            Loaded::Bool(value) => wire::put_bool(&mut self.out, value),
+            Loaded::None => wire::put_none(&mut self.out),
+            Loaded::Object(object) => return self.object(py, object, depth),
         }
+        Ok(())
     }
 
-    fn container(&mut self, object: &Borrowed<'py, PyAny>, depth: usize) -> PyResult<'py, ()> {
+    fn object(
+        &mut self,
+        py: Python<'py>,
+        object: &Borrowed<'py, PyAny>,
+        depth: usize,
+    ) -> PyResult<'py, ()> {
+        if let Ok(bytes) = object.cast_exact::<PyBytes>() {
+            return wire::put_bytes(&mut self.out, bytes.as_bytes()).map_err(|_| too_large(py));
+        } else if let Ok(int) = object.cast_exact::<PyInt>() {
+            // It does not fit into an i64.
+            wire::put_unsigned(&mut self.out, int.to_u64()?);
+            return Ok(());
+        }
         let Some(depth) = depth.checked_sub(1) else {
-            return Err(object.py().raise::<PyRecursionError>(TOO_DEEP));
+            return Err(py.raise::<PyRecursionError>(TOO_DEEP));
         };
         if let Ok(list) = object.cast_exact::<PyList>() {
             self.list(list, depth)
         } else if let Ok(dict) = object.cast_exact::<PyDict>() {
             self.dict(dict, depth)
         } else if let Ok(tuple) = object.cast_exact::<PyTuple>() {
-            self.header(object.py(), wire::put_list, tuple.len())?;
-            tuple.iter().try_for_each(|item| self.pack(item, depth))
+            self.header(py, wire::put_list, tuple.len())?;
+            tuple.for_each_loaded(|item| self.pack(py, item, depth))
         } else if let Ok(datetime) = object.cast_exact::<PyDateTime>() {
             self.datetime(datetime)
         } else {
@@ -105,51 +109,46 @@ impl<'py> Packer<'py> {
         wire::put_str(&mut self.out, text.as_bytes()).map_err(|_| too_large(py))
     }
 
-    #[inline(always)]
-    fn int(&mut self, int: &Borrowed<'py, PyInt>) -> PyResult<'py, ()> {
-        match int.load() {
-            Loaded::Int(value) => wire::put_int(&mut self.out, value),
-            _ => wire::put_unsigned(&mut self.out, int.to_u64()?),
-        }
-        Ok(())
-    }
-
     fn list(&mut self, list: &Borrowed<'py, PyList>, depth: usize) -> PyResult<'py, ()> {
-        let len = list.len();
-        self.header(list.py(), wire::put_list, len)?;
+        let (py, len) = (list.py(), list.len());
+        self.header(py, wire::put_list, len)?;
         let mut count = 0;
-        for item in list.iter_loaded() {
+        list.for_each_loaded(|item| {
             if count == len {
-                return Err(changed(list.py(), "list"));
+                return Err(changed(py, "list"));
             }
             count += 1;
-            match item {
-                Loaded::Str(text) => self.str(&text)?,
-                Loaded::Int(int) => wire::put_int(&mut self.out, int),
-                Loaded::Float(float) => wire::put_float(&mut self.out, float),
-                Loaded::Bool(bool) => wire::put_bool(&mut self.out, bool),
-                Loaded::None => wire::put_none(&mut self.out),
-                Loaded::Object(object) => self.pack(&object, depth)?,
-            }
-        }
+            self.pack(py, item, depth)
+        })?;
         match count == len {
             true => Ok(()),
-            false => Err(changed(list.py(), "list")),
+            false => Err(changed(py, "list")),
         }
     }
 
     fn dict(&mut self, dict: &Borrowed<'py, PyDict>, depth: usize) -> PyResult<'py, ()> {
-        self.header(dict.py(), wire::put_dict, dict.len())?;
+        let py = dict.py();
+        self.header(py, wire::put_dict, dict.len())?;
         if self.sorted {
             return self.sorted(dict, depth);
         }
-        dict.try_for_each(|key, value| {
-            match key.cast_exact::<PyString>() {
-                Ok(key) => self.str(key)?,
-                Err(_) => self.pack(key, depth)?,
+        dict.for_each_loaded(|key, value| {
+            match key {
+                Loaded::Str(key) => self.str(key)?,
+                key => self.other_key(py, key, depth)?,
             }
-            self.pack(value, depth)
+            self.pack(py, value, depth)
         })
+    }
+
+    #[inline(never)]
+    fn other_key(
+        &mut self,
+        py: Python<'py>,
+        key: Loaded<'_, 'py>,
+        depth: usize,
+    ) -> PyResult<'py, ()> {
+        self.pack(py, key, depth)
     }
 
     fn sorted(&mut self, dict: &Borrowed<'py, PyDict>, depth: usize) -> PyResult<'py, ()> {
@@ -165,29 +164,29 @@ impl<'py> Packer<'py> {
         items.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         items.into_iter().try_for_each(|(key, value)| {
             self.text(py, &key)?;
-            self.pack(&value, depth)
+            self.pack(py, value.load(), depth)
         })
     }
 
     fn dataclass(&mut self, object: &Borrowed<'py, PyAny>, depth: usize) -> PyResult<'py, ()> {
         let py = object.py();
         let class = object.type_of();
-        let Some(fields) = class.getattr_opt(intern!(py, "__dataclass_fields__"))? else {
-            let name = class.full_name()?;
-            let name = name.to_str()?;
+        if !class.has_own(intern!(py, "__dataclass_fields__"))? {
+            let name = object.type_name();
             return Err(py.raise::<PyTypeError>(format_args!("cannot pack {name}")));
-        };
-        if class.getattr_opt(intern!(py, "__slots__"))?.is_none() {
+        }
+        if !class.has_own(intern!(py, "__slots__"))? {
             let dict = object.getattr(intern!(py, "__dict__"))?;
             return self.dict(dict.cast::<PyDict>()?, depth);
         }
+        let fields = class.getattr(intern!(py, "__dataclass_fields__"))?;
         let fields = fields.cast::<PyDict>()?;
         self.header(py, wire::put_dict, fields.len())?;
         fields.try_for_each(|name, _| {
             let name = name.cast::<PyString>()?;
             let value = object.getattr(name)?;
             self.str(name)?;
-            self.pack(&value, depth)
+            self.pack(py, value.load(), depth)
         })
     }
 

@@ -16,7 +16,12 @@ const MARKS: [(&str, &str, &str, f64); 6] = [
         "#1b4f9c",
         4.5,
     ),
-    ("pyptr for_each_loaded", "pyptr, for_each_loaded", "#5b4fb5", 4.5),
+    (
+        "pyptr for_each_loaded",
+        "pyptr, for_each_loaded",
+        "#5b4fb5",
+        4.5,
+    ),
     ("pyptr", "pyptr", "#2779bd", 4.5),
 ];
 
