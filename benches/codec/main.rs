@@ -10,15 +10,14 @@ mod by_pyo3;
 mod by_pyptr;
 mod check;
 mod four;
-mod other_thread;
+mod threads;
 mod wire;
 
 use pyptr::types::{PyAny, PyBytes, PyDict, PyList, PyString, PyTuple};
 use pyptr::{Borrowed, Owned, PyErr, Python};
-use pyptr_benches::{Bench, builder, consumer};
+use pyptr_benches::{Bench, OtherThread, builder, consumer};
 
 use four::FOUR;
-use other_thread::OtherThread;
 
 /// The functions of shapes.py.
 pub struct Shapes<'py>(Owned<'py, PyDict>);
@@ -140,10 +139,18 @@ fn run<'py>(bench: &mut Bench<'py>) -> Result<(), PyErr> {
         pack(bench, &shapes, &format!("pack {}", row.name), &row, &made)?;
         // With a GIL it makes no difference which thread has made an object.
         if cfg!(Py_GIL_DISABLED) && !row.anew {
-            let other = OtherThread::make(py, &row.method)?;
+            let method = row.method.to_rust_string()?;
+            let other = OtherThread::make(py, move |py| {
+                let method = PyString::new(py, &method)?;
+                Ok(Shapes::new(py)?.make(&method)?.0)
+            })?;
             let case = format!("pack {}, of another thread", row.name);
-            pack(bench, &shapes, &case, &row, &(other.documents(py)?, made.1))?;
+            let made = (other.object(py).to_owned(), made.1);
+            pack(bench, &shapes, &case, &row, &made)?;
         }
+    }
+    if cfg!(Py_GIL_DISABLED) && bench.takes_time() {
+        threads::compare(py, &shapes)?;
     }
     Ok(())
 }

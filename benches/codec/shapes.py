@@ -139,6 +139,9 @@ UNPACK = [
     ("non-ASCII strs", "foreign_strs"),
 ]
 
+# What two threads pack.
+THREADS = [("objects", "objects"), ("strs", "strs"), ("dataclass", "dataclass"), ("wide dict", "wide")]
+
 
 def make(method):
     return getattr(Shapes(), method)()

@@ -6,21 +6,13 @@
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The beginnings of the cases that are counted, one a line.
-static WANTED: LazyLock<Option<String>> = LazyLock::new(|| std::env::var("BENCH_COUNT").ok());
-
 /// Whether the next call is counted, and is no warming up.
 static NOW: AtomicBool = AtomicBool::new(false);
 
 /// Whether this process counts.
 pub fn counts() -> bool {
-    WANTED.is_some()
-}
-
-/// Whether this case is to be counted.
-pub fn wants(case: &str) -> bool {
-    let mut wanted = WANTED.as_deref().unwrap_or_default().lines();
-    wanted.any(|start| case.starts_with(start))
+    static COUNTS: LazyLock<bool> = LazyLock::new(|| std::env::var_os("BENCH_COUNT").is_some());
+    *COUNTS
 }
 
 /// Runs a contestant, and then runs it again to be counted.

@@ -10,8 +10,11 @@ mod clock;
 mod counted;
 pub mod functions;
 mod interleave;
+mod other_thread;
 
 use std::time::Duration;
+
+pub use other_thread::OtherThread;
 
 use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput};
 
@@ -89,6 +92,14 @@ fn recycle() {
     drop(std::hint::black_box(Vec::<u8>::with_capacity(LARGE)));
 }
 
+/// Whether a case is wanted: all are, unless `BENCH_ONLY` says how those begin that are, one a line.
+fn wants(case: &str) -> bool {
+    let only = std::env::var("BENCH_ONLY");
+    only.map_or(true, |only| {
+        only.lines().any(|start| case.starts_with(start))
+    })
+}
+
 /// Whether criterion measures, and does not only try each function once, as `cargo test` asks.
 fn measures() -> bool {
     std::env::args().any(|argument| argument == "--bench")
@@ -106,6 +117,11 @@ impl Bench<'_> {
     /// Whether the contestants are only tried once, as by `cargo test`.
     pub fn only_tries(&self) -> bool {
         !measures() && !counted::counts()
+    }
+
+    /// Whether time is measured.
+    pub fn takes_time(&self) -> bool {
+        measures() && !counted::counts()
     }
 
     /// Starts the interpreter with all modules built in, and runs the benchmarks of one subject.
@@ -131,11 +147,12 @@ impl Bench<'_> {
     /// Runs the contestants in turns, each of which does `elements` things, and lets criterion have the times.
     pub fn compare(&mut self, case: &str, elements: usize, mut contestants: Vec<Contestant<'_>>) {
         let case = format!("{}: {case}", self.subject);
+        if !wants(&case) {
+            return;
+        }
         if counted::counts() {
             for (name, run) in &mut contestants {
-                if counted::wants(&case) {
-                    counted::count(&case, name, elements, || _ = run(1));
-                }
+                counted::count(&case, name, elements, || _ = run(1));
             }
             return;
         }
