@@ -105,7 +105,7 @@ impl<'py> BytesBuilder<'py> {
     }
 
     /// Adds bytes to the end. O(`bytes.len()`), amortised.
-    #[inline]
+    #[inline(always)]
     pub fn extend_from_slice(&mut self, bytes: &[u8]) {
         if bytes.len() > self.capacity - self.len && !self.make_room(bytes.len()) {
             return;
@@ -131,7 +131,7 @@ impl<'py> BytesBuilder<'py> {
     /// # Ok(()) }
     /// # Python::attach(|py| run(py).unwrap());
     /// ```
-    #[inline]
+    #[inline(always)]
     pub fn extend_from_slices<const N: usize>(&mut self, slices: [&[u8]; N]) {
         let sum = |sum: usize, slice: &&[u8]| sum.saturating_add(slice.len());
         let bytes = slices.iter().fold(0, sum);
@@ -148,7 +148,7 @@ impl<'py> BytesBuilder<'py> {
     }
 
     /// Adds a byte to the end. O(1), amortised.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, byte: u8) {
         self.extend_from_slice(&[byte]);
     }
