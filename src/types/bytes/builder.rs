@@ -78,10 +78,10 @@ impl<'py> BytesBuilder<'py> {
 
     /// Begins an empty `bytes` for a size that only data from outside promises. Room for a large one is made as the bytes arrive: a
     /// header of five bytes cannot allocate what it announces.
-    #[doc(alias = "PyBytes_FromStringAndSize")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn with_size_hint(py: Python<'py>, promised: usize) -> BytesBuilder<'py> {
+        py.assert_attached();
         BytesBuilder::with_capacity(py, promised.min(MOST_BYTES_AHEAD))
     }
 

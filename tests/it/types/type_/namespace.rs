@@ -128,6 +128,10 @@ fn names_for_messages() {
         let day = eval(&ns, "day");
         assert!(day.cast::<PyDate>().is_ok());
         assert_eq!(name(&day), "datetime.date");
+        assert_eq!(delta_after_drop(&day, || day.type_name()), 0);
+        let kind = day.type_of();
+        assert_eq!(kind.name_lossy(), "datetime.date");
+        assert_eq!(delta_after_drop(&kind, || kind.name_lossy()), 0);
         let class = class(py, "class result: pass\nresult.__name__ = 'x' * 100_000");
         assert_eq!(class.name_lossy().len(), 100_000);
         assert!(Raised::occurred(py).is_none());
