@@ -142,11 +142,8 @@ mod tests {
             let mut out: Vec<MaybeUninit<Unit>> = Vec::new();
             out.resize(chars, MaybeUninit::uninit());
             // SAFETY: all were written, or the result is `false`.
-            fill(&mut out).then(|| {
-                out.iter()
-                    .map(|unit| unsafe { unit.assume_init() }.into())
-                    .collect()
-            })
+            let read = |unit: &MaybeUninit<Unit>| unsafe { unit.assume_init() }.into();
+            fill(&mut out).then(|| out.iter().map(read).collect())
         }
         match measure(bytes) {
             (Width::Ascii | Width::Latin1, chars) => all::<u8>(chars, |out| latin1(bytes, out)),

@@ -311,7 +311,7 @@ fn no_class_hides_its_fields() {
             let code =
                 format!("refused = False\ntry:\n exec({code:?})\nexcept TypeError: refused = True");
             exec(&ns, &code);
-            assert!(eval(&ns, "refused").is(&*py.bool(true)), "{code}");
+            assert!(eval(&ns, "refused").is(py.bool(true)), "{code}");
         }
     });
 }
