@@ -50,6 +50,9 @@ const PAIRS: &[(&str, usize, usize)] = &[
     ("int_new", 0, 0),
     ("int_to_native", ONE_DIGIT, ONE_DIGIT),
     ("float", 0, 0),
+    ("type_of", 0, 0),
+    // Static types have their namespaces elsewhere from 3.12 on, and a namespace may be missing: a flag and NULL are tested.
+    ("has_own", 6, 6),
     // What Python calls. The result is tested: `Err` without an exception set becomes a `SystemError`.
     ("returned", 2, 2),
     // No instruction more than without the guard.
@@ -128,8 +131,8 @@ fn typed_code_is_no_longer_than_raw_code() {
         let raw = function(&BUILT.assembly, &raw);
         let _ = write!(table, "{name:18}");
         let length = match name {
-            // Called by position, which is the shorter way through the same function.
-            "exported_keywords" => Length::Shortest,
+            // Called by position, and of a class: the shorter ways through the same function.
+            "exported_keywords" | "has_own" => Length::Shortest,
             _ => Length::Longest,
         };
         let counts_out_of_line = |path: &Path| path.instructions.len() != cost(path);
@@ -195,6 +198,29 @@ fn ascii_is_read_in_place() {
     let text = text.expect("a path without a call").instructions;
     // Address, state, two flags, length; the last ones restore what the call needs. 10 on x86-64.
     assert!(text.len() <= 16, "{text:#?}");
+}
+
+/// What else is read or written without a call, and in how many instructions at most, on x86-64 and on Arm.
+#[test]
+fn paths_without_a_call_are_short() {
+    if !cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) {
+        return;
+    }
+    for (name, most) in [
+        // Type, hash.
+        ("hash", 12),
+        // The table, three tests of a type, of which the longest way without a call is the one of a subclass of another type.
+        ("date", 24),
+        ("date_exact", 12),
+        // Room, ten bytes, the new length.
+        ("slices", 24),
+    ] {
+        let path = function(&BUILT.assembly, &format!("typed_{name}"))
+            .success_path(Length::Shortest, |_| false);
+        let path = path.expect("a path without a call").instructions;
+        println!("{name}: {}", path.len());
+        assert!(path.len() <= most, "{name}: {path:#?}");
+    }
 }
 
 /// Notes two paths in the table, and a typed one that has more than `extra` instructions more, or that

@@ -134,6 +134,8 @@ const LENDERS: &[&str] = &[
     "types/method.rs: object",
     "types/owned_view.rs: as_bytes",
     "types/owned_view.rs: as_str",
+    "types/datetime/mod.rs: tzinfo",
+    "types/datetime/mod.rs: tzinfo",
     "types/slice.rs: start",
     "types/slice.rs: step",
     "types/slice.rs: stop",

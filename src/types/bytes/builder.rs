@@ -78,10 +78,10 @@ impl<'py> BytesBuilder<'py> {
 
     /// Begins an empty `bytes` for a size that only data from outside promises. Room for a large one is made as the bytes arrive: a
     /// header of five bytes cannot allocate what it announces.
-    #[doc(alias = "PyBytes_FromStringAndSize")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn with_size_hint(py: Python<'py>, promised: usize) -> BytesBuilder<'py> {
+        py.assert_attached();
         BytesBuilder::with_capacity(py, promised.min(MOST_BYTES_AHEAD))
     }
 
@@ -105,7 +105,7 @@ impl<'py> BytesBuilder<'py> {
     }
 
     /// Adds bytes to the end. O(`bytes.len()`), amortised.
-    #[inline]
+    #[inline(always)]
     pub fn extend_from_slice(&mut self, bytes: &[u8]) {
         if bytes.len() > self.capacity - self.len && !self.make_room(bytes.len()) {
             return;
@@ -131,7 +131,7 @@ impl<'py> BytesBuilder<'py> {
     /// # Ok(()) }
     /// # Python::attach(|py| run(py).unwrap());
     /// ```
-    #[inline]
+    #[inline(always)]
     pub fn extend_from_slices<const N: usize>(&mut self, slices: [&[u8]; N]) {
         let sum = |sum: usize, slice: &&[u8]| sum.saturating_add(slice.len());
         let bytes = slices.iter().fold(0, sum);
@@ -148,7 +148,7 @@ impl<'py> BytesBuilder<'py> {
     }
 
     /// Adds a byte to the end. O(1), amortised.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, byte: u8) {
         self.extend_from_slice(&[byte]);
     }

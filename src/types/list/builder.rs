@@ -243,6 +243,7 @@ impl<'py> ListBuilder<'py> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn with_size_hint(py: Python<'py>, promised: usize) -> PyResult<'py, ListBuilder<'py>> {
+        py.assert_attached();
         const MOST: usize = checked_size::MOST_BYTES_AHEAD / size_of::<*mut ffi::PyObject>();
         ListBuilder::with_capacity(py, promised.min(MOST))
     }

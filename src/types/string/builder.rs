@@ -75,6 +75,7 @@ impl<'py> StringBuilder<'py> {
     /// arrives: a header of five bytes cannot allocate what it announces.
     #[inline]
     pub fn with_size_hint(py: Python<'py>, promised: usize) -> StringBuilder<'py> {
+        py.assert_attached();
         StringBuilder::with_capacity(py, promised.min(MOST_BYTES_AHEAD))
     }
 

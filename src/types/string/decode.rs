@@ -59,27 +59,26 @@ fn low(byte: u8) -> u32 {
 /// Most of such text is ASCII: eight bytes are copied together, up to the first that is not.
 #[inline]
 pub(super) fn latin1(mut bytes: &[u8], out: &mut [MaybeUninit<u8>]) -> bool {
-    const WORD: usize = 8;
     let mut at = 0;
-    while let (Some(word), Some(room)) = (bytes.first_chunk::<WORD>(), out.get_mut(at..at + WORD)) {
-        for (slot, byte) in room.iter_mut().zip(word) {
-            slot.write(*byte);
-        }
+    while let Some(word) = bytes.first_chunk() {
+        let Some(room) = out[at..].first_chunk_mut() else {
+            break;
+        };
+        *room = word.map(MaybeUninit::new);
         let others = u64::from_le_bytes(*word) & 0x8080_8080_8080_8080;
-        let ascii = (others.trailing_zeros() / 8) as usize;
-        at += ascii;
-        bytes = &bytes[ascii..];
-        if others != 0 {
-            let &[first, second, ref rest @ ..] = bytes else {
-                return false;
-            };
-            if first & 0xfe != 0xc2 || !is_later(second) {
-                return false;
-            }
-            out[at].write(first << 6 | second & 0x3f);
-            at += 1;
-            bytes = rest;
+        if others == 0 {
+            (bytes, at) = (&bytes[8..], at + 8);
+            continue;
         }
+        let ascii = (others.trailing_zeros() / 8) as usize;
+        let [first, second, ref rest @ ..] = bytes[ascii..] else {
+            return false;
+        };
+        if first & 0xfe != 0xc2 || !is_later(second) {
+            return false;
+        }
+        room[ascii].write(first << 6 | second & 0x3f);
+        (bytes, at) = (rest, at + ascii + 1);
     }
     checked(bytes, &mut out[at..], |char| char as u8)
 }
@@ -143,11 +142,8 @@ mod tests {
             let mut out: Vec<MaybeUninit<Unit>> = Vec::new();
             out.resize(chars, MaybeUninit::uninit());
             // SAFETY: all were written, or the result is `false`.
-            fill(&mut out).then(|| {
-                out.iter()
-                    .map(|unit| unsafe { unit.assume_init() }.into())
-                    .collect()
-            })
+            let read = |unit: &MaybeUninit<Unit>| unsafe { unit.assume_init() }.into();
+            fill(&mut out).then(|| out.iter().map(read).collect())
         }
         match measure(bytes) {
             (Width::Ascii | Width::Latin1, chars) => all::<u8>(chars, |out| latin1(bytes, out)),

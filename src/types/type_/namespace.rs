@@ -31,8 +31,7 @@ impl<'py> Borrowed<'py, PyType> {
     /// # Errors
     /// What the `__hash__` or `__eq__` of a name raises that is an instance of a subclass of `str`, or the `__eq__` of an attribute's
     /// name that is none. `MemoryError` for a C string.
-    #[doc(alias = "PyType_GetDict")]
-    #[doc(alias = "PyDict_Contains")]
+    #[doc(alias = "tp_dict")]
     #[inline]
     pub fn has_own(&self, name: impl AttributeName<'py>) -> PyResult<'py, bool> {
         name.with_name(self, |name| {

@@ -35,7 +35,7 @@ fn only_what_the_type_itself_has_is_told() {
             assert_eq!(delta_after_drop(&class, || class.has_own(&name)), 0);
         }
         assert!(class.has_own(intern!(py, "own")).unwrap());
-        class.setattr(c"later", &py.none()).unwrap();
+        class.setattr(c"later", py.none()).unwrap();
         assert!(class.has_own(c"later").unwrap());
         class.delattr(c"later").unwrap();
         assert!(!class.has_own(c"later").unwrap());
@@ -114,7 +114,7 @@ fn names_for_messages() {
     attached(|py| {
         let name = |object: &Borrowed<'_, PyAny>| object.type_name();
         assert_eq!(name(&PyInt::new(py, 1).unwrap()), "int");
-        assert_eq!(name(&py.none()), "NoneType");
+        assert_eq!(name(py.none()), "NoneType");
         assert_eq!(name(PyType::of::<PyInt>(py)), "type");
         assert_eq!(PyType::of::<PyInt>(py).name_lossy(), "int");
         let ns = namespace(py);
@@ -128,6 +128,10 @@ fn names_for_messages() {
         let day = eval(&ns, "day");
         assert!(day.cast::<PyDate>().is_ok());
         assert_eq!(name(&day), "datetime.date");
+        assert_eq!(delta_after_drop(&day, || day.type_name()), 0);
+        let kind = day.type_of();
+        assert_eq!(kind.name_lossy(), "datetime.date");
+        assert_eq!(delta_after_drop(&kind, || kind.name_lossy()), 0);
         let class = class(py, "class result: pass\nresult.__name__ = 'x' * 100_000");
         assert_eq!(class.name_lossy().len(), 100_000);
         assert!(Raised::occurred(py).is_none());
