@@ -197,6 +197,35 @@ fn ascii_is_read_in_place() {
     assert!(text.len() <= 16, "{text:#?}");
 }
 
+/// A loop that lends, and its closure, are compiled into the function that has them, and three loops as well as one.
+#[test]
+fn loops_are_compiled_where_they_are() {
+    if !cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) {
+        return;
+    }
+    let of = |name| function(&BUILT.assembly, name);
+    for name in [
+        "loop_list",
+        "loops_list",
+        "loop_tuple",
+        "loop_dict",
+        "loops_dict",
+        "loop_set",
+    ] {
+        let listing = of(name);
+        let mut calls: Vec<&str> = listing.calls().collect();
+        calls.sort();
+        calls.dedup();
+        println!("{name}: {} instructions, calls {calls:#?}", listing.len());
+        let inlined = |name: &&str| name.contains("for_each_loaded") || name.contains("closure");
+        assert_eq!(calls.iter().find(|name| inlined(name)), None, "{name}");
+    }
+    for (one, three) in [("loop_list", "loops_list"), ("loop_dict", "loops_dict")] {
+        let (one, three) = (of(one).len(), of(three).len());
+        assert!(three <= 3 * one + 30, "{three}, one of them {one}");
+    }
+}
+
 /// Notes two paths in the table, and a typed one that has more than `extra` instructions more, or that
 /// calls other functions, in `failures`.
 fn compare(

@@ -10,7 +10,7 @@ mod layout;
 
 use std::ptr;
 
-use layout::{Entry, Item, Text};
+use layout::{Entry, Item};
 
 use crate::ffi;
 use crate::refs::Python;
@@ -43,7 +43,7 @@ impl Cursor {
     #[inline]
     pub(super) unsafe fn is_in_place(&self, dict: *mut ffi::PyObject) -> bool {
         // SAFETY: the caller's promise, and dicts are as expected.
-        self.known && !matches!(unsafe { layout::entry_of_any(dict, 0) }, Entry::OtherKind)
+        self.known && !matches!(unsafe { layout::entry(dict, 0) }, Entry::OtherKind)
     }
 
     /// The next item of the dict as it is now. As `PyDict_Next`, this allows any change between two calls, and runs
@@ -56,7 +56,7 @@ impl Cursor {
         if self.known {
             // The commonest, inline.
             // SAFETY: the caller's promise, and dicts are as expected.
-            match unsafe { layout::entry::<Text>(dict, self.position) } {
+            match unsafe { layout::entry(dict, self.position) } {
                 Entry::Item(item) => {
                     self.position += 1;
                     return Some(item);
@@ -82,7 +82,7 @@ impl Cursor {
         if self.known {
             loop {
                 // SAFETY: the caller's promise, and dicts are as expected.
-                match unsafe { layout::entry_of_any(dict, position) } {
+                match unsafe { layout::entry(dict, position) } {
                     Entry::Item(item) => return (Some(item), position + 1),
                     Entry::End => return (None, position),
                     Entry::Deleted => position += 1,
