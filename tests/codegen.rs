@@ -73,9 +73,9 @@ const ITERATOR_CHECKED: usize = if cfg!(Py_3_14) { 0 } else { 3 };
 /// these are the tests on the way to the call that is left for an index beyond the end.
 const ITEM_INLINE: usize = if COUNTS_ITSELF { 5 } else { 0 };
 
-/// Since 3.12 an int of one digit is read inline, as C's header can; these are the tests on the way to the call
+/// An int of one digit is read inline, as C's header can since 3.12; these are the tests on the way to the call
 /// that is left for longer ones. What is read inline saves the call, twice as many instructions.
-const ONE_DIGIT: usize = if cfg!(Py_3_12) { 6 } else { 0 };
+const ONE_DIGIT: usize = if cfg!(Py_3_12) { 6 } else { 7 };
 
 /// On 3.12 and newer what C's look-ups lend is counted inline, for the same reason; on 3.14 the one that
 /// counts has more instructions.
