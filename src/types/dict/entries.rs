@@ -54,7 +54,6 @@ impl Cursor {
     #[inline(always)]
     pub(in crate::types) unsafe fn next(&mut self, dict: *mut ffi::PyObject) -> Option<Item> {
         if self.known {
-            // The commonest, inline.
             // SAFETY: the caller's promise, and dicts are as expected.
             match unsafe { layout::entry(dict, self.position) } {
                 Entry::Item(item) => {
@@ -62,36 +61,14 @@ impl Cursor {
                     return Some(item);
                 }
                 Entry::End => return None,
+                // C passes over those that were deleted, too.
                 Entry::Deleted | Entry::OtherKind => {}
             }
         }
         // SAFETY: the caller's promise.
-        let (found, position) = unsafe { self.next_of_any(dict) };
+        let (found, position) = unsafe { by_c(dict, self.position) };
         self.position = position;
         found
-    }
-
-    /// [`next`](Cursor::next) for whatever dict, and the position behind it. By value, so that the loop's own cursor can be in
-    /// registers.
-    ///
-    /// # Safety
-    /// As there.
-    #[inline(never)]
-    unsafe fn next_of_any(self, dict: *mut ffi::PyObject) -> (Option<Item>, ffi::Py_ssize_t) {
-        let mut position = self.position;
-        if self.known {
-            loop {
-                // SAFETY: the caller's promise, and dicts are as expected.
-                match unsafe { layout::entry(dict, position) } {
-                    Entry::Item(item) => return (Some(item), position + 1),
-                    Entry::End => return (None, position),
-                    Entry::Deleted => position += 1,
-                    Entry::OtherKind => break,
-                }
-            }
-        }
-        // SAFETY: the caller's promise.
-        unsafe { by_c(dict, position) }
     }
 }
 
@@ -99,7 +76,7 @@ impl Cursor {
 ///
 /// # Safety
 /// See [`Cursor::next`].
-#[inline]
+#[inline(always)]
 unsafe fn by_c(
     dict: *mut ffi::PyObject,
     mut position: ffi::Py_ssize_t,
