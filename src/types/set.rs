@@ -253,7 +253,8 @@ impl<'py> Borrowed<'py, PyAnySet> {
                 let size = self.len();
                 let mut position: ffi::Py_ssize_t = 0;
                 loop {
-                    if self.len() != size {
+                    // SAFETY: a live set; its size is read under the GIL, or the set's lock.
+                    if unsafe { ffi::PySet_GET_SIZE(set) } as usize != size {
                         let message = "Set changed size during iteration";
                         return Err(py.raise::<PyRuntimeError>(message).into());
                     }

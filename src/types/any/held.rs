@@ -29,10 +29,10 @@ impl<'py> Held<'py> {
     ) -> Loaded<'a, 'py> {
         // SAFETY: the caller's promise, or the reference that is taken below and lives as long as `self`.
         let item: &'a Borrowed<'py, PyAny> = unsafe { Borrowed::from_ptr(py, item) };
-        let loaded = item.load();
-        if counted && matches!(loaded, Loaded::Str(_) | Loaded::Object(_)) {
-            self.0 = Some(item.count(Kind::New, site));
-        }
-        loaded
+        item.load_keeping(|item| {
+            if counted {
+                self.0 = Some(item.count(Kind::New, site));
+            }
+        })
     }
 }

@@ -53,29 +53,36 @@ impl<'py> Borrowed<'py, PyAny> {
     /// cannot fail.
     #[inline(always)]
     pub fn load(&self) -> Loaded<'_, 'py> {
+        self.load_keeping(|_| ())
+    }
+
+    /// [`load`](Borrowed::load), which calls `keep` with the object if it is no scalar.
+    #[inline(always)]
+    pub(super) fn load_keeping<'a>(
+        &'a self,
+        keep: impl FnOnce(&'a Borrowed<'py, PyAny>),
+    ) -> Loaded<'a, 'py> {
         if PyString::is_exact_type_of(self) {
+            keep(self);
             // SAFETY: just checked.
             return Loaded::Str(unsafe { self.cast_unchecked() });
         }
         if PyInt::is_exact_type_of(self) {
             // SAFETY: just checked.
             let int: &Borrowed<'_, PyInt> = unsafe { self.cast_unchecked() };
-            return match int.narrow() {
-                Ok(value) => Loaded::Int(value),
-                Err(_) => Loaded::Object(self),
-            };
-        }
-        if PyFloat::is_exact_type_of(self) {
+            if let Ok(value) = int.narrow() {
+                return Loaded::Int(value);
+            }
+        } else if PyFloat::is_exact_type_of(self) {
             // SAFETY: just checked.
             let float: &Borrowed<'_, PyFloat> = unsafe { self.cast_unchecked() };
             return Loaded::Float(float.value());
-        }
-        if self.is_none() {
+        } else if self.is_none() {
             return Loaded::None;
+        } else if PyBool::is_exact_type_of(self) {
+            return Loaded::Bool(self.is(self.py().bool(true)));
         }
-        match PyBool::is_exact_type_of(self) {
-            true => Loaded::Bool(self.is(self.py().bool(true))),
-            false => Loaded::Object(self),
-        }
+        keep(self);
+        Loaded::Object(self)
     }
 }

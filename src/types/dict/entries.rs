@@ -10,7 +10,7 @@ mod layout;
 
 use std::ptr;
 
-use layout::{Entry, Item, Text};
+use layout::{Entry, Item};
 
 use crate::ffi;
 use crate::refs::Python;
@@ -43,7 +43,7 @@ impl Cursor {
     #[inline]
     pub(super) unsafe fn is_in_place(&self, dict: *mut ffi::PyObject) -> bool {
         // SAFETY: the caller's promise, and dicts are as expected.
-        self.known && !matches!(unsafe { layout::entry_of_any(dict, 0) }, Entry::OtherKind)
+        self.known && !matches!(unsafe { layout::entry(dict, 0) }, Entry::OtherKind)
     }
 
     /// The next item of the dict as it is now. As `PyDict_Next`, this allows any change between two calls, and runs
@@ -54,44 +54,21 @@ impl Cursor {
     #[inline(always)]
     pub(in crate::types) unsafe fn next(&mut self, dict: *mut ffi::PyObject) -> Option<Item> {
         if self.known {
-            // The commonest, inline.
             // SAFETY: the caller's promise, and dicts are as expected.
-            match unsafe { layout::entry::<Text>(dict, self.position) } {
+            match unsafe { layout::entry(dict, self.position) } {
                 Entry::Item(item) => {
                     self.position += 1;
                     return Some(item);
                 }
                 Entry::End => return None,
+                // C passes over those that were deleted, too.
                 Entry::Deleted | Entry::OtherKind => {}
             }
         }
         // SAFETY: the caller's promise.
-        let (found, position) = unsafe { self.next_of_any(dict) };
+        let (found, position) = unsafe { by_c(dict, self.position) };
         self.position = position;
         found
-    }
-
-    /// [`next`](Cursor::next) for whatever dict, and the position behind it. By value, so that the loop's own cursor can be in
-    /// registers.
-    ///
-    /// # Safety
-    /// As there.
-    #[inline(never)]
-    unsafe fn next_of_any(self, dict: *mut ffi::PyObject) -> (Option<Item>, ffi::Py_ssize_t) {
-        let mut position = self.position;
-        if self.known {
-            loop {
-                // SAFETY: the caller's promise, and dicts are as expected.
-                match unsafe { layout::entry_of_any(dict, position) } {
-                    Entry::Item(item) => return (Some(item), position + 1),
-                    Entry::End => return (None, position),
-                    Entry::Deleted => position += 1,
-                    Entry::OtherKind => break,
-                }
-            }
-        }
-        // SAFETY: the caller's promise.
-        unsafe { by_c(dict, position) }
     }
 }
 
@@ -99,7 +76,7 @@ impl Cursor {
 ///
 /// # Safety
 /// See [`Cursor::next`].
-#[inline]
+#[inline(always)]
 unsafe fn by_c(
     dict: *mut ffi::PyObject,
     mut position: ffi::Py_ssize_t,
