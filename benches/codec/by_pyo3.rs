@@ -183,7 +183,7 @@ impl Packer {
         let mut seconds = civil.timestamp();
         let mut microseconds = i64::from(datetime.get_microsecond());
         let utc = PyTzInfo::utc(py)?;
-        if let Some(zone) = datetime.get_tzinfo().filter(|zone| !zone.is(&utc)) {
+        if let Some(zone) = datetime.get_tzinfo().filter(|zone| !zone.is(utc)) {
             let offset = zone.call_method1(intern!(py, "utcoffset"), (datetime,))?;
             if let Ok(offset) = offset.cast::<PyDelta>() {
                 seconds -= i64::from(offset.get_days()) * 86_400 + i64::from(offset.get_seconds());

@@ -81,7 +81,7 @@ pub const FOUR: [Contestant; 4] = [
 
 /// # Safety
 /// For as long as the reference lives.
-unsafe fn bound<'a, 'py>(object: &'a Borrowed<'py, PyAny>) -> pyo3::Bound<'py, pyo3::PyAny> {
+unsafe fn bound<'py>(object: &Borrowed<'py, PyAny>) -> pyo3::Bound<'py, pyo3::PyAny> {
     // SAFETY: attached, since there is a reference.
     let py = unsafe { pyo3::Python::assume_attached() };
     // SAFETY: a live object.

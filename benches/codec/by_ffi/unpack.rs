@@ -19,15 +19,17 @@ pub unsafe fn unpack(bytes: *mut PyObject) -> *mut PyObject {
         let (data, len) = (PyBytes_AS_STRING(bytes), Py_SIZE(bytes));
         let bytes = std::slice::from_raw_parts(data.cast::<u8>(), len as usize);
         let mut reader = Reader::new(bytes);
-        let object = unpack_object(&mut reader, DEPTH).unwrap_or(ptr::null_mut());
-        if !object.is_null() {
-            if let Err(fault) = reader.end() {
+        let Ok(object) = unpack_object(&mut reader, DEPTH) else {
+            return ptr::null_mut();
+        };
+        match reader.end() {
+            Ok(()) => object,
+            Err(fault) => {
                 Py_DECREF(object);
                 raise(PyExc_ValueError, fault);
-                return ptr::null_mut();
+                ptr::null_mut()
             }
         }
-        object
     }
 }
 

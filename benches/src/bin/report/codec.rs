@@ -135,7 +135,7 @@ fn details(python: &Interpreter) -> String {
         "pyo3-ffi",
         "PyO3",
         "pyptr",
-        "half of the blocks",
+        "pyptr, half of the blocks",
         "to pyo3-ffi",
         "lowest to highest round",
     ];

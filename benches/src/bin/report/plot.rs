@@ -4,12 +4,15 @@ use std::fmt::Write;
 
 use crate::data::{CASES, Interpreter};
 
+/// A ratio on an interpreter in a case.
+type Ratio = Box<dyn Fn(&Interpreter, &str) -> Option<f64>>;
+
 /// A contestant's dot, and its ratio on an interpreter in a case.
 pub struct Mark {
     pub label: &'static str,
     pub colour: &'static str,
     pub radius: f64,
-    pub ratio: Box<dyn Fn(&Interpreter, &str) -> Option<f64>>,
+    pub ratio: Ratio,
 }
 
 /// What a plot shows. The last mark lies on top.

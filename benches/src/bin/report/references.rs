@@ -48,7 +48,7 @@ pub fn table(python: &Interpreter) -> String {
         "pyo3-ffi",
         "PyO3",
         "pyptr",
-        "half of the blocks",
+        "pyptr, half of the blocks",
         "to C",
         "to pyo3-ffi",
         "to PyO3",
