@@ -52,7 +52,7 @@ const PAIRS: &[(&str, usize, usize)] = &[
     ("float", 0, 0),
     ("type_of", 0, 0),
     // Static types have their namespaces elsewhere from 3.12 on, and a namespace may be missing: a flag and NULL are tested.
-    ("has_own", 6, 6),
+    ("has_own", 5, 5),
     // What Python calls. The result is tested: `Err` without an exception set becomes a `SystemError`.
     ("returned", 2, 2),
     // No instruction more than without the guard.

@@ -1,5 +1,6 @@
 //! A new `str` from Rust text, or from bytes that may be UTF-8.
 
+use super::storage::Width;
 use super::{decode, fill};
 use crate::error::PyResult;
 use crate::refs::{Owned, Python};
@@ -46,10 +47,12 @@ impl PyString {
 
 /// A new `str` of text that is not one of the shortest: a new reference, or NULL with an exception set.
 #[inline]
-fn filled(_attached: Python<'_>, text: &str) -> *mut ffi::PyObject {
-    let (width, chars) = decode::measure(text.as_bytes());
-    // SAFETY: attached; the length is not negative.
-    let new = unsafe { ffi::PyUnicode_New(chars as ffi::Py_ssize_t, width.max_char()) };
+fn filled(py: Python<'_>, text: &str) -> *mut ffi::PyObject {
+    if text.is_ascii() {
+        return ascii(py, text.as_bytes());
+    }
+    let (width, chars) = decode::measure_others(text.as_bytes());
+    let new = empty(py, width, chars);
     if !new.is_null() {
         // SAFETY: a str of this width, of C's making.
         let data = unsafe { width.data(new) };
@@ -62,10 +65,12 @@ fn filled(_attached: Python<'_>, text: &str) -> *mut ffi::PyObject {
 /// A new `str` of bytes that are not the shortest: a new reference, or NULL with an exception set. `None` if they are not
 /// UTF-8.
 #[inline]
-fn filled_if_utf8(_attached: Python<'_>, bytes: &[u8]) -> Option<*mut ffi::PyObject> {
-    let (width, chars) = decode::measure(bytes);
-    // SAFETY: attached; the length is not negative.
-    let new = unsafe { ffi::PyUnicode_New(chars as ffi::Py_ssize_t, width.max_char()) };
+fn filled_if_utf8(py: Python<'_>, bytes: &[u8]) -> Option<*mut ffi::PyObject> {
+    if bytes.is_ascii() {
+        return Some(ascii(py, bytes));
+    }
+    let (width, chars) = decode::measure_others(bytes);
+    let new = empty(py, width, chars);
     if new.is_null() {
         return Some(new);
     }
@@ -78,4 +83,25 @@ fn filled_if_utf8(_attached: Python<'_>, bytes: &[u8]) -> Option<*mut ffi::PyObj
     // SAFETY: the only reference. Nothing reads the characters of an object that is released.
     unsafe { refcount::decref(new) };
     None
+}
+
+/// A new `str` of ASCII characters, as [`filled`].
+#[inline]
+fn ascii(py: Python<'_>, bytes: &[u8]) -> *mut ffi::PyObject {
+    let new = empty(py, Width::Ascii, bytes.len());
+    if !new.is_null() {
+        // SAFETY: a str of this width, of C's making.
+        let data = unsafe { Width::Ascii.data(new) };
+        // SAFETY: it has room for so many characters, and nobody else knows of the object, so that it does not overlap with a
+        // slice.
+        unsafe { data.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
+    }
+    new
+}
+
+/// A new `str` whose characters are to be written: a new reference, or NULL with an exception set.
+#[inline]
+fn empty(_attached: Python<'_>, width: Width, chars: usize) -> *mut ffi::PyObject {
+    // SAFETY: attached; the length of a slice fits, and there are no more characters than bytes.
+    unsafe { ffi::PyUnicode_New(chars as ffi::Py_ssize_t, width.max_char()) }
 }

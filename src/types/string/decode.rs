@@ -15,9 +15,15 @@ const BLOCK: usize = 32;
 /// finds more characters than that.
 #[inline]
 pub(super) fn measure(bytes: &[u8]) -> (Width, usize) {
-    if bytes.is_ascii() {
-        return (Width::Ascii, bytes.len());
+    match bytes.is_ascii() {
+        true => (Width::Ascii, bytes.len()),
+        false => measure_others(bytes),
     }
+}
+
+/// [`measure`] for what is not ASCII.
+#[inline]
+pub(super) fn measure_others(bytes: &[u8]) -> (Width, usize) {
     let (mut largest, mut later) = ([0; BLOCK], 0);
     let mut blocks = bytes.chunks_exact(BLOCK);
     for block in &mut blocks {

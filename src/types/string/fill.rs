@@ -41,8 +41,7 @@ pub(super) unsafe fn write(data: *mut u8, width: Width, at: usize, text: &str, c
 /// characters are written.
 ///
 /// # Safety
-/// `data` is the address of the characters of a `str` of this width, `chars` of them; nothing else refers to the object. The width
-/// and `chars` are what [`measure`](decode::measure) has found.
+/// `data` is the address of the characters of a `str` of this width, `chars` of them; nothing else refers to the object.
 #[inline]
 pub(super) unsafe fn write_checked(
     data: *mut u8,
@@ -51,12 +50,7 @@ pub(super) unsafe fn write_checked(
     chars: usize,
 ) -> bool {
     match width {
-        Width::Ascii => {
-            // SAFETY: the caller's promise; what nobody else refers to does not overlap with a slice.
-            unsafe { data.copy_from_nonoverlapping(bytes.as_ptr(), chars) };
-            true
-        }
-        Width::Latin1 => {
+        Width::Ascii | Width::Latin1 => {
             // SAFETY: the caller's promise, with one byte for each character.
             let units = unsafe { room(data, 0, chars) };
             decode::latin1(bytes, units)

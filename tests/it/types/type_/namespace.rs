@@ -1,7 +1,9 @@
 //! What a type itself has, and its name for messages.
 
+use std::thread;
+
 use pyptr::error::PyValueError;
-use pyptr::types::{PyAny, PyDate, PyDict, PyInt, PyList, PyString, PyType};
+use pyptr::types::{PyAny, PyDate, PyDict, PyInt, PyList, PyString, PyTime, PyType};
 use pyptr::{Borrowed, Python, Raised, intern};
 
 use crate::common::{attached, delta_after_drop, delta_while_held};
@@ -135,5 +137,56 @@ fn names_for_messages() {
         let class = class(py, "class result: pass\nresult.__name__ = 'x' * 100_000");
         assert_eq!(class.name_lossy().len(), 100_000);
         assert!(Raised::occurred(py).is_none());
+    });
+}
+
+/// Types are asked while other threads change what they have, their names, their bases and the class of the object.
+#[test]
+fn types_that_change_meanwhile() {
+    attached(|py| {
+        let ns = namespace(py);
+        exec(
+            &ns,
+            "import datetime\nclass A(datetime.date): pass\nclass B(datetime.date): pass\nclass kind(A): pass\n\
+             class Plain: pass\nclass Other: pass\nobject = kind(2000, 1, 2)\nplain = Plain()\n\
+             def attributes():\n for n in range(300):\n  kind.own = n\n  kind.__name__ = 'kind%d' % n\n  del kind.own\n\
+             def bases():\n for n in range(300):\n  kind.__bases__ = (B,)\n  kind.__bases__ = (A,)\n\
+             def classes():\n for n in range(300):\n  plain.__class__ = Other\n  plain.__class__ = Plain\n\
+             def replaced():\n global fresh\n for n in range(300):\n  fresh = type('Fresh', (datetime.date,), {'own': n})(2000, 1, 2)\nreplaced()",
+        );
+        let shared = |name: &str| eval(&ns, name).into_shared();
+        let (object, plain) = (shared("object"), shared("plain"));
+        let programs = ["attributes", "bases", "classes", "replaced"].map(shared);
+        let ns = ns.new_ref().into_shared();
+        let (object, plain, ns) = (&object, &plain, &ns);
+        py.detach(|| {
+            thread::scope(|scope| {
+                for program in &programs {
+                    scope.spawn(move || {
+                        Python::attach(|py| drop(program.bind(py).call([]).unwrap()));
+                    });
+                }
+                for _ in 0..2 {
+                    scope.spawn(move || {
+                        Python::attach(|py| {
+                            for _ in 0..300 {
+                                let object = object.bind(py);
+                                object.type_of().has_own(c"own").unwrap();
+                                assert!(object.cast::<PyDate>().is_ok());
+                                assert!(object.cast::<PyTime>().is_err());
+                                assert!(object.type_name().starts_with("kind"));
+                                let plain = plain.bind(py);
+                                assert!(!plain.type_of().has_own(c"own").unwrap());
+                                assert!(plain.cast::<PyDate>().is_err());
+                                assert!(["Plain", "Other"].contains(&&*plain.type_name()));
+                                let fresh = eval(ns.bind(py), "fresh");
+                                assert!(fresh.type_of().has_own(c"own").unwrap());
+                                assert_eq!(fresh.cast::<PyDate>().unwrap().year(), 2000);
+                            }
+                        });
+                    });
+                }
+            });
+        });
     });
 }
