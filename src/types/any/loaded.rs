@@ -10,7 +10,7 @@ use crate::types::{PyAny, PyBool, PyFloat, PyInt, PyString};
 /// [lists](Borrowed::for_each_loaded), tuples, dicts and sets, the fastest loops over them.
 ///
 /// A `Loaded` is `Copy`, has two words and nothing to drop. It can be an argument or a field: see
-/// [the guide](crate::guide).
+/// [the guide](crate::guide::fast#values-that-travel).
 ///
 /// ```
 /// # use pyptr::{PyResult, Python, types::{Loaded, PyList}};

@@ -1,10 +1,10 @@
 //! The items of a dict, read where it keeps them.
 //!
-//! They lie one after the other in memory, and a loop over them has to skip those that were deleted, no more. `PyDict_Next`
-//! takes some fifty instructions for one; read in place it takes less than twenty, which leaves room for the two
-//! references that a safe loop takes. No header that C code is meant to use says how they lie, though. So [`layout`]
+//! They lie one after the other in memory, whatever the keys are. `PyDict_Next` takes some fifty instructions for one; read in
+//! place it takes less than twenty, which leaves room for the two references that a safe loop takes. No header that C code is meant to use says how they lie, though. So [`layout`]
 //! looks, once in a process, whether they do as expected, and `PyDict_Next` is what there is otherwise: on versions
-//! that are not known here, and for dicts that share their keys, as the namespaces of instances do.
+//! that are not known here, to pass over items that were deleted, and for dicts that share their keys, as the namespaces of
+//! instances do.
 
 mod layout;
 

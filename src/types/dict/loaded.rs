@@ -55,10 +55,11 @@ impl<'py> Borrowed<'py, PyDict> {
             // SAFETY: as above.
             while let Some(lent) = unsafe { lender.next() }? {
                 let (mut key, mut value) = (Held::nothing(), Held::nothing());
-                // SAFETY: the dict has the key now, and the lender keeps it until `next` if it is not to be counted.
-                let key = unsafe { key.lend(py, lent.key, lent.counted, site) };
-                // SAFETY: as above.
+                // The key last, at which most closures look first: then the optimiser joins the two looks at it.
+                // SAFETY: the dict has the value now, and the lender keeps it until `next` if it is not to be counted.
                 let value = unsafe { value.lend(py, lent.value, lent.counted, site) };
+                // SAFETY: as above.
+                let key = unsafe { key.lend(py, lent.key, lent.counted, site) };
                 f(key, value)?;
             }
             Ok(())
