@@ -15,8 +15,8 @@ use crate::four::{Contestant, FOUR};
 
 const BLOCK: Duration = Duration::from_millis(2);
 /// How many blocks are enough, and how many are tried at most.
-const ENOUGH: usize = 21;
-const TRIED: usize = 400;
+const ENOUGH: usize = 11;
+const TRIED: usize = 200;
 
 /// A document that this thread has made for each of the other two.
 type Documents = [Shared<PyList>; 2];
