@@ -250,13 +250,13 @@ impl<'py> Unpacker<'_, 'py> {
         })
     }
 
-    /// Items are appended: a list of a given size wants all of them at once, and a `Vec` for them takes longer.
+    /// A list that is made of a `Vec` takes less than one to which its items are appended.
     fn list(&mut self, len: usize, depth: usize) -> PyResult<Bound<'py, PyList>> {
-        let list = PyList::empty(self.py);
+        let mut items = Vec::with_capacity(len.min(wire::TRUSTED));
         for _ in 0..len {
-            list.append(self.unpack(depth)?)?;
+            items.push(self.unpack(depth)?);
         }
-        Ok(list)
+        PyList::new(self.py, items)
     }
 
     fn dict(&mut self, len: usize, depth: usize) -> PyResult<Bound<'py, PyDict>> {
