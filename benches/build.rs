@@ -26,8 +26,9 @@ fn main() {
         lines.next().expect("a version")
     );
 
+    let sources = ["c/bench.c", "codec/pack.c", "codec/unpack.c"];
     cc::Build::new()
-        .file("c/bench.c")
+        .files(sources)
         .include(include)
         .opt_level(3)
         .pic(true)
@@ -37,7 +38,9 @@ fn main() {
         .warnings(true)
         .extra_warnings(false)
         .compile("bench");
-    println!("cargo:rerun-if-changed=c/bench.c");
+    for source in sources.iter().chain(&["codec/codec.h"]) {
+        println!("cargo:rerun-if-changed={source}");
+    }
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-env-changed=PYO3_PYTHON");
 }

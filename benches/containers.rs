@@ -188,13 +188,14 @@ fn list_sum<'py>(list: &Borrowed<'py, PyList>) -> PyResult<'py, i64> {
 /// By value: an exact int is not counted.
 fn list_sum_loaded<'py>(list: &Borrowed<'py, PyList>) -> PyResult<'py, i64> {
     let mut sum = 0;
-    for item in list.iter_loaded() {
+    list.for_each_loaded(|item| {
         sum += match item {
             Loaded::Int(value) => value,
             Loaded::Object(item) => item.cast::<PyInt>()?.to_i64()?,
             _ => return Err(list.py().raise::<PyTypeError>("an int is required")),
         };
-    }
+        Ok(())
+    })?;
     Ok(sum)
 }
 
@@ -339,7 +340,7 @@ fn run(bench: &mut Bench<'_>) -> Result<(), pyptr::PyErr> {
             contestant(FFI, || unsafe { ffi::list_sum(pointer) }),
             contestant(PYO3, || by_pyo3::list_sum(&bound).expect("ints")),
             contestant(PYPTR, || list_sum(&list).expect("ints")),
-            contestant("pyptr iter_loaded", || {
+            contestant("pyptr for_each_loaded", || {
                 list_sum_loaded(&list).expect("ints")
             }),
         ],

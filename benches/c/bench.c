@@ -11,6 +11,8 @@
 
 #define PAIR(object) do { Py_INCREF(object); KEEP(object); Py_DECREF(object); } while (0)
 
+#define TAKE(object) do { Py_INCREF(object); KEEP(object); } while (0)
+
 /* `times` times eight pairs. */
 void c_pairs(PyObject *object, long times)
 {
@@ -18,6 +20,26 @@ void c_pairs(PyObject *object, long times)
         PAIR(object); PAIR(object); PAIR(object); PAIR(object);
         PAIR(object); PAIR(object); PAIR(object); PAIR(object);
     }
+}
+
+/* As many references are taken as c_pairs takes and releases. */
+void c_increfs(PyObject *object, long times)
+{
+    for (long i = 0; i < times; i++) {
+        TAKE(object); TAKE(object); TAKE(object); TAKE(object);
+        TAKE(object); TAKE(object); TAKE(object); TAKE(object);
+    }
+}
+
+PyObject *c_list_append(PyObject *object, long times)
+{
+    PyObject *list = PyList_New(0);
+    for (long i = 0; list != NULL && i < times; i++) {
+        if (PyList_Append(list, object) < 0) {
+            Py_CLEAR(list);
+        }
+    }
+    return list;
 }
 
 void c_none_pairs(long times)

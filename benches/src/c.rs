@@ -23,6 +23,8 @@ impl Text {
 unsafe extern "C" {
     pub fn PyInit_c_functions() -> *mut PyObject;
     pub fn c_pairs(object: *mut PyObject, times: c_long);
+    pub fn c_increfs(object: *mut PyObject, times: c_long);
+    pub fn c_list_append(object: *mut PyObject, times: c_long) -> *mut PyObject;
     pub fn c_none_pairs(times: c_long);
     pub fn c_append(piece: *const c_char, size: Py_ssize_t, times: c_long) -> *mut PyObject;
     pub fn c_list_build(count: Py_ssize_t) -> *mut PyObject;

@@ -7,10 +7,14 @@
 
 pub mod c;
 mod clock;
+mod counted;
 pub mod functions;
 mod interleave;
+mod other_thread;
 
 use std::time::Duration;
+
+pub use other_thread::OtherThread;
 
 use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput};
 
@@ -27,9 +31,11 @@ pub type Contestant<'a> = (&'a str, Box<dyn FnMut(u64) -> Duration + 'a>);
 pub fn contestant<'a, R>(name: &'a str, mut work: impl FnMut() -> R + 'a) -> Contestant<'a> {
     let run = move |times| {
         let start = clock::now();
-        for _ in 0..times {
-            std::hint::black_box(work());
-        }
+        counted::measured(|| {
+            for _ in 0..times {
+                std::hint::black_box(work());
+            }
+        });
         clock::now() - start
     };
     (name, Box::new(run))
@@ -37,13 +43,24 @@ pub fn contestant<'a, R>(name: &'a str, mut work: impl FnMut() -> R + 'a) -> Con
 
 /// A contestant that takes milliseconds, whose result is dropped while the clock stands still.
 pub fn builder<'a, R>(name: &'a str, mut work: impl FnMut() -> R + 'a) -> Contestant<'a> {
+    consumer(name, || (), move |()| work())
+}
+
+/// A contestant that takes milliseconds. What it works on is made, and its result is dropped, while the clock
+/// stands still.
+pub fn consumer<'a, T, R>(
+    name: &'a str,
+    mut make: impl FnMut() -> T + 'a,
+    mut work: impl FnMut(&T) -> R + 'a,
+) -> Contestant<'a> {
     let run = move |times| {
         let mut total = Duration::ZERO;
         for _ in 0..times {
+            let made = make();
             let start = clock::now();
-            let result = std::hint::black_box(work());
+            let result = std::hint::black_box(counted::measured(|| work(&made)));
             total += clock::now() - start;
-            drop(result);
+            drop((result, made));
             pause();
         }
         total
@@ -75,11 +92,12 @@ fn recycle() {
     drop(std::hint::black_box(Vec::<u8>::with_capacity(LARGE)));
 }
 
-/// The one contestant that is run, and how often, when instructions are counted: see `count`.
-fn counted() -> Option<(String, u64)> {
-    let only = std::env::var("BENCH_ONLY").ok()?;
-    let times = std::env::var("BENCH_TIMES").ok()?;
-    Some((only, times.parse().expect("a number")))
+/// Whether a case is wanted: all are, unless `BENCH_ONLY` says how those begin that are, one a line.
+fn wants(case: &str) -> bool {
+    let only = std::env::var("BENCH_ONLY");
+    only.map_or(true, |only| {
+        only.lines().any(|start| case.starts_with(start))
+    })
 }
 
 /// Whether criterion measures, and does not only try each function once, as `cargo test` asks.
@@ -96,6 +114,16 @@ pub struct Bench<'py> {
 }
 
 impl Bench<'_> {
+    /// Whether the contestants are only tried once, as by `cargo test`.
+    pub fn only_tries(&self) -> bool {
+        !measures() && !counted::counts()
+    }
+
+    /// Whether time is measured.
+    pub fn takes_time(&self) -> bool {
+        measures() && !counted::counts()
+    }
+
     /// Starts the interpreter with all modules built in, and runs the benchmarks of one subject.
     pub fn main(subject: &'static str, run: impl FnOnce(&mut Bench<'_>)) {
         recycle();
@@ -118,17 +146,17 @@ impl Bench<'_> {
 
     /// Runs the contestants in turns, each of which does `elements` things, and lets criterion have the times.
     pub fn compare(&mut self, case: &str, elements: usize, mut contestants: Vec<Contestant<'_>>) {
-        if let Some((only, times)) = counted() {
+        let case = format!("{}: {case}", self.subject);
+        if !wants(&case) {
+            return;
+        }
+        if counted::counts() {
             for (name, run) in &mut contestants {
-                if only == format!("{}: {case}/{name}", self.subject) {
-                    run(times);
-                }
+                counted::count(&case, name, elements, || _ = run(1));
             }
             return;
         }
-        let mut group = self
-            .criterion
-            .benchmark_group(format!("{}: {case}", self.subject));
+        let mut group = self.criterion.benchmark_group(case);
         group.throughput(Throughput::Elements(elements as u64));
         if !measures() {
             for (name, mut run) in contestants {

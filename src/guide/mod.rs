@@ -3,6 +3,7 @@
 //! - [`ownership`]: the reference conventions of the C API as types; what each method does to the reference count.
 //! - [`errors`]: exceptions that are set and exceptions that are stored; raising, catching, replacing, chaining.
 //! - [`threads`]: attaching and detaching threads, references that cross threads, locks, shutdown, fork.
+//! - [`fast`]: which loop, which builder, which test to use, with figures.
 //! - [`cost`]: where compiled code differs from hand-written code, and by how much.
 //! - [`soundness`]: why safe code cannot cause undefined behaviour, and what this depends on.
 //! - [`leaks`]: a tutorial that removes the leaks of an extension with `pytest --refs`.
@@ -33,6 +34,9 @@ pub mod cost {}
 
 #[cfg_attr(doc, doc = include_str!("errors.md"))]
 pub mod errors {}
+
+#[cfg_attr(doc, doc = include_str!("fast.md"))]
+pub mod fast {}
 
 #[cfg_attr(doc, doc = include_str!("leaks.md"))]
 #[cfg_attr(doc, doc = link!("testing::assert_no_leaks"))]

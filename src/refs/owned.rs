@@ -38,7 +38,7 @@ use crate::{ffi, refcount};
 /// | of | methods |
 /// |---|---|
 /// | every `Owned` | [the pointer](#methods-of-every-owned) · [from C](#every-owned-from-c) · [casts](#every-owned-casts) · [to other threads and statics](#every-owned-to-other-threads-and-statics) · [slices](#every-owned-slices) |
-/// | by type | [any object](#methods-of-any-object) · [exceptions](#methods-of-exceptions) · [`str`](#methods-of-str) · [`bytes`](#methods-of-bytes) |
+/// | by type | [exceptions](#methods-of-exceptions) · [`str`](#methods-of-str) · [`bytes`](#methods-of-bytes) |
 /// | all others | [those of `Borrowed`](Borrowed#methods-by-type) |
 #[cfg_attr(not(feature = "ledger"), repr(transparent))]
 pub struct Owned<'py, T: Object> {

@@ -35,3 +35,7 @@ pub(super) fn index_of<'py>(
     let index = unsafe { ffi::PySequence_Index(sequence.as_ptr(), item.as_ptr()) };
     check_count(sequence.py(), index)
 }
+
+/// So much memory is asked for at most before any data has come, where data from outside says how much there will be. Enough
+/// for most lists and texts, and little even if each level of a deep structure promises as much as it likes.
+pub(super) const MOST_BYTES_AHEAD: usize = 8192;

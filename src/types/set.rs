@@ -2,10 +2,18 @@
 
 use std::ptr;
 
-use crate::error::{PyResult, check_status, check_truth};
+#[cfg(not(windows))]
+use crate::error::PyRuntimeError;
+use crate::error::{PyResult, Raised, check_status, check_truth};
 use crate::ffi;
+#[cfg(not(windows))]
+use crate::ledger::Site;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::{PyAny, PyAnySet, PyFrozenSet, PySet};
+#[cfg(not(windows))]
+use crate::sync::with_critical_section;
+#[cfg(not(windows))]
+use crate::types::any::Held;
+use crate::types::{Loaded, PyAny, PyAnySet, PyFrozenSet, PySet};
 
 impl PySet {
     /// A new empty set.
@@ -193,5 +201,76 @@ impl<'py> Borrowed<'py, PyAnySet> {
                 _ => None,
             }
         })
+    }
+}
+
+/// ## set and frozenset: items that are lent
+impl<'py> Borrowed<'py, PyAnySet> {
+    /// Calls `f` with each item, up to the first error: scalars by value, the rest lent until `f` returns, as for
+    /// [lists](Borrowed::for_each_loaded). The fastest way to iterate over a set that is safe, on every build.
+    ///
+    /// `f` may run any code. On free-threaded builds the set is locked once for all items, as by
+    /// [`with_critical_section`].
+    ///
+    /// # Errors
+    /// The first error of `f`; Python's own `RuntimeError` if the set's size changes meanwhile; on Windows also
+    /// `MemoryError`, for the iterator.
+    ///
+    /// ```
+    /// # use pyptr::{PyResult, Python, types::{Loaded, PySet}};
+    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    /// let set = py.eval(c"{1, 2, 3, 'four'}", None, None)?.cast_into::<PySet>()?;
+    /// let mut sum = 0;
+    /// set.for_each_loaded(|item| {
+    ///     if let Loaded::Int(int) = item {
+    ///         sum += int;
+    ///     }
+    ///     PyResult::Ok(())
+    /// })?;
+    /// assert_eq!(sum, 6);
+    /// # Ok(()) }
+    /// # Python::initialize();
+    /// # Python::attach(|py| run(py).unwrap());
+    /// ```
+    #[doc(alias = "_PySet_NextEntry")]
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn for_each_loaded<E: From<Raised<'py>>>(
+        &self,
+        mut f: impl FnMut(Loaded<'_, 'py>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        #[cfg(windows)]
+        {
+            for item in self.as_any().iter()? {
+                f(item?.load())?;
+            }
+            Ok(())
+        }
+        #[cfg(not(windows))]
+        {
+            let (py, site, set) = (self.py(), Site::here(), self.as_ptr());
+            with_critical_section(self, || {
+                let size = self.len();
+                let mut position: ffi::Py_ssize_t = 0;
+                loop {
+                    // SAFETY: a live set; its size is read under the GIL, or the set's lock.
+                    if unsafe { ffi::PySet_GET_SIZE(set) } as usize != size {
+                        let message = "Set changed size during iteration";
+                        return Err(py.raise::<PyRuntimeError>(message).into());
+                    }
+                    let (mut item, mut hash) = (ptr::null_mut(), 0);
+                    // SAFETY: a live set that nobody else changes meanwhile: with a GIL this thread has it, and on free-threaded builds
+                    // the set is locked, again when `f` returns. The position may be any: it is compared with the table as it is now.
+                    let more =
+                        unsafe { ffi::_PySet_NextEntry(set, &mut position, &mut item, &mut hash) };
+                    if more != 1 {
+                        return Ok(());
+                    }
+                    let mut held = Held::nothing();
+                    // SAFETY: the set has the item now.
+                    f(unsafe { held.lend(py, item, true, site) })?;
+                }
+            })
+        }
     }
 }

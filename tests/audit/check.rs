@@ -8,7 +8,6 @@ use crate::wrappers::Wrapper;
 const OWNERS: &[&str] = &[
     "Owned<",
     "Owned",
-    "Loaded",
     "Sent<",
     "FastSequence<",
     "PyBuffer<",

@@ -115,6 +115,23 @@ impl Listing {
         }
     }
 
+    /// How many instructions there are.
+    pub fn len(&self) -> usize {
+        self.instructions.len()
+    }
+
+    /// The functions that are called anywhere, on paths of failure, too.
+    pub fn calls(&self) -> impl Iterator<Item = &str> {
+        let flows = self
+            .instructions
+            .iter()
+            .map(|instruction| &instruction.flow);
+        flows.filter_map(|flow| match flow {
+            Flow::Call(name) | Flow::TailCall(name) => Some(&**name),
+            _ => None,
+        })
+    }
+
     /// The path that calls most functions, and of those the longest or the shortest, through functions
     /// that `allowed` accepts: the path on which no call fails, because a failure returns early.
     pub fn success_path(&self, length: Length, allowed: impl Fn(&str) -> bool) -> Option<Path> {

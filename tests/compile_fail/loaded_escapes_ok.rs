@@ -1,14 +1,14 @@
-//! What was loaded belongs to the attached thread, whether it is a scalar or not.
+//! What was loaded belongs to the attached thread, whether it is a scalar or not, and to what lends it.
 
-use pyptr::types::{Loaded, PyDict, PyList};
-use pyptr::{Owned, Python};
+use pyptr::types::{Loaded, PyAny, PyDict, PyList};
+use pyptr::{Owned, PyResult, Python};
 
-fn detached(py: Python<'_>, item: Loaded<'_>) {
-    drop(item);
+fn detached(py: Python<'_>, item: Loaded<'_, '_>) {
+    let _ = item;
     py.detach(|| ())
 }
 
-fn looked_at(py: Python<'_>, item: Loaded<'_>) -> bool {
+fn looked_at(py: Python<'_>, item: Loaded<'_, '_>) -> bool {
     let none = matches!(item, Loaded::None);
     py.detach(|| none)
 }
@@ -17,14 +17,31 @@ fn attached() -> Option<bool> {
     Python::attach(|py| matches!(py.none().load(), Loaded::None).into())
 }
 
-fn released(list: Owned<'_, PyList>) -> usize {
-    let items = list.iter_loaded();
-    items.count()
+fn released(object: Owned<'_, PyAny>) -> bool {
+    let item = object.load();
+    let none = matches!(item, Loaded::None);
+    drop(object);
+    none
 }
 
-fn of_dict(dict: Owned<'_, PyDict>) -> usize {
-    let items = dict.iter_loaded();
-    items.count()
+fn of_list<'py>(list: Owned<'py, PyList>) -> PyResult<'py, ()> {
+    let mut kept = None;
+    list.for_each_loaded(|item| {
+        if let Loaded::Object(item) = item {
+            kept = Some(item.to_owned());
+        }
+        Ok(())
+    })
+}
+
+fn of_dict<'py>(dict: Owned<'py, PyDict>) -> PyResult<'py, ()> {
+    let mut kept = None;
+    dict.for_each_loaded(|_, value| {
+        if let Loaded::Object(value) = value {
+            kept = Some(value.to_owned());
+        }
+        Ok(())
+    })
 }
 
 fn main() {}

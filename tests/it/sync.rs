@@ -1,5 +1,8 @@
 //! Objects in statics, and locks of objects.
 
+mod guarded;
+mod once_objects;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};

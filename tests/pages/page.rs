@@ -242,7 +242,7 @@ fn references(wrapper: &Wrapper) -> String {
         parts_of.push(format!("borrows {}", borrowed.join(", ")));
     }
     let (_, _, result) = parts(&wrapper.signature);
-    if result.contains("Owned") || result.contains("Loaded<") || result.contains("Sent<") {
+    if result.contains("Owned") || result.contains("Sent<") {
         parts_of.push("returns a new reference".into());
     } else if ["PyBuffer<", "FastSequence<"]
         .iter()
@@ -251,7 +251,7 @@ fn references(wrapper: &Wrapper) -> String {
         parts_of.push("the result keeps a reference".into());
     } else if result.contains("&'py Borrowed<") {
         parts_of.push("lends for `'py`".into());
-    } else if result.contains("Borrowed<") {
+    } else if result.contains("Borrowed<") || result.contains("Loaded<") {
         parts_of.push("lends".into());
     } else if result.contains("Iter<") {
         parts_of.push("borrows `self`".into());

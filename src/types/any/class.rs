@@ -1,5 +1,6 @@
 //! The class of an object.
 
+use crate::error::type_name;
 use crate::ffi;
 use crate::refs::{Borrowed, Object, Owned};
 use crate::types::{ClassOf, PyAny, PyType, TypeAddr};
@@ -13,10 +14,28 @@ impl<'py> Borrowed<'py, PyAny> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn type_of(&self) -> Owned<'py, PyType> {
-        // SAFETY: a live object, whose type it keeps alive.
-        let result = unsafe { ffi::PyObject_Type(self.as_ptr()) };
-        // SAFETY: a new reference, never NULL.
-        unsafe { Owned::from_new_ptr(self.py(), result) }
+        // SAFETY: a live object.
+        let class = unsafe { ffi::Py_TYPE(self.as_ptr()) };
+        // SAFETY: a type, which the object keeps alive. The reference is taken before other code can run; on free-threaded builds
+        // an assignment to `__class__` waits until no other thread runs (`PyObject_Type` does the same).
+        unsafe { Owned::from_borrowed_ptr(self.py(), class.cast()) }
+    }
+
+    /// The name of the object's type for a message, as CPython's own messages have it: `str`, `Point`, `datetime.date`. A copy:
+    /// the name can be assigned. Runs no Python code and cannot fail; `?` stands for a name for which there is no memory.
+    ///
+    /// ```
+    /// # use pyptr::{Python, types::PyInt};
+    /// # Python::initialize();
+    /// # Python::attach(|py| {
+    /// let object = PyInt::new(py, 3).unwrap();
+    /// assert_eq!(format!("cannot pack {}", object.type_name()), "cannot pack int");
+    /// # });
+    /// ```
+    #[doc(alias = "tp_name")]
+    #[inline]
+    pub fn type_name(&self) -> String {
+        type_name(self)
     }
 }
 

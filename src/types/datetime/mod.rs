@@ -8,7 +8,7 @@ pub use api::DateTimeApi;
 pub use kinds::{PyDate, PyDateTime, PyDelta, PyTime, PyTzInfo};
 
 use crate::ffi;
-use crate::refs::{Borrowed, Owned};
+use crate::refs::Borrowed;
 
 /// # Methods of date
 ///
@@ -88,18 +88,17 @@ impl<'py> Borrowed<'py, PyDateTime> {
         unsafe { ffi::PyDateTime_DATE_GET_FOLD(self.as_ptr()) != 0 }
     }
 
-    /// The time zone as a new reference; `None` if there is none.
+    /// The time zone, borrowed from the object, which never changes it; `None` if there is none.
     #[doc(alias = "PyDateTime_DATE_GET_TZINFO")]
     #[inline]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn tzinfo(&self) -> Option<Owned<'py, PyTzInfo>> {
+    pub fn tzinfo(&self) -> Option<&Borrowed<'py, PyTzInfo>> {
         // SAFETY: a live datetime; the result is a tzinfo that it keeps alive, or `None`.
         let tzinfo = unsafe { ffi::PyDateTime_DATE_GET_TZINFO(self.as_ptr()) };
         if tzinfo == self.py().none().as_ptr() {
             return None;
         }
-        // SAFETY: as above; the reference is taken before other code can run.
-        Some(unsafe { Owned::from_borrowed_ptr(self.py(), tzinfo) })
+        // SAFETY: as above. No Python code can assign it, so that it lives as long as the object, which `self` borrows.
+        Some(unsafe { Borrowed::from_ptr(self.py(), tzinfo) })
     }
 }
 
@@ -149,18 +148,17 @@ impl<'py> Borrowed<'py, PyTime> {
         unsafe { ffi::PyDateTime_TIME_GET_FOLD(self.as_ptr()) != 0 }
     }
 
-    /// The time zone as a new reference; `None` if there is none.
+    /// The time zone, borrowed from the object, which never changes it; `None` if there is none.
     #[doc(alias = "PyDateTime_TIME_GET_TZINFO")]
     #[inline]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn tzinfo(&self) -> Option<Owned<'py, PyTzInfo>> {
+    pub fn tzinfo(&self) -> Option<&Borrowed<'py, PyTzInfo>> {
         // SAFETY: a live time; the result is a tzinfo that it keeps alive, or `None`.
         let tzinfo = unsafe { ffi::PyDateTime_TIME_GET_TZINFO(self.as_ptr()) };
         if tzinfo == self.py().none().as_ptr() {
             return None;
         }
-        // SAFETY: as above; the reference is taken before other code can run.
-        Some(unsafe { Owned::from_borrowed_ptr(self.py(), tzinfo) })
+        // SAFETY: as above. No Python code can assign it, so that it lives as long as the object, which `self` borrows.
+        Some(unsafe { Borrowed::from_ptr(self.py(), tzinfo) })
     }
 }
 

@@ -2,10 +2,13 @@
 
 use std::ptr;
 
+use super::lender::Lender;
 use super::{DictIter, raw};
 use crate::error::{PyResult, Raised, assert_clear, check_status, check_truth};
 use crate::ffi;
+use crate::ledger::{Kind, Site};
 use crate::refs::{Borrowed, Owned, Python};
+use crate::sync::with_critical_section;
 use crate::types::{PyAny, PyDict, PyList, checked_size};
 
 impl PyDict {
@@ -341,13 +344,30 @@ impl<'py> Borrowed<'py, PyDict> {
     /// # Python::attach(|py| run(py).unwrap());
     /// ```
     #[doc(alias = "PyDict_Next")]
-    #[inline]
+    #[inline(always)]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn try_for_each<E: From<Raised<'py>>>(
         &self,
-        f: impl FnMut(&Borrowed<'py, PyAny>, &Borrowed<'py, PyAny>) -> Result<(), E>,
+        mut f: impl FnMut(&Borrowed<'py, PyAny>, &Borrowed<'py, PyAny>) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.iter().lend_each(f)
+        let (py, site) = (self.py(), Site::here());
+        let cursor = Lender::cursor(py);
+        with_critical_section(self, || {
+            // SAFETY: the dict is locked until the lender is dropped; a lock that `f` releases for a time is held again
+            // when `f` returns: the critical sections that it begins are closures, and end within it.
+            let mut lender = unsafe { Lender::begin(self, cursor) };
+            // SAFETY: as above.
+            while let Some(lent) = unsafe { lender.next() }? {
+                // SAFETY: the dict has the key now, and until `f` returns there is a reference, or the lender keeps it.
+                let key: &Borrowed<'py, PyAny> = unsafe { Borrowed::from_ptr(py, lent.key) };
+                // SAFETY: as above.
+                let value: &Borrowed<'py, PyAny> = unsafe { Borrowed::from_ptr(py, lent.value) };
+                let count = |object: &Borrowed<'py, PyAny>| object.count(Kind::New, site);
+                let _held = lent.counted.then(|| (count(key), count(value)));
+                f(key, value)?;
+            }
+            Ok(())
+        })
     }
 
     /// Iterates over keys and values, as new references.

@@ -1,16 +1,16 @@
 //! The items of a dict, read where it keeps them.
 //!
-//! They lie one after the other in memory, and a loop over them has to skip those that were deleted, no more. `PyDict_Next`
-//! takes some fifty instructions for one; read in place it takes less than twenty, which leaves room for the two
-//! references that a safe loop takes. No header that C code is meant to use says how they lie, though. So [`layout`]
+//! They lie one after the other in memory, whatever the keys are. `PyDict_Next` takes some fifty instructions for one; read in
+//! place it takes less than twenty, which leaves room for the two references that a safe loop takes. No header that C code is meant to use says how they lie, though. So [`layout`]
 //! looks, once in a process, whether they do as expected, and `PyDict_Next` is what there is otherwise: on versions
-//! that are not known here, and for dicts that share their keys, as the namespaces of instances do.
+//! that are not known here, to pass over items that were deleted, and for dicts that share their keys, as the namespaces of
+//! instances do.
 
 mod layout;
 
 use std::ptr;
 
-use layout::{Entry, Item, Text};
+use layout::{Entry, Item};
 
 use crate::ffi;
 use crate::refs::Python;
@@ -43,7 +43,7 @@ impl Cursor {
     #[inline]
     pub(super) unsafe fn is_in_place(&self, dict: *mut ffi::PyObject) -> bool {
         // SAFETY: the caller's promise, and dicts are as expected.
-        self.known && !matches!(unsafe { layout::entry_of_any(dict, 0) }, Entry::OtherKind)
+        self.known && !matches!(unsafe { layout::entry(dict, 0) }, Entry::OtherKind)
     }
 
     /// The next item of the dict as it is now. As `PyDict_Next`, this allows any change between two calls, and runs
@@ -54,44 +54,21 @@ impl Cursor {
     #[inline(always)]
     pub(in crate::types) unsafe fn next(&mut self, dict: *mut ffi::PyObject) -> Option<Item> {
         if self.known {
-            // The commonest, inline.
             // SAFETY: the caller's promise, and dicts are as expected.
-            match unsafe { layout::entry::<Text>(dict, self.position) } {
+            match unsafe { layout::entry(dict, self.position) } {
                 Entry::Item(item) => {
                     self.position += 1;
                     return Some(item);
                 }
                 Entry::End => return None,
+                // C passes over those that were deleted, too.
                 Entry::Deleted | Entry::OtherKind => {}
             }
         }
         // SAFETY: the caller's promise.
-        let (found, position) = unsafe { self.next_of_any(dict) };
+        let (found, position) = unsafe { by_c(dict, self.position) };
         self.position = position;
         found
-    }
-
-    /// [`next`](Cursor::next) for whatever dict, and the position behind it. By value, so that the loop's own cursor can be in
-    /// registers.
-    ///
-    /// # Safety
-    /// As there.
-    #[inline(never)]
-    unsafe fn next_of_any(self, dict: *mut ffi::PyObject) -> (Option<Item>, ffi::Py_ssize_t) {
-        let mut position = self.position;
-        if self.known {
-            loop {
-                // SAFETY: the caller's promise, and dicts are as expected.
-                match unsafe { layout::entry_of_any(dict, position) } {
-                    Entry::Item(item) => return (Some(item), position + 1),
-                    Entry::End => return (None, position),
-                    Entry::Deleted => position += 1,
-                    Entry::OtherKind => break,
-                }
-            }
-        }
-        // SAFETY: the caller's promise.
-        unsafe { by_c(dict, position) }
     }
 }
 
@@ -99,7 +76,7 @@ impl Cursor {
 ///
 /// # Safety
 /// See [`Cursor::next`].
-#[inline]
+#[inline(always)]
 unsafe fn by_c(
     dict: *mut ffi::PyObject,
     mut position: ffi::Py_ssize_t,

@@ -3,7 +3,6 @@
 use std::iter::FusedIterator;
 
 use super::entries::Cursor;
-use super::watched::Watched;
 use crate::error::{PyResult, PyRuntimeError, Raised};
 use crate::ledger::{Kind, Site};
 use crate::refs::{Borrowed, Owned, Python};
@@ -54,7 +53,7 @@ impl<'a, 'py> DictIter<'a, 'py> {
 }
 
 /// The result of one step.
-enum Step<R> {
+pub(super) enum Step<R> {
     Item(R),
     End,
     Changed(Change),
@@ -62,7 +61,7 @@ enum Step<R> {
 
 /// What has happened to the dict since the iteration began.
 #[derive(Clone, Copy)]
-enum Change {
+pub(super) enum Change {
     Size,
     Keys,
 }
@@ -71,7 +70,7 @@ impl Change {
     /// The error that ends the iteration.
     #[cold]
     #[inline(never)]
-    fn raise(self, py: Python<'_>) -> Raised<'_> {
+    pub(super) fn raise(self, py: Python<'_>) -> Raised<'_> {
         py.raise::<PyRuntimeError>(match self {
             Change::Size => "dictionary changed size during iteration",
             Change::Keys => "dictionary keys changed during iteration",
@@ -85,7 +84,7 @@ impl Change {
 /// # Safety
 /// This thread holds the GIL, or has the dict locked.
 #[inline(always)]
-unsafe fn step<'py, R>(
+pub(super) unsafe fn step<'py, R>(
     dict: &Borrowed<'py, PyDict>,
     size: usize,
     cursor: &mut Cursor,
@@ -189,44 +188,6 @@ impl<'py> DictIter<'_, 'py> {
                 Some(Err(change.raise(dict.py())))
             }
         }
-    }
-
-    /// Calls `f` with each borrowed key and value, up to the first error. The dict is locked once for all of
-    /// them.
-    #[inline]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    pub(super) fn lend_each<E: From<Raised<'py>>>(
-        self,
-        mut f: impl FnMut(&Borrowed<'py, PyAny>, &Borrowed<'py, PyAny>) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let DictIter {
-            dict,
-            mut cursor,
-            size,
-            mut remaining,
-            site,
-        } = self;
-        with_critical_section(dict, || {
-            // SAFETY: the dict is locked; a lock that `f` releases for a time is held again when `f` returns,
-            // see below.
-            if let Some(watched) = unsafe { Watched::begin(dict, size, &cursor) } {
-                if !watched.each(&mut cursor, &mut remaining, &mut f)? {
-                    return Ok(());
-                }
-            }
-            loop {
-                let count = |object: &Borrowed<'py, PyAny>| object.count(Kind::New, site);
-                let take = |key: &_, value: &_| (count(key), count(value));
-                // SAFETY: the dict is locked. `f` may release the lock for a time, by running Python code,
-                // but holds it again when it returns: the critical sections that it begins are closures, and
-                // end within it.
-                match unsafe { step(dict, size, &mut cursor, &mut remaining, take) } {
-                    Step::Item((key, value)) => f(&key, &value)?,
-                    Step::End => return Ok(()),
-                    Step::Changed(change) => return Err(change.raise(dict.py()).into()),
-                }
-            }
-        })
     }
 }
 

@@ -3,6 +3,7 @@
 mod basics;
 mod text_keys;
 mod loaded;
+mod lender;
 mod iter_borrowed;
 mod merging;
 mod iter;
@@ -15,4 +16,3 @@ mod raw;
 mod watched;
 
 pub use iter::DictIter;
-pub use loaded::LoadedDictIter;

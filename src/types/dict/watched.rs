@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use super::entries::Cursor;
 use crate::error::SavedIndicator;
 use crate::refs::Borrowed;
-use crate::types::{PyAny, PyDict};
+use crate::types::PyDict;
 use crate::{ffi, refcount};
 
 /// From how many items on a dict is watched, which takes as long as it takes to count some dozens.
@@ -146,63 +146,59 @@ impl<'a, 'py> Watched<'a, 'py> {
         })
     }
 
-    /// Calls `f` with each item from `cursor` on, until it fails or has changed the dict, and counts them down. Whether there may
-    /// be more.
+    /// Whether the dict has announced a change since the loop began.
     #[inline(always)]
-    pub(super) fn each<E>(
-        self,
-        cursor: &mut Cursor,
-        remaining: &mut usize,
-        f: &mut impl FnMut(&Borrowed<'py, PyAny>, &Borrowed<'py, PyAny>) -> Result<(), E>,
-    ) -> Result<bool, E> {
-        // SAFETY: a live dict, which is locked, as promised to `begin`.
-        while let Some((key, value)) = unsafe { cursor.next(self.dict.as_ptr()) } {
-            // The dict has as many as it had at the beginning.
-            *remaining = remaining.wrapping_sub(1);
-            self.this.key.store(key, Ordering::Relaxed);
-            self.this.value.store(value, Ordering::Relaxed);
-            // SAFETY: the dict owns the key, and before it ceases to, `before_change` takes a reference that lives until `self` is
-            // dropped.
-            let key: &Borrowed<'py, PyAny> = unsafe { Borrowed::from_ptr(self.dict.py(), key) };
-            // SAFETY: as above.
-            let value: &Borrowed<'py, PyAny> = unsafe { Borrowed::from_ptr(self.dict.py(), value) };
-            if key.is(value) {
-                // The dict of interned strs, which the garbage collector shows, does not own its items: a `str` that is
-                // freed takes itself out of it, of which watchers are told, too late to keep it. So this loop counts.
-                self.this.key.store(ptr::null_mut(), Ordering::Relaxed);
-                let _held = key.to_owned();
-                f(key, value)?;
-                return Ok(true);
-            }
-            f(key, value)?;
-            if self.this.changed.load(Ordering::Relaxed) {
-                return Ok(true);
-            }
+    pub(super) fn has_changed(&self) -> bool {
+        self.this.changed.load(Ordering::Relaxed)
+    }
+
+    /// Takes a key and value in hand, which live from now on until the next ones are or `self` is dropped. `false` if nobody
+    /// would tell that the dict loses them.
+    ///
+    /// The caller has found them in the dict, which has announced no change.
+    #[inline(always)]
+    pub(super) fn lend(&self, key: *mut ffi::PyObject, value: *mut ffi::PyObject) -> bool {
+        // The dict of interned strs, which the garbage collector shows, does not own its items: a `str` that is freed takes itself
+        // out of it, of which watchers are told, too late to keep it. So where both are one object, the loop counts.
+        if key == value {
+            self.this.key.store(ptr::null_mut(), Ordering::Relaxed);
+            return false;
         }
-        Ok(false)
+        self.this.key.store(key, Ordering::Relaxed);
+        self.this.value.store(value, Ordering::Relaxed);
+        true
     }
 }
 
 impl Drop for Watched<'_, '_> {
-    #[inline(never)]
+    #[inline(always)]
     fn drop(&mut self) {
-        let dict = self.dict.as_ptr();
-        let key = self.this.key.swap(ptr::null_mut(), Ordering::Relaxed);
-        let value = self.this.value.load(Ordering::Relaxed);
-        let changed = self.this.changed.swap(false, Ordering::Relaxed);
-        self.this.dict.store(ptr::null_mut(), Ordering::Release);
-        if !LOOPS.iter().any(|each| each.is_over(dict)) {
-            // SAFETY: a live dict, which is locked, as promised to `begin`, and watched, and by no other loop.
-            unsafe { ffi::PyDict_Unwatch(self.watcher, dict) };
-        }
-        if LOOPS.iter().all(|each| each.is_over(ptr::null_mut())) {
-            watcher::is_idle();
-        }
-        if changed {
-            // SAFETY: one of the two references that `before_change` took.
-            unsafe { refcount::decref(key) };
-            // SAFETY: the other one.
-            unsafe { refcount::decref(value) };
-        }
+        // SAFETY: begun by `begin`, and nobody uses it any more.
+        unsafe { end(self.dict.as_ptr(), self.watcher, self.this) }
+    }
+}
+
+/// Ends a loop over a watched dict. By value, so that the loop's own variables can be in registers.
+///
+/// # Safety
+/// `this` is a loop over `dict`, which is locked and watched by `watcher`.
+#[inline(never)]
+unsafe fn end(dict: *mut ffi::PyObject, watcher: c_int, this: &'static Loop) {
+    let key = this.key.swap(ptr::null_mut(), Ordering::Relaxed);
+    let value = this.value.load(Ordering::Relaxed);
+    let changed = this.changed.swap(false, Ordering::Relaxed);
+    this.dict.store(ptr::null_mut(), Ordering::Release);
+    if !LOOPS.iter().any(|each| each.is_over(dict)) {
+        // SAFETY: a live dict, which is locked and watched, and by no other loop.
+        unsafe { ffi::PyDict_Unwatch(watcher, dict) };
+    }
+    if LOOPS.iter().all(|each| each.is_over(ptr::null_mut())) {
+        watcher::is_idle();
+    }
+    if changed {
+        // SAFETY: one of the two references that `before_change` took.
+        unsafe { refcount::decref(key) };
+        // SAFETY: the other one.
+        unsafe { refcount::decref(value) };
     }
 }

@@ -178,7 +178,6 @@ impl<'py> Borrowed<'py, PyInt> {
     /// The value as an `i64`, or whether it is below or above all of them.
     #[inline]
     pub(crate) fn narrow(&self) -> Result<i64, Beyond> {
-        #[cfg(Py_3_12)]
         if let Some(value) = self.compact() {
             return Ok(value);
         }

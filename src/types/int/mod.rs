@@ -5,7 +5,6 @@ mod basics;
 mod wide;
 mod bytes;
 mod pointer;
-#[cfg(Py_3_12)]
 mod compact;
 
 use basics::Beyond;

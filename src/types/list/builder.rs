@@ -233,6 +233,21 @@ impl<'py> ListBuilder<'py> {
         Ok(ListBuilder { list })
     }
 
+    /// Begins a list for a number of items that only data from outside promises. Room for many is made as the items arrive: a header
+    /// of five bytes cannot allocate what it announces. If the rest of the data is at hand, its length bounds their number, and
+    /// [`with_capacity`](ListBuilder::with_capacity) may be called with the smaller one.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[doc(alias = "PyList_New")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn with_size_hint(py: Python<'py>, promised: usize) -> PyResult<'py, ListBuilder<'py>> {
+        py.assert_attached();
+        const MOST: usize = checked_size::MOST_BYTES_AHEAD / size_of::<*mut ffi::PyObject>();
+        ListBuilder::with_capacity(py, promised.min(MOST))
+    }
+
     /// Adds an item at the end. The reference to `item` is stolen; within the capacity no count changes. O(1)
     /// amortised.
     ///

@@ -8,7 +8,7 @@ use crate::types::{PyAny, PyList};
 impl<'py> Borrowed<'py, PyList> {
     /// Iterates over the items without taking references.
     ///
-    /// [`iter_loaded`](Borrowed::iter_loaded) is safe, and as fast for scalars; [`iter`](Borrowed::iter) is
+    /// [`for_each_loaded`](Borrowed::for_each_loaded) is safe, and as fast for scalars; [`iter`](Borrowed::iter) is
     /// safe, and takes and releases a reference to each item.
     ///
     /// # Safety

@@ -8,4 +8,3 @@ mod iter;
 
 pub use builder::ListBuilder;
 pub use iter::ListIter;
-pub use loaded::LoadedListIter;

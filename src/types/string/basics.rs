@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_int};
 use std::slice;
 
 use super::storage::Width;
-use super::{in_place, storage, utf8};
+use super::{decode, fill, in_place, storage, utf8};
 use crate::error::{PyResult, Raised, check_status, copy_of};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
@@ -20,12 +20,7 @@ impl PyString {
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new<'py>(py: Python<'py>, text: &str) -> PyResult<'py, Owned<'py, PyString>> {
         py.assert_attached();
-        // SAFETY: pointer and length are those of a `str`.
-        let result = unsafe {
-            ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as ffi::Py_ssize_t)
-        };
-        // SAFETY: a new reference or NULL with an exception set.
-        unsafe { Owned::from_new_ptr_or_raised(py, result) }
+        PyString::copied(py, text).ok_or_else(|| Raised::set(py))
     }
 
     /// The `str` of one character. A new reference; up to U+00FF all equal ones share one object.
@@ -183,7 +178,7 @@ impl<'py> Borrowed<'py, PyString> {
     #[cfg_attr(feature = "ledger", track_caller)]
     #[doc(alias = "PyUnicode_Concat")]
     pub fn concat_str(&self, other: &str) -> PyResult<'py, Owned<'py, PyString>> {
-        let (needed, chars) = Width::measure(other);
+        let (needed, chars) = decode::measure(other.as_bytes());
         match Width::of_exact(self) {
             // If one side is empty, the result is the other.
             Some((width, len)) if len > 0 && chars > 0 => {
@@ -210,7 +205,7 @@ impl<'py> Borrowed<'py, PyString> {
         let data = unsafe { width.data(both.as_ptr()) };
         // SAFETY: there is room for the text behind the first `len` characters, and nothing else refers to
         // the object.
-        unsafe { storage::write(data, width, len, other, chars) };
+        unsafe { fill::write(data, width, len, other, chars) };
         Ok(both)
     }
 }
@@ -253,7 +248,7 @@ impl<'py> Owned<'py, PyString> {
     #[doc(alias = "PyUnicode_Append")]
     #[doc(alias = "PyUnicode_Resize")]
     pub fn append_str(self, other: &str) -> PyResult<'py, Owned<'py, PyString>> {
-        let (needed, chars) = Width::measure(other);
+        let (needed, chars) = decode::measure(other.as_bytes());
         match Width::of_exact(&self) {
             _ if chars == 0 => Ok(self),
             // If one side is empty, the result is the other.
@@ -287,7 +282,7 @@ impl<'py> Owned<'py, PyString> {
         let data = unsafe { width.data(left.as_ptr()) };
         // SAFETY: the length has grown by `chars`, so this is either the object that nothing else refers to
         // or a new one; the text fits.
-        unsafe { storage::write(data, width, len, other, chars) };
+        unsafe { fill::write(data, width, len, other, chars) };
         Ok(left)
     }
 

@@ -6,6 +6,7 @@ use std::fmt;
 use crate::error::{PyMemoryError, PyResult, Raised};
 use crate::refs::{Owned, Python};
 use crate::types::PyString;
+use crate::types::checked_size::MOST_BYTES_AHEAD;
 
 /// The fewest bytes that a builder asks for.
 const LEAST: usize = 32;
@@ -68,6 +69,14 @@ impl<'py> StringBuilder<'py> {
             builder.make_room(capacity);
         }
         builder
+    }
+
+    /// Begins an empty text for a number of bytes that only data from outside promises. Room for a large one is made as the text
+    /// arrives: a header of five bytes cannot allocate what it announces.
+    #[inline]
+    pub fn with_size_hint(py: Python<'py>, promised: usize) -> StringBuilder<'py> {
+        py.assert_attached();
+        StringBuilder::with_capacity(py, promised.min(MOST_BYTES_AHEAD))
     }
 
     /// The number of characters (code points) pushed so far. O(what was pushed since it was last asked for).

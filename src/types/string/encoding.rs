@@ -51,6 +51,12 @@ impl PyString {
         errors: Option<&CStr>,
     ) -> PyResult<'py, Owned<'py, PyString>> {
         py.assert_attached();
+        if errors.is_none() {
+            if let Some(text) = PyString::checked(py, bytes) {
+                return text;
+            }
+        }
+        // Raises what is wrong with the bytes, or asks the handler.
         let errors = errors.map_or(ptr::null(), CStr::as_ptr);
         let len = checked_size::to_allocate(py, bytes.len())?;
         // SAFETY: pointer and length are those of a slice; a NUL-terminated string or NULL.

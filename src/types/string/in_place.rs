@@ -120,6 +120,7 @@ unsafe fn reallocate(
 
 #[cfg(test)]
 mod tests {
+    use super::super::decode;
     use super::*;
     use crate::refs::Owned;
     use crate::refs::Python;
@@ -136,7 +137,7 @@ mod tests {
                 let (width, len) = Width::of_exact(&fresh).unwrap();
                 assert_eq!(
                     (width, len),
-                    (Width::measure(text).0, text.chars().count()),
+                    (decode::measure(text.as_bytes()).0, text.chars().count()),
                     "{text}"
                 );
                 f(fresh, width);

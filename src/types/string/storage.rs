@@ -1,7 +1,5 @@
 //! The characters inside a `str` object, as `PyUnicode_New` lays them out.
 
-use std::{mem::MaybeUninit, slice};
-
 use crate::error::{PyResult, Raised};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned};
@@ -18,23 +16,6 @@ pub(super) enum Width {
 }
 
 impl Width {
-    /// The width that `text` needs, and its number of characters.
-    #[inline]
-    pub(super) fn measure(text: &str) -> (Width, usize) {
-        if text.is_ascii() {
-            return (Width::Ascii, text.len());
-        }
-        let is_first = |byte: &u8| !(0x80..0xc0).contains(byte);
-        let chars = text.as_bytes().iter().filter(|byte| is_first(byte)).count();
-        // The largest byte of UTF-8 text is the first byte of its largest character, and gives the width.
-        let width = match text.bytes().max() {
-            Some(0xf0..) => Width::Four,
-            Some(0xc4..) => Width::Two,
-            _ => Width::Latin1,
-        };
-        (width, chars)
-    }
-
     /// The largest character that fits: the argument `maxchar` of `PyUnicode_New`.
     #[inline]
     pub(super) fn max_char(self) -> ffi::Py_UCS4 {
@@ -202,55 +183,6 @@ unsafe fn has_flags(object: *mut ffi::PyObject, flags: u8) -> bool {
     unsafe { byte.read() & flags == flags }
 }
 
-/// Writes `text`, which has `chars` characters, behind the first `at` ones.
-///
-/// # Safety
-/// `data` is the address of the characters of a `str` of this width, at least `at + chars` of them; nothing
-/// else refers to the object. `text` fits the width.
-#[inline]
-pub(super) unsafe fn write(data: *mut u8, width: Width, at: usize, text: &str, chars: usize) {
-    match width {
-        Width::Ascii | Width::Latin1 if chars == text.len() => {
-            // SAFETY: the caller promises the room.
-            let place = unsafe { data.add(at) };
-            // SAFETY: ASCII text is stored as it is; the room is the caller's promise, and what nobody else refers to does not
-            // overlap with a `&str`.
-            unsafe { place.copy_from_nonoverlapping(text.as_ptr(), text.len()) }
-        }
-        Width::Ascii | Width::Latin1 => {
-            // SAFETY: the caller's promise, with one byte for each character.
-            unsafe { fill(data, at, text, chars, |char| char as u8) }
-        }
-        Width::Two => {
-            // SAFETY: the caller's promise, with two bytes for each character.
-            unsafe { fill(data.cast(), at, text, chars, |char| char as u16) }
-        }
-        Width::Four => {
-            // SAFETY: the caller's promise, with four bytes for each character.
-            unsafe { fill(data.cast(), at, text, chars, |char| char) }
-        }
-    }
-}
-
-/// # Safety
-/// As for [`write()`], with `Unit` as wide as the object's characters.
-#[inline]
-unsafe fn fill<Unit>(
-    data: *mut Unit,
-    at: usize,
-    text: &str,
-    chars: usize,
-    unit: impl Fn(u32) -> Unit,
-) {
-    // SAFETY: the caller promises the room.
-    let place = unsafe { data.add(at) };
-    // SAFETY: room for the characters, which may be uninitialised, in an object that nothing else refers to.
-    let units = unsafe { slice::from_raw_parts_mut(place.cast::<MaybeUninit<Unit>>(), chars) };
-    for (slot, char) in units.iter_mut().zip(text.chars()) {
-        slot.write(unit(u32::from(char)));
-    }
-}
-
 /// A new `str` of `capacity` characters: the first `len` are copied from `old`, and the others are
 /// uninitialised. A new reference, the only one.
 ///
@@ -288,37 +220,4 @@ pub(super) fn sum(one: usize, other: usize) -> ffi::Py_ssize_t {
     one.checked_add(other)
         .and_then(|sum| ffi::Py_ssize_t::try_from(sum).ok())
         .unwrap_or(ffi::Py_ssize_t::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_are_measured() {
-        let cases = [
-            ("", Width::Ascii, 0),
-            ("a\u{7f}", Width::Ascii, 2),
-            ("a\u{80}", Width::Latin1, 2),
-            ("\u{ff}", Width::Latin1, 1),
-            ("\u{bf}\u{100}", Width::Two, 2),
-            ("\u{7ff}\u{800}x", Width::Two, 3),
-            ("\u{ffff}", Width::Two, 1),
-            ("\u{10000}", Width::Four, 1),
-            ("\u{10ffff}\u{e9}", Width::Four, 2),
-        ];
-        for (text, width, chars) in cases {
-            assert_eq!(Width::measure(text), (width, chars), "{text:?}");
-        }
-        // Every character, at the width at which it alone would be stored.
-        for char in '\0'..=char::MAX {
-            let mut bytes = [0; 4];
-            let (width, chars) = Width::measure(char.encode_utf8(&mut bytes));
-            let narrower = [Width::Ascii, Width::Latin1, Width::Two, Width::Four];
-            let expected = narrower
-                .into_iter()
-                .find(|width| u32::from(char) <= width.max_char());
-            assert_eq!((Some(width), chars), (expected, 1), "{char:?}");
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 mod basics;
 mod unpack;
+mod loaded;
 mod builder;
 mod iter;
 

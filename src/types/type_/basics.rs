@@ -1,6 +1,6 @@
 //! The common methods of `type`.
 
-use crate::error::PyResult;
+use crate::error::{PyResult, name_of_type};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python, TypeObject};
 use crate::types::{PyAny, PyType};
@@ -37,5 +37,16 @@ impl<'py> Borrowed<'py, PyType> {
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn name(&self) -> PyResult<'py, Owned<'py, PyAny>> {
         self.getattr(c"__name__")
+    }
+
+    /// The type's name for a message. A copy of what CPython's own messages have: `__name__`, behind the module's name for types of C
+    /// code outside the builtins, such as `datetime.date`. Runs no Python code and cannot fail; `?` stands for a name for which there
+    /// is no memory.
+    ///
+    /// For the type of an object, call [`type_name`](Borrowed::type_name).
+    #[doc(alias = "tp_name")]
+    #[inline]
+    pub fn name_lossy(&self) -> String {
+        name_of_type(self)
     }
 }

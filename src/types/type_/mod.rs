@@ -2,6 +2,7 @@
 
 mod basics;
 mod inspect;
+mod namespace;
 mod address;
 mod class_of;
 mod make;

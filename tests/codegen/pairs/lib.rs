@@ -9,6 +9,7 @@
 mod calls;
 mod containers;
 mod export;
+mod loops;
 mod references;
 mod scalars;
 

@@ -14,14 +14,14 @@ use crate::raw_str;
 pub extern "C" fn typed_append<'py>(
     left: &Borrowed<'py, PyString>,
 ) -> PyResult<'py, Owned<'py, PyString>> {
-    let right = PyString::new(left.py(), "right")?;
+    let right = PyString::new(left.py(), "!")?;
     left.to_owned().append(&right)
 }
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn raw_append(left: *mut PyObject) -> *mut PyObject {
     unsafe {
-        let right = raw_str("right");
+        let right = raw_str("!");
         if right.is_null() {
             return ptr::null_mut();
         }

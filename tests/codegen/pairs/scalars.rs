@@ -4,7 +4,7 @@ use std::ffi::c_int;
 use std::ptr;
 
 use pyptr::ffi::{self, PyObject};
-use pyptr::types::{PyAny, PyFloat, PyInt, PyString};
+use pyptr::types::{BytesBuilder, PyAny, PyDate, PyDateTime, PyFloat, PyInt, PyString, PyType};
 use pyptr::{Borrowed, Owned, PyResult};
 
 #[unsafe(no_mangle)]
@@ -67,4 +67,63 @@ pub unsafe extern "C" fn raw_float(left: *mut PyObject, right: *mut PyObject) ->
 #[unsafe(no_mangle)]
 pub extern "C" fn typed_text(text: &Borrowed<'_, PyString>) -> usize {
     text.to_str().map_or(0, str::len)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn typed_hash(text: &Borrowed<'_, PyString>) -> isize {
+    text.hash().unwrap_or(0)
+}
+
+// What is written is known, and how long it is.
+
+#[unsafe(no_mangle)]
+pub extern "C" fn typed_slices(bytes: &mut BytesBuilder<'_>, length: u8, rest: &[u8; 8]) {
+    bytes.extend_from_slices([&[0xd9, length], rest]);
+}
+
+// Types.
+
+#[unsafe(no_mangle)]
+pub extern "C" fn typed_date(object: &Borrowed<'_, PyAny>) -> bool {
+    object.cast::<PyDate>().is_ok()
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn typed_date_exact(object: &Borrowed<'_, PyAny>) -> bool {
+    object.cast_exact::<PyDateTime>().is_ok()
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn typed_type_of<'py>(object: &Borrowed<'py, PyAny>) -> Owned<'py, PyType> {
+    object.type_of()
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn raw_type_of(object: *mut PyObject) -> *mut PyObject {
+    unsafe { ffi::Py_NewRef(ffi::Py_TYPE(object).cast()) }
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn typed_has_own<'py>(
+    class: &Borrowed<'py, PyType>,
+    name: &Borrowed<'py, PyString>,
+) -> bool {
+    class.has_own(name).unwrap_or(false)
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn raw_has_own(class: *mut PyObject, name: *mut PyObject) -> bool {
+    #[cold]
+    #[inline(never)]
+    fn cleared() -> bool {
+        unsafe { ffi::PyErr_Clear() };
+        false
+    }
+
+    unsafe {
+        match ffi::PyDict_Contains((*class.cast::<ffi::PyTypeObject>()).tp_dict, name) {
+            -1 => cleared(),
+            truth => truth != 0,
+        }
+    }
 }

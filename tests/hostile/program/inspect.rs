@@ -159,9 +159,7 @@ many! {
     [T: Inspect<'py>, const N: usize] [T; N];
     [K: Inspect<'py>, V: Inspect<'py>] HashMap<K, V>;
     [] DictIter<'_, 'py>;
-    [] LoadedDictIter<'_, 'py>;
     [] ListIter<'_, 'py>;
-    [] LoadedListIter<'_, 'py>;
     [] TupleIter<'_, 'py>;
     ['a, T: TypeCheck] &[&'a Borrowed<'py, T>];
 }
@@ -179,7 +177,7 @@ impl<'py, A: Inspect<'py>, B: Inspect<'py>> Inspect<'py> for (A, B) {
     }
 }
 
-impl<'py> Inspect<'py> for Loaded<'py> {
+impl<'py> Inspect<'py> for Loaded<'_, 'py> {
     fn look_at(self, py: Python<'py>, wrong: &mut Option<String>) {
         match self {
             Loaded::Str(object) => object.look_at(py, wrong),

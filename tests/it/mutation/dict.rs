@@ -1,7 +1,7 @@
 //! Dicts.
 
-use pyptr::Owned;
 use pyptr::types::{Loaded, PyAny, PyDict, PyList};
+use pyptr::{Owned, PyResult};
 
 use super::{Case, Kind, check};
 
@@ -70,14 +70,48 @@ fn while_it_is_iterated_over() {
             }
             Ok(())
         }),
-        ("iter_loaded, repr", &["repr"], |items, _| {
-            for item in items.iter_loaded() {
-                if let (key, Loaded::Object(value)) = item? {
-                    drop(key);
-                    value.repr()?;
+        (
+            "for_each_loaded, eq, hash and repr",
+            &["eq", "hash", "repr"],
+            |items, scene| {
+                items.for_each_loaded(|key, value| {
+                    if let (Loaded::Object(key), Loaded::Object(value)) = (key, value) {
+                        value.repr()?;
+                        key.hash()?;
+                        value.eq(&scene.probe)?;
+                        value.type_of();
+                        key.repr()?;
+                    }
+                    Ok(())
+                })
+            },
+        ),
+        ("for_each_loaded, clear", &["del"], |items, _| {
+            items.for_each_loaded(|key, value| {
+                items.clear();
+                if let (Loaded::Object(key), Loaded::Object(value)) = (key, value) {
+                    assert_eq!((key.refcount(), value.refcount()), (1, 1));
                 }
-            }
-            Ok(())
+                Ok(())
+            })
+        }),
+        ("for_each_loaded, nested", &["del", "repr"], |items, _| {
+            items.for_each_loaded(|_, outer| {
+                let inner: PyResult<'_, ()> = items.for_each_loaded(|key, value| {
+                    items.clear();
+                    if let (Loaded::Object(key), Loaded::Object(value)) = (key, value) {
+                        value.repr()?;
+                        key.repr()?;
+                    }
+                    Ok(())
+                });
+                // An exception must not be set while more code runs.
+                drop(inner);
+                if let Loaded::Object(outer) = outer {
+                    outer.repr()?;
+                }
+                Ok(())
+            })
         }),
         ("the iterators of views", &["eq", "repr"], |items, scene| {
             for view in [items.keys()?, items.values()?, items.items()?] {

@@ -67,21 +67,52 @@ fn while_it_is_iterated_over() {
             }
             Ok(())
         }),
-        ("iter_loaded, eq", &["eq"], |items, scene| {
-            for item in items.iter_loaded() {
+        (
+            "for_each_loaded, eq, hash and repr",
+            &["eq", "hash", "repr"],
+            |items, scene| {
+                items.for_each_loaded(|item| {
+                    if let Loaded::Object(item) = item {
+                        item.eq(&scene.probe)?;
+                        item.hash()?;
+                        item.repr()?;
+                    }
+                    Ok(())
+                })
+            },
+        ),
+        ("for_each_loaded, clear", &["del"], |items, _| {
+            items.for_each_loaded(|item| {
+                items.clear()?;
                 if let Loaded::Object(item) = item {
-                    item.eq(&scene.probe)?;
+                    assert_eq!(item.refcount(), 1);
                 }
-            }
-            Ok(())
+                Ok(())
+            })
         }),
-        ("load, repr", &["repr"], |items, _| {
-            for index in 0..items.len() {
-                if let Loaded::Object(item) = items.load(index)? {
-                    item.repr()?;
+        ("for_each_loaded, set and del", &["del"], |items, scene| {
+            let mut index = 0;
+            items.for_each_loaded(|_| {
+                lenient(items.set(index, scene.item()));
+                lenient(items.del(index + 1));
+                index += 1;
+                Ok(())
+            })
+        }),
+        ("for_each_loaded, nested", &["repr"], |items, _| {
+            items.for_each_loaded(|outer| {
+                items.for_each_loaded(|item| {
+                    lenient(items.del(0));
+                    match item {
+                        Loaded::Object(item) => item.repr().map(drop),
+                        _ => Ok(()),
+                    }
+                })?;
+                match outer {
+                    Loaded::Object(outer) => outer.repr().map(drop),
+                    _ => Ok(()),
                 }
-            }
-            Ok(())
+            })
         }),
         (
             "any iterator, eq and repr",

@@ -1,6 +1,6 @@
 //! Sets.
 
-use pyptr::types::{PyFrozenSet, PyList, PySet};
+use pyptr::types::{Loaded, PyFrozenSet, PyList, PySet};
 
 use super::{Case, Kind, check};
 
@@ -37,6 +37,43 @@ fn while_it_is_used() {
             }
             Ok(())
         }),
+        (
+            "for_each_loaded, eq, hash and repr",
+            &["eq", "hash", "repr"],
+            |items, scene| {
+                items.for_each_loaded(|item| {
+                    if let Loaded::Object(item) = item {
+                        item.eq(&scene.probe)?;
+                        item.hash()?;
+                        item.repr()?;
+                    }
+                    Ok(())
+                })
+            },
+        ),
+        ("for_each_loaded, clear", &["del"], |items, _| {
+            items.for_each_loaded(|item| {
+                items.clear()?;
+                if let Loaded::Object(item) = item {
+                    assert_eq!(item.refcount(), 1);
+                }
+                Ok(())
+            })
+        }),
+        (
+            "for_each_loaded, pop and add",
+            &["eq", "hash"],
+            |items, scene| {
+                items.for_each_loaded(|item| {
+                    items.pop()?;
+                    items.add(&scene.item())?;
+                    match item {
+                        Loaded::Object(item) => item.hash().map(drop),
+                        _ => Ok(()),
+                    }
+                })
+            },
+        ),
         ("sets of it", &["eq", "repr"], |items, scene| {
             let set = PySet::from_iterable(items.py(), items)?;
             set.in_place_or(&scene.other)?.repr()?;

@@ -265,6 +265,9 @@ fn what_only_memory_can_stop() {
             ("ListBuilder::with_capacity", &|| {
                 ListBuilder::with_capacity(py, 9).map(|list| list.finish().into_any())
             }),
+            ("ListBuilder::with_size_hint", &|| {
+                ListBuilder::with_size_hint(py, 9).map(|list| list.finish().into_any())
+            }),
             ("TupleBuilder::with_len", &|| nine(&text)),
             ("PySet::new", &|| PySet::new(py).map(Owned::into_any)),
             ("PyInt::new", &|| {

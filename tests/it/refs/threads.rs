@@ -6,7 +6,7 @@ use std::thread;
 
 use pyptr::export::Slot;
 use pyptr::sync::OnceObject;
-use pyptr::types::{PyAny, PyByteArray, PyDict, PyList, PySet, PyString};
+use pyptr::types::{Loaded, PyAny, PyByteArray, PyDict, PyList, PySet, PyString};
 use pyptr::{Borrowed, Owned, Python, Shared};
 
 use crate::common::{fresh_str, repeated};
@@ -68,7 +68,7 @@ impl World {
 
     fn use_list(&self, py: Python<'_>, random: u64, index: usize, item: &Borrowed<'_, PyString>) {
         let list = self.list.bind(py);
-        let _ = match random % 10 {
+        let _ = match random % 11 {
             0..=2 if list.len() < LONG => list.append(item),
             3 => list.set(index, fresh(py).into_any()),
             4 => list.insert(index, item),
@@ -80,6 +80,10 @@ impl World {
                 assert!(copied.iter().all(|text| text.starts_with("item")));
                 Ok(())
             }
+            9 => list.for_each_loaded(|item| {
+                is_lent_item(py, item, random);
+                Ok(())
+            }),
             _ => {
                 list.iter().for_each(|item| is_item(&item));
                 list.get(index).map(|item| is_item(&item))
@@ -89,7 +93,7 @@ impl World {
 
     fn use_dict(&self, py: Python<'_>, random: u64, item: &Borrowed<'_, PyString>) {
         let dict = self.dict.bind(py);
-        let _ = match random % 8 {
+        let _ = match random % 9 {
             0..=2 => dict.set(item, &fresh(py)),
             3 => dict.pop(item).map(drop),
             4 => dict
@@ -105,6 +109,11 @@ impl World {
                 });
                 Ok(())
             }
+            7 => dict.for_each_loaded(|key, value| {
+                is_lent_item(py, key, random);
+                is_lent_item(py, value, random);
+                Ok(())
+            }),
             _ => dict.try_for_each(|key, value| {
                 is_item(key);
                 is_item(value);
@@ -115,11 +124,15 @@ impl World {
 
     fn use_set(&self, py: Python<'_>, random: u64, item: &Borrowed<'_, PyString>) {
         let set = self.set.bind(py);
-        let _ = match random % 6 {
+        let _ = match random % 7 {
             0 | 1 => set.add(item),
             2 => set.discard(item).map(drop),
             3 => set.pop().map(|item| is_item(&item)),
             4 => set.contains(item).map(drop),
+            5 => set.for_each_loaded(|item| {
+                is_lent_item(py, item, random);
+                Ok(())
+            }),
             _ => set.clear(),
         };
     }
@@ -205,6 +218,17 @@ impl World {
 /// One that is freed when it leaves its container.
 fn fresh(py: Python<'_>) -> Owned<'_, PyString> {
     fresh_str(py, "item \u{20ac} -")
+}
+
+/// What is lent is still an item, also after the thread has let others run.
+fn is_lent_item(py: Python<'_>, lent: Loaded<'_, '_>, random: u64) {
+    let Loaded::Str(text) = lent else {
+        panic!("{lent:?}")
+    };
+    if random % 64 == 7 {
+        py.detach(thread::yield_now);
+    }
+    is_item(text);
 }
 
 fn is_item(object: &Borrowed<'_, PyAny>) {

@@ -1,7 +1,10 @@
 //! The types of `datetime`.
 
+use pyptr::Borrowed;
 use pyptr::error::{PyOverflowError, PyTypeError, PyValueError};
-use pyptr::types::{DateTimeApi, PyDate, PyDateTime, PyDelta, PyTime, PyTzInfo};
+use pyptr::types::{
+    DateTimeApi, PyAny, PyDate, PyDateTime, PyDelta, PyList, PyTime, PyType, PyTzInfo,
+};
 
 use crate::common::{attached, delta_after_drop, delta_while_held, fresh_str};
 use crate::python::{eval, exec, namespace, shown};
@@ -49,12 +52,10 @@ fn a_datetime_takes_a_reference_to_its_zone() {
             ),
             (23, 59, 58, 999_999)
         );
+        assert_eq!(delta_while_held(&zone, || moment.tzinfo()), 0);
         assert_eq!(
-            (
-                delta_while_held(&zone, || moment.tzinfo()),
-                delta_after_drop(&zone, || moment.tzinfo())
-            ),
-            (1, 0)
+            delta_while_held(&zone, || moment.tzinfo().unwrap().to_owned()),
+            1
         );
         assert!(moment.tzinfo().unwrap().is(&zone) && !moment.fold());
         let fail = || {
@@ -143,6 +144,175 @@ fn deltas_and_zones() {
         assert_eq!((delta_after_drop(&day, fail), name.refcount()), (0, 1));
         assert!(make().cast::<PyTzInfo>().is_ok() && day.cast::<PyDelta>().is_ok());
         assert_eq!(shown(api.utc()), "datetime.timezone.utc");
+    });
+}
+
+/// Every kind of class: derived in C, in Python, once and twice, from several bases, with slots, without; and classes
+/// that only look like one. `isinstance` of the class itself says what is right.
+#[test]
+fn every_class_is_told() {
+    attached(|py| {
+        let ns = namespace(py);
+        exec(
+            &ns,
+            r"
+import datetime, enum, collections, decimal
+from datetime import date, datetime as moment, time, timedelta, tzinfo, timezone
+class Mixin: pass
+class Slots: __slots__ = ()
+class Zone: pass
+class D1(date): pass
+class D2(D1): pass
+class D3(Mixin, D2): __slots__ = ('x',)
+class D4(Slots, date): __slots__ = ()
+class M1(moment): pass
+class M2(Mixin, M1): pass
+class T1(Mixin, time): pass
+class T2(T1): pass
+class L1(timedelta): pass
+class L2(Mixin, L1): pass
+class Z1(tzinfo): pass
+class Z2(Mixin, tzinfo): pass
+class Z3(int, tzinfo): pass
+class Z4(date, tzinfo): pass
+class I(int): pass
+class S(str): pass
+class E(enum.IntEnum): A = 1
+N = collections.namedtuple('N', 'a')
+class Meta(type):
+    def mro(cls): return [cls, Mixin, object]
+class Hidden(date, metaclass=type('Shown', (type,), {'mro': lambda cls: type.mro(cls)[::1]})): pass
+class Odd(metaclass=Meta): pass
+class Liar:
+    @property
+    def __class__(self): return date
+class Later(D1): pass
+later = Later(2001, 2, 3)
+Later.__bases__ = (D2,)
+objects = [
+    D1(2000, 1, 2), D2(2000, 1, 2), D3(2000, 1, 2), D4(2000, 1, 2), M1(2000, 1, 2), M2(2000, 1, 2), T1(1), T2(1), L1(1), L2(1),
+    Z1(), Z2(), Z3(), Z4(2000, 1, 2), I(), S(), E.A, N(1), Odd(), Hidden(2000, 1, 2), Liar(), later, Mixin(), Slots(), object(),
+    date(2000, 1, 2), moment(2000, 1, 2), time(1), timedelta(1), timezone.utc, None, True, 1, 1.5, 'a', b'a', [], {}, (), set(),
+    ValueError(), date, type, Meta, len, (x for x in ()), decimal.Decimal(1), datetime, enum, E, N,
+]
+",
+        );
+        let objects = eval(&ns, "objects").cast_into::<PyList>().unwrap();
+        let classes = eval(&ns, "[date, moment, time, timedelta, tzinfo]");
+        let classes = classes.cast_into::<PyList>().unwrap();
+        let type_is = |object: &Borrowed<'_, PyAny>, class: usize| {
+            let class = classes.get(class).unwrap();
+            let class = class.cast::<PyType>().unwrap();
+            (
+                object.type_of().is_subtype(class),
+                object.type_of().is(class),
+            )
+        };
+        for object in objects.iter() {
+            let told = [
+                (
+                    object.cast::<PyDate>().is_ok(),
+                    object.cast_exact::<PyDate>().is_ok(),
+                ),
+                (
+                    object.cast::<PyDateTime>().is_ok(),
+                    object.cast_exact::<PyDateTime>().is_ok(),
+                ),
+                (
+                    object.cast::<PyTime>().is_ok(),
+                    object.cast_exact::<PyTime>().is_ok(),
+                ),
+                (
+                    object.cast::<PyDelta>().is_ok(),
+                    object.cast_exact::<PyDelta>().is_ok(),
+                ),
+                (
+                    object.cast::<PyTzInfo>().is_ok(),
+                    object.cast_exact::<PyTzInfo>().is_ok(),
+                ),
+            ];
+            for (class, told) in told.into_iter().enumerate() {
+                assert_eq!(
+                    told,
+                    type_is(&object, class),
+                    "{} {class}",
+                    object.type_name()
+                );
+            }
+        }
+    });
+}
+
+/// Nothing in Python takes away the zone that a datetime or a time lends.
+#[test]
+fn a_zone_stays() {
+    attached(|py| {
+        let ns = namespace(py);
+        exec(
+            &ns,
+            r"
+import copy, gc, pickle
+from datetime import datetime, time, timedelta, timezone, tzinfo
+class Moment(datetime):
+    pass
+zone = timezone(timedelta(seconds=3661))
+other = timezone.utc
+moments = [datetime(2000, 1, 2, tzinfo=zone), Moment(2000, 1, 2, tzinfo=zone), time(1, tzinfo=zone)]
+def attack(object):
+    kind = type(object)
+    for name in ('tzinfo', '_tzinfo', 'hastzinfo'):
+        for change in (setattr, object.__class__.__setattr__):
+            try: change(object, name, other)
+            except (AttributeError, TypeError): pass
+        try: delattr(object, name)
+        except (AttributeError, TypeError): pass
+    for call in (
+        lambda: object.__init__(2001, 1, 1, tzinfo=other), lambda: object.__init__(1, tzinfo=other),
+        lambda: object.__setstate__(object.__reduce__()[1]), lambda: object.__setstate__((bytes(10), other)),
+        lambda: kind.__dict__['tzinfo'].__set__(object, other), lambda: object.__clear__(),
+        lambda: object.replace(tzinfo=other), lambda: object.astimezone(other), lambda: copy.copy(object),
+        lambda: pickle.loads(pickle.dumps(object)), lambda: gc.get_referents(object), lambda: object.__dict__.clear(),
+    ):
+        try: call()
+        except Exception: pass
+    gc.collect()
+",
+        );
+        let zone = eval(&ns, "zone");
+        let attack = eval(&ns, "attack");
+        for moment in eval(&ns, "moments").cast_into::<PyList>().unwrap().iter() {
+            let lent = match moment.cast::<PyDateTime>() {
+                Ok(moment) => moment.tzinfo(),
+                Err(_) => moment.cast::<PyTime>().unwrap().tzinfo(),
+            };
+            attack.call([&moment]).unwrap();
+            assert!(lent.unwrap().is(&zone));
+        }
+    });
+}
+
+/// A `mro` that names a class with other fields is refused by CPython, which the test of a type relies on.
+#[test]
+fn no_class_hides_its_fields() {
+    attached(|py| {
+        let ns = namespace(py);
+        exec(
+            &ns,
+            "from datetime import date, time\nclass D(date): pass\nclass T(time): pass\nclass Mixin: pass",
+        );
+        for code in [
+            "class X(metaclass=type('M', (type,), {'mro': lambda cls: [cls, date, object]})): pass",
+            "class X(date, time): pass",
+            "class X(date, int): pass",
+            "class X(Mixin): pass\nX.__bases__ = (date,)",
+            "class X(D): pass\nX.__bases__ = (T,)",
+            "Mixin().__class__ = D",
+        ] {
+            let code =
+                format!("refused = False\ntry:\n exec({code:?})\nexcept TypeError: refused = True");
+            exec(&ns, &code);
+            assert!(eval(&ns, "refused").is(py.bool(true)), "{code}");
+        }
     });
 }
 

@@ -224,20 +224,19 @@ pub fn fast(world: &World<'_>, [a, b, _]: Operands) {
 }
 
 /// Keeps what was loaded, if it is an object.
-pub fn keep_loaded<'py>(world: &World<'py>, loaded: Loaded<'py>) {
+pub fn keep_loaded<'py>(world: &World<'py>, loaded: Loaded<'_, 'py>) {
     match loaded {
-        Loaded::Str(text) => world.keep(text),
-        Loaded::Object(object) => world.keep(object),
+        Loaded::Str(text) => world.keep(text.to_owned()),
+        Loaded::Object(object) => world.keep(object.to_owned()),
         _ => {}
     }
 }
 
-pub fn load(world: &World<'_>, [a, b, _]: Operands) {
+pub fn load(world: &World<'_>, [a, ..]: Operands) {
     let object = world.any(a);
-    keep_loaded(world, object.load());
-    if b % 2 == 0 {
-        keep_loaded(world, object.into_owned().into_loaded());
-    }
+    let loaded = object.load();
+    world.step();
+    keep_loaded(world, loaded);
 }
 
 pub fn keys(world: &World<'_>, [a, b, _]: Operands) {

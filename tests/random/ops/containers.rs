@@ -140,15 +140,14 @@ pub fn list_iterate(world: &World<'_>, [a, b, _]: Operands) {
 }
 
 pub fn list_loaded(world: &World<'_>, [a, b, _]: Operands) {
-    let list = list(world, a);
-    if let Ok(item) = list.load(usize::from(b % 3)) {
+    let mut left = b % 8;
+    let ended = list(world, a).for_each_loaded(|item| {
         world.step();
         keep_loaded(world, item);
-    }
-    for item in list.iter_loaded().take(usize::from(b % 8)) {
-        world.step();
-        keep_loaded(world, item);
-    }
+        left = left.checked_sub(1).ok_or(())?;
+        Ok(())
+    });
+    let _: Result<(), ()> = ended;
 }
 
 /// Python code runs between the items, and the builder may be abandoned.
@@ -339,12 +338,18 @@ pub fn dict_iterate(world: &World<'_>, [a, b, _]: Operands) {
 }
 
 pub fn dict_loaded(world: &World<'_>, [a, b, _]: Operands) {
-    for item in dict(world, a).iter_loaded().take(usize::from(b % 8)) {
-        let Ok((key, value)) = item else { break };
+    let mut left = b % 8;
+    let ended = dict(world, a).for_each_loaded(|key, value| {
         world.step();
         keep_loaded(world, key);
-        drop(value);
-    }
+        world.step();
+        keep_loaded(world, value);
+        left = left
+            .checked_sub(1)
+            .ok_or_else(|| world.py.raise::<pyptr::error::PyValueError>("enough"))?;
+        Ok(())
+    });
+    let _: Result<(), Raised<'_>> = ended;
 }
 
 pub fn dict_clear(world: &World<'_>, [a, ..]: Operands) {

@@ -5,7 +5,7 @@ use crate::data::{CASES, Interpreter, Size, geometric_mean};
 const C: &str = "C";
 const PYO3: &str = "PyO3";
 const PYPTR: &str = "pyptr";
-const LOADED: &str = "pyptr iter_loaded";
+const LOADED: &str = "pyptr for_each_loaded";
 
 /// One promise: at most so much, on each interpreter.
 pub struct Bar {
@@ -77,7 +77,7 @@ pub fn all(interpreters: &[Interpreter], sizes: &[Size]) -> Vec<Bar> {
                 Some((1.05, python.ratio(case, PYPTR, C)?))
             });
             if any_has(interpreters, case, LOADED) {
-                let what = format!("{}, iter_loaded", case.trim_start_matches(subject));
+                let what = format!("{}, for_each_loaded", case.trim_start_matches(subject));
                 bar(&what, &|python| {
                     Some((1.05, python.ratio(case, LOADED, C)?))
                 });

@@ -1,6 +1,6 @@
 //! What criterion has measured, read back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -31,18 +31,28 @@ pub const CASES: [&str; 21] = [
     "errors: raised natively, caught by Python",
 ];
 
-/// The medians of all rounds on one interpreter, in nanoseconds for one thing done.
+/// What was measured on one interpreter.
 pub struct Interpreter {
     /// As `3.14.0t`.
     pub name: String,
+    /// The medians of all rounds, in nanoseconds for one thing done.
     medians: BTreeMap<(String, String), BTreeMap<u32, f64>>,
+    /// Between which times half of all blocks lie.
+    quartiles: BTreeMap<(String, String), (f64, f64)>,
+    /// Instructions for one thing done, in the order in which they were counted.
+    counts: Vec<(String, String, f64)>,
+    /// The rate of two threads to that of one: the shape, the contestant, the ratio.
+    pub threads: Vec<(String, String, f64)>,
+    /// The load averages of the machine while it was measured.
+    pub loads: Vec<f64>,
 }
 
 impl Interpreter {
     pub fn read(root: &Path, name: String) -> Interpreter {
+        let target = root.join("target/benches").join(&name);
         let mut medians: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
-        let criterion = root.join("target/benches").join(&name).join("criterion");
-        for group in entries(&criterion) {
+        let mut blocks: BTreeMap<_, Vec<f64>> = BTreeMap::new();
+        for group in entries(&target.join("criterion")) {
             for contestant in entries(&group) {
                 for directory in entries(&contestant) {
                     let Some(round) = round_of(&directory) else {
@@ -50,21 +60,84 @@ impl Interpreter {
                     };
                     let benchmark = json(&directory.join("benchmark.json"));
                     let estimates = json(&directory.join("estimates.json"));
+                    let sample = json(&directory.join("sample.json"));
                     let text = |key: &str| benchmark[key].as_str().expect("a text").to_owned();
-                    let elements = benchmark["throughput"]["Elements"]
-                        .as_f64()
-                        .expect("a number");
-                    let median = estimates["median"]["point_estimate"]
-                        .as_f64()
-                        .expect("a number");
-                    medians
-                        .entry((text("group_id"), text("value_str")))
-                        .or_default()
-                        .insert(round, median / elements);
+                    let elements = number(&benchmark["throughput"]["Elements"]);
+                    let median = number(&estimates["median"]["point_estimate"]);
+                    let key = (text("group_id"), text("value_str"));
+                    let runs = numbers(&sample["times"]).zip(numbers(&sample["iters"]));
+                    let times = runs.map(|(time, times)| time / times / elements);
+                    blocks.entry(key.clone()).or_default().extend(times);
+                    let rounds = medians.entry(key).or_default();
+                    rounds.insert(round, median / elements);
                 }
             }
         }
-        Interpreter { name, medians }
+        let quartiles = blocks.into_iter().map(|(key, mut times)| {
+            times.sort_by(f64::total_cmp);
+            let at = |quarter: usize| times[(times.len() - 1) * quarter / 4];
+            (key, (at(1), at(3)))
+        });
+        let columns = |file: &str| -> Vec<Vec<String>> {
+            let text = fs::read_to_string(target.join(file)).unwrap_or_default();
+            let columns = |line: &str| line.split('\t').map(str::to_owned).collect();
+            text.lines().map(columns).collect()
+        };
+        let float = |text: &String| text.parse::<f64>().expect("a number");
+        let counts = columns("callgrind/codec.counts");
+        let counts = counts.iter().map(|row| {
+            (
+                row[0].clone(),
+                row[1].clone(),
+                float(&row[2]) / float(&row[3]),
+            )
+        });
+        let threads = columns("threads.txt");
+        let threads = threads
+            .iter()
+            .map(|row| (row[1].clone(), row[2].clone(), float(&row[3])));
+        Interpreter {
+            medians,
+            quartiles: quartiles.collect(),
+            counts: counts.collect(),
+            threads: threads.collect(),
+            loads: columns("load.txt")
+                .iter()
+                .map(|row| float(&row[0]))
+                .collect(),
+            name,
+        }
+    }
+
+    /// The cases of a subject, in the order in which their instructions were counted, or else in alphabetical order.
+    pub fn cases_of(&self, subject: &str) -> Vec<String> {
+        let mut cases: Vec<String> = self
+            .counts
+            .iter()
+            .map(|(case, _, _)| case.clone())
+            .collect();
+        cases.extend(self.medians.keys().map(|(case, _)| case.clone()));
+        let mut seen = BTreeSet::new();
+        cases.retain(|case| case.starts_with(subject) && seen.insert(case.clone()));
+        cases
+    }
+
+    /// Instructions for one thing done.
+    pub fn instructions(&self, case: &str, contestant: &str) -> Option<f64> {
+        let mut counts = self.counts.iter();
+        let found = counts.find(|(one, name, _)| one == case && name == contestant)?;
+        Some(found.2)
+    }
+
+    /// The ratio of the instructions of two contestants.
+    pub fn instruction_ratio(&self, case: &str, contestant: &str, to: &str) -> Option<f64> {
+        Some(self.instructions(case, contestant)? / self.instructions(case, to)?)
+    }
+
+    /// Between which times, in nanoseconds for one thing done, half of all blocks lie.
+    pub fn quartiles(&self, case: &str, contestant: &str) -> Option<(f64, f64)> {
+        let key = (case.to_owned(), contestant.to_owned());
+        self.quartiles.get(&key).copied()
     }
 
     pub fn is_free_threaded(&self) -> bool {
@@ -169,6 +242,14 @@ fn round_of(directory: &Path) -> Option<u32> {
         .strip_prefix("round")?
         .parse()
         .ok()
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().expect("a number")
+}
+
+fn numbers(values: &Value) -> impl Iterator<Item = f64> {
+    values.as_array().expect("an array").iter().map(number)
 }
 
 fn json(path: &Path) -> Value {

@@ -14,7 +14,7 @@ const CONTESTANTS: [&str; 7] = [
     "pyptr",
     "pyptr append_str",
     "pyptr StringBuilder",
-    "pyptr iter_loaded",
+    "pyptr for_each_loaded",
     "pyptr iter_borrowed",
 ];
 
@@ -63,7 +63,7 @@ pub fn machine(root: &Path, interpreters: &[Interpreter]) -> String {
     let builds = builds.map(|when| format!(" Clean builds were measured on {when}."));
     let root = root.to_str().expect("a path in UTF-8");
     format!(
-        "Measured on {}, commit {}: {}, {}; CPython {}; {}, {}; pyptr {}, PyO3 {}, pyo3-ffi {}.{}",
+        "Measured on {}, commit {}: {}, {}; CPython {}; {}, {}; pyptr {}, PyO3 {}, pyo3-ffi {}{}.{}",
         first_line("date", &["-u", "+%Y-%m-%d"]),
         first_line("git", &["-C", root, "rev-parse", "--short", "HEAD"]),
         processor(),
@@ -74,8 +74,20 @@ pub fn machine(root: &Path, interpreters: &[Interpreter]) -> String {
         version("pyptr"),
         version("pyo3"),
         version("pyo3-ffi"),
+        load(interpreters),
         builds.unwrap_or_default(),
     )
+}
+
+/// The load of the machine in all rounds: how many processes wanted a processor on average.
+pub fn load(interpreters: &[Interpreter]) -> String {
+    let loads = interpreters.iter().flat_map(|python| &python.loads);
+    let mut loads: Vec<f64> = loads.copied().collect();
+    loads.sort_by(f64::total_cmp);
+    match (loads.first(), loads.last()) {
+        (Some(least), Some(most)) => format!("; load average {least:.1} to {most:.1}"),
+        _ => String::new(),
+    }
 }
 
 fn processor() -> String {
@@ -99,7 +111,7 @@ fn first_line(program: &str, arguments: &[&str]) -> String {
 }
 
 /// Numbers with three digits that count.
-fn short(value: f64) -> String {
+pub fn short(value: f64) -> String {
     match value {
         value if value < 0.1 => format!("{value:.3}"),
         value if value < 10.0 => format!("{value:.2}"),
@@ -107,7 +119,7 @@ fn short(value: f64) -> String {
     }
 }
 
-fn header(first: &str, columns: &[&str]) -> String {
+pub fn header(first: &str, columns: &[&str]) -> String {
     let rule = "---:|".repeat(columns.len());
     format!("| {first} | {} |\n|---|{rule}\n", columns.join(" | "))
 }
@@ -263,7 +275,7 @@ fn cases(python: &Interpreter) -> String {
             "lowest to highest",
             "append_str",
             "StringBuilder",
-            "iter_loaded",
+            "for_each_loaded",
             "iter_borrowed",
         ],
     );

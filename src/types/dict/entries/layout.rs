@@ -33,27 +33,12 @@ struct Keys {
     nentries: isize,
 }
 
-/// A kind of keys. (A third one shares its keys, and keeps its values elsewhere.)
-pub(super) trait Kind {
-    const KIND: u8;
-    /// The words of an entry. The last two are the key and the value.
-    const WORDS: isize;
-}
-
-/// Exact strs, which know their hashes: `DICT_KEYS_UNICODE`.
-pub(super) struct Text;
-/// Any keys, with their hashes before them: `DICT_KEYS_GENERAL`.
-struct General;
-
-impl Kind for Text {
-    const KIND: u8 = 1;
-    const WORDS: isize = 2;
-}
-
-impl Kind for General {
-    const KIND: u8 = 0;
-    const WORDS: isize = 3;
-}
+/// The kind of keys that are exact strs, which know their hashes: `DICT_KEYS_UNICODE`. An entry is a key and a value.
+#[cfg(all(Py_3_11, not(Py_3_15)))]
+const TEXT: u8 = 1;
+/// Any keys, with their hashes before them: `DICT_KEYS_GENERAL`. (A third kind shares its keys, and keeps its values elsewhere.)
+#[cfg(all(Py_3_11, not(Py_3_15)))]
+const GENERAL: u8 = 0;
 
 /// What there is at a position.
 pub(super) enum Entry {
@@ -68,29 +53,32 @@ pub(super) enum Entry {
 /// `dict` is a live dict, this thread holds the GIL, or has the dict locked, and dicts are as expected. `position` is
 /// not negative.
 #[inline(always)]
-pub(super) unsafe fn entry<K: Kind>(dict: *mut ffi::PyObject, position: isize) -> Entry {
+pub(super) unsafe fn entry(dict: *mut ffi::PyObject, position: isize) -> Entry {
     // SAFETY: the caller's promise.
     let keys = unsafe { keys_of(dict) };
     // SAFETY: a field of live keys, which nobody changes meanwhile.
-    if unsafe { (*keys).kind } != K::KIND {
+    let kind = unsafe { (*keys).kind };
+    if kind > 1 {
         return Entry::OtherKind;
     }
     // SAFETY: as above.
     if position >= unsafe { (*keys).nentries } {
         return Entry::End;
     }
+    // Of `GENERAL` and `TEXT`, without a branch.
+    let words = 3 - isize::from(kind);
     // SAFETY: as above.
     let indices = 1 << unsafe { (*keys).log2_index_bytes };
     // SAFETY: the table of indices begins behind the fields.
     let table = unsafe { keys.add(1) }.cast::<u8>();
     // SAFETY: the entries begin behind the table.
     let entries = unsafe { table.add(indices) }.cast::<*mut ffi::PyObject>();
-    // SAFETY: there is an entry at each position below the number of them.
-    let entry = unsafe { entries.offset(position * K::WORDS) };
-    // SAFETY: within the entry.
-    let key = unsafe { entry.offset(K::WORDS - 2) };
+    // SAFETY: there is an entry at each position below the number of them, and this is where it ends.
+    let end = unsafe { entries.offset((position + 1) * words) };
+    // SAFETY: within the entry, the last words of which are the key and the value.
+    let key = unsafe { end.sub(2) };
     // SAFETY: as above.
-    let value = unsafe { entry.offset(K::WORDS - 1) };
+    let value = unsafe { end.sub(1) };
     // SAFETY: initialised, as all below the number of entries.
     let key = unsafe { key.read() };
     // SAFETY: as above.
@@ -98,19 +86,6 @@ pub(super) unsafe fn entry<K: Kind>(dict: *mut ffi::PyObject, position: isize) -
     match value.is_null() {
         true => Entry::Deleted,
         false => Entry::Item((key, value)),
-    }
-}
-
-/// [`entry`] for both kinds.
-///
-/// # Safety
-/// As there.
-pub(super) unsafe fn entry_of_any(dict: *mut ffi::PyObject, position: isize) -> Entry {
-    // SAFETY: the caller's promise.
-    match unsafe { entry::<Text>(dict, position) } {
-        // SAFETY: as above.
-        Entry::OtherKind => unsafe { entry::<General>(dict, position) },
-        entry => entry,
     }
 }
 

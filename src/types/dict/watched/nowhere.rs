@@ -3,9 +3,10 @@
 use std::convert::Infallible;
 use std::marker::PhantomData;
 
+use crate::ffi;
 use crate::refs::Borrowed;
+use crate::types::PyDict;
 use crate::types::dict::entries::Cursor;
-use crate::types::{PyAny, PyDict};
 
 /// There is none.
 pub(super) struct Watched<'a, 'py>(Infallible, PhantomData<&'a Borrowed<'py, PyDict>>);
@@ -23,12 +24,12 @@ impl<'a, 'py> Watched<'a, 'py> {
     }
 
     #[inline(always)]
-    pub(super) fn each<E>(
-        self,
-        _cursor: &mut Cursor,
-        _remaining: &mut usize,
-        _f: &mut impl FnMut(&Borrowed<'py, PyAny>, &Borrowed<'py, PyAny>) -> Result<(), E>,
-    ) -> Result<bool, E> {
+    pub(super) fn has_changed(&self) -> bool {
+        match self.0 {}
+    }
+
+    #[inline(always)]
+    pub(super) fn lend(&self, _key: *mut ffi::PyObject, _value: *mut ffi::PyObject) -> bool {
         match self.0 {}
     }
 }

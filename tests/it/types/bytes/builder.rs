@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use pyptr::error::PyMemoryError;
-use pyptr::types::{BytesBuilder, PyBytes};
+use pyptr::types::{BytesBuilder, ListBuilder, PyBytes, PyInt, StringBuilder};
 
 use crate::common::attached;
 
@@ -130,5 +130,93 @@ fn builder_too_large_for_memory_says_so_at_the_end() {
             );
         }
         assert!(!crate::error::is_set(py));
+    });
+}
+
+#[test]
+fn several_slices_are_one_push() {
+    attached(|py| {
+        for capacity in [0, 1, 5, 33, 2000] {
+            let mut several = BytesBuilder::with_capacity(py, capacity);
+            let mut single = BytesBuilder::with_capacity(py, capacity);
+            let long = vec![7; 1000];
+            for count in 0..300 {
+                let (head, text) = ([0xd9, count as u8], &long[..count]);
+                several.extend_from_slices([&head, text]);
+                several.extend_from_slices([]);
+                several.extend_from_slices([&[], b"\x01", &[]]);
+                single.extend_from_slice(&head);
+                single.extend_from_slice(text);
+                single.push(1);
+                assert_eq!(several.len(), single.len());
+                assert!(several.capacity() >= several.len());
+            }
+            assert_eq!(
+                several.finish().unwrap().as_bytes(),
+                single.finish().unwrap().as_bytes()
+            );
+        }
+    });
+}
+
+#[test]
+fn slices_fill_a_capacity_exactly() {
+    attached(|py| {
+        let mut bytes = BytesBuilder::with_capacity(py, 64);
+        bytes.extend_from_slices([&[1; 30], &[2; 34]]);
+        assert_eq!((bytes.len(), bytes.capacity()), (64, 64));
+        bytes.extend_from_slices([&[3], &[]]);
+        assert_eq!(bytes.len(), 65);
+        let bytes = bytes.finish().unwrap();
+        assert_eq!(
+            (
+                bytes.as_bytes()[29],
+                bytes.as_bytes()[30],
+                bytes.as_bytes()[64]
+            ),
+            (1, 2, 3)
+        );
+        assert_eq!(bytes.refcount(), 1);
+    });
+}
+
+/// A header of five bytes allocates little, whatever it promises.
+#[test]
+fn promises_are_not_memory() {
+    const LITTLE: usize = 16_384;
+    attached(|py| {
+        for promised in [0, 1, 1000, 100_000, 1 << 32, usize::MAX] {
+            let mut bytes = BytesBuilder::with_size_hint(py, promised);
+            assert!((promised.min(1000)..LITTLE).contains(&bytes.capacity()));
+            bytes.extend_from_slice(b"all there is");
+            assert_eq!(bytes.finish().unwrap().as_bytes(), b"all there is");
+
+            let mut text = StringBuilder::with_size_hint(py, promised);
+            assert!((promised.min(1000)..LITTLE).contains(&text.capacity()));
+            text.push_str("all there is");
+            assert_eq!(text.finish().unwrap().to_str().unwrap(), "all there is");
+
+            let mut list = ListBuilder::with_size_hint(py, promised).unwrap();
+            list.push(PyInt::new(py, 1).unwrap().into_any()).unwrap();
+            let list = list.finish();
+            // It says how many slots there are, also those that are free.
+            let size = list.call_method(c"__sizeof__", []).unwrap();
+            let size = size.cast_into::<PyInt>().unwrap().to_u64().unwrap() as usize;
+            assert!((promised.min(1000) * size_of::<usize>()..LITTLE).contains(&size));
+        }
+        // What arrives is taken, and more than was promised.
+        for promised in [10, 1 << 32] {
+            let (mut bytes, mut list) = (
+                BytesBuilder::with_size_hint(py, promised),
+                ListBuilder::with_size_hint(py, promised).unwrap(),
+            );
+            for number in 0..20_000_u32 {
+                bytes.extend_from_slices([&number.to_be_bytes()]);
+                list.push(PyInt::new(py, number.into()).unwrap().into_any())
+                    .unwrap();
+            }
+            assert_eq!(bytes.finish().unwrap().len(), 80_000);
+            assert_eq!(list.finish().len(), 20_000);
+        }
     });
 }

@@ -4,7 +4,7 @@ use std::ptr;
 
 use pyo3_ffi as ffi;
 use pyptr::sync::with_critical_section;
-use pyptr::types::{Loaded, PyAny, PyDict, PyFloat, PyString, PyTuple};
+use pyptr::types::{Loaded, PyAny, PyDict, PyFloat, PyInt, PyString, PyTuple};
 use pyptr::{Borrowed, Owned, PyResult, Python};
 
 use crate::common::attached;
@@ -137,8 +137,21 @@ fn dicts_of_all_shapes_are_iterated_alike() {
             });
             alike(&lent, &expected, shape);
 
-            let loaded = dict.iter_loaded().map(Result::unwrap).count();
-            assert_eq!(loaded, expected.len(), "{shape}");
+            let mut loaded = Vec::new();
+            dict.for_each_loaded(|key, value| {
+                loaded.push((object(py, key), object(py, value)));
+                PyResult::Ok(())
+            })
+            .unwrap();
+            let loaded_as_listed = loaded
+                .iter()
+                .zip(&expected)
+                .all(|(loaded, listed)| same(&loaded.0, &listed.0) && same(&loaded.1, &listed.1));
+            assert!(
+                loaded_as_listed && loaded.len() == expected.len(),
+                "{shape}"
+            );
+            drop(loaded);
 
             // Each list has a reference of its own, and all are given back.
             let counts: Vec<_> = expected.iter().map(|item| item.1.refcount()).collect();
@@ -304,6 +317,25 @@ fn an_item_outlives_its_place() {
     });
 }
 
+/// What was loaded, as an object.
+fn object<'py>(py: Python<'py>, loaded: Loaded<'_, 'py>) -> Owned<'py, PyAny> {
+    match loaded {
+        Loaded::Str(text) => text.as_any().new_ref(),
+        Loaded::Int(int) => PyInt::new(py, int).unwrap().into_any(),
+        Loaded::Float(float) => PyFloat::new(py, float).unwrap().into_any(),
+        Loaded::Bool(value) => py.bool(value).as_any().new_ref(),
+        Loaded::None => py.none().as_any().new_ref(),
+        Loaded::Object(object) => object.new_ref(),
+    }
+}
+
+/// The same object, or an equal scalar.
+fn same(left: &Borrowed<'_, PyAny>, right: &Borrowed<'_, PyAny>) -> bool {
+    left.is(right)
+        || left.cast_exact::<PyInt>().is_ok() && shown(left) == shown(right)
+        || left.cast_exact::<PyFloat>().is_ok() && shown(left) == shown(right)
+}
+
 #[test]
 fn scalars_are_loaded_from_any_kind() {
     attached(|py| {
@@ -313,14 +345,16 @@ fn scalars_are_loaded_from_any_kind() {
             ("{i: i for i in range(1000)}", 2 * 499_500),
         ] {
             let mut found = 0;
-            for item in dict(&names, shape).iter_loaded() {
-                let (key, value) = item.unwrap();
-                for loaded in [key, value] {
-                    if let Loaded::Int(value) = loaded {
-                        found += value;
+            dict(&names, shape)
+                .for_each_loaded(|key, value| {
+                    for loaded in [key, value] {
+                        if let Loaded::Int(value) = loaded {
+                            found += value;
+                        }
                     }
-                }
-            }
+                    PyResult::Ok(())
+                })
+                .unwrap();
             assert_eq!(found, sum, "{shape}");
         }
     });

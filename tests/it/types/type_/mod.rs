@@ -3,4 +3,5 @@
 mod address;
 mod class_of;
 mod inspect;
+mod namespace;
 mod make;

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use super::{Entry, General, Keys, Kind, Text, entry_of_any, keys_of};
+use super::{Entry, GENERAL, Keys, TEXT, entry, keys_of};
 use crate::error::{PyResult, SavedIndicator};
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::dict::entries::{Cursor, Item, by_c};
@@ -44,7 +44,7 @@ fn find_out(py: Python<'_>) -> bool {
 /// indices have wider items, with what `PyDict_Next` finds.
 #[inline]
 fn compare(py: Python<'_>) -> PyResult<'_, bool> {
-    for (kind, key) in [(Text::KIND, text as Key), (General::KIND, number)] {
+    for (kind, key) in [(TEXT, text as Key), (GENERAL, number)] {
         let (dict, items) = filled(py, key, 3)?;
         // SAFETY: a live dict that nobody else has.
         let keys = unsafe { keys_of(dict.as_ptr()) };
@@ -64,7 +64,7 @@ fn compare(py: Python<'_>) -> PyResult<'_, bool> {
         }
         for (position, expected) in items.iter().enumerate() {
             // SAFETY: the fields are as expected, so that this reads within what the table takes, whatever may be there.
-            let found = match unsafe { entry_of_any(dict.as_ptr(), position as isize) } {
+            let found = match unsafe { entry(dict.as_ptr(), position as isize) } {
                 Entry::Item(item) => Some(item),
                 Entry::Deleted => None,
                 Entry::End | Entry::OtherKind => return Ok(false),
