@@ -88,8 +88,7 @@ fn popped<'py>(list: &Borrowed<'py, PyList>) -> PyResult<'py, Owned<'py, PyAny>>
 fn popped_by_hand(list: &Borrowed<'_, PyList>) -> bool {
     // SAFETY: a list with an item, which holds the item.
     let item = unsafe { ffi::PyList_GetItem(list.as_ptr(), 0) };
-    // SAFETY: an object that is alive as yet.
-    let item = unsafe { Ptr::<PyAny>::from_ptr(item) };
+    let item = Ptr::<PyAny>::from_ptr(item);
     // SAFETY: a list; NULL deletes.
     unsafe { ffi::PyList_SetSlice(list.as_ptr(), 0, 1, std::ptr::null_mut()) };
     // SAFETY: there is none: the item has died.
