@@ -205,6 +205,22 @@ mod two_counts {
     }
 
     #[test]
+    fn holding_leaves_what_it_finds() {
+        attached(|py| {
+            let owner = this_thread(py);
+            for (owner, local, shared) in [(owner, 1, 0), (owner + 8, 1, 4), (0, u32::MAX, 0)] {
+                let mut held = head(owner, local, shared);
+                // SAFETY: holding only accesses the header.
+                if unsafe { hold(&raw mut held) } {
+                    // SAFETY: as above, since no count reaches zero.
+                    unsafe { unhold(&raw mut held) }
+                }
+                assert_eq!(bytes(&held), bytes(&head(owner, local, shared)));
+            }
+        });
+    }
+
+    #[test]
     fn one_reference_of_the_owner_is_unique() {
         attached(|py| {
             let owner = this_thread(py);
