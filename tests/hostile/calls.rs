@@ -168,6 +168,12 @@ impl Call {
             // SAFETY: nothing is read on the strength of an object being of this kind.
             "ClassOf<PyAny>" => made("Owned<PyType>", "unsafe { ClassOf::<PyAny>::new(@) }"),
             _ if kind.starts_with("OnceObject<") => Some(format!("<{kind}>::new()")),
+            "OnceObjects<2>" => {
+                Some("OnceObjects::<2>::new(c\"sys\", [c\"path\", c\"meta_path\"])".into())
+            }
+            // Whatever it guards.
+            "T" => Some("0_u64".into()),
+            "Guarded<T>" => Some("Guarded::new(0_u64)".into()),
             "StringBuilder" => Some("StringBuilder::new(c.py)".into()),
             "BytesBuilder" => Some("BytesBuilder::new(c.py)".into()),
             _ => {

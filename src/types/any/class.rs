@@ -2,6 +2,7 @@
 
 use crate::error::type_name;
 use crate::ffi;
+use crate::ledger::{Kind, Site};
 use crate::refs::{Borrowed, Object, Owned};
 use crate::types::{ClassOf, PyAny, PyType, TypeAddr};
 
@@ -14,11 +15,8 @@ impl<'py> Borrowed<'py, PyAny> {
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn type_of(&self) -> Owned<'py, PyType> {
-        // SAFETY: a live object.
-        let class = unsafe { ffi::Py_TYPE(self.as_ptr()) };
-        // SAFETY: a type, which the object keeps alive. The reference is taken before other code can run; on free-threaded builds
-        // an assignment to `__class__` waits until no other thread runs (`PyObject_Type` does the same).
-        unsafe { Owned::from_borrowed_ptr(self.py(), class.cast()) }
+        // SAFETY: counted at once.
+        unsafe { class_of(self) }.count(Kind::New, Site::here())
     }
 
     /// The name of the object's type for a message, as CPython's own messages have it: `str`, `Point`, `datetime.date`. A copy:
@@ -75,4 +73,17 @@ impl<'py> Borrowed<'py, PyAny> {
             false => None,
         }
     }
+}
+
+/// The class of an object. (Not a line of the user's in the ledger.)
+///
+/// # Safety
+/// The result is not used after other code has run, which may assign to `__class__`. On free-threaded builds such an
+/// assignment waits until no other thread runs.
+#[inline(always)]
+unsafe fn class_of<'a, 'py>(object: &'a Borrowed<'py, PyAny>) -> &'a Borrowed<'py, PyType> {
+    // SAFETY: a live object.
+    let class = unsafe { ffi::Py_TYPE(object.as_ptr()) };
+    // SAFETY: a type, which the object keeps alive until it gets another class.
+    unsafe { Borrowed::from_ptr(object.py(), class.cast()) }
 }
