@@ -72,6 +72,7 @@ impl<'py> Borrowed<'py, PyString> {
         }
     }
 
+    #[inline]
     fn encode_and_keep(&self) -> PyResult<'py, &str> {
         let mut size: ffi::Py_ssize_t = 0;
         // SAFETY: a live str; the result points into the object, or is NULL with an exception set.

@@ -51,6 +51,12 @@ fn filled(py: Python<'_>, text: &str) -> *mut ffi::PyObject {
     if text.is_ascii() {
         return ascii(py, text.as_bytes());
     }
+    filled_with_others(py, text)
+}
+
+/// [`filled`] for text that is not ASCII. Out of line, so that the rest is short enough for its callers.
+#[inline(never)]
+fn filled_with_others(py: Python<'_>, text: &str) -> *mut ffi::PyObject {
     let (width, chars) = decode::measure_others(text.as_bytes());
     let new = empty(py, width, chars);
     if !new.is_null() {
@@ -69,6 +75,12 @@ fn filled_if_utf8(py: Python<'_>, bytes: &[u8]) -> Option<*mut ffi::PyObject> {
     if bytes.is_ascii() {
         return Some(ascii(py, bytes));
     }
+    filled_with_others_if_utf8(py, bytes)
+}
+
+/// [`filled_if_utf8`] for bytes that are not ASCII.
+#[inline(never)]
+fn filled_with_others_if_utf8(py: Python<'_>, bytes: &[u8]) -> Option<*mut ffi::PyObject> {
     let (width, chars) = decode::measure_others(bytes);
     let new = empty(py, width, chars);
     if new.is_null() {
