@@ -242,13 +242,14 @@ fn loops_are_compiled_where_they_are() {
         let mut calls: Vec<&str> = listing.calls().collect();
         calls.sort();
         calls.dedup();
-        println!("{name}: {} instructions, calls {calls:#?}", listing.len());
+        println!("{name}: {} instructions", listing.len());
         let inlined = |name: &&str| name.contains("for_each_loaded") || name.contains("closure");
         assert_eq!(calls.iter().find(|name| inlined(name)), None, "{name}");
     }
     for (one, three) in [("loop_list", "loops_list"), ("loop_dict", "loops_dict")] {
         let (one, three) = (of(one).len(), of(three).len());
-        assert!(three <= 3 * one + 30, "{three}, one of them {one}");
+        // All of it is counted here, what is cold, too.
+        assert!(three <= 3 * one + one / 5, "{three}, one of them {one}");
     }
 }
 

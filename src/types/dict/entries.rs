@@ -10,7 +10,8 @@ mod layout;
 
 use std::ptr;
 
-use layout::{Entry, Item};
+use layout::Entry;
+pub(super) use layout::Item;
 
 use crate::ffi;
 use crate::refs::Python;
@@ -53,6 +54,28 @@ impl Cursor {
     /// `dict` is a live dict, and this thread holds the GIL, or has the dict locked.
     #[inline(always)]
     pub(in crate::types) unsafe fn next(&mut self, dict: *mut ffi::PyObject) -> Option<Item> {
+        // SAFETY: the caller's promise.
+        unsafe { self.next_or(dict, by_c_elsewhere) }
+    }
+
+    /// [`next`](Cursor::next) with the call of C inline, for loops of which there is one copy.
+    ///
+    /// # Safety
+    /// As there.
+    #[inline(always)]
+    pub(in crate::types) unsafe fn next_here(&mut self, dict: *mut ffi::PyObject) -> Option<Item> {
+        // SAFETY: the caller's promise.
+        unsafe { self.next_or(dict, by_c) }
+    }
+
+    /// # Safety
+    /// As for [`next`](Cursor::next); `by_c` is [`by_c`].
+    #[inline(always)]
+    unsafe fn next_or(
+        &mut self,
+        dict: *mut ffi::PyObject,
+        by_c: unsafe fn(*mut ffi::PyObject, ffi::Py_ssize_t) -> (Option<Item>, ffi::Py_ssize_t),
+    ) -> Option<Item> {
         if self.known {
             // SAFETY: the caller's promise, and dicts are as expected.
             match unsafe { layout::entry(dict, self.position) } {
@@ -85,4 +108,17 @@ unsafe fn by_c(
     // SAFETY: the caller's promise; it tests by itself that the position is within the dict as it is now.
     let found = unsafe { ffi::PyDict_Next(dict, &mut position, &mut key, &mut value) };
     ((found != 0).then_some((key, value)), position)
+}
+
+/// [`by_c`], called.
+///
+/// # Safety
+/// As there.
+#[inline(never)]
+unsafe fn by_c_elsewhere(
+    dict: *mut ffi::PyObject,
+    position: ffi::Py_ssize_t,
+) -> (Option<Item>, ffi::Py_ssize_t) {
+    // SAFETY: the caller's promise.
+    unsafe { by_c(dict, position) }
 }

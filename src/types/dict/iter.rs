@@ -2,8 +2,9 @@
 
 use std::iter::FusedIterator;
 
-use super::entries::Cursor;
+use super::entries::{Cursor, Item};
 use crate::error::{PyResult, PyRuntimeError, Raised};
+use crate::ffi;
 use crate::ledger::{Kind, Site};
 use crate::refs::{Borrowed, Owned, Python};
 use crate::sync::{locked_for_a_step, with_critical_section};
@@ -84,18 +85,37 @@ impl Change {
 /// # Safety
 /// This thread holds the GIL, or has the dict locked.
 #[inline(always)]
-pub(super) unsafe fn step<'py, R>(
+unsafe fn step<'py, R>(
     dict: &Borrowed<'py, PyDict>,
     size: usize,
     cursor: &mut Cursor,
     remaining: &mut usize,
     take: impl FnOnce(&Borrowed<'py, PyAny>, &Borrowed<'py, PyAny>) -> R,
 ) -> Step<R> {
+    // SAFETY: the caller's promise; the cursor asks for the same.
+    let next = |cursor: &mut Cursor, dict| unsafe { cursor.next(dict) };
+    // SAFETY: the caller's promise.
+    unsafe { step_by(dict, size, cursor, remaining, next, take) }
+}
+
+/// [`step`], with the cursor's function.
+///
+/// # Safety
+/// As there, and as for `next`.
+#[inline(always)]
+pub(super) unsafe fn step_by<'py, R>(
+    dict: &Borrowed<'py, PyDict>,
+    size: usize,
+    cursor: &mut Cursor,
+    remaining: &mut usize,
+    next: impl FnOnce(&mut Cursor, *mut ffi::PyObject) -> Option<Item>,
+    take: impl FnOnce(&Borrowed<'py, PyAny>, &Borrowed<'py, PyAny>) -> R,
+) -> Step<R> {
     if dict.len() != size {
         return Step::Changed(Change::Size);
     }
-    // SAFETY: a live dict that no other thread changes meanwhile, by the caller's promise.
-    let found = unsafe { cursor.next(dict.as_ptr()) };
+    // A live dict that no other thread changes meanwhile, by the caller's promise.
+    let found = next(cursor, dict.as_ptr());
     let Some((key, value)) = found else {
         return Step::End;
     };

@@ -1,12 +1,12 @@
 //! What loops over dicts that lend their items have in common.
 
 use super::entries::Cursor;
-use super::iter::{Step, step};
+use super::iter::{Step, step_by};
 use super::watched::Watched;
 use crate::error::PyResult;
 use crate::ffi;
 use crate::refs::{Borrowed, Python};
-use crate::types::PyDict;
+use crate::types::{PyAny, PyDict};
 
 /// A loop over a locked dict that lends keys and values.
 pub(super) struct Lender<'a, 'py> {
@@ -62,7 +62,8 @@ impl<'a, 'py> Lender<'a, 'py> {
                 // As many as it had at the beginning.
                 self.remaining = self.remaining.wrapping_sub(1);
                 // SAFETY: a live dict, which is locked.
-                let Some((key, value)) = (unsafe { self.cursor.next(self.dict.as_ptr()) }) else {
+                let Some((key, value)) = (unsafe { self.cursor.next_here(self.dict.as_ptr()) })
+                else {
                     return Ok(None);
                 };
                 let counted = !watched.lend(key, value);
@@ -79,13 +80,14 @@ impl<'a, 'py> Lender<'a, 'py> {
         }
         let (cursor, remaining) = (&mut self.cursor, &mut self.remaining);
         // SAFETY: the dict is locked.
-        let step = unsafe {
-            step(self.dict, self.size, cursor, remaining, |key, value| Lent {
-                key: key.as_ptr(),
-                value: value.as_ptr(),
-                counted: true,
-            })
+        let next = |cursor: &mut Cursor, dict| unsafe { cursor.next_here(dict) };
+        let take = |key: &Borrowed<'py, PyAny>, value: &Borrowed<'py, PyAny>| Lent {
+            key: key.as_ptr(),
+            value: value.as_ptr(),
+            counted: true,
         };
+        // SAFETY: the dict is locked.
+        let step = unsafe { step_by(self.dict, self.size, cursor, remaining, next, take) };
         match step {
             Step::Item(lent) => Ok(Some(lent)),
             Step::End => Ok(None),

@@ -15,7 +15,7 @@ use crate::ffi;
 use crate::refs::Python;
 
 /// A key and its value, both borrowed from the dict.
-pub(super) type Item = (*mut ffi::PyObject, *mut ffi::PyObject);
+pub(in crate::types::dict) type Item = (*mut ffi::PyObject, *mut ffi::PyObject);
 
 /// `PyDictKeysObject`. A table of indices follows, and then the entries.
 #[repr(C)]
