@@ -81,6 +81,7 @@ fn threads(interpreters: &[Interpreter]) -> String {
     if interpreters.iter().all(|python| python.threads.is_empty()) {
         return text;
     }
+    let shapes = shapes(interpreters);
     for contestant in CONTESTANTS {
         let cells = interpreters.iter().map(|python| {
             let own = python
@@ -92,7 +93,7 @@ fn threads(interpreters: &[Interpreter]) -> String {
         });
         row(
             &mut text,
-            &format!("{contestant}: rate of two threads | one thread"),
+            &format!("rate of two threads ({shapes}) | {contestant}, one thread"),
             cells,
         );
     }
