@@ -61,8 +61,22 @@ impl<'py> Shapes<'py> {
         let size = self.get("size")?.call1(&documents)?;
         Ok((documents, size.to_isize()? as usize))
     }
+
+    /// The documents that a method makes, made by another thread. Their classes are those of this one.
+    fn made_elsewhere(
+        &self,
+        method: &Borrowed<'py, PyString>,
+    ) -> Result<OtherThread<PyList>, PyErr> {
+        let (names, method) = (self.0.clone().into_shared(), method.to_rust_string()?);
+        OtherThread::make(self.0.py(), move |py| {
+            let shapes = Shapes(names.into_owned(py));
+            let method = PyString::new(py, &method)?;
+            Ok(shapes.make(&method)?.0)
+        })
+    }
 }
 
+/// A list of documents.
 type Documents<'py> = Owned<'py, PyList>;
 
 struct Row<'py> {
@@ -139,11 +153,7 @@ fn run<'py>(bench: &mut Bench<'py>) -> Result<(), PyErr> {
         pack(bench, &shapes, &format!("pack {}", row.name), &row, &made)?;
         // With a GIL it makes no difference which thread has made an object.
         if cfg!(Py_GIL_DISABLED) && !row.anew {
-            let method = row.method.to_rust_string()?;
-            let other = OtherThread::make(py, move |py| {
-                let method = PyString::new(py, &method)?;
-                Ok(Shapes::new(py)?.make(&method)?.0)
-            })?;
+            let other = shapes.made_elsewhere(&row.method)?;
             let case = format!("pack {}, of another thread", row.name);
             let made = (other.object(py).to_owned(), made.1);
             pack(bench, &shapes, &case, &row, &made)?;

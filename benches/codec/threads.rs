@@ -8,18 +8,20 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use pyptr::types::PyList;
-use pyptr::{PyErr, Python, Shared};
+use pyptr::{PyErr, Python};
+use pyptr_benches::OtherThread;
 
 use crate::Shapes;
 use crate::four::{Contestant, FOUR};
 
 const BLOCK: Duration = Duration::from_millis(2);
-/// How many blocks are enough, and how many are tried at most.
-const ENOUGH: usize = 11;
-const TRIED: usize = 200;
+/// How many pairs of blocks are enough, and how many are tried at most.
+const ENOUGH: usize = 41;
+const TRIED: usize = 250;
 
-/// A document that this thread has made for each of the other two.
-type Documents = [Shared<PyList>; 2];
+/// A document for each of the two, made by a thread of its own: those of one thread may lie between each other, in the same lines
+/// of the cache. Their classes are the same.
+type Documents = [OtherThread<PyList>; 2];
 
 /// What a thread did.
 struct Block {
@@ -29,10 +31,10 @@ struct Block {
     interrupted: bool,
 }
 
-fn block(four: &Contestant, documents: &Shared<PyList>, barrier: &Barrier) -> Block {
+fn block(four: &Contestant, documents: &OtherThread<PyList>, barrier: &Barrier) -> Block {
     Python::attach(|py| {
         py.detach(|| barrier.wait());
-        let (documents, before, start) = (documents.bind(py), interruptions(), Instant::now());
+        let (documents, before, start) = (documents.object(py), interruptions(), Instant::now());
         let mut count = 0;
         while start.elapsed() < BLOCK {
             for document in documents.iter() {
@@ -84,33 +86,27 @@ fn rate(py: Python<'_>, four: &Contestant, documents: &Documents, threads: usize
     (together && undisturbed).then(|| blocks.iter().map(|block| block.rate).sum())
 }
 
-fn median(mut rates: Vec<f64>) -> Option<f64> {
-    rates.sort_by(f64::total_cmp);
-    rates.get(rates.len() / 2).copied()
-}
-
-/// Prints the rate of two threads to that of one, for each contestant, and in how many blocks of two they were not disturbed.
+/// Prints the rate of two threads to that of one, for each contestant, and how often it was measured. Both are taken within
+/// milliseconds, because processors change their speed.
 pub fn compare<'py>(py: Python<'py>, shapes: &Shapes<'py>) -> Result<(), PyErr> {
     for row in shapes.table("THREADS")? {
-        let make = || Ok::<_, PyErr>(shapes.make(&row.method)?.0.into_shared());
-        let documents = [make()?, make()?];
+        let documents = [
+            shapes.made_elsewhere(&row.method)?,
+            shapes.made_elsewhere(&row.method)?,
+        ];
         for four in &FOUR {
-            let [mut one, mut two] = [Vec::new(), Vec::new()];
+            let mut ratios = Vec::new();
             for _ in 0..TRIED {
-                one.extend(rate(py, four, &documents, 1));
-                two.extend(rate(py, four, &documents, 2));
-                if one.len().min(two.len()) >= ENOUGH {
+                let [one, two] = [1, 2].map(|threads| rate(py, four, &documents, threads));
+                ratios.extend(two.zip(one).map(|(two, one)| two / one));
+                if ratios.len() == ENOUGH {
                     break;
                 }
             }
-            let blocks = two.len();
-            if let (Some(one), Some(two)) = (median(one), median(two)) {
-                println!(
-                    "threads\t{}\t{}\t{}\t{blocks}",
-                    row.name,
-                    four.name,
-                    two / one
-                );
+            ratios.sort_by(f64::total_cmp);
+            if let (5.., Some(median)) = (ratios.len(), ratios.get(ratios.len() / 2)) {
+                let count = ratios.len();
+                println!("threads\t{}\t{}\t{median}\t{count}", row.name, four.name);
             }
         }
     }
