@@ -173,7 +173,7 @@ pub fn results(machine: &str, interpreters: &[Interpreter]) -> String {
          is off. \"Of another thread\": the objects were made by a thread that still runs.\n\n\
          C and raw code borrow items from lists and dicts, and would crash if a `utcoffset` written in Python removed \
          them. PyO3 and pyptr cannot.\n\n\
-         Two threads pack a document each, whose objects a third one has made: {}. Only blocks of 2 ms count in which \
+         Two threads pack a document each, which a third and a fourth one have made: {}. Only blocks of 2 ms count in which \
          both ran, and the system gave their processors to nothing else. Two processors that are threads of one core do less \
          than twice as much as one, whatever runs on them.\n\n\
          ![The ratios to raw pyo3-ffi](codec.svg)\n\n{}",
