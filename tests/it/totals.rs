@@ -53,6 +53,7 @@ const UNCOUNTED: &[&str] = &[
     "export::by_hand::a_slot_of_another_type - should panic",
     "manual::pointer::debug_touches_no_object",
     "mutation::memory::valgrind_finds_no_error",
+    "sync::once_objects::its_names_are_shown",
     "totals::no_test_keeps_a_reference",
     "types::slice::steps_that_are_none_panic",
 ];
