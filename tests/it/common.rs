@@ -33,6 +33,15 @@ pub fn attached<R>(f: impl for<'py> Fn(Python<'py>) -> R) -> R {
 
 /// Set for the child process of `totals.rs`, which asks whether the tests keep references.
 pub const REPEAT: &str = "PYPTR_TEST_REPEAT";
+/// How often a test does what may go wrong at any time: less often where all of it is repeated, which is about what one time
+/// keeps.
+pub fn times(often: usize) -> usize {
+    match std::env::var_os(REPEAT) {
+        Some(_) => often.div_ceil(10),
+        None => often,
+    }
+}
+
 /// What comes before a result in its output.
 pub const KEPT: &str = "references kept: ";
 /// How often `f` runs before its references are counted, to fill caches, and how often while they are.

@@ -7,7 +7,7 @@ use pyptr::error::PyValueError;
 use pyptr::types::{PyAny, PyString};
 use pyptr::{Borrowed, Python, Raised};
 
-use crate::common::{attached, delta_after_drop};
+use crate::common::{attached, delta_after_drop, times};
 use crate::python::{eval, exec, namespace};
 
 #[test]
@@ -54,7 +54,7 @@ fn subclasses_have_theirs() {
 #[test]
 fn threads_that_hash_at_once_agree() {
     attached(|py| {
-        for round in 0..200 {
+        for round in 0..times(200) {
             let shared = PyString::new(py, &format!("text {round} \u{fc}"))
                 .unwrap()
                 .into_shared();

@@ -8,7 +8,7 @@ use pyptr::types::PyString;
 use pyptr::{Borrowed, Owned, Python};
 
 use super::text;
-use crate::common::{attached, delta_after_drop};
+use crate::common::{attached, delta_after_drop, times};
 use crate::python::run;
 
 /// Strs that are not shared with others, by how they are stored.
@@ -121,7 +121,7 @@ fn a_copy_goes_when_the_text_grows() {
 #[test]
 fn threads_that_encode_at_once_find_one_copy() {
     attached(|py| {
-        for round in 0..200 {
+        for round in 0..times(200) {
             let content = format!("gr\u{fc}n {round} {}", "\u{20ac}".repeat(round));
             let shared = PyString::new(py, &content).unwrap().into_shared();
             let barrier = Barrier::new(4);
