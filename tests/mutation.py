@@ -28,7 +28,7 @@ pytest itself dies.
 
 Mutants in the table `EQUIVALENT` do no harm; they are listed, and not counted.
 
-Exits with 1 if fewer than 97 % are reported at the right line, or a run crashes.
+Exits with 1 if fewer than 97 % are reported at the right line (of a few, more than one is not), or a run crashes.
 """
 
 import argparse
@@ -390,7 +390,9 @@ def print_score(results, tags, seconds, say_all):
     print(f"{len(reported)} reported ({share(reported, total):.1%})")
     print(f"{len(right)} at the right line ({share(right, total):.1%})")
     print(f"{len(crashed)} crash the run")
-    return 0 if share(right, total) >= BAR and not crashed else 1
+    # Of a sample, one may be among those that are missed.
+    missed = total - len(right)
+    return 0 if missed <= max(1, total * (1 - BAR)) and total and not crashed else 1
 
 
 def share(some, total):
