@@ -11,8 +11,8 @@ use crate::refs::{Borrowed, Owned, PyAny, Python};
 
 /// [`OnceObject`] for several attributes of one module: a static that imports it at its first use and keeps them all.
 ///
-/// Afterwards getting one is two loads from memory, and no reference is counted. They are imported together, so that a name that the
-/// module does not have fails at the first use of any.
+/// Afterwards getting one counts no reference. They are imported together, so that a name that the module does not have fails at
+/// the first use of any.
 ///
 /// ```
 /// use pyptr::{Borrowed, PyResult, sync::OnceObjects, types::PyAny};

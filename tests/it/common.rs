@@ -1,10 +1,11 @@
 //! What the tests share.
 
-use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Barrier, Once};
+use std::thread;
 
 use pyptr::types::{PyInt, PyString};
-use pyptr::{Borrowed, Object, Owned, Python, ffi};
+use pyptr::{Borrowed, Object, Owned, Python, Shared, ffi};
 
 /// Starts the interpreter, once.
 ///
@@ -40,6 +41,26 @@ pub fn times(often: usize) -> usize {
         Some(_) => often.div_ceil(10),
         None => often,
     }
+}
+
+/// What `f` makes of an object on four threads that begin together.
+pub fn four_at_once<T: Object, R: Send>(
+    py: Python<'_>,
+    shared: &Shared<T>,
+    f: impl Fn(&Borrowed<'_, T>) -> R + Sync,
+) -> Vec<R> {
+    let barrier = Barrier::new(4);
+    let (barrier, f) = (&barrier, &f);
+    py.detach(|| {
+        thread::scope(|scope| {
+            let one = || {
+                barrier.wait();
+                Python::attach(|py| f(shared.bind(py)))
+            };
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(one)).collect();
+            threads.into_iter().map(|one| one.join().unwrap()).collect()
+        })
+    })
 }
 
 /// What comes before a result in its output.

@@ -1,13 +1,10 @@
 //! The hash of a `str`, read from the object or computed.
 
-use std::sync::Barrier;
-use std::thread;
-
 use pyptr::error::PyValueError;
 use pyptr::types::{PyAny, PyString};
-use pyptr::{Borrowed, Python, Raised};
+use pyptr::{Borrowed, Raised};
 
-use crate::common::{attached, delta_after_drop, times};
+use crate::common::{attached, delta_after_drop, four_at_once, times};
 use crate::python::{eval, exec, namespace};
 
 #[test]
@@ -58,25 +55,10 @@ fn threads_that_hash_at_once_agree() {
             let shared = PyString::new(py, &format!("text {round} \u{fc}"))
                 .unwrap()
                 .into_shared();
-            let barrier = Barrier::new(4);
-            let (shared, barrier) = (&shared, &barrier);
-            let hashes: Vec<isize> = py.detach(|| {
-                thread::scope(|scope| {
-                    let threads: Vec<_> = (0..4)
-                        .map(|_| {
-                            scope.spawn(move || {
-                                barrier.wait();
-                                Python::attach(|py| {
-                                    let text = shared.bind(py);
-                                    let first = text.hash().unwrap();
-                                    assert_eq!(text.hash().unwrap(), first);
-                                    first
-                                })
-                            })
-                        })
-                        .collect();
-                    threads.into_iter().map(|one| one.join().unwrap()).collect()
-                })
+            let hashes: Vec<isize> = four_at_once(py, &shared, |text| {
+                let first = text.hash().unwrap();
+                assert_eq!(text.hash().unwrap(), first);
+                first
             });
             assert!(hashes.iter().all(|hash| *hash == hashes[0]));
         }

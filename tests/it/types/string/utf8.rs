@@ -1,14 +1,13 @@
 //! UTF-8 that is in the object already: `to_str` returns what `PyUnicode_AsUTF8AndSize` does.
 
-use std::sync::Barrier;
-use std::{slice, thread};
+use std::slice;
 
 use pyo3_ffi as ffi;
 use pyptr::types::PyString;
 use pyptr::{Borrowed, Owned, Python};
 
 use super::text;
-use crate::common::{attached, delta_after_drop, times};
+use crate::common::{attached, delta_after_drop, four_at_once, times};
 use crate::python::run;
 
 /// Strs that are not shared with others, by how they are stored.
@@ -124,25 +123,10 @@ fn threads_that_encode_at_once_find_one_copy() {
         for round in 0..times(200) {
             let content = format!("gr\u{fc}n {round} {}", "\u{20ac}".repeat(round));
             let shared = PyString::new(py, &content).unwrap().into_shared();
-            let barrier = Barrier::new(4);
-            let (shared, barrier, content) = (&shared, &barrier, content.as_str());
-            let places: Vec<usize> = py.detach(|| {
-                thread::scope(|scope| {
-                    let threads: Vec<_> = (0..4)
-                        .map(|_| {
-                            scope.spawn(move || {
-                                barrier.wait();
-                                Python::attach(|py| {
-                                    let object = shared.bind(py);
-                                    assert_eq!(object.to_str().unwrap(), content);
-                                    assert!(object.eq_str(content));
-                                    object.to_str().unwrap().as_ptr().addr()
-                                })
-                            })
-                        })
-                        .collect();
-                    threads.into_iter().map(|one| one.join().unwrap()).collect()
-                })
+            let places: Vec<usize> = four_at_once(py, &shared, |object| {
+                assert_eq!(object.to_str().unwrap(), content);
+                assert!(object.eq_str(&content));
+                object.to_str().unwrap().as_ptr().addr()
             });
             assert!(places.iter().all(|place| *place == places[0]));
         }
