@@ -50,6 +50,7 @@
 //! | [`sync`], [`intern!`] | objects in statics; critical sections |
 //! | [`convert`] | conversions between Rust values and Python objects |
 //! | [`export`], [`module!`] | Python modules made of Rust functions; entry points [by hand](export::by_hand) |
+//! | [`class`](mod@class), [`class!`](class!) | Python classes made of Rust structs |
 //! | [`manual`] | counting references by hand |
 //! | `ledger`, `testing` | with the feature `ledger`: tests that report the line of each leaked reference ([`guide::leaks`]) |
 //! | [`ffi`] | the raw C API |
@@ -86,6 +87,7 @@ pub mod buffer; // the buffer protocol
 pub mod convert; // conversions between Rust values and Python objects
 pub mod manual; // counting references by hand
 pub mod export; // Python modules made of Rust functions
+pub mod class; // Python classes made of Rust structs
 mod interpreter; // attaching, detaching, embedding; the release queue
 #[cfg(feature = "ledger")]
 pub mod testing; // checks the ledger's records for leaks

@@ -24,7 +24,7 @@ pub struct Positional<'a, 'py> {
 
 impl<'a, 'py> Positional<'a, 'py> {
     #[inline(always)]
-    pub(super) fn new(arguments: &'a [&'a Borrowed<'py, PyAny>]) -> Self {
+    pub(crate) fn new(arguments: &'a [&'a Borrowed<'py, PyAny>]) -> Self {
         Positional {
             arguments,
             taken: 0,
@@ -54,7 +54,7 @@ pub struct Sorted<'a, 'py> {
 
 impl<'a, 'py> Sorted<'a, 'py> {
     #[inline(always)]
-    pub(super) fn new(slots: &'a [Option<&'a Borrowed<'py, PyAny>>]) -> Self {
+    pub(crate) fn new(slots: &'a [Option<&'a Borrowed<'py, PyAny>>]) -> Self {
         Sorted { slots, taken: 0 }
     }
 }
@@ -82,7 +82,7 @@ pub struct Call<'a, 'py, F> {
 
 impl<'a, 'py, F> Call<'a, 'py, F> {
     #[inline(always)]
-    pub(super) fn new(py: Python<'py>, module: Option<&'a Borrowed<'py, PyAny>>) -> Self {
+    pub(crate) fn new(py: Python<'py>, module: Option<&'a Borrowed<'py, PyAny>>) -> Self {
         Call {
             py,
             module,

@@ -54,18 +54,27 @@ impl Writer<'_> {
     }
 
     #[inline]
-    const fn signature(&mut self, signature: &Signature) {
+    const fn signature(&mut self, signature: &Signature, first: First) {
         self.text(signature.name);
+        self.text("(");
         // inspect.signature leaves out the parameter with the dollar sign.
-        self.text("($module");
+        let mut any = true;
+        match first {
+            First::Module => self.text("$module"),
+            First::Instance => self.text("$self"),
+            First::Class => self.text("$type"),
+            First::Nothing => any = false,
+        }
         let mut i = 0;
         while i < signature.items.len() {
+            if any && !matches!(signature.items[i], Item::Hidden) {
+                self.text(", ");
+            }
             match signature.items[i] {
                 Item::Hidden => {}
-                Item::Slash => self.text(", /"),
-                Item::Star => self.text(", *"),
+                Item::Slash => self.text("/"),
+                Item::Star => self.text("*"),
                 Item::Parameter { name, default } => {
-                    self.text(", ");
                     self.text(name);
                     if let Some(default) = default {
                         self.text("=");
@@ -73,6 +82,7 @@ impl Writer<'_> {
                     }
                 }
             }
+            any |= !matches!(signature.items[i], Item::Hidden);
             i += 1;
         }
         self.text(")\n--\n\n");
@@ -124,37 +134,63 @@ const fn is_number(text: &[u8]) -> bool {
     digits > 0 && !matches!(text, [b'_' | b'e', ..])
 }
 
+/// What is before the parameters in a signature, and left out by `inspect.signature`.
+#[derive(Clone, Copy)]
+pub enum First {
+    /// The module of a function.
+    Module,
+    /// The instance of a method.
+    Instance,
+    /// The class of a class method.
+    Class,
+    /// Nothing: a static method, or the class itself.
+    Nothing,
+}
+
 #[inline]
-const fn write_method(writer: &mut Writer<'_>, signature: &Signature, doc: DocText) {
-    writer.signature(signature);
+const fn write_method(writer: &mut Writer<'_>, signature: &Signature, first: First, doc: DocText) {
+    writer.signature(signature, first);
     writer.doc(doc);
     writer.len += 1; // the NUL at the end
+}
+
+/// The size of a docstring with its signature, in bytes.
+#[inline]
+pub const fn signed_doc_len(signature: &Signature, first: First, doc: DocText) -> usize {
+    let mut writer = Writer {
+        bytes: &mut [],
+        len: 0,
+    };
+    write_method(&mut writer, signature, first, doc);
+    writer.len
+}
+
+/// A docstring with its signature, NUL-terminated.
+#[inline]
+pub const fn signed_doc_bytes<const N: usize>(
+    signature: &Signature,
+    first: First,
+    doc: DocText,
+) -> [u8; N] {
+    let mut bytes = [0; N];
+    let mut writer = Writer {
+        bytes: &mut bytes,
+        len: 0,
+    };
+    write_method(&mut writer, signature, first, doc);
+    bytes
 }
 
 /// The size of a function's docstring with its signature, in bytes.
 #[inline]
 pub const fn method_doc_len(signature: &Signature, doc: DocText) -> usize {
-    let mut writer = Writer {
-        bytes: &mut [],
-        len: 0,
-    };
-    write_method(&mut writer, signature, doc);
-    writer.len
+    signed_doc_len(signature, First::Module, doc)
 }
 
 /// A function's docstring with its signature, NUL-terminated.
 #[inline]
 pub const fn method_doc_bytes<const N: usize>(signature: &Signature, doc: DocText) -> [u8; N] {
-    let mut bytes = [0; N];
-    write_method(
-        &mut Writer {
-            bytes: &mut bytes,
-            len: 0,
-        },
-        signature,
-        doc,
-    );
-    bytes
+    signed_doc_bytes(signature, First::Module, doc)
 }
 
 /// The size of a docstring, in bytes.
@@ -182,9 +218,15 @@ pub const fn doc_bytes<const N: usize>(doc: DocText) -> [u8; N] {
 
 /// A NUL-terminated text, checked at compile time.
 #[inline]
-pub(super) const fn c_str(bytes: &'static [u8]) -> &'static CStr {
+pub const fn c_str(bytes: &'static [u8]) -> &'static CStr {
     match CStr::from_bytes_with_nul(bytes) {
         Ok(text) => text,
         Err(_) => panic!("a name or docstring contains a NUL character"),
     }
+}
+
+/// The name of what a declaration declares, from `concat!` with a NUL at the end.
+#[inline]
+pub const fn name(text: &'static str) -> &'static CStr {
+    c_str(text.as_bytes())
 }

@@ -21,6 +21,8 @@ pub unsafe trait Function: Sized + 'static {
     const DOC: &'static [u8];
     /// The function's name, NUL-terminated.
     const NAME: &'static [u8];
+    /// The function's name in the ledger's reports, NUL-terminated: `Class.name` for one of a class.
+    const LABEL: &'static [u8] = Self::NAME;
     /// Whether a call holds what it lends to the function: see [`held`](super::held).
     const HOLDS: bool;
 

@@ -13,7 +13,7 @@ use crate::refs::Raised;
 
 /// Runs a function's body, which has a result, and `pass`, which passes that to C. A panic becomes an exception.
 #[inline(always)]
-pub(super) fn guard<'py, R, C>(
+pub(crate) fn guard<'py, R, C>(
     py: Python<'py>,
     name: &'static CStr,
     body: impl FnOnce() -> PyResult<'py, R>,

@@ -102,8 +102,14 @@ impl<'py, F: Function> Held<'py, F> {
         }
     }
 
+    /// The parameter's position in messages, from 1 on.
     #[inline(always)]
-    fn get(&self, py: Python<'py>) -> Option<&Borrowed<'py, PyAny>> {
+    pub(crate) fn position(&self) -> usize {
+        self.position
+    }
+
+    #[inline(always)]
+    pub(crate) fn get(&self, py: Python<'py>) -> Option<&Borrowed<'py, PyAny>> {
         // SAFETY: `self` has a reference, or the object is immortal. If `F` does without, whoever declared it promised that
         // its callers have.
         self.object

@@ -9,7 +9,7 @@ use crate::sync::Interned;
 use crate::types::{PyAny, PyString};
 
 /// The argument for each parameter, if it was passed.
-pub(super) type Slots<'a, 'py, const N: usize> = [Option<&'a Borrowed<'py, PyAny>>; N];
+pub(crate) type Slots<'a, 'py, const N: usize> = [Option<&'a Borrowed<'py, PyAny>>; N];
 
 /// Sorts a call's positional arguments, and its keywords with their values, into one slot for each parameter
 /// of `F`. The slot of an argument that was not passed is `None`; whether that is an error is decided by its
@@ -21,7 +21,7 @@ pub(super) type Slots<'a, 'py, const N: usize> = [Option<&'a Borrowed<'py, PyAny
 /// # Errors
 /// `TypeError` for too many positional arguments, an unknown name, or an argument given twice.
 #[inline(always)]
-pub(super) fn sort<'a, 'py, F: Function, const N: usize>(
+pub(crate) fn sort<'a, 'py, F: Function, const N: usize>(
     py: Python<'py>,
     positional: &'a [&'a Borrowed<'py, PyAny>],
     keywords: &'a [&'a Borrowed<'py, PyAny>],

@@ -83,6 +83,8 @@
 /// | `pub mod name { .. }` | the module, and a Rust function `name()` with this visibility, which returns the [`Module`](crate::export::Module) |
 /// | `state: Type = function;` | the module's state, a Rust value: see below |
 /// | `gil: not_used;` | that the module needs no GIL. Without this line, importing the module into a free-threaded interpreter enables the GIL, as `gil: used;` does |
+/// | `class Name;` | a class that [`class!`](crate::class!) declares for the struct `Name`. Any number of them |
+/// | `class Name = path;` | the same for the struct `path` |
 /// | `const NAME = value;` | a constant: an expression of a type that implements [`IntoPyObject`](crate::IntoPyObject). Any number of them |
 /// | `fn name(parameters);` | a function of this name, which calls the Rust function `name`. Any number of them |
 /// | `fn name(parameters) = path;` | a function of this name, which calls the Rust function `path` |
@@ -152,6 +154,7 @@ macro_rules! module {
         $visibility:vis mod $module:ident {
             $(state: $state:ty = $new_state:expr;)?
             $(gil: $gil:ident;)?
+            $(class $class:ident $(= $class_path:path)?;)*
             $(const $constant:ident = $value:expr;)*
             $(
                 $(#[$attribute:ident $($content:tt)*])*
@@ -167,6 +170,8 @@ macro_rules! module {
             type __State = $crate::__module!(@state $($state)?);
 
             struct __Module;
+
+            $(impl $crate::class::HasClass<$crate::__module!(@path $class $(= $class_path)?)> for __State {})*
 
             const __MODULE_DOC: __pyptr::DocText = &[$(__pyptr::Some($module_doc)),*];
             const __MODULE_DOC_BYTES: [__pyptr::u8; __pyptr::doc_len(__MODULE_DOC)] =
@@ -224,6 +229,19 @@ macro_rules! module {
                     },)*
                     __pyptr::MethodDef::END,
                 ];
+
+                const CLASSES: &'static [__pyptr::JoinedClass<__State>] = &[
+                    $($crate::class::expansion::joined::<__State, $crate::__module!(@path $class $(= $class_path)?)>(
+                        __pyptr::name(__pyptr::concat!(
+                            __pyptr::stringify!($module), ".", __pyptr::stringify!($class), "\0"
+                        )),
+                    )),*
+                ];
+                const TRAVERSE: __pyptr::Option<__pyptr::StateTraverse<__State>> = {
+                    #[allow(unused_imports)]
+                    use $crate::class::expansion::Unknown as _;
+                    $crate::class::expansion::Probe::<__State>::TRAVERSE
+                };
 
                 fn add_ledger<'py>(
                     module: &__pyptr::Borrowed<'py, __pyptr::PyModule>,

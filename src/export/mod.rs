@@ -35,19 +35,20 @@
 
 mod arguments;
 pub mod by_hand;
+mod classes;
 mod doc;
 mod function;
 mod guard;
 mod held;
-mod keywords;
+pub(crate) mod keywords;
 mod macros;
 mod method;
 mod module;
 mod output;
 mod signature;
 mod state;
-mod trampoline;
-mod wording;
+pub(crate) mod trampoline;
+pub(crate) mod wording;
 
 pub use held::Holding;
 pub use module::Module;
@@ -59,16 +60,22 @@ pub use crate::refs::Slot;
 /// any time.
 #[doc(hidden)]
 pub mod expansion {
-    pub use super::arguments::{Arguments, Call};
-    pub use super::doc::{DocText, doc_bytes, doc_len, method_doc_bytes, method_doc_len};
+    pub use super::arguments::{Arguments, Call, Positional, Sorted};
+    pub use super::classes::{JoinedClass, StateTraverse};
+    pub use super::doc::{
+        DocText, First, c_str, doc_bytes, doc_len, method_doc_bytes, method_doc_len, name, signed_doc_bytes,
+        signed_doc_len,
+    };
     pub use super::function::Function;
-    pub use super::held::{Holding, module, optional, required, take, take_module};
+    pub(crate) use super::guard::guard;
+    pub use super::held::{Held, Holding, module, optional, required, take, take_module};
     pub use super::method::MethodDef;
     pub use super::module::{Initialised, ModuleSpec, add_constant};
-    pub use super::output::finish;
+    pub use super::output::{Output, finish};
     pub use super::signature::{Item, Signature};
     // Where the macro is used, these names may mean something else.
-    pub use core::option::Option::{None, Some};
+    pub(crate) use super::trampoline::{array, boundary, call_of};
+    pub use core::option::Option::{self, None, Some};
     pub use core::primitive::{bool, u8};
     pub use core::result::Result::Ok;
     pub use core::{compile_error, concat, stringify};

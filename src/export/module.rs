@@ -6,6 +6,7 @@ use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
+use super::classes::{JoinedClass, StateTraverse, add_classes};
 use super::doc::c_str;
 use super::guard::guard_without_result;
 use super::method::MethodDef;
@@ -28,6 +29,11 @@ pub trait ModuleSpec: 'static {
     const GIL_USED: bool;
     /// The functions, ended by [`MethodDef::END`].
     const METHODS: &'static [MethodDef<Self::State>];
+
+    /// The classes.
+    const CLASSES: &'static [JoinedClass<Self::State>];
+    /// How the collector sees the state, if it does.
+    const TRAVERSE: Option<StateTraverse<Self::State>>;
 
     /// Adds `__pyptr_ledger__`, if the crate has the feature `ledger`.
     fn add_ledger<'py>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, ()>;
@@ -75,8 +81,14 @@ impl Module {
                 m_size: StateCell::<M::State>::SIZE as ffi::Py_ssize_t,
                 m_methods: MethodDef::table(M::METHODS),
                 m_slots: Slots::<M>::TABLE.as_ptr().cast_mut(),
-                m_traverse: None,
-                m_clear: None,
+                m_traverse: match shows_references::<M>() {
+                    true => Some(traverse::<M>),
+                    false => None,
+                },
+                m_clear: match shows_references::<M>() {
+                    true => Some(clear::<M>),
+                    false => None,
+                },
                 m_free: Some(free::<M>),
             }),
             name,
@@ -386,6 +398,9 @@ fn fill<'py, M: ModuleSpec>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, (
         return Ok(()); // Executed again: another call has filled the module, or is filling it.
     }
     M::add_ledger(module)?;
+    if !M::CLASSES.is_empty() {
+        cell.set_classes(add_classes(module, M::CLASSES)?);
+    }
     M::add_constants(module)?;
     let state = M::state(module)?;
     // SAFETY: claimed above, by this call alone.
@@ -409,8 +424,63 @@ unsafe extern "C" fn free<M: ModuleSpec>(module: *mut c_void) {
     let Some(cell) = (unsafe { StateCell::<M::State>::of(module) }) else {
         return;
     };
-    // SAFETY: the module object is unreachable.
-    guard_without_result(py, || unsafe { cell.finish() });
+    guard_without_result(py, || {
+        drop(cell.take_classes(py));
+        // SAFETY: the module object is unreachable.
+        unsafe { cell.finish() }
+    });
+}
+
+/// Whether the collector has anything to see.
+const fn shows_references<M: ModuleSpec>() -> bool {
+    !M::CLASSES.is_empty() || M::TRAVERSE.is_some()
+}
+
+/// `m_traverse`: shows the classes and what the state holds.
+unsafe extern "C" fn traverse<M: ModuleSpec>(
+    module: *mut ffi::PyObject,
+    visit: ffi::visitproc,
+    argument: *mut c_void,
+) -> c_int {
+    // SAFETY: the collector runs on an attached thread.
+    let py = unsafe { Python::assume_attached() };
+    // SAFETY: a live module, for this call.
+    let module: &Borrowed<'_, PyModule> = unsafe { Borrowed::from_ptr(py, module) };
+    // SAFETY: made from the definition of `M`.
+    let Some(cell) = (unsafe { StateCell::<M::State>::of(module) }) else {
+        return 0;
+    };
+    let classes = cell.peek_classes();
+    if !classes.is_null() {
+        // SAFETY: the collector's function and argument, and a reference of the module's own.
+        let status = unsafe { visit(classes, argument) };
+        if status != 0 {
+            return status;
+        }
+    }
+    match (M::TRAVERSE, cell.get()) {
+        (Some(state), Some(value)) => (state.traverse)(value, visit, argument),
+        _ => 0,
+    }
+}
+
+/// `m_clear`: releases the classes, and empties the cells of the state.
+unsafe extern "C" fn clear<M: ModuleSpec>(module: *mut ffi::PyObject) -> c_int {
+    // SAFETY: the collector runs on an attached thread.
+    let py = unsafe { Python::assume_attached() };
+    // SAFETY: a live module, for this call.
+    let module: &Borrowed<'_, PyModule> = unsafe { Borrowed::from_ptr(py, module) };
+    // SAFETY: made from the definition of `M`.
+    let Some(cell) = (unsafe { StateCell::<M::State>::of(module) }) else {
+        return 0;
+    };
+    guard_without_result(py, || {
+        drop(cell.take_classes(py));
+        if let (Some(state), Some(value)) = (M::TRAVERSE, cell.get()) {
+            (state.clear)(value, py);
+        }
+    });
+    0
 }
 
 /// Adds a constant to a module.

@@ -74,7 +74,7 @@ impl Signature {
 
     /// The number of positional-only parameters.
     #[inline]
-    pub(super) const fn positional_only(&self) -> usize {
+    pub(crate) const fn positional_only(&self) -> usize {
         let mut i = 0;
         while i < self.items.len() {
             if let Item::Slash = self.items[i] {
@@ -87,7 +87,7 @@ impl Signature {
 
     /// The number of parameters that can be passed by position.
     #[inline]
-    pub(super) const fn positional(&self) -> usize {
+    pub(crate) const fn positional(&self) -> usize {
         let mut i = 0;
         while i < self.items.len() {
             if let Item::Star = self.items[i] {
@@ -101,7 +101,7 @@ impl Signature {
     /// The number of positional parameters without a default.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
-    pub(super) const fn required(&self) -> usize {
+    pub(crate) const fn required(&self) -> usize {
         let mut i = 0;
         while i < self.items.len() {
             if let Item::Star = self.items[i] {

@@ -3,12 +3,13 @@
 use std::cell::UnsafeCell;
 use std::mem::{self, MaybeUninit};
 use std::ops::Deref;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::ptr;
+use std::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
 
 use crate::error::{PyResult, PySystemError};
 use crate::ffi;
-use crate::refs::{Borrowed, Python};
-use crate::types::{PyAny, PyModule};
+use crate::refs::{Borrowed, Owned, Python};
+use crate::types::{PyAny, PyModule, PyTuple};
 
 /// The module of an exported function, with its state: the argument for `self` in [`module!`](crate::module).
 ///
@@ -109,6 +110,35 @@ impl<'a, 'py, S: Send + Sync + 'static> ModuleRef<'a, 'py, S> {
     }
 }
 
+impl<'a, 'py, S: Send + Sync + 'static> ModuleRef<'a, 'py, S> {
+    /// A module with its state.
+    ///
+    /// # Errors
+    /// As for [`of_call`](ModuleRef::of_call).
+    ///
+    /// # Safety
+    /// `module` is one of [`module!`](crate::module) with state `S`, or no module.
+    #[inline]
+    pub(crate) unsafe fn of_module(
+        module: &'a Borrowed<'py, PyAny>,
+    ) -> PyResult<'py, ModuleRef<'a, 'py, S>> {
+        ModuleRef::of_call(module.py(), Some(module))
+    }
+
+    /// The classes that the module has made.
+    #[inline]
+    pub(crate) fn classes(self) -> &'a [&'a Borrowed<'py, PyAny>] {
+        // SAFETY: a module with state `S`, as `self` was made.
+        let cell = unsafe { StateCell::<S>::of(self.module) };
+        let classes = cell.map_or(ptr::null_mut(), |cell| cell.classes.load(Ordering::Acquire));
+        // SAFETY: NULL, or a tuple that the module holds while it is in use, so for 'a.
+        let classes: Option<&'a Borrowed<'py, PyTuple>> =
+            unsafe { Borrowed::from_ptr_or_opt(self.module.py(), classes) };
+        // SAFETY: a tuple that is complete.
+        classes.map_or(&[], |classes| unsafe { classes.as_slice() })
+    }
+}
+
 #[cold]
 #[inline]
 fn without_state(py: Python<'_>) -> crate::Raised<'_> {
@@ -119,6 +149,8 @@ fn without_state(py: Python<'_>) -> crate::Raised<'_> {
 #[repr(C)]
 pub(super) struct StateCell<S> {
     stage: AtomicU8,
+    /// The tuple of the module's classes, or NULL: a reference of the module's own.
+    classes: AtomicPtr<ffi::PyObject>,
     value: UnsafeCell<MaybeUninit<S>>,
 }
 
@@ -161,6 +193,37 @@ impl<S: Send + Sync + 'static> StateCell<S> {
         self.stage
             .compare_exchange(NEW, CLAIMED, Ordering::Relaxed, Ordering::Relaxed)
             .is_ok()
+    }
+
+    /// Keeps the module's classes.
+    #[inline]
+    pub(super) fn set_classes(&self, classes: Owned<'_, PyTuple>) {
+        let before = self.classes.swap(classes.into_ptr(), Ordering::AcqRel);
+        debug_assert!(before.is_null(), "a module is filled once");
+    }
+
+    /// The tuple of the classes, or NULL: for the collector.
+    #[inline]
+    pub(super) fn peek_classes(&self) -> *mut ffi::PyObject {
+        self.classes.load(Ordering::Acquire)
+    }
+
+    /// Takes the classes out.
+    #[inline]
+    pub(super) fn take_classes<'py>(&self, py: Python<'py>) -> Option<Owned<'py, PyTuple>> {
+        let classes = self.classes.swap(ptr::null_mut(), Ordering::AcqRel);
+        // SAFETY: the reference from `set_classes`, or NULL.
+        unsafe { Owned::from_new_ptr_or_opt(py, classes) }
+    }
+
+    /// The state, if there is one.
+    #[inline]
+    pub(super) fn get(&self) -> Option<&S> {
+        if !self.is_initialised() {
+            return None;
+        }
+        // SAFETY: an initialised `MaybeUninit<S>` is an `S`.
+        Some(unsafe { &*self.value.get().cast::<S>() })
     }
 
     /// # Safety

@@ -18,7 +18,7 @@ use crate::types::{PyAny, PyTuple};
 use crate::{ffi, ledger};
 
 /// METH_O: exactly one argument.
-pub(super) unsafe extern "C" fn one<F: Function>(
+pub(crate) unsafe extern "C" fn one<F: Function>(
     module: *mut ffi::PyObject,
     argument: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
@@ -26,7 +26,7 @@ pub(super) unsafe extern "C" fn one<F: Function>(
     let call = unsafe { call_of::<F>(module) };
     let lent = [argument];
     // SAFETY: attached; the caller holds the argument until other code runs.
-    let _lent = unsafe { ledger::lend(F::NAME, lent.as_ptr(), 1) };
+    let _lent = unsafe { ledger::lend(F::LABEL, lent.as_ptr(), 1) };
     // SAFETY: an argument is never NULL, and its caller holds a reference to it until other code runs.
     let argument: &Borrowed<'_, PyAny> = unsafe { Borrowed::from_ptr(call.py(), argument) };
     boundary::<F>(call.py(), || {
@@ -35,7 +35,7 @@ pub(super) unsafe extern "C" fn one<F: Function>(
 }
 
 /// METH_FASTCALL: an array of positional arguments.
-pub(super) unsafe extern "C" fn positional<F: Function>(
+pub(crate) unsafe extern "C" fn positional<F: Function>(
     module: *mut ffi::PyObject,
     arguments: *mut *mut ffi::PyObject,
     count: ffi::Py_ssize_t,
@@ -43,7 +43,7 @@ pub(super) unsafe extern "C" fn positional<F: Function>(
     // SAFETY: the interpreter calls with the thread attached, with a module or NULL.
     let call = unsafe { call_of::<F>(module) };
     // SAFETY: attached; the caller holds the arguments until other code runs.
-    let _lent = unsafe { ledger::lend(F::NAME, arguments, count as usize) };
+    let _lent = unsafe { ledger::lend(F::LABEL, arguments, count as usize) };
     // SAFETY: an array of `count` arguments, which the caller holds until other code runs.
     let arguments = unsafe { array(call.py(), arguments, count as usize) };
     let (least, most) = const { (F::SIGNATURE.required(), F::SIGNATURE.positional()) };
@@ -57,7 +57,7 @@ pub(super) unsafe extern "C" fn positional<F: Function>(
 
 /// METH_FASTCALL | METH_KEYWORDS: an array of positional arguments followed by the values of the keyword
 /// arguments, whose names are in a tuple.
-pub(super) unsafe extern "C" fn keywords<F: Function, const N: usize>(
+pub(crate) unsafe extern "C" fn keywords<F: Function, const N: usize>(
     module: *mut ffi::PyObject,
     arguments: *const *mut ffi::PyObject,
     count: ffi::Py_ssize_t,
@@ -76,7 +76,7 @@ pub(super) unsafe extern "C" fn keywords<F: Function, const N: usize>(
     // SAFETY: behind the positional arguments there is one value for each name, which the caller holds, too.
     let values = unsafe { array(py, arguments.wrapping_add(count), names.len()) };
     // SAFETY: attached; the caller holds the arguments until other code runs.
-    let _lent = unsafe { ledger::lend(F::NAME, arguments, count + values.len()) };
+    let _lent = unsafe { ledger::lend(F::LABEL, arguments, count + values.len()) };
     boundary::<F>(py, || {
         if names.is_empty() && given.len() == N && const { F::SIGNATURE.positional() } == N {
             return F::call(&call, &mut Positional::new(given));
@@ -90,7 +90,7 @@ pub(super) unsafe extern "C" fn keywords<F: Function, const N: usize>(
 /// The thread is attached, and `module` is an object that the caller holds for `'a`, or NULL. The exported
 /// function must be generic over both lifetimes, as [`Function::call`] is.
 #[inline(always)]
-unsafe fn call_of<'a, 'py, F: Function>(module: *mut ffi::PyObject) -> Call<'a, 'py, F> {
+pub(crate) unsafe fn call_of<'a, 'py, F: Function>(module: *mut ffi::PyObject) -> Call<'a, 'py, F> {
     // SAFETY: the caller's promise.
     let py: Python<'py> = unsafe { Python::assume_attached() };
     // SAFETY: the caller's promise.
@@ -101,7 +101,7 @@ unsafe fn call_of<'a, 'py, F: Function>(module: *mut ffi::PyObject) -> Call<'a, 
 /// # Safety
 /// `arguments` points to `count` objects that the caller holds for `'a`; it may be NULL if `count` is 0.
 #[inline(always)]
-unsafe fn array<'a, 'py>(
+pub(crate) unsafe fn array<'a, 'py>(
     _py: Python<'py>,
     arguments: *const *mut ffi::PyObject,
     count: usize,
@@ -112,11 +112,11 @@ unsafe fn array<'a, 'py>(
 
 /// Runs user code: no panic crosses into C, and `Err` leaves its exception set.
 #[inline(always)]
-fn boundary<'py, F: Function>(
+pub(crate) fn boundary<'py, F: Function>(
     py: Python<'py>,
     f: impl FnOnce() -> PyResult<'py, Owned<'py, PyAny>>,
 ) -> *mut ffi::PyObject {
-    guard(py, const { c_str(F::NAME) }, f, |result| {
+    guard(py, const { c_str(F::LABEL) }, f, |result| {
         Returned::from(result).into_ptr()
     })
 }

@@ -15,7 +15,7 @@ use crate::types::{PyAny, PyString};
 /// `append() argument 'left' must be str, not int`
 #[cold]
 #[inline(never)]
-pub(super) fn wrong_type<'py>(
+pub(crate) fn wrong_type<'py>(
     signature: &Signature,
     position: usize,
     argument: &Borrowed<'py, PyAny>,

@@ -4,7 +4,6 @@ use std::cell::UnsafeCell;
 
 use static_assertions::assert_impl_all;
 
-#[cfg(Py_GIL_DISABLED)]
 use crate::ffi;
 use crate::ledger::{Kind, Site};
 use crate::refs::{Object, Owned, PyAny, PyResult, Python, Shared};
@@ -90,6 +89,22 @@ impl<T: Object> Slot<T> {
             winner.bind(py).count(Kind::NewRef, site)
         });
         Ok(winner)
+    }
+
+    /// The address of the object in it, or NULL. For the cycle collector, which runs while no other thread changes the slot.
+    #[inline(always)]
+    pub(crate) fn peek(&self) -> *mut ffi::PyObject {
+        // SAFETY: read at once, while no other thread is attached and running.
+        match unsafe { &*self.value.get() } {
+            Some(object) => object.as_ptr(),
+            None => std::ptr::null_mut(),
+        }
+    }
+
+    /// The reference in a slot that nothing shares.
+    #[inline(always)]
+    pub fn into_inner(self) -> Option<Shared<T>> {
+        self.value.into_inner()
     }
 
     /// Calls `f` with the content. `f` must run no Python code and release no reference: a destructor could

@@ -1,0 +1,66 @@
+//! Python classes made of Rust structs: [`class!`](crate::class!) and what it needs.
+
+mod collections;
+mod dealloc;
+mod declared;
+mod instance;
+mod line;
+mod join;
+mod locked;
+mod macros;
+mod member;
+mod new;
+mod output;
+mod receiver;
+mod reference;
+mod run;
+mod scalar;
+#[doc(hidden)]
+pub mod slots;
+mod state;
+mod table;
+mod trash;
+mod visit;
+
+pub use declared::Class;
+pub use locked::{Locked, LockedGuard};
+pub use output::{NewOutput, SlotOutput};
+pub use receiver::{ClassReceiver, Receiver};
+pub use reference::{ClassRef, HasClass};
+pub use scalar::{Scalar, ScalarValue};
+pub use visit::{Traverse, Visit};
+
+pub use crate::refs::Slot;
+
+/// The items that the expansions of [`class!`](crate::class!), [`traverse!`](crate::traverse!) and
+/// [`module!`](crate::module) name. Not for direct use: they may change at any time.
+#[doc(hidden)]
+pub mod expansion {
+    pub use super::declared::{is_exact_instance, is_instance};
+    pub use super::line::{Flags, Line, constant};
+    pub use super::join::{Joins, joined};
+    pub use super::member::{
+        Binding, field, method, property, setter, setter_and_deleter,
+    };
+    pub use super::new::{Constructor, new};
+    pub use super::output::{Mismatch, SlotFunction, Takes, finish_new, finish_slot, operand};
+    pub use super::receiver::{
+        Member, class_of_instance, class_of_type, class_receiver, instance, module_of_instance,
+        module_of_type,
+    };
+    pub use super::run::Buffer;
+    pub use super::slots::{self, Filled, SlotName};
+    pub use super::state::{Probe, Unknown};
+    pub use super::table::{Entries, Tables};
+    pub use super::visit::{Traverse, Visit, holds, holds_in, is_plain, quiet};
+    pub use super::Class;
+    pub use crate::export::expansion::*;
+    pub use core::unreachable;
+    pub use crate::ffi;
+    pub use crate::refs::{Object, Python, Subtype, TypeCheck};
+    pub use core::mem::{needs_drop, offset_of};
+    pub use core::primitive::{str, usize};
+    pub use core::result::Result;
+    pub use core::marker::Sized;
+    pub use std::ffi::CStr;
+}
