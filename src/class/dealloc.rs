@@ -19,7 +19,9 @@ pub(super) unsafe extern "C" fn dealloc<C: Class>(object: *mut ffi::PyObject) {
         // SAFETY: a dying object, alive in memory.
         let kind = unsafe { ffi::Py_TYPE(object) };
         // SAFETY: as `subtype_dealloc` calls it. A result below 0: the object lives on.
-        if is_type_of_class::<C>(kind) && unsafe { ffi::PyObject_CallFinalizerFromDealloc(object) } < 0 {
+        if is_type_of_class::<C>(kind)
+            && unsafe { ffi::PyObject_CallFinalizerFromDealloc(object) } < 0
+        {
             return;
         }
     }

@@ -48,7 +48,10 @@ fn make<'py, C: Class>(
             !C::FLAGS.subclass || Facts::<C>::NEW.is_some(),
             "a class with the flag `subclass` needs `new`"
         );
-        assert!(Layout::<C>::SIZE <= c_int::MAX as usize, "a class is too large");
+        assert!(
+            Layout::<C>::SIZE <= c_int::MAX as usize,
+            "a class is too large"
+        );
     }
     let mut spec = ffi::PyType_Spec {
         name: name.as_ptr(),
@@ -68,7 +71,8 @@ fn make<'py, C: Class>(
     let kind = unsafe { &mut *kind };
     let as_declared = is_type_of_class::<C>(kind)
         && kind.tp_basicsize == Layout::<C>::SIZE as ffi::Py_ssize_t
-        && kind.tp_dealloc.map(|function| function as usize) == function_of::<C>(ffi::Py_tp_dealloc);
+        && kind.tp_dealloc.map(|function| function as usize)
+            == function_of::<C>(ffi::Py_tp_dealloc);
     if !as_declared {
         return Err(changed(&class));
     }

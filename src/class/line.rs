@@ -10,14 +10,10 @@ use std::ffi::{CStr, c_int, c_void};
 /// Two objects in, a new reference or NULL out.
 pub type BinaryEntry = unsafe fn(*mut ffi::PyObject, *mut ffi::PyObject) -> *mut ffi::PyObject;
 /// Three objects in, a new reference or NULL out. The third may be `None`.
-pub type TernaryEntry = unsafe fn(
-    *mut ffi::PyObject,
-    *mut ffi::PyObject,
-    *mut ffi::PyObject,
-) -> *mut ffi::PyObject;
+pub type TernaryEntry =
+    unsafe fn(*mut ffi::PyObject, *mut ffi::PyObject, *mut ffi::PyObject) -> *mut ffi::PyObject;
 /// An object, a key or name, and the value: 0, or -1 with an exception set.
-pub type SetEntry =
-    unsafe fn(*mut ffi::PyObject, *mut ffi::PyObject, *mut ffi::PyObject) -> c_int;
+pub type SetEntry = unsafe fn(*mut ffi::PyObject, *mut ffi::PyObject, *mut ffi::PyObject) -> c_int;
 /// An object and a key or name: 0, or -1 with an exception set.
 pub type DeleteEntry = unsafe fn(*mut ffi::PyObject, *mut ffi::PyObject) -> c_int;
 
@@ -69,11 +65,8 @@ pub enum Line {
 }
 
 /// Makes the value of a constant.
-pub type AddConstant = for<'py> fn(
-    Python<'py>,
-    &Borrowed<'py, PyDict>,
-    &'static CStr,
-) -> PyResult<'py, ()>;
+pub type AddConstant =
+    for<'py> fn(Python<'py>, &Borrowed<'py, PyDict>, &'static CStr) -> PyResult<'py, ()>;
 
 /// What a declaration says with `#[flags(..)]`.
 #[derive(Clone, Copy, Default)]
@@ -113,9 +106,8 @@ pub fn constant<'py>(
 ) -> PyResult<'py, ()> {
     let value = value.into_py_object(py)?;
     // SAFETY: attached; a live dict, a NUL-terminated name, and a value that is borrowed for the call.
-    let status = unsafe {
-        ffi::PyDict_SetItemString(namespace.as_ptr(), name.as_ptr(), value.as_ptr())
-    };
+    let status =
+        unsafe { ffi::PyDict_SetItemString(namespace.as_ptr(), name.as_ptr(), value.as_ptr()) };
     check_status(py, status)
 }
 

@@ -290,7 +290,7 @@ macro_rules! __class {
     };
     (@entry $class:ident $doc:tt [static] [$name:ident] $entries:tt [$([$path:expr])?]) => {
         $crate::__class!(@method $class $doc $name $entries
-            ($crate::__class!(@path $class $name $($path)?)) of_type Nothing Static)
+            ($crate::__class!(@path $class $name $($path)?)) of_nothing Nothing Static)
     };
     (@entry $class:ident $doc:tt [classmethod] [$name:ident] $entries:tt [$([$path:expr])?]) => {
         $crate::__class!(@method $class $doc $name $entries
@@ -544,6 +544,9 @@ macro_rules! __class {
     (@hidden of_instance self) => { __pyptr::instance };
     (@hidden of_instance Class) => { __pyptr::class_of_instance };
     (@hidden of_instance Module) => { __pyptr::module_of_instance };
+    (@hidden of_nothing $hidden:ident) => {
+        __pyptr::compile_error!("Python passes nothing to a `static` but its arguments: write `classmethod`")
+    };
     (@hidden of_type self) => { __pyptr::class_receiver };
     (@hidden of_type Class) => { __pyptr::class_of_type };
     (@hidden of_type Module) => { __pyptr::module_of_type };

@@ -36,12 +36,11 @@ pub use crate::refs::Slot;
 /// [`module!`](crate::module) name. Not for direct use: they may change at any time.
 #[doc(hidden)]
 pub mod expansion {
+    pub use super::Class;
     pub use super::declared::{is_exact_instance, is_instance};
-    pub use super::line::{Flags, Line, constant};
     pub use super::join::{Joins, joined};
-    pub use super::member::{
-        Binding, field, method, property, setter, setter_and_deleter,
-    };
+    pub use super::line::{Flags, Line, constant};
+    pub use super::member::{Binding, field, method, property, setter, setter_and_deleter};
     pub use super::new::{Constructor, new};
     pub use super::output::{Mismatch, SlotFunction, Takes, finish_new, finish_slot, operand};
     pub use super::receiver::{
@@ -53,14 +52,13 @@ pub mod expansion {
     pub use super::state::{Probe, Unknown};
     pub use super::table::{Entries, Tables};
     pub use super::visit::{Traverse, Visit, holds, holds_in, is_plain, quiet};
-    pub use super::Class;
     pub use crate::export::expansion::*;
-    pub use core::unreachable;
     pub use crate::ffi;
     pub use crate::refs::{Object, Python, Subtype, TypeCheck};
+    pub use core::marker::Sized;
     pub use core::mem::{needs_drop, offset_of};
     pub use core::primitive::{str, usize};
     pub use core::result::Result;
-    pub use core::marker::Sized;
+    pub use core::unreachable;
     pub use std::ffi::CStr;
 }

@@ -71,8 +71,7 @@ unsafe extern "C" fn tp_new<F: Constructor, const N: usize>(
     // SAFETY: complete, since it is part of a call.
     let given = unsafe { arguments.as_slice() };
     // SAFETY: NULL or a dict, which the caller holds until other code runs.
-    let by_name: Option<&Borrowed<'_, PyDict>> =
-        unsafe { Borrowed::from_ptr_or_opt(py, keywords) };
+    let by_name: Option<&Borrowed<'_, PyDict>> = unsafe { Borrowed::from_ptr_or_opt(py, keywords) };
     let pairs = match by_name {
         // References of its own: Python code that a conversion runs may reach the dict, and empty it. Making them
         // runs no other code.
@@ -102,15 +101,14 @@ fn instance<'a, 'py, F: Constructor, const N: usize>(
         || {
             // Whoever calls may hold the class no longer than until other code runs.
             let held = take_module(call);
-            let payload = if names.is_empty()
-                && given.len() == N
-                && const { F::SIGNATURE.positional() } == N
-            {
-                F::construct(call, &mut Positional::new(given))?
-            } else {
-                let slots = keywords::sort::<F, N>(py, given, names, values)?;
-                F::construct(call, &mut Sorted::new(&slots))?
-            };
+            let payload =
+                if names.is_empty() && given.len() == N && const { F::SIGNATURE.positional() } == N
+                {
+                    F::construct(call, &mut Positional::new(given))?
+                } else {
+                    let slots = keywords::sort::<F, N>(py, given, names, values)?;
+                    F::construct(call, &mut Sorted::new(&slots))?
+                };
             let kind: &Borrowed<'_, PyAny> = held.get(py).expect("a class is made by its type");
             let kind: *mut ffi::PyTypeObject = kind.as_ptr().cast();
             let exact = is_type_of_class::<F::Class>(kind);

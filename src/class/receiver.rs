@@ -3,8 +3,8 @@
 use super::declared::Class;
 use super::reference::ClassRef;
 use crate::error::{PyResult, PySystemError};
-use crate::export::expansion::{Call, Function, Held};
 use crate::export::ModuleRef;
+use crate::export::expansion::{Call, Function, Held};
 use crate::refs::{Borrowed, Python, TypeCheck};
 use crate::types::PyType;
 
@@ -93,7 +93,9 @@ pub fn class_receiver<'h, 'py, F: Member, R: ClassReceiver<'h, 'py, F::Class>>(
     call: &Call<'_, 'py, F>,
     held: &'h Held<'py, F>,
 ) -> PyResult<'py, R> {
-    let kind = held.get(call.py()).and_then(|kind| kind.cast::<PyType>().ok());
+    let kind = held
+        .get(call.py())
+        .and_then(|kind| kind.cast::<PyType>().ok());
     match kind.and_then(R::of_type) {
         Some(receiver) => Ok(receiver),
         None => Err(without_self(call.py())),

@@ -51,7 +51,10 @@ impl<'a, 'py, C: Class> ClassRef<'a, 'py, C> {
     /// # Safety
     /// `kind` is a live type, which the caller keeps alive for 'a.
     #[inline(always)]
-    pub(super) unsafe fn of(py: Python<'py>, kind: *mut ffi::PyTypeObject) -> Option<ClassRef<'a, 'py, C>> {
+    pub(super) unsafe fn of(
+        py: Python<'py>,
+        kind: *mut ffi::PyTypeObject,
+    ) -> Option<ClassRef<'a, 'py, C>> {
         let own = own_type::<C>(kind);
         if own.is_null() {
             return None;
@@ -95,8 +98,7 @@ impl<'a, 'py, C: Class> ClassRef<'a, 'py, C> {
         // SAFETY: a live type object, attached. A borrowed reference, which the type owns, or NULL with an exception.
         let module = unsafe { ffi::PyType_GetModule(self.kind.as_ptr().cast()) };
         // SAFETY: the type is alive for 'a, and keeps its module until the collector clears it, when nothing uses it.
-        let module: &'a Borrowed<'py, PyAny> =
-            unsafe { Borrowed::from_ptr_or_raised(py, module) }?;
+        let module: &'a Borrowed<'py, PyAny> = unsafe { Borrowed::from_ptr_or_raised(py, module) }?;
         // SAFETY: the class was made for a module of this state (`Class::State`).
         unsafe { ModuleRef::of_module(module) }
     }

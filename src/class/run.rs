@@ -10,10 +10,10 @@ use crate::error::{PyTypeError, SavedIndicator};
 use crate::export::by_hand::EntryResult;
 use crate::export::expansion::{Call, Positional, c_str, call_of, guard};
 use crate::export::trampoline;
+use crate::ffi::{self, Py_hash_t, Py_ssize_t};
 use crate::ledger;
 use crate::refs::{Borrowed, Owned, Python, Returned};
 use crate::types::PyAny;
-use crate::ffi::{self, Py_hash_t, Py_ssize_t};
 
 type Ptr = *mut ffi::PyObject;
 
@@ -376,7 +376,9 @@ pub(super) unsafe extern "C" fn compare_slot<C: Class>(
     }
     match const { of::<C>(ffi::Py_EQ) } {
         // SAFETY: as above.
-        Some(Half::Binary(equal)) if operator == ffi::Py_NE => unsafe { opposite(equal(this, other)) },
+        Some(Half::Binary(equal)) if operator == ffi::Py_NE => unsafe {
+            opposite(equal(this, other))
+        },
         _ => not_implemented(),
     }
 }

@@ -242,4 +242,3 @@ pub const fn buffer<B: run::Buffer>() -> Line {
     let function: ffi::getbufferproc = run::buffer::<B>;
     Line::Slot(slot(ffi::Py_bf_getbuffer, function as *mut c_void), 0)
 }
-

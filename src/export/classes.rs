@@ -19,10 +19,8 @@ pub struct JoinedClass<S> {
 }
 
 /// Makes a type object: a new reference.
-pub type MakeClass = for<'py> fn(
-    &Borrowed<'py, PyModule>,
-    &'static CStr,
-) -> PyResult<'py, Owned<'py, PyType>>;
+pub type MakeClass =
+    for<'py> fn(&Borrowed<'py, PyModule>, &'static CStr) -> PyResult<'py, Owned<'py, PyType>>;
 
 /// Makes the classes of a module, adds each under its name, and returns all of them.
 pub(super) fn add_classes<'py, S>(

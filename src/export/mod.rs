@@ -63,8 +63,8 @@ pub mod expansion {
     pub use super::arguments::{Arguments, Call, Positional, Sorted};
     pub use super::classes::{JoinedClass, StateTraverse};
     pub use super::doc::{
-        DocText, First, c_str, doc_bytes, doc_len, method_doc_bytes, method_doc_len, name, signed_doc_bytes,
-        signed_doc_len,
+        DocText, First, c_str, doc_bytes, doc_len, method_doc_bytes, method_doc_len, name,
+        signed_doc_bytes, signed_doc_len,
     };
     pub use super::function::Function;
     pub(crate) use super::guard::guard;

@@ -2,6 +2,7 @@
 //! (`rules`, `mutation`, `out_of_memory`, `totals`) and what the tests share (`common`, `python`).
 
 mod buffer;
+mod class;
 mod common;
 mod convert;
 mod error;
@@ -20,6 +21,7 @@ mod types;
 
 /// Called by `common::attached` before it starts the interpreter.
 fn before_start() {
+    class::register();
     export::register();
     rules::register();
 }
