@@ -16,13 +16,8 @@ const WORD: usize = mem::size_of::<usize>();
 
 impl<C: Class> Layout<C> {
     /// The Rust value.
-    pub(super) const PAYLOAD: usize = {
-        assert!(
-            mem::align_of::<C>() <= 2 * WORD,
-            "a class needs a greater alignment than CPython's allocator provides: put the field that needs it into a `Box`"
-        );
-        mem::size_of::<ffi::PyObject>().next_multiple_of(mem::align_of::<C>())
-    };
+    pub(super) const PAYLOAD: usize =
+        mem::size_of::<ffi::PyObject>().next_multiple_of(mem::align_of::<C>());
     /// Behind the value. It has at least a word: a class that adds nothing to the layout of `object` could be one of two
     /// bases, and only one of their values would be made.
     const BEHIND: usize = {

@@ -28,6 +28,22 @@ pub const fn joined<S, C: Joins<S>>(name: &'static CStr) -> JoinedClass<S> {
     }
 }
 
+/// Checks a declaration when it is compiled.
+pub const fn check<C: Class>() {
+    assert!(
+        align_of::<C>() <= 2 * size_of::<usize>(),
+        "a class needs a greater alignment than CPython's allocator provides: put the field that needs it into a `Box`"
+    );
+    assert!(
+        !C::FLAGS.subclass || Facts::<C>::NEW.is_some(),
+        "a class with the flag `subclass` needs `new`"
+    );
+    assert!(
+        Layout::<C>::SIZE <= c_int::MAX as usize,
+        "a class is too large"
+    );
+}
+
 /// Makes the type object of `C` for a module. A new reference.
 fn make<'py, C: Class>(
     module: &Borrowed<'py, PyModule>,
@@ -43,16 +59,6 @@ fn make<'py, C: Class>(
         | flag(Facts::<C>::CALL.is_some(), ffi::Py_TPFLAGS_HAVE_VECTORCALL)
         // Without `tp_new`, a class would inherit that of `object`.
         | flag(Facts::<C>::NEW.is_none(), ffi::Py_TPFLAGS_DISALLOW_INSTANTIATION);
-    const {
-        assert!(
-            !C::FLAGS.subclass || Facts::<C>::NEW.is_some(),
-            "a class with the flag `subclass` needs `new`"
-        );
-        assert!(
-            Layout::<C>::SIZE <= c_int::MAX as usize,
-            "a class is too large"
-        );
-    }
     let mut spec = ffi::PyType_Spec {
         name: name.as_ptr(),
         basicsize: Layout::<C>::SIZE as c_int,
@@ -67,20 +73,24 @@ fn make<'py, C: Class>(
     // SAFETY: a new reference to a type, or NULL with an exception set.
     let class: Owned<'py, PyType> = unsafe { Owned::from_new_ptr_or_raised(py, class) }?;
     let kind: *mut ffi::PyTypeObject = class.as_ptr().cast();
-    // SAFETY: a live type object, which no other code has seen yet.
-    let kind = unsafe { &mut *kind };
+    // SAFETY: a live type object.
+    let size = unsafe { (*kind).tp_basicsize };
+    // SAFETY: as above.
+    let dealloc = unsafe { (*kind).tp_dealloc };
     let as_declared = is_type_of_class::<C>(kind)
-        && kind.tp_basicsize == Layout::<C>::SIZE as ffi::Py_ssize_t
-        && kind.tp_dealloc.map(|function| function as usize)
-            == function_of::<C>(ffi::Py_tp_dealloc);
+        && size == Layout::<C>::SIZE as ffi::Py_ssize_t
+        && dealloc.map(|function| function as usize) == function_of::<C>(ffi::Py_tp_dealloc);
     if !as_declared {
         return Err(changed(&class));
     }
     if let Some((_, vectorcall)) = Facts::<C>::NEW {
-        kind.tp_vectorcall = Some(vectorcall);
+        // SAFETY: as above; no other code has seen it yet.
+        unsafe { (*kind).tp_vectorcall = Some(vectorcall) };
     }
+    // SAFETY: as above.
+    let namespace = unsafe { (*kind).tp_dict };
     // SAFETY: the namespace of a heap type, which nothing has replaced.
-    let namespace: &Borrowed<'_, PyDict> = unsafe { Borrowed::from_ptr(py, kind.tp_dict) };
+    let namespace: &Borrowed<'_, PyDict> = unsafe { Borrowed::from_ptr(py, namespace) };
     for item in C::LINES {
         if let Line::Constant(name, add) = *item {
             add(py, namespace, name)?;

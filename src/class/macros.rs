@@ -3,46 +3,54 @@
 /// Says what a struct or enum shows to Python's cycle collector: implements [`Traverse`](crate::class::Traverse).
 #[macro_export]
 macro_rules! traverse {
-    (enum $name:ident { $($variant:ident $(($($place:tt $(: $place_skipped:tt)?),* $(,)?))? $({ $($rest:tt)* })?),* $(,)? }) => {
-        $crate::__traverse!(@enum $name [] $([$variant $(($($place $(: $place_skipped)?),*))? $({ $($rest)* })?])*);
-    };
-    ($name:ident) => { $crate::__traverse!(@impl $name [{}] [] []); };
-    ($name:ident { $($fields:tt)* }) => { $crate::__traverse!(@fields $name [] [] [] $($fields)*); };
-    ($name:ident ( $($fields:tt)* )) => {
-        $crate::__traverse!(@places $name [] [] [] [0 1 2 3 4 5 6 7 8 9 10 11] $($fields)*);
-    };
+    (enum $name:ident { $($variants:tt)* }) => { $crate::__traverse!(@variants $name [] $($variants)*); };
+    // The pattern as it stands, so that a field that is left out is an error there.
+    ($($pattern:tt)*) => { $crate::__traverse!(@split [$($pattern)*] $($pattern)*); };
 }
 
 /// The internal rules of [`traverse!`](crate::traverse!). Not for direct use: they may change at any time.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __traverse {
-    // The fields of a struct: the pattern, the names that are shown, the names that are not.
-    (@fields $name:ident [$($pattern:tt)*] $shown:tt $hidden:tt) => {
-        $crate::__traverse!(@impl $name [{ $($pattern)* }] $shown $hidden);
+    (@split [$pattern:pat] $name:ident) => {
+        $crate::__traverse!(@impl $name [$pattern] [] []);
     };
-    (@fields $name:ident [$($pattern:tt)*] $shown:tt $hidden:tt ..) => {
-        $crate::__traverse!(@impl $name [{ $($pattern)* .. }] $shown [..]);
+    (@split [$pattern:pat] $name:ident { $($fields:tt)* }) => {
+        $crate::__traverse!(@fields $name [$pattern] [] [] $($fields)*);
     };
-    (@fields $name:ident [$($pattern:tt)*] $shown:tt [$($hidden:tt)*] $field:ident: _ $(, $($rest:tt)*)?) => {
-        $crate::__traverse!(@fields $name [$($pattern)* $field: _,] $shown [$($hidden)* $field] $($($rest)*)?);
+    (@split [$pattern:pat] $name:ident ( $($places:tt)* )) => {
+        $crate::__traverse!(@places $name [$pattern] [] [] [0 1 2 3 4 5 6 7 8 9 10 11] $($places)*);
     };
-    (@fields $name:ident [$($pattern:tt)*] [$($shown:tt)*] $hidden:tt $field:ident $(, $($rest:tt)*)?) => {
-        $crate::__traverse!(@fields $name [$($pattern)* $field,] [$($shown)* $field] $hidden $($($rest)*)?);
+
+    // The fields of a struct: the names that are shown, and those that are not.
+    (@fields $name:ident $pattern:tt $shown:tt $hidden:tt) => {
+        $crate::__traverse!(@impl $name $pattern $shown $hidden);
+    };
+    (@fields $name:ident $pattern:tt $shown:tt $hidden:tt ..) => {
+        $crate::__traverse!(@impl $name $pattern $shown [..]);
+    };
+    (@fields $name:ident $pattern:tt $shown:tt [$($hidden:tt)*] $field:ident: _ $(, $($rest:tt)*)?) => {
+        $crate::__traverse!(@fields $name $pattern $shown [$($hidden)* $field] $($($rest)*)?);
+    };
+    (@fields $name:ident $pattern:tt [$($shown:tt)*] $hidden:tt $field:ident $(, $($rest:tt)*)?) => {
+        $crate::__traverse!(@fields $name $pattern [$($shown)* $field] $hidden $($($rest)*)?);
     };
 
     // The fields of a tuple struct, by place.
-    (@places $name:ident [$($pattern:tt)*] $shown:tt $hidden:tt $places:tt) => {
-        $crate::__traverse!(@impl $name [{ $($pattern)* }] $shown $hidden);
+    (@places $name:ident $pattern:tt $shown:tt $hidden:tt $places:tt) => {
+        $crate::__traverse!(@impl $name $pattern $shown $hidden);
     };
-    (@places $name:ident [$($pattern:tt)*] $shown:tt [$($hidden:tt)*] [$place:tt $($places:tt)*] _ $(, $($rest:tt)*)?) => {
-        $crate::__traverse!(@places $name [$($pattern)* $place: _,] $shown [$($hidden)* $place] [$($places)*] $($($rest)*)?);
+    (@places $name:ident $pattern:tt $shown:tt $hidden:tt $places:tt ..) => {
+        $crate::__traverse!(@impl $name $pattern $shown [..]);
     };
-    (@places $name:ident [$($pattern:tt)*] [$($shown:tt)*] $hidden:tt [$place:tt $($places:tt)*] $field:ident $(, $($rest:tt)*)?) => {
-        $crate::__traverse!(@places $name [$($pattern)* $place: $field,] [$($shown)* $field] $hidden [$($places)*] $($($rest)*)?);
+    (@places $name:ident $pattern:tt $shown:tt [$($hidden:tt)*] [$place:tt $($places:tt)*] _ $(, $($rest:tt)*)?) => {
+        $crate::__traverse!(@places $name $pattern $shown [$($hidden)* $place] [$($places)*] $($($rest)*)?);
+    };
+    (@places $name:ident $pattern:tt [$($shown:tt)*] $hidden:tt [$place:tt $($places:tt)*] $field:ident $(, $($rest:tt)*)?) => {
+        $crate::__traverse!(@places $name $pattern [$($shown)* $field] $hidden [$($places)*] $($($rest)*)?);
     };
 
-    (@impl $name:ident [$pattern:tt] [$($shown:ident)*] [$($hidden:tt)*]) => {
+    (@impl $name:ident [$pattern:pat] [$($shown:ident)*] [$($hidden:tt)*]) => {
         const _: () = {
             use $crate::class::expansion as __pyptr;
 
@@ -51,31 +59,31 @@ macro_rules! __traverse {
             #[allow(unused_variables, unreachable_patterns)]
             unsafe impl __pyptr::Traverse for $name {
                 const HOLDS: __pyptr::bool = false $(|| __pyptr::holds(&|this: &$name| {
-                    let $name $pattern = this;
+                    let $pattern = this;
                     $shown
                 }))*;
                 const QUIET: __pyptr::bool = true $(&& __pyptr::quiet(&|this: &$name| {
-                    let $name $pattern = this;
+                    let $pattern = this;
                     $shown
                 }))* $(&& $crate::__traverse!(@is_quiet $name $hidden))*;
 
                 #[inline]
                 fn traverse(&self, visit: &mut __pyptr::Visit) {
-                    let $name $pattern = self;
+                    let $pattern = self;
                     $(__pyptr::Traverse::traverse($shown, visit);)*
                     let _ = visit;
                 }
 
                 #[inline]
                 fn clear(&self, py: __pyptr::Python<'_>) {
-                    let $name $pattern = self;
+                    let $pattern = self;
                     $(__pyptr::Traverse::clear($shown, py);)*
                     let _ = py;
                 }
 
                 #[inline]
                 fn release(self, py: __pyptr::Python<'_>) {
-                    let $name $pattern = self;
+                    let $pattern = self;
                     $(__pyptr::Traverse::release($shown, py);)*
                     let _ = py;
                 }
@@ -85,34 +93,28 @@ macro_rules! __traverse {
     (@is_quiet $name:ident ..) => { !__pyptr::needs_drop::<$name>() };
     (@is_quiet $name:ident $field:tt) => { __pyptr::is_plain(&|this: &$name| &this.$field) };
 
-    // The variants of an enum, one after the other: a list of [pattern, shown names].
-    (@enum $name:ident $done:tt) => { $crate::__traverse!(@impl_enum $name $done); };
-    (@enum $name:ident [$($done:tt)*] [$variant:ident] $($rest:tt)*) => {
-        $crate::__traverse!(@enum $name [$($done)* [$variant {} []]] $($rest)*);
+    // The variants of an enum, one after the other: a list of [variant, pattern, shown names].
+    (@variants $name:ident $done:tt) => { $crate::__traverse!(@impl_enum $name $done); };
+    (@variants $name:ident [$($done:tt)*] $variant:ident $(, $($rest:tt)*)?) => {
+        $crate::__traverse!(@variants $name [$($done)* [$variant {} []]] $($($rest)*)?);
     };
-    (@enum $name:ident $done:tt [$variant:ident ($($fields:tt)*)] $($rest:tt)*) => {
-        $crate::__traverse!(@variant_places $name $done $variant [] [] [0 1 2 3 4 5 6 7 8 9 10 11] ($($fields)*) $($rest)*);
+    (@variants $name:ident $done:tt $variant:ident $fields:tt $(, $($rest:tt)*)?) => {
+        $crate::__traverse!(@variant $name $done $variant $fields [] $fields $($($rest)*)?);
     };
-    (@enum $name:ident $done:tt [$variant:ident { $($fields:tt)* }] $($rest:tt)*) => {
-        $crate::__traverse!(@variant_fields $name $done $variant [] [] ($($fields)*) $($rest)*);
+    (@variant $name:ident $done:tt $variant:ident $pattern:tt $shown:tt { $($fields:tt)* } $($rest:tt)*) => {
+        $crate::__traverse!(@variant_fields $name $done $variant $pattern $shown ($($fields)*) $($rest)*);
     };
-    (@variant_places $name:ident [$($done:tt)*] $variant:ident [$($pattern:tt)*] $shown:tt $places:tt () $($rest:tt)*) => {
-        $crate::__traverse!(@enum $name [$($done)* [$variant { $($pattern)* } $shown]] $($rest)*);
+    (@variant $name:ident $done:tt $variant:ident $pattern:tt $shown:tt ( $($fields:tt)* ) $($rest:tt)*) => {
+        $crate::__traverse!(@variant_fields $name $done $variant $pattern $shown ($($fields)*) $($rest)*);
     };
-    (@variant_places $name:ident $done:tt $variant:ident [$($pattern:tt)*] $shown:tt [$place:tt $($places:tt)*] (_ $(, $($more:tt)*)?) $($rest:tt)*) => {
-        $crate::__traverse!(@variant_places $name $done $variant [$($pattern)* $place: _,] $shown [$($places)*] ($($($more)*)?) $($rest)*);
+    (@variant_fields $name:ident [$($done:tt)*] $variant:ident $pattern:tt $shown:tt ($(..)?) $($rest:tt)*) => {
+        $crate::__traverse!(@variants $name [$($done)* [$variant $pattern $shown]] $($rest)*);
     };
-    (@variant_places $name:ident $done:tt $variant:ident [$($pattern:tt)*] [$($shown:tt)*] [$place:tt $($places:tt)*] ($field:ident $(, $($more:tt)*)?) $($rest:tt)*) => {
-        $crate::__traverse!(@variant_places $name $done $variant [$($pattern)* $place: $field,] [$($shown)* $field] [$($places)*] ($($($more)*)?) $($rest)*);
+    (@variant_fields $name:ident $done:tt $variant:ident $pattern:tt $shown:tt ($($field:ident:)? _ $(, $($more:tt)*)?) $($rest:tt)*) => {
+        $crate::__traverse!(@variant_fields $name $done $variant $pattern $shown ($($($more)*)?) $($rest)*);
     };
-    (@variant_fields $name:ident [$($done:tt)*] $variant:ident [$($pattern:tt)*] $shown:tt () $($rest:tt)*) => {
-        $crate::__traverse!(@enum $name [$($done)* [$variant { $($pattern)* } $shown]] $($rest)*);
-    };
-    (@variant_fields $name:ident $done:tt $variant:ident [$($pattern:tt)*] $shown:tt ($field:ident: _ $(, $($more:tt)*)?) $($rest:tt)*) => {
-        $crate::__traverse!(@variant_fields $name $done $variant [$($pattern)* $field: _,] $shown ($($($more)*)?) $($rest)*);
-    };
-    (@variant_fields $name:ident $done:tt $variant:ident [$($pattern:tt)*] [$($shown:tt)*] ($field:ident $(, $($more:tt)*)?) $($rest:tt)*) => {
-        $crate::__traverse!(@variant_fields $name $done $variant [$($pattern)* $field,] [$($shown)* $field] ($($($more)*)?) $($rest)*);
+    (@variant_fields $name:ident $done:tt $variant:ident $pattern:tt [$($shown:tt)*] ($field:ident $(, $($more:tt)*)?) $($rest:tt)*) => {
+        $crate::__traverse!(@variant_fields $name $done $variant $pattern [$($shown)* $field] ($($($more)*)?) $($rest)*);
     };
     (@impl_enum $name:ident [$([$variant:ident $pattern:tt [$($shown:ident)*]])*]) => {
         const _: () = {
@@ -198,6 +200,7 @@ macro_rules! class {
                 }
             }
 
+            const _: () = __pyptr::check::<$class>();
             $crate::__class!(@joins $class [$([$attribute $($content)*])*]);
 
             type __Tables = __pyptr::Tables<$class>;
@@ -355,10 +358,10 @@ macro_rules! __class {
     (@entry $class:ident $doc:tt [$slot:ident] [] $entries:tt [$([$path:expr])?]) => {{
         $crate::__class!(@slot_function __Function $class $slot $entries
             ($crate::__class!(@path $class $slot $($path)?)) (__pyptr::slots::$slot));
-        <__pyptr::slots::$slot as __pyptr::Filled<
-            __Function,
-            { <__Function as __pyptr::Function>::SIGNATURE.parameters() },
-        >>::LINE
+        const __PARAMETERS: __pyptr::usize = __pyptr::slots::checked::<__pyptr::slots::$slot>(
+            <__Function as __pyptr::Function>::SIGNATURE.parameters(),
+        );
+        <__pyptr::slots::$slot as __pyptr::Filled<__Function, __PARAMETERS>>::LINE
     }};
 
     (@path $class:ident $name:ident) => { <$class>::$name };
@@ -387,7 +390,7 @@ macro_rules! __class {
                     arguments: &mut impl __pyptr::Arguments<'a, 'py>,
                 ) -> __pyptr::PyResult<'py, __pyptr::Owned<'py, __pyptr::PyAny>> {
                     let _ = &arguments;
-                    $crate::__class!(@call ($path) $of required finish call arguments [] $($entry)*)
+                    $crate::__class!(@call ($path) $of required finish_object call arguments [] $($entry)*)
                 }
             });
         };
@@ -501,7 +504,7 @@ macro_rules! __class {
     // The call of the Rust function. Each step takes one argument, and adds its conversion to those that are made
     // when all are taken.
     (@call ($path:expr) $of:ident $required:ident $finish:ident $call:ident $arguments:ident [$($done:tt)*]) => {
-        __pyptr::$finish($call.py(), ($path)($($done)*))
+        __pyptr::$finish($call, ($path)($($done)*))
     };
     (@call $path:tt $of:ident $required:ident $finish:ident $call:ident $arguments:ident [$($done:tt)*] [/] $($rest:tt)*) => {
         $crate::__class!(@call $path $of $required $finish $call $arguments [$($done)*] $($rest)*)

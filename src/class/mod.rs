@@ -38,11 +38,13 @@ pub use crate::refs::Slot;
 pub mod expansion {
     pub use super::Class;
     pub use super::declared::{is_exact_instance, is_instance};
-    pub use super::join::{Joins, joined};
+    pub use super::join::{Joins, check, joined};
     pub use super::line::{Flags, Line, constant};
     pub use super::member::{Binding, field, method, property, setter, setter_and_deleter};
     pub use super::new::{Constructor, new};
-    pub use super::output::{Mismatch, SlotFunction, Takes, finish_new, finish_slot, operand};
+    pub use super::output::{
+        Mismatch, SlotFunction, Takes, finish_new, finish_object, finish_slot, operand,
+    };
     pub use super::receiver::{
         Member, class_of_instance, class_of_type, class_receiver, instance, module_of_instance,
         module_of_type,

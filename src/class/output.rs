@@ -6,7 +6,7 @@ use super::receiver::Member;
 use crate::convert::{ConversionError, Expected, FromPyObject, IntoPyObject};
 use crate::error::{PyErr, PyResult, PySystemError, PyTypeError, Raised, type_name};
 use crate::export::by_hand::EntryResult;
-use crate::export::expansion::{Arguments, Call, Held, Output};
+use crate::export::expansion::{Arguments, Call, Held, Output, finish};
 use crate::export::wording;
 use crate::refs::{Borrowed, Object, Owned, Python};
 use crate::types::PyAny;
@@ -208,11 +208,21 @@ impl<'py, T: IntoPyObject<'py>> SlotOutput<'py, Option<Owned<'py, PyAny>>>
 /// Converts the result of a slot's function.
 #[inline(always)]
 #[cfg_attr(feature = "ledger", track_caller)]
-pub fn finish_slot<'py, R>(
-    py: Python<'py>,
-    output: impl SlotOutput<'py, R>,
-) -> Result<R, Mismatch<'py>> {
-    Ok(output.into_slot(py)?)
+pub fn finish_slot<'py, F: SlotFunction>(
+    call: &Call<'_, 'py, F>,
+    output: impl SlotOutput<'py, F::Output<'py>>,
+) -> Result<F::Output<'py>, Mismatch<'py>> {
+    Ok(output.into_slot(call.py())?)
+}
+
+/// Converts the result of a method.
+#[inline(always)]
+#[cfg_attr(feature = "ledger", track_caller)]
+pub fn finish_object<'py, F: Member>(
+    call: &Call<'_, 'py, F>,
+    output: impl Output<'py>,
+) -> PyResult<'py, Owned<'py, PyAny>> {
+    finish(call.py(), output)
 }
 
 /// What `new` of `C` can return: a `C`, or a `Result` of one.
@@ -248,6 +258,9 @@ impl<'py, C: super::declared::Class> NewOutput<'py, C> for Result<C, PyErr> {
 
 /// Converts the result of `new`.
 #[inline(always)]
-pub fn finish_new<'py, C>(py: Python<'py>, output: impl NewOutput<'py, C>) -> PyResult<'py, C> {
-    output.into_payload(py)
+pub fn finish_new<'py, F: Member>(
+    call: &Call<'_, 'py, F>,
+    output: impl NewOutput<'py, F::Class>,
+) -> PyResult<'py, F::Class> {
+    output.into_payload(call.py())
 }

@@ -225,12 +225,13 @@ pub(super) unsafe extern "C" fn buffer<B: Buffer>(
 ) -> c_int {
     // SAFETY: called on an attached thread.
     let py = unsafe { Python::assume_attached() };
-    // SAFETY: an instance, which the caller holds; `bytes` gets no token, and is done before other code can run.
-    let this_: &Borrowed<'_, B::Class> = unsafe { Borrowed::from_ptr(py, this) };
+    // SAFETY: an instance, which the caller holds until other code runs.
+    let instance: &Borrowed<'_, B::Class> = unsafe { Borrowed::from_ptr(py, this) };
+    let instance = instance.new_ref();
     guard(
         py,
         c"__buffer__",
-        || Ok(B::bytes(this_.payload())),
+        || Ok(B::bytes(instance.payload())),
         |bytes| match bytes {
             Ok(bytes) => {
                 let (data, len) = (bytes.as_ptr().cast_mut().cast::<c_void>(), bytes.len());

@@ -17,6 +17,8 @@ use crate::types::PyAny;
 pub trait SlotName {
     /// What the slot returns.
     type Output<'py>: EntryResult<'py>;
+    /// How many parameters it has beside `self`, at least and at most.
+    const PARAMETERS: (usize, usize);
     /// What its parameters are.
     const TAKES: Takes = Takes::Arguments;
 }
@@ -27,12 +29,14 @@ pub trait Filled<F, const N: usize>: SlotName {
     const LINE: Line;
 }
 
-/// The number of parameters that Python passes to a slot.
-const fn check(given: usize, least: usize, most: usize) {
+/// The number of parameters that a declaration has for a slot.
+pub const fn checked<S: SlotName>(given: usize) -> usize {
+    let (least, most) = S::PARAMETERS;
     assert!(
         given >= least && given <= most,
-        "this slot has another number of parameters"
+        "Python passes another number of arguments to this slot"
     );
+    given
 }
 
 macro_rules! slots {
@@ -46,6 +50,7 @@ macro_rules! slots {
     (@whole $name:ident $output:ty, $parameters:literal, $function:ident as $type:ty, $slot:ident $(, $also:ident)?) => {
         impl SlotName for $name {
             type Output<'py> = $output;
+            const PARAMETERS: (usize, usize) = ($parameters, $parameters);
         }
 
         impl<F, const N: usize> Filled<F, N> for $name
@@ -53,7 +58,6 @@ macro_rules! slots {
             F: for<'py> SlotFunction<Output<'py> = $output>,
         {
             const LINE: Line = {
-                check(N, $parameters, $parameters);
                 let function: $type = run::$function::<F>;
                 let also = [0 $(+ ffi::$also)?];
                 Line::Slot(slot(ffi::$slot, function as *mut c_void), also[0])
@@ -68,6 +72,7 @@ macro_rules! slots {
     (@part $name:ident $output:ty, $parameters:literal, $half:ident($function:ident), $whole:ident as $type:ty, $slot:ident, $operator:expr $(, $takes:expr)?) => {
         impl SlotName for $name {
             type Output<'py> = $output;
+            const PARAMETERS: (usize, usize) = ($parameters, $parameters);
             $(const TAKES: Takes = $takes;)?
         }
 
@@ -76,7 +81,6 @@ macro_rules! slots {
             F: Member + for<'py> SlotFunction<Output<'py> = $output>,
         {
             const LINE: Line = {
-                check(N, $parameters, $parameters);
                 let function: $type = run::$whole::<F::Class>;
                 Line::Part {
                     slot: slot(ffi::$slot, function as *mut c_void),
@@ -92,6 +96,7 @@ macro_rules! slots {
     (@operator $name:ident $half:ident, $slot:ident) => {
         impl SlotName for $name {
             type Output<'py> = Owned<'py, PyAny>;
+            const PARAMETERS: (usize, usize) = (1, 1);
             const TAKES: Takes = Takes::Operands;
         }
 
@@ -100,7 +105,6 @@ macro_rules! slots {
             F: Member + for<'py> SlotFunction<Output<'py> = Owned<'py, PyAny>>,
         {
             const LINE: Line = {
-                check(N, 1, 1);
                 let function: ffi::binaryfunc = run::binary_slot::<F::Class, { ffi::$slot }>;
                 Line::Part {
                     slot: slot(ffi::$slot, function as *mut c_void),
@@ -113,6 +117,7 @@ macro_rules! slots {
     (@power $name:ident $half:ident, $slot:ident) => {
         impl SlotName for $name {
             type Output<'py> = Owned<'py, PyAny>;
+            const PARAMETERS: (usize, usize) = (1, 2);
             const TAKES: Takes = Takes::Operands;
         }
 
@@ -121,7 +126,6 @@ macro_rules! slots {
             F: Member + for<'py> SlotFunction<Output<'py> = Owned<'py, PyAny>>,
         {
             const LINE: Line = {
-                check(N, 1, 2);
                 let function: ffi::ternaryfunc = run::power_slot::<F::Class, { ffi::$slot }>;
                 Line::Part {
                     slot: slot(ffi::$slot, function as *mut c_void),
@@ -134,6 +138,7 @@ macro_rules! slots {
     (@finalizer $name:ident) => {
         impl SlotName for $name {
             type Output<'py> = ();
+            const PARAMETERS: (usize, usize) = (0, 0);
         }
 
         impl<F, const N: usize> Filled<F, N> for $name
@@ -141,7 +146,6 @@ macro_rules! slots {
             F: for<'py> SlotFunction<Output<'py> = ()>,
         {
             const LINE: Line = {
-                check(N, 0, 0);
                 Line::Finalizer(run::finalize::<F>)
             };
         }

@@ -101,6 +101,7 @@ mod inner {
 
 pyptr::module! {
     pub mod class_other {
+        gil: not_used;
         class Outer = inner::Inner;
     }
 }
