@@ -18,11 +18,12 @@ pub(super) unsafe extern "C" fn dealloc<C: Class>(object: *mut ffi::PyObject) {
     if Facts::<C>::FINALIZER.is_some() {
         // SAFETY: a dying object, alive in memory.
         let kind = unsafe { ffi::Py_TYPE(object) };
-        // SAFETY: as `subtype_dealloc` calls it. A result below 0: the object lives on.
-        if is_type_of_class::<C>(kind)
-            && unsafe { ffi::PyObject_CallFinalizerFromDealloc(object) } < 0
-        {
-            return;
+        if is_type_of_class::<C>(kind) {
+            // SAFETY: as `subtype_dealloc` calls it.
+            let lives_on = unsafe { ffi::PyObject_CallFinalizerFromDealloc(object) } < 0;
+            if lives_on {
+                return;
+            }
         }
     }
     if Facts::<C>::COLLECTED {
@@ -127,9 +128,8 @@ pub(super) unsafe extern "C" fn clear<C: Class>(object: *mut ffi::PyObject) -> c
     // SAFETY: the collector calls on an attached thread.
     let py = unsafe { Python::assume_attached() };
     if C::FLAGS.dict {
+        let word = word_of(object, Layout::<C>::DICT);
         // SAFETY: a word that the class has.
-        let word = unsafe { word_of(object, Layout::<C>::DICT) };
-        // SAFETY: as above.
         let dict = unsafe { word.read() };
         // SAFETY: as above; emptied before the release, which runs other code.
         unsafe { word.write(std::ptr::null_mut()) };

@@ -50,23 +50,15 @@ impl<'py, C: Class> Borrowed<'py, C> {
 }
 
 /// The address of the value of an instance.
-///
-/// # Safety
-/// `object` points to the memory of an instance of `C`.
 #[inline(always)]
-pub(super) unsafe fn payload_of<C: Class>(object: *mut ffi::PyObject) -> *mut C {
-    // SAFETY: inside of the instance.
-    unsafe { object.byte_add(Layout::<C>::PAYLOAD) }.cast()
+pub(super) const fn payload_of<C: Class>(object: *mut ffi::PyObject) -> *mut C {
+    object.wrapping_byte_add(Layout::<C>::PAYLOAD).cast()
 }
 
 /// The address of a word behind the value.
-///
-/// # Safety
-/// `object` points to the memory of an instance of `C`, and `offset` is that of a word that the class has.
 #[inline(always)]
-pub(super) unsafe fn word_of(object: *mut ffi::PyObject, offset: usize) -> *mut *mut ffi::PyObject {
-    // SAFETY: inside of the instance.
-    unsafe { object.byte_add(offset) }.cast()
+pub(super) const fn word_of(object: *mut ffi::PyObject, offset: usize) -> *mut *mut ffi::PyObject {
+    object.wrapping_byte_add(offset).cast()
 }
 
 /// Makes an instance of `kind`, a new reference. The value is made before the memory: no instance without one can be

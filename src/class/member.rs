@@ -4,6 +4,7 @@ use std::ffi::{CStr, c_int, c_void};
 use std::ptr;
 
 use super::declared::Class;
+#[cfg(not(feature = "ledger"))]
 use super::instance::Layout;
 use super::line::Line;
 use super::output::{SlotFunction, settle};
@@ -215,12 +216,10 @@ unsafe extern "C" fn read_field<C: Class, const OFFSET: usize>(
     this: *mut ffi::PyObject,
     _closure: *mut c_void,
 ) -> *mut ffi::PyObject {
-    // SAFETY: an instance, which the caller holds; no other code runs here.
-    let payload = unsafe { super::instance::payload_of::<C>(this) };
-    // SAFETY: the field of this type at this offset, which `field` was given.
-    let field = unsafe { payload.byte_add(OFFSET) }.cast::<Shared<PyAny>>();
-    // SAFETY: as above; it never changes.
-    let object = unsafe { &*field }.as_ptr();
+    let field = super::instance::payload_of::<C>(this).wrapping_byte_add(OFFSET);
+    // SAFETY: the field of an instance, which the caller holds, at the offset that `field` was given with its type. It
+    // never changes.
+    let object = unsafe { &*field.cast::<Shared<PyAny>>() }.as_ptr();
     // SAFETY: held by the instance.
     unsafe { crate::refcount::incref(object) };
     object

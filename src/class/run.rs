@@ -6,7 +6,7 @@ use super::declared::{Class, Facts, Part};
 use super::line::Half;
 use super::output::{SlotFunction, settle, settle_operator};
 use super::receiver::Member;
-use crate::error::{PyTypeError, SavedIndicator};
+use crate::error::{PyAttributeError, PyResult, PyTypeError, SavedIndicator};
 use crate::export::by_hand::EntryResult;
 use crate::export::expansion::{Call, Positional, c_str, call_of, guard};
 use crate::export::trampoline;
@@ -133,27 +133,25 @@ pub(super) unsafe extern "C" fn get_missing<F>(this: Ptr, name: Ptr) -> Ptr
 where
     F: for<'py> SlotFunction<Output<'py> = Owned<'py, PyAny>>,
 {
-    // Held: finding the name may run Python code.
-    // SAFETY: live objects, which the caller holds until other code runs.
-    unsafe { ffi::Py_INCREF(this) };
-    // SAFETY: as above.
-    unsafe { ffi::Py_INCREF(name) };
+    // SAFETY: a slot runs on an attached thread.
+    let py = unsafe { Python::assume_attached() };
+    // SAFETY: the caller holds both until other code runs.
+    let [_this, _name] = [this, name].map(|lent| {
+        let lent: &Borrowed<'_, PyAny> = unsafe { Borrowed::from_ptr(py, lent) };
+        lent.new_ref() // finding the name may run Python code
+    });
     // SAFETY: live objects; attached.
-    let mut found = unsafe { ffi::PyObject_GenericGetAttr(this, name) };
-    if found.is_null() {
-        // SAFETY: an exception is set; the class is a static object of the interpreter.
-        if unsafe { ffi::PyErr_ExceptionMatches(ffi::PyExc_AttributeError) } != 0 {
-            // SAFETY: attached.
-            unsafe { ffi::PyErr_Clear() };
-            // SAFETY: as for `get`.
-            found = unsafe { get::<F>(this, name) };
+    let found = unsafe { ffi::PyObject_GenericGetAttr(this, name) };
+    // SAFETY: a new reference, or NULL with an exception set.
+    let found: PyResult<'_, Owned<'_, PyAny>> = unsafe { Owned::from_new_ptr_or_raised(py, found) };
+    match found {
+        Err(raised) if raised.is::<PyAttributeError>() => {
+            drop(raised);
+            // SAFETY: as for `get`; both are held.
+            unsafe { get::<F>(this, name) }
         }
+        found => Returned::from(found).into_ptr(),
     }
-    // SAFETY: the reference from above.
-    unsafe { ffi::Py_DECREF(name) };
-    // SAFETY: as above.
-    unsafe { ffi::Py_DECREF(this) };
-    found
 }
 
 /// `__get__`: the attribute's owner, or `None`, and the class, or `None`.
@@ -375,13 +373,14 @@ pub(super) unsafe extern "C" fn compare_slot<C: Class>(
         // SAFETY: CPython calls `tp_richcompare` with an instance first; both are alive until other code runs.
         return unsafe { compare(this, other) };
     }
-    match const { of::<C>(ffi::Py_EQ) } {
+    let equal = const { of::<C>(ffi::Py_EQ) };
+    if let (Some(Half::Binary(equal)), ffi::Py_NE) = (equal, operator) {
         // SAFETY: as above.
-        Some(Half::Binary(equal)) if operator == ffi::Py_NE => unsafe {
-            opposite(equal(this, other))
-        },
-        _ => not_implemented(),
+        let equal = unsafe { equal(this, other) };
+        // SAFETY: a new reference, or NULL with an exception set.
+        return unsafe { opposite(equal) };
     }
+    not_implemented()
 }
 
 /// The opposite of the result of `__eq__`.

@@ -178,10 +178,8 @@ impl<C: Class> Tables<C> {
                         slots.add_once(also, whole.pfunc);
                     }
                 }
-                Line::Part { slot: part, .. } => {
-                    if !slots.has(part.slot) {
-                        slots.add(part.slot, part.pfunc);
-                    }
+                Line::Part { slot: part, .. } if !slots.has(part.slot) => {
+                    slots.add(part.slot, part.pfunc);
                 }
                 Line::New(new, _) => slots.add_once(ffi::Py_tp_new, new as *mut c_void),
                 Line::Call(_) => {
