@@ -135,8 +135,8 @@ where
 {
     // SAFETY: a slot runs on an attached thread.
     let py = unsafe { Python::assume_attached() };
-    // SAFETY: the caller holds both until other code runs.
     let [_this, _name] = [this, name].map(|lent| {
+        // SAFETY: the caller holds both until other code runs.
         let lent: &Borrowed<'_, PyAny> = unsafe { Borrowed::from_ptr(py, lent) };
         lent.new_ref() // finding the name may run Python code
     });

@@ -91,14 +91,16 @@ fn what_is_in_use_is_not_collected() {
         run(
             py,
             "
-p = m.Pair(); p.push(p); p.slot = None
-ref = weakref.ref(p)
+class Marker: pass
+p = m.Pair(); p.push(p); p.push(Marker())
+ref, marker = weakref.ref(p), weakref.ref(p[1])
 def inside():
     gc.collect()
-    assert len(gc.get_referents(q)) >= 1
-    return ref() is q
+    assert not any(type(r) is Marker for r in gc.get_referents(q))
+    return ref() is q and marker() is not None
 q = p
 del p
+assert any(type(r) is Marker for r in gc.get_referents(q))
 assert q.with_lock(inside) is True
 assert q[0] is q
 del q
@@ -173,6 +175,26 @@ try:
 finally:
     sys.unraisablehook = hook
 assert reported == [ZeroDivisionError]
+",
+        );
+    });
+}
+
+/// Rule 17: also of an instance that holds nothing.
+#[test]
+fn a_finaliser_runs_once() {
+    attached(|py| {
+        run(
+            py,
+            "
+assert gc.is_tracked(m.Ending())
+m.Ending.back()
+for _ in range(3):
+    m.Ending()
+    back = m.Ending.back()
+    assert back.ends == 1
+    del back
+    assert m.Ending.back() is None           # not a second time
 ",
         );
     });

@@ -576,6 +576,46 @@ pyptr::class! {
     }
 }
 
+/// A plain value with a finaliser.
+pub struct Ending {
+    ends: Scalar<usize>,
+}
+pyptr::traverse!(Ending { ends });
+
+/// Where [`Ending`]s go that end.
+static BACK: Slot<PyAny> = Slot::new();
+
+impl Ending {
+    fn new() -> Ending {
+        Ending {
+            ends: Scalar::new(0),
+        }
+    }
+
+    fn end(this: &Borrowed<'_, Ending>) {
+        this.payload().ends.update(|ends| ends + 1);
+        BACK.set(this.to_owned().into_any());
+    }
+
+    fn ends(&self) -> usize {
+        self.ends.get()
+    }
+
+    /// The instance that came back last.
+    fn back<'py>(py: Python<'py>) -> Option<Owned<'py, PyAny>> {
+        BACK.take(py)
+    }
+}
+
+pyptr::class! {
+    class Ending {
+        new();
+        static back(py: Python);
+        property ends = Ending::ends;
+        __del__(self) = Ending::end;
+    }
+}
+
 /// Values of an enum, and of a tuple struct, in a payload.
 pub enum Tree {
     Leaf,
@@ -671,6 +711,7 @@ pyptr::module! {
         class Bomb;
         class Hidden;
         class Tree;
+        class Ending;
 
         fn dropped();
         fn keep(self, object, /);
