@@ -298,12 +298,16 @@ fn not_implemented() -> Ptr {
 }
 
 /// Whether `object` is an instance of `C`.
+///
+/// # Safety
+/// Attached; `object` is alive.
 #[inline(always)]
-fn is<C: Class>(object: Ptr) -> bool {
-    // SAFETY: a slot runs on an attached thread.
+unsafe fn is<C: Class>(object: Ptr) -> bool {
+    // SAFETY: the caller's promise.
     let py = unsafe { Python::assume_attached() };
-    // SAFETY: an operand, which is alive until other code runs.
-    C::is_type_of(unsafe { Borrowed::from_ptr(py, object) })
+    // SAFETY: the caller's promise; it lives until other code runs.
+    let object: &Borrowed<'_, PyAny> = unsafe { Borrowed::from_ptr(py, object) };
+    C::is_type_of(object)
 }
 
 /// A binary operator: either operand may be of the class, and each is checked.
@@ -314,13 +318,15 @@ pub(super) unsafe extern "C" fn binary_slot<C: Class, const SLOT: c_int>(
     let forward = const { Facts::<C>::part(SLOT, 0, Part::Forward) };
     let reflected = const { Facts::<C>::part(SLOT, 0, Part::Reflected) };
     if let Some(Half::Binary(forward)) = forward {
-        if is::<C>(left) {
+        // SAFETY: an operand, which is alive until other code runs.
+        if unsafe { is::<C>(left) } {
             // SAFETY: an instance, and an operand; both are alive until other code runs.
             return unsafe { forward(left, right) };
         }
     }
     if let Some(Half::Reflected(reflected)) = reflected {
-        if is::<C>(right) {
+        // SAFETY: an operand, which is alive until other code runs.
+        if unsafe { is::<C>(right) } {
             // SAFETY: as above.
             return unsafe { reflected(right, left) };
         }
@@ -337,13 +343,15 @@ pub(super) unsafe extern "C" fn power_slot<C: Class, const SLOT: c_int>(
     let forward = const { Facts::<C>::part(SLOT, 0, Part::Forward) };
     let reflected = const { Facts::<C>::part(SLOT, 0, Part::Reflected) };
     if let Some(Half::Power(forward)) = forward {
-        if is::<C>(left) {
+        // SAFETY: an operand, which is alive until other code runs.
+        if unsafe { is::<C>(left) } {
             // SAFETY: an instance, and operands; all are alive until other code runs.
             return unsafe { forward(left, right, modulo) };
         }
     }
     if let Some(Half::ReflectedPower(reflected)) = reflected {
-        if is::<C>(right) {
+        // SAFETY: an operand, which is alive until other code runs.
+        if unsafe { is::<C>(right) } {
             // SAFETY: as above.
             return unsafe { reflected(right, left, modulo) };
         }

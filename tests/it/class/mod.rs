@@ -8,7 +8,7 @@ mod functions;
 mod identity;
 mod modules;
 mod operators;
-mod samples;
+pub(crate) mod samples;
 mod slots;
 
 use std::sync::{Mutex, MutexGuard, TryLockError};

@@ -14,6 +14,7 @@ use pyptr::{Borrowed, Owned, PyResult, Python, Raised};
 
 use crate::common::{KEPT, attached, fresh_str};
 
+mod classes;
 #[cfg(target_os = "linux")]
 mod large;
 mod members;
