@@ -1,7 +1,6 @@
 //! The type objects of a module's classes, made while it is imported.
 
 use std::ffi::{CStr, c_int, c_uint, c_ulong};
-use std::marker::PhantomData;
 
 use super::declared::{Class, Facts, is_type_of_class};
 use super::instance::Layout;
@@ -13,19 +12,18 @@ use crate::refs::{Borrowed, Owned};
 use crate::types::{PyDict, PyModule, PyType};
 
 /// A class that modules with the state `S` can have: every module, unless the class names a state.
+///
+/// # Safety
+/// `S` is the class's [`State`](Class::State), unless that is `()`.
 #[diagnostic::on_unimplemented(
     message = "the class `{Self}` names another state than that of this module",
     label = "the module's state is `{S}`"
 )]
-pub trait Joins<S>: Class {}
+pub unsafe trait Joins<S>: Class {}
 
 /// A class of a module with state `S`, under a qualified name.
 pub const fn joined<S, C: Joins<S>>(name: &'static CStr) -> JoinedClass<S> {
-    JoinedClass {
-        name,
-        make: make::<C>,
-        _state: PhantomData,
-    }
+    JoinedClass::new(name, make::<C>)
 }
 
 /// Checks a declaration when it is compiled.

@@ -260,8 +260,14 @@ macro_rules! __class {
     (@state) => { () };
     (@state [state($state:ty)] $($rest:tt)*) => { $state };
     (@state $attribute:tt $($rest:tt)*) => { $crate::__class!(@state $($rest)*) };
-    (@joins $class:ident []) => { impl<S> __pyptr::Joins<S> for $class {} };
-    (@joins $class:ident [[state($state:ty)] $($rest:tt)*]) => { impl __pyptr::Joins<$state> for $class {} };
+    (@joins $class:ident []) => {
+        // SAFETY: a class that names no state.
+        unsafe impl<S> __pyptr::Joins<S> for $class {}
+    };
+    (@joins $class:ident [[state($state:ty)] $($rest:tt)*]) => {
+        // SAFETY: the state that the class names.
+        unsafe impl __pyptr::Joins<$state> for $class {}
+    };
     (@joins $class:ident [$attribute:tt $($rest:tt)*]) => { $crate::__class!(@joins $class [$($rest)*]); };
 
     // The docstring of the class, with the signature of `new` if there is one.

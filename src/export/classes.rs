@@ -11,15 +11,26 @@ use crate::types::{PyModule, PyTuple, PyType};
 /// A class of a module with state `S`.
 pub struct JoinedClass<S> {
     /// The qualified name: `module.Class`.
-    pub name: &'static CStr,
+    name: &'static CStr,
     /// Makes the type object for a module, with this name.
-    pub make: MakeClass,
-    /// The state.
-    pub _state: PhantomData<fn(S)>,
+    make: MakeClass,
+    _state: PhantomData<fn(S)>,
+}
+
+impl<S> JoinedClass<S> {
+    /// A class that modules with this state can have, which [`class::Joins`](crate::class) makes sure of.
+    #[inline]
+    pub(crate) const fn new(name: &'static CStr, make: MakeClass) -> JoinedClass<S> {
+        JoinedClass {
+            name,
+            make,
+            _state: PhantomData,
+        }
+    }
 }
 
 /// Makes a type object: a new reference.
-pub type MakeClass =
+pub(crate) type MakeClass =
     for<'py> fn(&Borrowed<'py, PyModule>, &'static CStr) -> PyResult<'py, Owned<'py, PyType>>;
 
 /// Makes the classes of a module, adds each under its name, and returns all of them.
