@@ -40,7 +40,8 @@ impl<C: Class> Layout<C> {
 
 /// ## Instances of classes
 impl<'py, C: Class> Borrowed<'py, C> {
-    /// The Rust value of an instance: the pointer plus an offset.
+    /// The Rust value of an instance, which lives as long as this reference is borrowed. In machine code the pointer plus an
+    /// offset; no count changes. For an instance of a derived class, too.
     #[inline(always)]
     pub fn payload(&self) -> &C {
         // SAFETY: an instance of `C`, whose value was written before any other code could see it, and is moved out
@@ -113,7 +114,7 @@ pub(super) unsafe fn make<C: Class>(
         }
     }
     // SAFETY: a new reference, from above.
-    Ok(unsafe { Owned::from_owned_ptr(py, object) })
+    Ok(unsafe { Owned::from_new_ptr(py, object) })
 }
 
 /// `tp_alloc` of a derived class: NULL with an exception set if there is no memory.

@@ -14,6 +14,7 @@ use crate::export::by_hand::EntryResult;
 use crate::export::expansion::{Call, Function, Positional, boundary, c_str, call_of, guard};
 use crate::export::trampoline;
 use crate::ffi;
+use crate::ledger;
 use crate::refs::{Borrowed, Shared};
 use crate::types::PyAny;
 
@@ -32,6 +33,10 @@ pub enum Binding {
 /// is faster for methods.
 pub const fn method<F: Member, const N: usize>(binding: Binding) -> Line {
     assert!(F::SIGNATURE.parameters() == N);
+    assert!(
+        !super::slots::is_slot(F::SIGNATURE.name),
+        "the method of a slot stands without `fn`: `__len__(self) = Name::len;`"
+    );
     let (ml_meth, flags) = match (N, F::SIGNATURE.by_name(), F::SIGNATURE.required()) {
         (0, ..) => (
             ffi::PyMethodDefPointer {
@@ -166,6 +171,9 @@ where
     // SAFETY: the caller's promise.
     let call: Call<'_, '_, S> = unsafe { call_of(this) };
     let py = call.py();
+    let lent = value.as_slice();
+    // SAFETY: the caller's promise.
+    let _lent = unsafe { ledger::lend(S::LABEL, lent.as_ptr(), lent.len()) };
     // SAFETY: the caller's promise.
     let value: Option<&Borrowed<'_, PyAny>> =
         value.map(|value| unsafe { Borrowed::from_ptr(py, value) });
@@ -178,6 +186,10 @@ where
 }
 
 /// A type that a `field` can have: one that never changes, and is one reference.
+#[diagnostic::on_unimplemented(
+    message = "a `field` is an immutable `Shared<T>`, not `{Self}`",
+    note = "what changes, or is no object, is a `property`"
+)]
 pub trait Field {}
 
 impl<T: crate::refs::Object> Field for Shared<T> {}
