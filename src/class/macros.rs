@@ -500,6 +500,7 @@ macro_rules! __class {
             const NAME: &'static [__pyptr::u8] = __pyptr::concat!(__pyptr::stringify!($name), "\0").as_bytes();
             const LABEL: &'static [__pyptr::u8] =
                 __pyptr::concat!(__pyptr::stringify!($class), ".", __pyptr::stringify!($label), "\0").as_bytes();
+            const BOUND: __pyptr::bool = $crate::__class!(@bound $first);
             const HOLDS: __pyptr::bool = true;
 
             #[inline(always)]
@@ -516,6 +517,8 @@ macro_rules! __class {
             type Class = $class;
         }
     };
+    (@bound Nothing) => { false };
+    (@bound $first:ident) => { true };
     (@doc_bytes property) => { &__pyptr::doc_bytes::<{ __pyptr::doc_len(__DOC) }>(__DOC) };
     (@doc_bytes $first:ident) => {
         &__pyptr::signed_doc_bytes::<{

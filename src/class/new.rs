@@ -6,12 +6,12 @@ use super::line::Line;
 use super::receiver::Member;
 use crate::error::PyResult;
 use crate::export::expansion::{
-    Arguments, Call, Positional, Sorted, array, c_str, call_of, guard, take_module,
+    Arguments, Call, Held, Positional, Sorted, array, c_str, call_of, guard, take_module,
 };
 use crate::export::keywords;
 use crate::ffi;
 use crate::ledger;
-use crate::refs::{Borrowed, Owned, Returned};
+use crate::refs::{Borrowed, Owned, Python, Returned};
 use crate::types::{PyAny, PyDict, PyTuple};
 
 /// The function `new` of a class.
@@ -39,11 +39,64 @@ unsafe extern "C" fn vectorcall<F: Constructor, const N: usize>(
     count_and_flag: usize,
     names: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
+    // The bit that lets the callee use the place before the first argument.
+    let count = count_and_flag & (usize::MAX >> 1);
+    if names.is_null() && count == N && const { F::SIGNATURE.positional() } == N {
+        // SAFETY: as CPython calls this, with `N` arguments and no names.
+        unsafe { by_position::<F, N>(kind, arguments) }
+    } else {
+        // SAFETY: as CPython calls this.
+        unsafe { sorted::<F, N>(kind, arguments, count, names) }
+    }
+}
+
+/// A call of the class with an argument for each parameter, in order.
+///
+/// # Safety
+/// Attached; `kind` is the type of the class itself. It and the `N` arguments are held by the caller until other code
+/// runs.
+#[inline(always)]
+unsafe fn by_position<F: Constructor, const N: usize>(
+    kind: *mut ffi::PyObject,
+    arguments: *const *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: the caller's promise.
+    let py = unsafe { Python::assume_attached() };
+    // SAFETY: the caller's promise: a type.
+    let kind: &Borrowed<'_, PyAny> = unsafe { Borrowed::from_ptr(py, kind) };
+    let call: Call<'_, '_, F> = Call::new(py, Some(kind));
+    // SAFETY: the caller's promise.
+    let given = unsafe { array(py, arguments, N) };
+    // SAFETY: as above.
+    let _lent = unsafe { ledger::lend(F::LABEL, arguments, N) };
+    guard(
+        py,
+        const { c_str(F::LABEL) },
+        || {
+            // Whoever calls may hold the class no longer than until other code runs.
+            let _held = Held::<F>::bound(kind);
+            let payload = F::construct(&call, &mut Positional::new(given))?;
+            // SAFETY: the type of the class itself, held.
+            unsafe { make::<F::Class>(py, kind.as_ptr().cast(), true, payload) }
+        },
+        |result| Returned::from(result).into_ptr(),
+    )
+}
+
+/// Any other call of the class.
+///
+/// # Safety
+/// As CPython calls [`vectorcall`], with the number of positional arguments.
+#[inline(never)]
+unsafe fn sorted<F: Constructor, const N: usize>(
+    kind: *mut ffi::PyObject,
+    arguments: *const *mut ffi::PyObject,
+    count: usize,
+    names: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
     // SAFETY: the interpreter calls with the thread attached, and holds the type until other code runs.
     let call: Call<'_, '_, F> = unsafe { call_of(kind) };
     let py = call.py();
-    // The bit that lets the callee use the place before the first argument.
-    let count = count_and_flag & (usize::MAX >> 1);
     // SAFETY: NULL or a tuple of names, which the caller holds until other code runs.
     let names: Option<&Borrowed<'_, PyTuple>> = unsafe { Borrowed::from_ptr_or_opt(py, names) };
     // SAFETY: `count` arguments, which the caller holds until other code runs.
@@ -87,7 +140,7 @@ unsafe extern "C" fn tp_new<F: Constructor, const N: usize>(
 }
 
 /// Makes the value, and then the instance.
-#[inline(always)]
+#[inline(never)]
 fn instance<'a, 'py, F: Constructor, const N: usize>(
     call: &Call<'a, 'py, F>,
     given: &'a [&'a Borrowed<'py, PyAny>],

@@ -23,6 +23,8 @@ pub unsafe trait Function: Sized + 'static {
     const NAME: &'static [u8];
     /// The function's name in the ledger's reports, NUL-terminated: `Class.name` for one of a class.
     const LABEL: &'static [u8] = Self::NAME;
+    /// Whether it is always called with an object that it is bound to: an instance of its class, or the class.
+    const BOUND: bool = false;
     /// Whether a call holds what it lends to the function: see [`held`](super::held).
     const HOLDS: bool;
 

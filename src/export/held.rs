@@ -102,6 +102,20 @@ impl<'py, F: Function> Held<'py, F> {
         }
     }
 
+    /// Holds the object that the function is bound to.
+    #[inline(always)]
+    pub(crate) fn bound(object: &Borrowed<'py, PyAny>) -> Held<'py, F> {
+        let object = object.as_ptr();
+        // SAFETY: alive, since it was lent and no other code has run; its lifetime 'py proves the attachment.
+        let counted = F::HOLDS && unsafe { refcount::hold_mortal(object) };
+        Held {
+            object: NonNull::new(object),
+            counted,
+            position: 0,
+            _marker: PhantomData,
+        }
+    }
+
     /// The parameter's position in messages, from 1 on.
     #[inline(always)]
     pub(crate) fn position(&self) -> usize {
@@ -186,7 +200,10 @@ pub fn optional<'h, 'py, F: Function, T: FromPyObject<'h, 'py>>(
 /// Holds the module, if the function is bound to one.
 #[inline(always)]
 pub fn take_module<'py, F: Function>(call: &Call<'_, 'py, F>) -> Held<'py, F> {
-    Held::new(call.module, 0)
+    match call.module {
+        Some(object) if F::BOUND => Held::bound(object),
+        module => Held::new(module, 0),
+    }
 }
 
 /// The held module with its state.

@@ -87,14 +87,23 @@ pub(crate) unsafe extern "C" fn keywords<F: Function, const N: usize>(
 }
 
 /// # Safety
-/// The thread is attached, and `module` is an object that the caller holds for `'a`, or NULL. The exported
+/// The thread is attached, and `module` is an object that the caller holds for `'a`, or NULL, which it is not if
+/// `F::BOUND`. The exported
 /// function must be generic over both lifetimes, as [`Function::call`] is.
 #[inline(always)]
 pub(crate) unsafe fn call_of<'a, 'py, F: Function>(module: *mut ffi::PyObject) -> Call<'a, 'py, F> {
     // SAFETY: the caller's promise.
     let py: Python<'py> = unsafe { Python::assume_attached() };
-    // SAFETY: the caller's promise.
-    let module: Option<&'a Borrowed<'py, PyAny>> = unsafe { Borrowed::from_ptr_or_opt(py, module) };
+    let module: Option<&'a Borrowed<'py, PyAny>> = if F::BOUND {
+        // The optimiser does not know it from the reference alone.
+        // SAFETY: the caller's promise.
+        unsafe { std::hint::assert_unchecked(!module.is_null()) };
+        // SAFETY: as above.
+        Some(unsafe { Borrowed::from_ptr(py, module) })
+    } else {
+        // SAFETY: the caller's promise.
+        unsafe { Borrowed::from_ptr_or_opt(py, module) }
+    };
     Call::new(py, module)
 }
 

@@ -79,6 +79,23 @@ pub(super) unsafe fn hold(object: *mut ffi::PyObject) -> bool {
     true
 }
 
+/// See [`super::hold_mortal`]. An immortal object stays immortal: its count grows by one until [`unhold`], others neither
+/// increment it, since it has the number from which on they do not or gets there at last, nor decrement it.
+///
+/// # Safety
+/// As for [`super::hold`].
+#[inline(always)]
+pub(super) unsafe fn hold_mortal(object: *mut ffi::PyObject) {
+    // SAFETY: a live object.
+    let place = unsafe { count_of(object) };
+    // SAFETY: only this thread accesses the count while it holds the GIL.
+    let count = unsafe { place.read() };
+    // SAFETY: a live object has at least the reference that keeps it alive.
+    unsafe { assert_unchecked(count != 0) }
+    // SAFETY: increments stop far below the last number, except for those of calls that run.
+    unsafe { place.write(count.wrapping_add(1)) }
+}
+
 /// See [`super::unhold`].
 ///
 /// # Safety

@@ -90,6 +90,36 @@ pub(crate) unsafe fn hold(object: *mut ffi::PyObject) -> bool {
     unsafe { flavour::hold(object) }
 }
 
+/// [`hold`] for an object of which it is known that it is hardly ever immortal: an instance of a class, or the class. On
+/// 3.14 this is not even tested. The reference is always released by [`unhold`] if `true` is returned.
+///
+/// # Safety
+/// As for [`incref`].
+#[inline(always)]
+pub(crate) unsafe fn hold_mortal(object: *mut ffi::PyObject) -> bool {
+    #[cfg(all(
+        not(py_sys_config = "Py_REF_DEBUG"),
+        target_pointer_width = "64",
+        not(Py_GIL_DISABLED),
+        Py_3_14
+    ))]
+    {
+        // SAFETY: the caller's promise.
+        unsafe { flavour::hold_mortal(object) }
+        true
+    }
+    #[cfg(not(all(
+        not(py_sys_config = "Py_REF_DEBUG"),
+        target_pointer_width = "64",
+        not(Py_GIL_DISABLED),
+        Py_3_14
+    )))]
+    {
+        // SAFETY: the caller's promise.
+        unsafe { flavour::hold(object) }
+    }
+}
+
 /// Releases the reference that [`hold`] took, as [`decref`] does.
 ///
 /// # Safety

@@ -1,0 +1,82 @@
+"""What `measure` runs in each interpreter: contest.py count|time|memory DIRECTORY CONTESTANT ..."""
+
+import importlib
+import itertools
+import json
+import os
+import sys
+import time
+
+from cases import CALLS, CASES, make
+from check import check
+
+
+def contestants(names):
+    return {name: importlib.import_module(name) for name in names}
+
+
+def count(modules):
+    """Under callgrind, which writes its counters after each call of `counted`: the lines say what they are."""
+    from counter import counted
+
+    for name, before, done in CASES:
+        short, long = (1, 2) if "1000" in name else (20, 60)
+        for contestant, module in modules.items():
+            drive = make(module, before, done)
+            for _ in range(3):
+                counted(drive, long)
+            skipped = 3
+            counted(drive, short)
+            counted(drive, long)
+            print(json.dumps([name, contestant, skipped, (long - short) * CALLS]), flush=True)
+
+
+def times(modules):
+    """Nanoseconds, of the thread's processor time: the least of many blocks in turns."""
+    result = {}
+    blocks = int(os.environ.get("BLOCKS", "40"))
+    for name, before, done in CASES:
+        drives = {contestant: make(module, before, done) for contestant, module in modules.items()}
+        loops = 6 if "1000" in name else 6000
+        least = dict.fromkeys(drives, float("inf"))
+        for _ in range(blocks):
+            for contestant, drive in drives.items():
+                start = time.thread_time_ns()
+                drive(loops)
+                least[contestant] = min(least[contestant], (time.thread_time_ns() - start) / (loops * CALLS))
+        result[name] = least
+    print(json.dumps(result))
+
+
+def memory(modules):
+    """Bytes for an instance: what the type says, and what the process grows by."""
+    result = {}
+    for contestant, module in modules.items():
+        sizes = {}
+        for name, make in (("Empty", lambda: module.Empty()), ("Num", lambda: module.Num(1)), ("Node", lambda: module.Node(None, None))):
+            kept = [make() for _ in range(1000)]
+            before = resident()
+            kept = kept, [make() for _ in range(400_000)]
+            grown = (resident() - before) / 400_000 - 8
+            sizes[name] = [sys.getsizeof(kept[0][0]), round(grown, 1)]
+            del kept
+        result[contestant] = sizes
+    print(json.dumps(result))
+
+
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def main():
+    what, directory, *names = sys.argv[1:]
+    sys.path.insert(0, directory)
+    modules = contestants(names)
+    assert not hasattr(sys, "_is_gil_enabled") or "free-threading" not in sys.version or not sys._is_gil_enabled()
+    for module in modules.values():
+        check(module)
+    {"count": count, "time": times, "memory": memory}[what](modules)
+
+
+main()
