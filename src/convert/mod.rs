@@ -53,6 +53,7 @@
 //! A `Vec<u8>` becomes a `list`, as every `Vec<T>` does. To make `bytes` of it, pass `&vec[..]`.
 
 mod depth;
+mod literal;
 mod maps;
 mod numbers;
 mod option;
@@ -117,6 +118,10 @@ impl<'py> From<Raised<'py>> for ConversionError<'py> {
 /// # });
 /// ```
 pub trait FromPyObject<'a, 'py>: Sized {
+    /// How constants of this type are read for a signature. It is this crate's alone to declare: `Kind` has no path.
+    #[doc(hidden)]
+    const LITERAL: Kind = Kind::UNKNOWN;
+
     /// Writes the name of the accepted type, for messages: `str`, `int`, `str or None`.
     ///
     /// # Errors
@@ -156,6 +161,10 @@ mod plain {
 }
 
 pub(crate) use plain::Plain;
+
+use literal::Kind;
+#[doc(hidden)]
+pub use literal::Literal;
 
 /// A Rust type that can be converted to a Python object: the type of an exported function's result.
 ///

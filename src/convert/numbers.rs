@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::literal::{Kind, Read};
 use super::{ConversionError, FromPyObject, IntoPyObject, Plain};
 use crate::error::{PyOverflowError, PyResult, Raised, assert_clear};
 use crate::ffi;
@@ -10,6 +11,8 @@ use crate::types::{PyAny, PyBool, PyFloat, PyInt, out_of_range};
 
 /// From `True` or `False` only: the truth of other objects is not tested.
 impl<'py> FromPyObject<'_, 'py> for bool {
+    const LITERAL: Kind = Kind(Read::Bool);
+
     #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f.write_str("bool")
@@ -72,6 +75,12 @@ macro_rules! integers {
         /// From an `int`, `True` and `False` included, or an object with `__index__`. `OverflowError` out of
         /// range.
         impl<'py> FromPyObject<'_, 'py> for $integer {
+            // Of the signed ones alone, the least is below zero.
+            const LITERAL: Kind = match <$integer>::MIN {
+                0 => Kind(Read::Unsigned),
+                _ => Kind(Read::Signed),
+            };
+
             #[inline]
             fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
                 f.write_str("int")
@@ -119,6 +128,8 @@ integers! {
 ///
 /// [`math.sqrt`]: https://docs.python.org/3/library/math.html#math.sqrt
 impl<'py> FromPyObject<'_, 'py> for f64 {
+    const LITERAL: Kind = Kind(Read::Double);
+
     #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f.write_str("real number")
@@ -184,6 +195,8 @@ impl<'py> IntoPyObject<'py> for f64 {
 
 /// As for `f64`, rounded to the nearest `f32`. `OverflowError` for a finite number that is too large.
 impl<'py> FromPyObject<'_, 'py> for f32 {
+    const LITERAL: Kind = Kind(Read::Single);
+
     #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f64::expected(f)

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::literal::{Kind, Read};
 use super::{ConversionError, FromPyObject, IntoPyObject};
 use crate::error::{PyResult, PyTypeError};
 use crate::refs::{Borrowed, Owned, Python};
@@ -11,6 +12,8 @@ use crate::types::{PyAny, PyBytes, PyString};
 /// From a `str`. Its UTF-8 is borrowed from the object: see [`to_str`](Borrowed::to_str).
 /// `UnicodeEncodeError` if the str has lone surrogates.
 impl<'a, 'py> FromPyObject<'a, 'py> for &'a str {
+    const LITERAL: Kind = Kind(Read::Text);
+
     #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f.write_str("str")
@@ -51,6 +54,8 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Cow<'a, str> {
 
 /// From a `str` of one code point. `TypeError` for another length, as for `ord`.
 impl<'py> FromPyObject<'_, 'py> for char {
+    const LITERAL: Kind = Kind(Read::Char);
+
     #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f.write_str("str of length 1")
@@ -78,6 +83,8 @@ impl<'py> FromPyObject<'_, 'py> for char {
 /// From `bytes` only, without a copy. Other objects with a buffer are not accepted: the content of a
 /// `bytearray` can change.
 impl<'a, 'py> FromPyObject<'a, 'py> for &'a [u8] {
+    const LITERAL: Kind = Kind(Read::Bytes);
+
     #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f.write_str("bytes")

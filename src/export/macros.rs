@@ -295,7 +295,7 @@ macro_rules! __module {
         __pyptr::Item::Parameter { name: __pyptr::stringify!($name), default: __pyptr::None }
     };
     (@item $name:ident = $default:expr) => {
-        __pyptr::Item::Parameter { name: __pyptr::stringify!($name), default: __pyptr::Some(__pyptr::stringify!($default)) }
+        __pyptr::Item::Parameter { name: __pyptr::stringify!($name), default: __pyptr::Some(__pyptr::Default::Source(__pyptr::stringify!($default))) }
     };
 
     // The call of the Rust function. Each step takes one argument, and adds its conversion to those that are made

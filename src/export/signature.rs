@@ -1,16 +1,17 @@
 //! A function's declared parameters, and the numbers that are computed from them at compile time.
 
+use super::literal::Default;
 use crate::sync::Interned;
 
 /// One item of a declared parameter list.
 #[derive(Clone, Copy)]
 pub enum Item {
-    /// A parameter, with the source text of its default value if it has one.
+    /// A parameter, with its default value if it has one.
     Parameter {
         /// Its name in Python.
         name: &'static str,
-        /// The Rust expression of the default, as text.
-        default: Option<&'static str>,
+        /// What its signature shows of the default.
+        default: Option<Default>,
     },
     /// `/`: the parameters before it are positional-only.
     Slash,

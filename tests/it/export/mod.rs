@@ -6,10 +6,12 @@ mod held;
 mod hygiene;
 mod modules;
 mod panics;
+mod signatures;
 mod state;
 
 /// Called once, before the interpreter is initialised.
 pub fn register() {
     held::register();
     modules::register();
+    signatures::register();
 }
