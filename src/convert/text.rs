@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::literal::{Kind, Read};
-use super::{ConversionError, FromPyObject, IntoPyObject};
+use super::refusal::without_utf8;
+use super::{ConversionError, FromPyObject, IntoPyObject, Refusal};
 use crate::error::{PyResult, PyTypeError};
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyBytes, PyString};
@@ -21,7 +22,9 @@ impl<'a, 'py> FromPyObject<'a, 'py> for &'a str {
 
     #[inline]
     fn from_py_object(object: &'a Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
-        Ok(<&Borrowed<'py, PyString>>::from_py_object(object)?.to_str()?)
+        <&Borrowed<'py, PyString>>::from_py_object(object)?
+            .to_str()
+            .map_err(without_utf8)
     }
 }
 
@@ -35,7 +38,7 @@ impl<'py> FromPyObject<'_, 'py> for String {
     #[inline]
     fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
         let string = <&Borrowed<'py, PyString>>::from_py_object(object)?;
-        Ok(string.to_rust_string()?)
+        string.to_rust_string().map_err(without_utf8)
     }
 }
 
@@ -64,17 +67,15 @@ impl<'py> FromPyObject<'_, 'py> for char {
     #[inline]
     fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
         let string = <&Borrowed<'py, PyString>>::from_py_object(object)?;
-        let mut chars = string.to_str()?.chars();
+        let mut chars = string.to_str().map_err(without_utf8)?.chars();
         match (chars.next(), chars.next()) {
             (Some(only), None) => Ok(only),
             _ => {
-                let length = string.len();
-                Err(object
-                    .py()
-                    .raise::<PyTypeError>(format_args!(
-                        "expected str of length 1, got str of length {length}"
-                    ))
-                    .into())
+                let actual = format_args!("str of length {}", string.len());
+                Err(
+                    Refusal::mismatch::<PyTypeError>(object.py(), &"str of length 1", &actual)
+                        .into(),
+                )
             }
         }
     }

@@ -168,6 +168,9 @@ pub fn optional<'h, 'py, F: Function, T: FromPyObject<'h, 'py>>(
     match T::from_py_object(argument) {
         Ok(value) => Ok(Some(value)),
         Err(ConversionError::Raised(raised)) => Err(raised),
+        Err(ConversionError::Refused(refusal)) => {
+            Err(wording::refused(F::SIGNATURE, held.position, refusal))
+        }
         Err(ConversionError::WrongType) => Err(wording::wrong_type(
             F::SIGNATURE,
             held.position,

@@ -28,7 +28,8 @@
 //! # What Python code sees
 //!
 //! A call with wrong arguments raises `TypeError` with CPython's own messages: `append() argument 'left' must
-//! be str, not int`, `repeat() missing required argument 'text' (pos 1)`. `help()` and `inspect.signature()`
+//! be str, not int`, `repeat() missing required argument 'text' (pos 1)`. What does not fit is told in the same way, with its
+//! place in a container: `total() argument 'numbers', item 2 must be int from 0 to 255, not 300`. `help()` and `inspect.signature()`
 //! show the declared parameters and the docstring.
 //!
 //! [`PanicException`]: crate::panic_exception

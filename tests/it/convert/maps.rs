@@ -75,7 +75,7 @@ fn an_item_of_the_wrong_type_releases_the_others() {
         type Strings<'py> = HashMap<String, Owned<'py, PyString>>;
         assert_eq!(
             error::<Strings<'_>>(&dict),
-            "TypeError: expected str, got int"
+            "TypeError: value of 'two': expected str, got int"
         );
         assert_eq!(delta_after_drop(&text, || dict.extract::<Strings<'_>>()), 0);
         assert_eq!(delta_after_drop(&dict, || dict.extract::<Strings<'_>>()), 0);

@@ -4,6 +4,7 @@ mod arguments;
 mod by_hand;
 mod held;
 mod hygiene;
+mod messages;
 mod modules;
 mod panics;
 mod signatures;
@@ -12,6 +13,7 @@ mod state;
 /// Called once, before the interpreter is initialised.
 pub fn register() {
     held::register();
+    messages::register();
     modules::register();
     signatures::register();
 }
