@@ -6,41 +6,12 @@
 use std::ffi::CStr;
 
 use super::signature::{Item, Signature};
+use super::writer::Writer;
 
 /// The attributes of a declaration: the lines of its doc comment, and `None` for what is no such line.
 pub type DocText = &'static [Option<&'static str>];
 
-/// Writes text into `bytes`, or only counts it if `bytes` is empty.
-pub(super) struct Writer<'a> {
-    bytes: &'a mut [u8],
-    pub(super) len: usize,
-}
-
 impl Writer<'_> {
-    #[inline]
-    pub(super) const fn text(&mut self, text: &str) {
-        self.text_from(text, 0);
-    }
-
-    #[inline]
-    const fn text_from(&mut self, text: &str, start: usize) {
-        let text = text.as_bytes();
-        let mut i = start;
-        while i < text.len() {
-            self.byte(text[i]);
-            i += 1;
-        }
-    }
-
-    #[inline]
-    pub(super) const fn byte(&mut self, byte: u8) {
-        assert!(byte != 0, "a docstring contains a NUL character");
-        if self.len < self.bytes.len() {
-            self.bytes[self.len] = byte;
-        }
-        self.len += 1;
-    }
-
     /// The lines of a doc comment, without the space that follows `///`.
     #[inline]
     const fn doc(&mut self, lines: DocText) {
@@ -69,6 +40,14 @@ impl Writer<'_> {
                 Item::Hidden => {}
                 Item::Slash => self.text(", /"),
                 Item::Star => self.text(", *"),
+                Item::Rest { name } => {
+                    self.text(", *");
+                    self.text(name);
+                }
+                Item::Keywords { name } => {
+                    self.text(", **");
+                    self.text(name);
+                }
                 Item::Parameter { name, default } => {
                     self.text(", ");
                     self.text(name);

@@ -3,8 +3,8 @@
 //! The result is ASCII and one line long: `inspect` accepts nothing else in a signature. What is not known to have an
 //! equal value in Python is shown as `...`.
 
-use super::doc::Writer;
 use super::source::{Escape, Text};
+use super::writer::Writer;
 use crate::convert::Literal;
 
 /// The default of a parameter, for its signature.

@@ -1,4 +1,4 @@
-//! `module!`, which declares a module, and the internal rules that it expands to.
+//! `module!`, which declares a module. What it expands to: declaration.rs, parameters.rs, call.rs, refused.rs.
 
 /// Declares a Python module whose functions are Rust functions.
 ///
@@ -147,200 +147,18 @@
 /// ```
 #[macro_export]
 macro_rules! module {
-    (
-        $(#[doc = $module_doc:expr])*
-        $visibility:vis mod $module:ident {
-            $(state: $state:ty = $new_state:expr;)?
-            $(gil: $gil:ident;)?
-            $(const $constant:ident = $value:expr;)*
-            $(
-                $(#[$attribute:ident $($content:tt)*])*
-                fn $function:ident ($($entry:tt $(: $token:ident)? $(= $default:expr)?),* $(,)?) $(= $path:path)?;
-            )*
-        }
-    ) => {
-        $(#[doc = $module_doc])*
+    ($(#[$($attribute:tt)*])* $visibility:vis mod $module:ident { $($body:tt)* }) => {
+        $(#[$($attribute)*])*
         #[allow(missing_docs, non_snake_case)]
         $visibility fn $module() -> &'static $crate::export::Module {
             use $crate::export::expansion as __pyptr;
 
-            type __State = $crate::__module!(@state $($state)?);
-
-            struct __Module;
-
-            const __MODULE_DOC: __pyptr::DocText = &[$(__pyptr::Some($module_doc)),*];
-            const __MODULE_DOC_BYTES: [__pyptr::u8; __pyptr::doc_len(__MODULE_DOC)] =
-                __pyptr::doc_bytes(__MODULE_DOC);
-
-            impl __pyptr::ModuleSpec for __Module {
-                type State = __State;
-                const NAME: &'static [__pyptr::u8] = __pyptr::concat!(__pyptr::stringify!($module), "\0").as_bytes();
-                const DOC: &'static [__pyptr::u8] = &__MODULE_DOC_BYTES;
-                const GIL_USED: __pyptr::bool = $crate::__module!(@gil $($gil)?);
-                const METHODS: &'static [__pyptr::MethodDef<__State>] = &[
-                    $({
-                        const __SIGNATURE: __pyptr::Signature = __pyptr::Signature::new(
-                            __pyptr::stringify!($function),
-                            &[$($crate::__module!(@item $entry $(: $token)? $(= $default)?)),*],
-                        );
-                        const __DOC: __pyptr::DocText =
-                            &[$($crate::__module!(@doc $attribute $($content)*)),*];
-                        const __DOC_BYTES: [__pyptr::u8; __pyptr::method_doc_len(&__SIGNATURE, __DOC)] =
-                            __pyptr::method_doc_bytes(&__SIGNATURE, __DOC);
-
-                        struct __Function;
-
-                        // SAFETY: `@call` takes all before it converts any, and `@holds` reads the declaration.
-                        unsafe impl __pyptr::Function for __Function {
-                            type State = __State;
-                            const SIGNATURE: &'static __pyptr::Signature = &__SIGNATURE;
-                            const DOC: &'static [__pyptr::u8] = &__DOC_BYTES;
-                            const NAME: &'static [__pyptr::u8] =
-                                __pyptr::concat!(__pyptr::stringify!($function), "\0").as_bytes();
-                            const HOLDS: __pyptr::bool =
-                                true $(&& $crate::__module!(@holds $attribute $($content)*))*;
-
-                            #[inline(always)]
-                            fn names() -> &'static [__pyptr::Interned] {
-                                static __NAMES: [__pyptr::Interned; __SIGNATURE.by_name()] =
-                                    __SIGNATURE.interned();
-                                &__NAMES
-                            }
-
-                            #[inline(always)]
-                            fn call<'a, 'py>(
-                                call: &__pyptr::Call<'a, 'py, Self>,
-                                arguments: &mut impl __pyptr::Arguments<'a, 'py>,
-                            ) -> __pyptr::PyResult<'py, __pyptr::Owned<'py, __pyptr::PyAny>> {
-                                $crate::__module!(
-                                    @call ($crate::__module!(@path $function $(= $path)?))
-                                    call arguments []
-                                    $([$entry $(: $token)? $(= $default)?])*
-                                )
-                            }
-                        }
-
-                        __pyptr::MethodDef::new::<__Function, { __SIGNATURE.parameters() }>()
-                    },)*
-                    __pyptr::MethodDef::END,
-                ];
-
-                fn add_ledger<'py>(
-                    module: &__pyptr::Borrowed<'py, __pyptr::PyModule>,
-                ) -> __pyptr::PyResult<'py, ()> {
-                    $crate::add_ledger(module)
-                }
-
-                fn state<'py>(
-                    module: &__pyptr::Borrowed<'py, __pyptr::PyModule>,
-                ) -> __pyptr::PyResult<'py, __State> {
-                    $crate::__module!(@new_state module $($new_state)?)
-                }
-
-                fn add_constants<'py>(
-                    module: &__pyptr::Borrowed<'py, __pyptr::PyModule>,
-                ) -> __pyptr::PyResult<'py, ()> {
-                    $(__pyptr::add_constant(
-                        module,
-                        __pyptr::concat!(__pyptr::stringify!($constant), "\0").as_bytes(),
-                        $value,
-                    )?;)*
-                    let _ = module;
-                    __pyptr::Ok(())
-                }
-            }
-
-            #[unsafe(export_name = __pyptr::concat!("PyInit_", __pyptr::stringify!($module)))]
-            extern "C" fn __init() -> __pyptr::Initialised {
-                $module().init()
-            }
-
-            static __MODULE: $crate::export::Module =
-                $crate::export::Module::new::<__Module>(__init);
-            &__MODULE
+            $crate::__module_header!(exported [$([$($attribute)*])*] $module $($body)*)
         }
     };
-}
-
-/// The internal rules of [`module!`](crate::module). Not for direct use: they may change at any time.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __module {
-    // The optional parts of the declaration, and their defaults.
-    (@state) => { () };
-    (@state $state:ty) => { $state };
-    (@new_state $module:ident) => {{ let _ = $module; __pyptr::Ok(()) }};
-    (@new_state $module:ident $new_state:expr) => { $new_state($module) };
-    (@gil) => { true };
-    (@gil used) => { true };
-    (@gil not_used) => { false };
-    (@path $function:ident) => { $function };
-    (@path $function:ident = $path:path) => { $path };
-
-    // An attribute of a function: a line of its doc comment, or that calls hold nothing.
-    (@doc doc = $doc:expr) => { __pyptr::Some($doc) };
-    (@doc $($attribute:tt)*) => { __pyptr::None };
-    (@holds doc = $doc:expr) => { true };
-    (@holds holding($holding:expr)) => { __pyptr::Holding::arguments($holding) };
-    (@holds $($attribute:tt)*) => {
-        __pyptr::compile_error!("a function of `module!` takes doc comments and `#[holding(..)]`, and no other attribute")
-    };
-
-    // An entry of a parameter list, as data.
-    (@item /) => { __pyptr::Item::Slash };
-    (@item *) => { __pyptr::Item::Star };
-    (@item self) => { __pyptr::Item::Hidden };
-    (@item $name:ident: Python) => { __pyptr::Item::Hidden };
-    (@item $name:ident) => {
-        __pyptr::Item::Parameter { name: __pyptr::stringify!($name), default: __pyptr::None }
-    };
-    (@item $name:ident = $default:expr) => {
-        __pyptr::Item::Parameter { name: __pyptr::stringify!($name), default: __pyptr::Some(__pyptr::Default::Source(__pyptr::stringify!($default))) }
-    };
-
-    // The call of the Rust function. Each step takes one argument, and adds its conversion to those that are made
-    // when all are taken.
-    (@call ($($path:tt)*) $call:ident $arguments:ident [$($done:tt)*]) => {
-        __pyptr::finish($call.py(), ($($path)*)($($done)*))
-    };
-    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [/] $($rest:tt)*) => {
-        $crate::__module!(@call $path $call $arguments [$($done)*] $($rest)*)
-    };
-    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [*] $($rest:tt)*) => {
-        $crate::__module!(@call $path $call $arguments [$($done)*] $($rest)*)
-    };
-    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [self] $($rest:tt)*) => {
-        match __pyptr::take_module($call) {
-            held => $crate::__module!(
-                @call $path $call $arguments
-                [$($done)* __pyptr::module($call, &held)?,]
-                $($rest)*
-            ),
-        }
-    };
-    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [$name:ident: Python] $($rest:tt)*) => {
-        $crate::__module!(@call $path $call $arguments [$($done)* $call.py(),] $($rest)*)
-    };
-    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [$name:ident] $($rest:tt)*) => {
-        // What is plain goes first, since it may be of a type that borrows from what is held.
-        match __pyptr::take($call, $arguments) {
-            (held, plain) => $crate::__module!(
-                @call $path $call $arguments
-                [$($done)* __pyptr::required($call, &held, plain)?,]
-                $($rest)*
-            ),
-        }
-    };
-    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [$name:ident = $default:expr] $($rest:tt)*) => {
-        match __pyptr::take($call, $arguments) {
-            (held, plain) => $crate::__module!(
-                @call $path $call $arguments
-                [$($done)* match __pyptr::optional($call, &held, plain)? {
-                    __pyptr::Some(value) => value,
-                    __pyptr::None => $default,
-                },]
-                $($rest)*
-            ),
-        }
+    ($($other:tt)*) => {
+        $crate::export::expansion::compile_error!(
+            "`module!` takes one declaration: `mod name { .. }`, with doc comments and a visibility before it"
+        );
     };
 }

@@ -35,7 +35,10 @@
 //! [`PanicException`]: crate::panic_exception
 
 mod arguments;
+mod built_in;
 pub mod by_hand;
+mod call;
+mod declaration;
 mod doc;
 mod function;
 mod guard;
@@ -43,16 +46,24 @@ mod held;
 mod keywords;
 mod literal;
 mod macros;
+mod many;
 mod method;
 mod module;
+mod name;
 mod output;
+mod parameters;
+mod refused;
 mod signature;
 mod source;
 mod state;
+mod submodule;
 mod trampoline;
+mod verdict;
 mod wording;
+mod writer;
 
 pub use held::Holding;
+pub use many::Keywords;
 pub use module::Module;
 pub use state::ModuleRef;
 
@@ -65,12 +76,21 @@ pub mod expansion {
     pub use super::arguments::{Arguments, Call};
     pub use super::doc::{DocText, doc_bytes, doc_len, method_doc_bytes, method_doc_len};
     pub use super::function::Function;
-    pub use super::held::{Holding, module, optional, required, take, take_module};
+    pub use super::held::{
+        Holding, module, optional, parameter, required, take, take_module, take_parameter,
+    };
     pub use super::literal::Default;
+    pub use super::many::{take_keywords, take_rest};
     pub use super::method::MethodDef;
     pub use super::module::{Initialised, ModuleSpec, add_constant};
+    pub use super::name::{python_bytes, python_name};
     pub use super::output::finish;
+    pub use super::refused::{Refused, Verdict, accepted, accepted_module, refused};
     pub use super::signature::{Item, Signature};
+    pub use super::verdict::verdict_on_module;
+    pub use std::vec::Vec;
+
+    pub use crate::convert::Literal;
     // Where the macro is used, these names may mean something else.
     pub use core::option::Option::{None, Some};
     pub use core::primitive::{bool, u8};

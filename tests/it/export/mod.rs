@@ -2,6 +2,7 @@
 
 mod arguments;
 mod by_hand;
+mod grammar;
 mod held;
 mod hygiene;
 mod messages;
@@ -12,6 +13,7 @@ mod state;
 
 /// Called once, before the interpreter is initialised.
 pub fn register() {
+    grammar::register();
     held::register();
     messages::register();
     modules::register();

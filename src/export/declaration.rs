@@ -1,0 +1,207 @@
+//! What `module!` expands to: the module, and an entry for each item of the declaration.
+
+/// The lines at the beginning of a module's declaration. Not for direct use.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __module_header {
+    (inner $attributes:tt $module:ident $(state: $state:ty = $new_state:expr;)? gil: $gil:ident; $($items:tt)*) => {{
+        $crate::__module_refuse!(@item gil_of_submodule $gil);
+        loop {}
+    }};
+    ($place:ident $attributes:tt $module:ident state: $state:ty = $new_state:expr; gil: $gil:ident; $($items:tt)*) => {
+        $crate::__module_items!($place $attributes $module [$state] [$new_state] [$gil] $($items)*)
+    };
+    ($place:ident $attributes:tt $module:ident state: $state:ty = $new_state:expr; $($items:tt)*) => {
+        $crate::__module_items!($place $attributes $module [$state] [$new_state] [] $($items)*)
+    };
+    ($place:ident $attributes:tt $module:ident gil: $gil:ident; $($items:tt)*) => {
+        $crate::__module_items!($place $attributes $module [] [] [$gil] $($items)*)
+    };
+    ($place:ident $attributes:tt $module:ident $($items:tt)*) => {
+        $crate::__module_items!($place $attributes $module [] [] [] $($items)*)
+    };
+}
+
+/// A module, as a block's content: the items that make it, and a reference to it. Not for direct use.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __module_items {
+    (
+        $place:ident [$([$attribute:ident $($content:tt)*])*] $module:ident [$($state:tt)?] [$($new_state:tt)?] [$($gil:ident)?]
+        $(
+            $(#[$($item_attribute:tt)*])*
+            $kind:ident $name:ident $(($($entry:tt)*))? $({ $($body:tt)* })? $(= $value:expr;)? $(; $($end:lifetime)?)?
+        )*
+    ) => {{
+        type __State = $crate::__module!(@state $($state)?);
+
+        struct __Module;
+
+        const __MODULE_DOC: __pyptr::DocText = &[$($crate::__module!(@doc $attribute $($content)*)),*];
+        const __MODULE_DOC_BYTES: [__pyptr::u8; __pyptr::doc_len(__MODULE_DOC)] =
+            __pyptr::doc_bytes(__MODULE_DOC);
+        #[allow(non_upper_case_globals)]
+        const _: () = {
+            const $module: __pyptr::Verdict<{ __pyptr::verdict_on_module(__pyptr::stringify!($module)) }> =
+                __pyptr::Verdict;
+            __pyptr::accepted_module($module)
+        };
+        // Two of one name are one too many for the compiler.
+        #[allow(non_upper_case_globals)]
+        const _: () = {
+            $($crate::__module_attributes! { (@name $name) [] [] $([$($item_attribute)*])* })*
+        };
+        const __ENTRIES: &[__pyptr::MethodDef<__State>] = &[$(
+            $crate::__module_entry!(
+                $kind [$([$($item_attribute)*])*] $name [$(($($entry)*))?] [$({ $($body)* })?] [$($value)?] [$(; $($end)?)?]
+            )
+        ),*];
+        const __METHODS: [__pyptr::MethodDef<__State>; __pyptr::MethodDef::rows(__ENTRIES)] =
+            __pyptr::MethodDef::rows_of(__ENTRIES);
+
+        impl __pyptr::ModuleSpec for __Module {
+            type State = __State;
+            const NAME: &'static [__pyptr::u8] = __pyptr::concat!(__pyptr::stringify!($module), "\0").as_bytes();
+            const DOC: &'static [__pyptr::u8] = &__MODULE_DOC_BYTES;
+            const GIL_USED: __pyptr::bool = $crate::__module!(@gil $($gil)?);
+            const METHODS: &'static [__pyptr::MethodDef<__State>] = &__METHODS;
+
+            fn add_ledger<'py>(
+                module: &__pyptr::Borrowed<'py, __pyptr::PyModule>,
+            ) -> __pyptr::PyResult<'py, ()> {
+                $crate::add_ledger(module)
+            }
+
+            fn state<'py>(
+                module: &__pyptr::Borrowed<'py, __pyptr::PyModule>,
+            ) -> __pyptr::PyResult<'py, __State> {
+                $crate::__module!(@new_state module $($new_state)?)
+            }
+
+            fn add_constants<'py>(
+                module: &__pyptr::Borrowed<'py, __pyptr::PyModule>,
+            ) -> __pyptr::PyResult<'py, ()> {
+                $($crate::__module_constant!(module $kind [$([$($item_attribute)*])*] $name [$($value)?]);)*
+                let _ = module;
+                __pyptr::Ok(())
+            }
+
+            fn submodules(list: &mut __pyptr::Vec<&'static $crate::export::Module>) {
+                $($crate::__module_submodule!(list $kind [$([$($item_attribute)*])*] $name [$({ $($body)* })?]);)*
+                let _ = list;
+            }
+        }
+
+        $crate::__module! { @end $place $module }
+        &__MODULE
+    }};
+    ($place:ident $attributes:tt $module:ident $state:tt $new_state:tt $gil:tt $($other:tt)*) => {{
+        $crate::__module_refused!($($other)*);
+        loop {}
+    }};
+}
+
+/// The entry of an item in the method table; that of what is no function is left out. Not for direct use.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __module_entry {
+    (fn [$($attribute:tt)*] $name:ident [($($entry:tt)*)] [] [] [;]) => {
+        $crate::__module_attributes!((@entry $name ($($entry)*,) ($name)) [] [] $($attribute)*)
+    };
+    (fn [$($attribute:tt)*] $name:ident [($($entry:tt)*)] [] [$path:expr] []) => {
+        $crate::__module_attributes!((@entry $name ($($entry)*,) ($path)) [] [] $($attribute)*)
+    };
+    (const $attributes:tt $name:ident [] [] [$value:expr] []) => { __pyptr::MethodDef::END };
+    (mod $attributes:tt $name:ident [] [$body:tt] [] []) => { __pyptr::MethodDef::END };
+    (fn $attributes:tt $name:ident [($($entry:tt)*)] [] [] []) => { $crate::__module_refuse!(missing_semicolon $name) };
+    (fn $attributes:tt $name:ident $($other:tt)*) => { $crate::__module_refuse!(no_function $name) };
+    (const $attributes:tt $name:ident $($other:tt)*) => { $crate::__module_refuse!(no_constant $name) };
+    (mod $attributes:tt $name:ident $($other:tt)*) => { $crate::__module_refuse!(no_module $name) };
+    ($kind:ident $attributes:tt $name:ident $($other:tt)*) => { $crate::__module_refuse!(no_item $name) };
+}
+
+/// Adds a constant, and nothing for what is none. Not for direct use.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __module_constant {
+    ($module:ident const [$($attribute:tt)*] $name:ident [$value:expr]) => {
+        $crate::__module_attributes!((@constant $module $name ($value)) [] [] $($attribute)*);
+    };
+    ($($other:tt)*) => {};
+}
+
+/// Lists a submodule, and nothing for what is none. Not for direct use.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __module_submodule {
+    ($list:ident mod [$($attribute:tt)*] $name:ident [$body:tt]) => {
+        $crate::__module_attributes!((@submodule $list $name $body) [] [] $($attribute)*);
+    };
+    ($($other:tt)*) => {};
+}
+
+/// The attributes of an item: the conditions of `#[cfg(..)]` go before what is made of it. Not for direct use.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __module_attributes {
+    // Most items have doc comments alone.
+    ($what:tt [] [] $([doc = $doc:expr])*) => {
+        $crate::__module_conditional!($what [] [$([doc = $doc])*])
+    };
+    ($what:tt $conditions:tt $others:tt) => {
+        $crate::__module_conditional!($what $conditions $others)
+    };
+    ($what:tt [$($condition:tt)*] $others:tt [cfg($($predicate:tt)*)] $($rest:tt)*) => {
+        $crate::__module_attributes!($what [$($condition)* ($($predicate)*)] $others $($rest)*)
+    };
+    // In steps of eight, since the depth of recursion is limited.
+    (
+        $what:tt $conditions:tt [$($other:tt)*]
+        [doc = $a:expr] [doc = $b:expr] [doc = $c:expr] [doc = $d:expr]
+        [doc = $e:expr] [doc = $f:expr] [doc = $g:expr] [doc = $h:expr] $($rest:tt)*
+    ) => {
+        $crate::__module_attributes!(
+            $what $conditions
+            [$($other)* [doc = $a] [doc = $b] [doc = $c] [doc = $d] [doc = $e] [doc = $f] [doc = $g] [doc = $h]]
+            $($rest)*
+        )
+    };
+    ($what:tt $conditions:tt [$($other:tt)*] $attribute:tt $($rest:tt)*) => {
+        $crate::__module_attributes!($what $conditions [$($other)* $attribute] $($rest)*)
+    };
+}
+
+/// What is made of an item, under the conditions of its attributes. Not for direct use.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __module_conditional {
+    ((@name $name:ident) [$(($($condition:tt)*))*] $others:tt) => {
+        $(#[cfg($($condition)*)])*
+        const $name: () = ();
+    };
+    ((@entry $name:ident $entries:tt $path:tt) [] $others:tt) => {
+        $crate::__module_parameters!([$name $path $others] [] [] $entries)
+    };
+    ((@entry $name:ident $entries:tt $path:tt) [$(($($condition:tt)*))*] $others:tt) => {{
+        #[cfg(all($($($condition)*),*))]
+        {
+            $crate::__module_parameters!([$name $path $others] [] [] $entries)
+        }
+        #[cfg(not(all($($($condition)*),*)))]
+        {
+            __pyptr::MethodDef::END
+        }
+    }};
+    ((@constant $module:ident $name:ident $value:tt) [$(($($condition:tt)*))*] $others:tt) => {
+        $(#[cfg($($condition)*)])*
+        __pyptr::add_constant(
+            $module,
+            __pyptr::concat!(__pyptr::stringify!($name), "\0").as_bytes(),
+            $value,
+        )?;
+    };
+    ((@submodule $list:ident $name:ident {$($body:tt)*}) [$(($($condition:tt)*))*] $others:tt) => {
+        $(#[cfg($($condition)*)])*
+        $list.push({ $crate::__module_header!(inner $others $name $($body)*) });
+    };
+}
