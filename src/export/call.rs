@@ -1,4 +1,4 @@
-//! The internal rules of `module!` that other macros use, too: parts of a declaration, and the call of the Rust function.
+//! The internal rules of `module!` for parts of a declaration, and for the call of a Rust function.
 
 /// The internal rules of [`module!`](crate::module). Not for direct use: they may change at any time.
 #[doc(hidden)]
@@ -75,30 +75,9 @@ macro_rules! __module {
     (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [$name:ident: Python] $($rest:tt)*) => {
         $crate::__module!(@call $path $call $arguments [$($done)* $call.py(),] $($rest)*)
     };
-    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [* $name:ident] $($rest:tt)*) => {
-        match __pyptr::take_rest($call, $arguments)? {
-            held => $crate::__module!(
-                @call $path $call $arguments
-                [$($done)* held.positional($call.py()),]
-                $($rest)*
-            ),
-        }
-    };
-    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [* * $name:ident] $($rest:tt)*) => {
-        match __pyptr::take_keywords($call, $arguments)? {
-            held => $crate::__module!(
-                @call $path $call $arguments
-                [$($done)* held.keywords($call.py()),]
-                $($rest)*
-            ),
-        }
-    };
-    (@call $path:tt $call:ident $arguments:ident $done:tt [{ ($($group:tt)*) }] $($rest:tt)*) => {
-        $crate::__module!(@group $path $done [$($group)*] $call $arguments [] $($rest)*)
-    };
     (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [$name:ident] $($rest:tt)*) => {
         // What is plain goes first, since it may be of a type that borrows from what is held.
-        match (match __pyptr::parameter() { $name => __pyptr::take_parameter($call, $arguments, $name) }) {
+        match __pyptr::take($call, $arguments) {
             (held, plain) => $crate::__module!(
                 @call $path $call $arguments
                 [$($done)* __pyptr::required($call, &held, plain)?,]
@@ -107,8 +86,75 @@ macro_rules! __module {
         }
     };
     (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [$name:ident = $default:expr] $($rest:tt)*) => {
-        match (match __pyptr::parameter() { $name => __pyptr::take_parameter($call, $arguments, $name) }) {
+        match __pyptr::take($call, $arguments) {
             (held, plain) => $crate::__module!(
+                @call $path $call $arguments
+                [$($done)* match __pyptr::optional($call, &held, plain)? {
+                    __pyptr::Some(value) => value,
+                    __pyptr::None => $default,
+                },]
+                $($rest)*
+            ),
+        }
+    };
+}
+
+/// The call of the Rust function of [`module!`](crate::module): as `@call`, with `__Parameters`, whose methods have the names
+/// of the parameters; with `*args`, `**kwargs` and structs of parameters. Not for direct use.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __module_call {
+    // The call of the Rust function. Each step takes one argument, and adds its conversion to those that are made
+    // when all are taken.
+    (@call ($($path:tt)*) $call:ident $arguments:ident [$($done:tt)*]) => {
+        __pyptr::finish($call.py(), ($($path)*)($($done)*))
+    };
+    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [self] $($rest:tt)*) => {
+        match __pyptr::take_module($call) {
+            held => $crate::__module_call!(
+                @call $path $call $arguments
+                [$($done)* __pyptr::module($call, &held)?,]
+                $($rest)*
+            ),
+        }
+    };
+    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [$name:ident: Python] $($rest:tt)*) => {
+        $crate::__module_call!(@call $path $call $arguments [$($done)* $call.py(),] $($rest)*)
+    };
+    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [* $name:ident] $($rest:tt)*) => {
+        match __pyptr::take_rest($call, $arguments)? {
+            held => $crate::__module_call!(
+                @call $path $call $arguments
+                [$($done)* held.positional($call.py()),]
+                $($rest)*
+            ),
+        }
+    };
+    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [* * $name:ident] $($rest:tt)*) => {
+        match __pyptr::take_keywords($call, $arguments)? {
+            held => $crate::__module_call!(
+                @call $path $call $arguments
+                [$($done)* held.keywords($call.py()),]
+                $($rest)*
+            ),
+        }
+    };
+    (@call $path:tt $call:ident $arguments:ident $done:tt [{ ($($group:tt)*) }] $($rest:tt)*) => {
+        $crate::__module_call!(@group $path $done [$($group)*] $call $arguments [] $($rest)*)
+    };
+    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [$name:ident] $($rest:tt)*) => {
+        // What is plain goes first, since it may be of a type that borrows from what is held.
+        match __pyptr::take_parameter($call, $arguments, __Parameters.$name()) {
+            (held, plain) => $crate::__module_call!(
+                @call $path $call $arguments
+                [$($done)* __pyptr::required($call, &held, plain)?,]
+                $($rest)*
+            ),
+        }
+    };
+    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [$name:ident = $default:expr] $($rest:tt)*) => {
+        match __pyptr::take_parameter($call, $arguments, __Parameters.$name()) {
+            (held, plain) => $crate::__module_call!(
                 @call $path $call $arguments
                 [$($done)* match __pyptr::optional($call, &held, plain)? {
                     __pyptr::Some(value) => value,
@@ -121,11 +167,11 @@ macro_rules! __module {
 
     // The parameters of a struct.
     (@group $path:tt [$($done:tt)*] [$($group:tt)*] $call:ident $arguments:ident [$($field:tt)*] [{}] $($rest:tt)*) => {
-        $crate::__module!(@call $path $call $arguments [$($done)* $($group)* { $($field)* },] $($rest)*)
+        $crate::__module_call!(@call $path $call $arguments [$($done)* $($group)* { $($field)* },] $($rest)*)
     };
     (@group $path:tt $done:tt $group:tt $call:ident $arguments:ident [$($field:tt)*] [$name:ident] $($rest:tt)*) => {
-        match (match __pyptr::parameter() { $name => __pyptr::take_parameter($call, $arguments, $name) }) {
-            (held, plain) => $crate::__module!(
+        match __pyptr::take_parameter($call, $arguments, __Parameters.$name()) {
+            (held, plain) => $crate::__module_call!(
                 @group $path $done $group $call $arguments
                 [$($field)* $name: __pyptr::required($call, &held, plain)?,]
                 $($rest)*
@@ -133,8 +179,8 @@ macro_rules! __module {
         }
     };
     (@group $path:tt $done:tt $group:tt $call:ident $arguments:ident [$($field:tt)*] [$name:ident = $default:expr] $($rest:tt)*) => {
-        match (match __pyptr::parameter() { $name => __pyptr::take_parameter($call, $arguments, $name) }) {
-            (held, plain) => $crate::__module!(
+        match __pyptr::take_parameter($call, $arguments, __Parameters.$name()) {
+            (held, plain) => $crate::__module_call!(
                 @group $path $done $group $call $arguments
                 [$($field)* $name: match __pyptr::optional($call, &held, plain)? {
                     __pyptr::Some(value) => value,

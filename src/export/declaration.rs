@@ -40,17 +40,35 @@ macro_rules! __module_items {
         const __MODULE_DOC: __pyptr::DocText = &[$($crate::__module!(@doc $attribute $($content)*)),*];
         const __MODULE_DOC_BYTES: [__pyptr::u8; __pyptr::doc_len(__MODULE_DOC)] =
             __pyptr::doc_bytes(__MODULE_DOC);
-        #[allow(non_upper_case_globals)]
-        const _: () = {
-            const $module: __pyptr::Verdict<{ __pyptr::verdict_on_module(__pyptr::stringify!($module)) }> =
-                __pyptr::Verdict;
-            __pyptr::accepted_module($module)
-        };
-        // Two of one name are one too many for the compiler.
-        #[allow(non_upper_case_globals)]
-        const _: () = {
+        // Methods with the names of the declaration: an error of a call of one has the place of its name. Two of one name
+        // are one too many for the compiler.
+        #[derive(Clone, Copy)]
+        struct __Names;
+
+        #[allow(dead_code, non_snake_case)]
+        impl __Names {
             $($crate::__module_attributes! { (@name $name) [] [] $([$($item_attribute)*])* })*
+        }
+
+        $crate::__module_unique! { $([$([$($item_attribute)*])*] $name)* }
+        const _: fn() = || {
+            struct __Names;
+
+            #[allow(non_snake_case)]
+            impl __Names {
+                fn $module<V>(self) -> V
+                where
+                    V: __pyptr::RawModule + __pyptr::ModuleNotAscii + __pyptr::BuiltInModule + __pyptr::KeywordModule,
+                {
+                    loop {}
+                }
+            }
+
+            let _ = || -> __pyptr::Verdict<{ __pyptr::verdict_on_module(__pyptr::stringify!($module)) }> {
+                __Names.$module()
+            };
         };
+
         const __ENTRIES: &[__pyptr::MethodDef<__State>] = &[$(
             $crate::__module_entry!(
                 $kind [$([$($item_attribute)*])*] $name [$(($($entry)*))?] [$({ $($body)* })?] [$($value)?] [$(; $($end)?)?]
@@ -140,19 +158,30 @@ macro_rules! __module_submodule {
     ($($other:tt)*) => {};
 }
 
+/// An error at the place of the second item of one name, if no condition may remove it. Not for direct use.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __module_unique {
+    ($([$([doc = $doc:expr])* $([holding $holding:tt])?] $name:ident)*) => {
+        #[allow(non_camel_case_types, dead_code, clippy::extra_unused_type_parameters)]
+        fn __unique<$($name),*>() {}
+    };
+    ($($other:tt)*) => {};
+}
+
 /// The attributes of an item: the conditions of `#[cfg(..)]` go before what is made of it. Not for direct use.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __module_attributes {
     // Most items have doc comments alone.
     ($what:tt [] [] $([doc = $doc:expr])*) => {
-        $crate::__module_conditional!($what [] [$([doc = $doc])*])
+        $crate::__module_conditional! { $what [] [$([doc = $doc])*] }
     };
     ($what:tt $conditions:tt $others:tt) => {
-        $crate::__module_conditional!($what $conditions $others)
+        $crate::__module_conditional! { $what $conditions $others }
     };
     ($what:tt [$($condition:tt)*] $others:tt [cfg($($predicate:tt)*)] $($rest:tt)*) => {
-        $crate::__module_attributes!($what [$($condition)* ($($predicate)*)] $others $($rest)*)
+        $crate::__module_attributes! { $what [$($condition)* ($($predicate)*)] $others $($rest)* }
     };
     // In steps of eight, since the depth of recursion is limited.
     (
@@ -160,14 +189,12 @@ macro_rules! __module_attributes {
         [doc = $a:expr] [doc = $b:expr] [doc = $c:expr] [doc = $d:expr]
         [doc = $e:expr] [doc = $f:expr] [doc = $g:expr] [doc = $h:expr] $($rest:tt)*
     ) => {
-        $crate::__module_attributes!(
-            $what $conditions
+        $crate::__module_attributes! { $what $conditions
             [$($other)* [doc = $a] [doc = $b] [doc = $c] [doc = $d] [doc = $e] [doc = $f] [doc = $g] [doc = $h]]
-            $($rest)*
-        )
+            $($rest)* }
     };
     ($what:tt $conditions:tt [$($other:tt)*] $attribute:tt $($rest:tt)*) => {
-        $crate::__module_attributes!($what $conditions [$($other)* $attribute] $($rest)*)
+        $crate::__module_attributes! { $what $conditions [$($other)* $attribute] $($rest)* }
     };
 }
 
@@ -177,7 +204,14 @@ macro_rules! __module_attributes {
 macro_rules! __module_conditional {
     ((@name $name:ident) [$(($($condition:tt)*))*] $others:tt) => {
         $(#[cfg($($condition)*)])*
-        const $name: () = ();
+        fn $name<V>(self) -> V
+        where
+            V: __pyptr::SlashFirst + __pyptr::SlashAgain + __pyptr::StarLast + __pyptr::StarAgain,
+            V: __pyptr::DefaultsFirst + __pyptr::SameName + __pyptr::KeywordName + __pyptr::NameNotAscii,
+            V: __pyptr::UntypedToken + __pyptr::BehindKeywords,
+        {
+            loop {}
+        }
     };
     ((@entry $name:ident $entries:tt $path:tt) [] $others:tt) => {
         $crate::__module_parameters!([$name $path $others] [] [] $entries)

@@ -139,14 +139,8 @@ pub fn take<'h, 'a, 'py: 'h, F: Function, T: FromPyObject<'h, 'py>>(
     (Held::new(left, arguments.taken()), plain)
 }
 
-/// The type of a parameter, which the compiler finds by the Rust function.
-#[inline(always)]
-pub fn parameter<T>() -> PhantomData<T> {
-    PhantomData
-}
-
-/// [`take`] for the parameter of that type. The compiler's error for a type that cannot be converted is placed at the
-/// last argument, which is the parameter's name in the declaration.
+/// [`take`] for a parameter of type `T`, which the compiler finds by the Rust function. Its error for a type that cannot
+/// be converted has the place of whatever makes the last argument.
 #[inline(always)]
 #[cfg_attr(feature = "ledger", track_caller)]
 pub fn take_parameter<'h, 'a, 'py: 'h, F: Function, T: FromPyObject<'h, 'py>>(

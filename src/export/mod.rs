@@ -76,18 +76,22 @@ pub mod expansion {
     pub use super::arguments::{Arguments, Call};
     pub use super::doc::{DocText, doc_bytes, doc_len, method_doc_bytes, method_doc_len};
     pub use super::function::Function;
-    pub use super::held::{
-        Holding, module, optional, parameter, required, take, take_module, take_parameter,
-    };
+    pub use super::held::{Holding, module, optional, required, take, take_module, take_parameter};
     pub use super::literal::Default;
     pub use super::many::{take_keywords, take_rest};
     pub use super::method::MethodDef;
     pub use super::module::{Initialised, ModuleSpec, add_constant};
     pub use super::name::{python_bytes, python_name};
     pub use super::output::finish;
-    pub use super::refused::{Refused, Verdict, accepted, accepted_module, refused};
+    pub use super::refused::{
+        BehindKeywords, BuiltInModule, DefaultsFirst, KeywordModule, KeywordName, ModuleNotAscii,
+        NameNotAscii, RawModule, Refused, SameName, SlashAgain, SlashFirst, StarAgain, StarLast,
+        UntypedToken, Verdict, refused,
+    };
     pub use super::signature::{Item, Signature};
     pub use super::verdict::verdict_on_module;
+    pub use crate::convert::FromPyObject;
+    pub use std::marker::PhantomData;
     pub use std::vec::Vec;
 
     pub use crate::convert::Literal;

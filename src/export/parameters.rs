@@ -40,9 +40,9 @@ macro_rules! __module_parameters {
     ($function:tt $items:tt $steps:tt (.., $($rest:tt)*)) => {
         $crate::__module_parameters!($function $items $steps (* args, * * kwargs, $($rest)*))
     };
-    ($function:tt [$($item:tt)*] [$($step:tt)*] ($name:ident, $($rest:tt)*)) => {
+    ([$($function:tt)*] [$($item:tt)*] [$($step:tt)*] ($name:ident, $($rest:tt)*)) => {
         $crate::__module_parameters!(
-            $function [$($item)* $crate::__module!(@item $name),] [$($step)* [$name]] ($($rest)*)
+            [$($function)* $name] [$($item)* $crate::__module!(@item $name),] [$($step)* [$name]] ($($rest)*)
         )
     };
 
@@ -78,9 +78,9 @@ macro_rules! __module_parameters {
     ($function:tt $items:tt $steps:tt ($name:ident = false, $($rest:tt)*)) => {
         $crate::__module_parameters!(@default $function $items $steps $name [false] $($rest)*)
     };
-    ($function:tt [$($item:tt)*] [$($step:tt)*] ($name:ident = $($segment:ident)::+, $($rest:tt)*)) => {
+    ([$($function:tt)*] [$($item:tt)*] [$($step:tt)*] ($name:ident = $($segment:ident)::+, $($rest:tt)*)) => {
         $crate::__module_parameters!(
-            $function
+            [$($function)* $name]
             [$($item)* __pyptr::Item::Parameter {
                 name: __pyptr::python_name(__pyptr::stringify!($name)),
                 default: __pyptr::Some(__pyptr::Default::Value(__pyptr::Literal::of($($segment)::+))),
@@ -92,9 +92,9 @@ macro_rules! __module_parameters {
     ($function:tt $items:tt $steps:tt ($name:ident = $default:expr, $($rest:tt)*)) => {
         $crate::__module_parameters!(@default $function $items $steps $name [$default] $($rest)*)
     };
-    (@default $function:tt [$($item:tt)*] [$($step:tt)*] $name:ident [$default:expr] $($rest:tt)*) => {
+    (@default [$($function:tt)*] [$($item:tt)*] [$($step:tt)*] $name:ident [$default:expr] $($rest:tt)*) => {
         $crate::__module_parameters!(
-            $function
+            [$($function)* $name]
             [$($item)* $crate::__module!(@item $name = $default),]
             [$($step)* [$name = $default]]
             ($($rest)*)
@@ -109,20 +109,31 @@ macro_rules! __module_parameters {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __module_function {
-    ([$name:ident ($path:expr) [$([$attribute:ident $($content:tt)*])*]] [$($item:tt)*] [$($step:tt)*]) => {{
+    (
+        [$name:ident ($path:expr) [$([$attribute:ident $($content:tt)*])*] $($parameter:ident)*]
+        [$($item:tt)*] [$($step:tt)*]
+    ) => {{
         const __ITEMS: &[__pyptr::Item] = &[$($item)*];
         const __SIGNATURE: __pyptr::Signature =
             __pyptr::Signature::declared(__pyptr::python_name(__pyptr::stringify!($name)), __ITEMS);
-        #[allow(non_upper_case_globals)]
-        const _: () = {
-            const $name: __pyptr::Verdict<{ __SIGNATURE.verdict() }> = __pyptr::Verdict;
-            __pyptr::accepted($name)
-        };
         const __DOC: __pyptr::DocText = &[$($crate::__module!(@doc $attribute $($content)*)),*];
         const __DOC_BYTES: [__pyptr::u8; __pyptr::method_doc_len(&__SIGNATURE, __DOC)] =
             __pyptr::method_doc_bytes(&__SIGNATURE, __DOC);
 
         struct __Function;
+
+        #[derive(Clone, Copy)]
+        struct __Parameters;
+
+        #[allow(non_snake_case)]
+        impl __Parameters {
+            $(
+                #[inline(always)]
+                fn $parameter<'h, 'py, T: __pyptr::FromPyObject<'h, 'py>>(self) -> __pyptr::PhantomData<T> {
+                    __pyptr::PhantomData
+                }
+            )*
+        }
 
         // SAFETY: `@call` takes all before it converts any, and `@holds` reads the declaration.
         unsafe impl __pyptr::Function for __Function {
@@ -137,6 +148,8 @@ macro_rules! __module_function {
             #[inline(always)]
             fn names() -> &'static [__pyptr::Interned] {
                 static __NAMES: [__pyptr::Interned; __SIGNATURE.by_name()] = __SIGNATURE.interned();
+                // Only for the compiler's errors, as the methods of `__Parameters`.
+                let _ = || -> __pyptr::Verdict<{ __SIGNATURE.verdict() }> { __Names.$name() };
                 &__NAMES
             }
 
@@ -145,7 +158,7 @@ macro_rules! __module_function {
                 call: &__pyptr::Call<'a, 'py, Self>,
                 arguments: &mut impl __pyptr::Arguments<'a, 'py>,
             ) -> __pyptr::PyResult<'py, __pyptr::Owned<'py, __pyptr::PyAny>> {
-                $crate::__module!(@call ($path) call arguments [] $($step)*)
+                $crate::__module_call!(@call ($path) call arguments [] $($step)*)
             }
         }
 

@@ -1,8 +1,8 @@
 //! What `module!` refuses: an error of the compiler at its place, in a sentence.
 //!
-//! A macro's own errors are placed at the whole of its call. An expression that is a name of the declaration has the
-//! place of that name; so it is made an argument of a type that a function does not take, and the sentence is that of the
-//! trait which is not implemented.
+//! A macro's own errors are placed at the whole of its call. The error of a method call has the place of the method's name,
+//! if the method is generic over its result. So there is a method with the name that is to be marked, and the sentence is
+//! that of the trait which its result does not implement.
 
 /// Finds the first thing that is wrong with the items of a module. Not for direct use.
 #[doc(hidden)]
@@ -41,10 +41,17 @@ macro_rules! __module_refused {
 #[macro_export]
 macro_rules! __module_refuse {
     (@item $sentence:ident $name:ident) => {
-        #[allow(non_upper_case_globals)]
-        const _: () = {
-            const $name: __pyptr::Refused = __pyptr::Refused;
-            __pyptr::refused::$sentence($name)
+        #[allow(non_snake_case)]
+        const _: fn() = || {
+            struct __Names;
+
+            impl __Names {
+                fn $name<T: __pyptr::refused::$sentence>(self) -> T {
+                    loop {}
+                }
+            }
+
+            let _ = || -> __pyptr::Refused { __Names.$name() };
         };
     };
     ($sentence:ident $name:ident) => {{
@@ -54,38 +61,33 @@ macro_rules! __module_refuse {
 }
 
 /// What is refused whatever it is.
-#[derive(Clone, Copy)]
 pub struct Refused;
 
 macro_rules! refused {
-    ($($trait:ident $function:ident: $sentence:literal;)*) => {
-        $(
-            #[diagnostic::on_unimplemented(message = $sentence, label = "refused by `module!`")]
-            #[allow(missing_docs)]
-            pub trait $trait {}
-        )*
-
-        /// Functions that take nothing.
+    ($($sentence:ident: $text:literal;)*) => {
+        /// What no type is.
+        #[allow(non_camel_case_types)]
         pub mod refused {
             $(
+                #[diagnostic::on_unimplemented(message = $text, label = "refused by `module!`")]
                 #[allow(missing_docs)]
-                pub const fn $function<T: Copy + super::$trait>(_: T) {}
+                pub trait $sentence {}
             )*
         }
     };
 }
 
 refused! {
-    MissingSemicolon missing_semicolon: "a `;` is missing behind this function";
-    NoFunction no_function: "a function is declared by `fn name(parameters);` or `fn name(parameters) = path;`";
-    NoQualifier no_qualifier: "a function is declared by `fn` alone: what else it is, says the Rust function";
-    NoConstant no_constant: "a constant is declared by `const NAME = value;`, without a type";
-    NoModule no_module: "a submodule is declared by `mod name {{ .. }}`";
-    NoItem no_item: "in `module!` there are `const NAME = value;`, `fn name(parameters);` and `mod name {{ .. }}`";
-    LateLine late_line: "`state: Type = function;` and `gil: not_used;` come first, in this order";
-    GilOfSubmodule gil_of_submodule: "whether the GIL is used, says the outermost module";
-    TypedParameter typed_parameter: "a parameter is declared without its type, which is that of the Rust function";
-    NoParameter no_parameter: "in a parameter list there are `name`, `name = default`, `/`, `*`, `*args`, `**kwargs`, `..`, `self`, `py: Python` and `Struct {{ names }}`";
+    missing_semicolon: "a `;` is missing behind this function";
+    no_function: "a function is declared by `fn name(parameters);` or `fn name(parameters) = path;`";
+    no_qualifier: "a function is declared by `fn` alone: what else it is, says the Rust function";
+    no_constant: "a constant is declared by `const NAME = value;`, without a type";
+    no_module: "a submodule is declared by `mod name {{ .. }}`";
+    no_item: "in `module!` there are `const NAME = value;`, `fn name(parameters);` and `mod name {{ .. }}`";
+    late_line: "`state: Type = function;` and `gil: not_used;` come first, in this order";
+    gil_of_submodule: "whether the GIL is used, says the outermost module";
+    typed_parameter: "a parameter is declared without its type, which is that of the Rust function";
+    no_parameter: "in a parameter list there are `name`, `name = default`, `/`, `*`, `*args`, `**kwargs`, `..`, `self`, `py: Python` and `Struct {{ names }}`";
 }
 
 /// What the test of a signature or a name has found: 0 if it is accepted.
@@ -93,7 +95,7 @@ refused! {
 pub struct Verdict<const FOUND: u8>;
 
 macro_rules! verdicts {
-    ($accepted:ident: $($trait:ident $code:ident $number:literal: $sentence:literal;)*) => {
+    ($($trait:ident $code:ident $number:literal: $sentence:literal;)*) => {
         $(
             pub(super) const $code: u8 = $number;
 
@@ -101,9 +103,6 @@ macro_rules! verdicts {
             #[allow(missing_docs)]
             pub trait $trait {}
         )*
-
-        /// Takes what is accepted.
-        pub const fn $accepted<T: Copy $(+ $trait)*>(_: T) {}
 
         verdicts!(@impls [0] $([$trait $number])*);
     };
@@ -117,7 +116,6 @@ macro_rules! verdicts {
 }
 
 verdicts! {
-    accepted:
     SlashFirst SLASH_FIRST 1: "`/` needs a parameter before it";
     SlashAgain SLASH_AGAIN 2: "`/` may occur only once, and before `*`";
     StarLast STAR_LAST 3: "`*` needs a parameter behind it";
@@ -131,7 +129,6 @@ verdicts! {
 }
 
 verdicts! {
-    accepted_module:
     RawModule RAW_MODULE 11: "a module cannot have the name of a keyword of Rust: it is part of the name `PyInit_..`";
     ModuleNotAscii MODULE_NOT_ASCII 12: "the name of a module is ASCII, as the linker expects it";
     BuiltInModule BUILT_IN_MODULE 13: "the interpreter has a built-in module of this name, for which the library's would stand in";
