@@ -38,10 +38,22 @@ pub(super) unsafe fn add<'py>(
         })
 }
 
-/// Takes a submodule back, whose siblings cannot be imported.
+/// Takes a submodule back, whose siblings cannot be imported, and its own submodules.
 pub(super) fn forget<'py>(parent: &Borrowed<'py, PyModule>, name: &str) -> PyResult<'py, ()> {
+    let modules = modules(parent.py())?;
     let name = full_name(&*parent.name()?, name)?;
-    modules(parent.py())?.del_item(&name)
+    let inner = name.cast::<PyString>()?.concat_str(".")?;
+    for key in modules.call_method0(c"copy")?.iter()? {
+        let key = key?;
+        let is_inner = match key.cast::<PyString>() {
+            Ok(key) => key.starts_with(&inner)?,
+            Err(_) => false,
+        };
+        if is_inner {
+            modules.del_item(&key)?;
+        }
+    }
+    modules.del_item(&name)
 }
 
 /// `parent.name`.
