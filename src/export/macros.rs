@@ -75,8 +75,8 @@
 ///
 /// # The declaration
 ///
-/// Only `mod` is required. Everything else is optional, and is written in the order of this table. Doc
-/// comments on the module and on the functions become the docstrings.
+/// Only `mod` is required. `state` and `gil` come first, in this order; the other lines may follow in any order. Doc
+/// comments on modules and functions become the docstrings.
 ///
 /// | line | declares |
 /// |---|---|
@@ -86,21 +86,105 @@
 /// | `const NAME = value;` | a constant: an expression of a type that implements [`IntoPyObject`](crate::IntoPyObject). Any number of them |
 /// | `fn name(parameters);` | a function of this name, which calls the Rust function `name`. Any number of them |
 /// | `fn name(parameters) = path;` | a function of this name, which calls the Rust function `path` |
+/// | `mod name { .. }` | a submodule: see [below](#submodules). Any number of them |
+/// | `#[cfg(condition)]` | before a constant, a function or a submodule: it exists under this condition only. Any number of them |
 /// | `#[holding(value)]` | before a function: what its calls hold, a [`Holding`](crate::export::Holding), see [below](#what-a-call-holds) |
 ///
 /// # Parameters
 ///
 /// A parameter list is written as in Python, without types: the types and the conversions are those of the
-/// Rust function, which gets one argument for each entry other than `/` and `*`, in the same order.
+/// Rust function, which gets one argument for each entry other than `/` and `*`, in the same order. What each type
+/// accepts, and what it raises otherwise, is in [a table](crate::convert).
 ///
 /// | entry | means |
 /// |---|---|
 /// | `name` | a parameter. Python code passes it by position or by name |
-/// | `name = value` | a parameter with a default: a Rust expression of the parameter's type, such as `None` for an `Option`. It is evaluated in each call that leaves the argument out. `inspect.signature` shows a literal as its value, and any other expression as `...` |
+/// | `name = value` | a parameter with a default: a Rust expression of the parameter's type, such as `None` for an `Option`. It is evaluated in each call that leaves the argument out. `inspect.signature` shows [its value](#signatures), or `...` |
 /// | `/` | the parameters before it are positional-only. A call is fastest if all parameters are |
 /// | `*` | the parameters after it are keyword-only |
+/// | `*args` | what is passed by position beyond the parameters before it: `&[&Borrowed<'_, PyAny>]`. The parameters after it are keyword-only |
+/// | `**kwargs` | what is passed by names that no parameter has: [`Keywords`](crate::export::Keywords), a view for which no dict is made |
+/// | `..` | the raw form, for functions that check their calls themselves: short for `*args, **kwargs` |
+/// | `Struct { name, name = value }` | a Rust struct of several parameters, each of which goes to the field of its name |
 /// | `self` | the [`ModuleRef`](crate::export::ModuleRef) of the module, with its state. Not a parameter in Python |
 /// | `py: Python` | the [`Python`](crate::Python) token. Not a parameter in Python |
+///
+/// ```
+/// use pyptr::export::Keywords;
+/// use pyptr::{Borrowed, types::PyAny};
+///
+/// struct Style<'a> {
+///     width: usize,
+///     mark: &'a str,
+/// }
+///
+/// const WIDTH: usize = 79;
+///
+/// fn wrap(text: &str, style: Style<'_>) -> String {
+///     format!("{}{text:>1$}", style.mark, style.width)
+/// }
+///
+/// fn count(items: &[&Borrowed<'_, PyAny>], options: Keywords<'_, '_>) -> usize {
+///     items.len() + options.len()
+/// }
+///
+/// pyptr::module! {
+///     mod texts {
+///         fn wrap(text, /, *, Style { width = WIDTH, mark = "-" });
+///         fn count(*items, **options);
+///         fn raw_count(..) = count;
+///     }
+/// }
+/// # fn main() {
+/// # texts().append_to_inittab();
+/// # pyptr::Python::initialize();
+/// # let script = c"
+/// # import inspect, texts
+/// # assert texts.wrap('a', width=3) == '-  a' and texts.count(1, 2, a=3) == texts.raw_count(1, 2, a=3) == 3
+/// # assert str(inspect.signature(texts.wrap)) == \"(text, /, *, width=79, mark='-')\"
+/// # ";
+/// # pyptr::Python::attach(|py| py.run(script, None, None).map(drop).unwrap());
+/// # }
+/// ```
+///
+/// The name of a parameter is ASCII. The names of functions, constants and parameters may be keywords of Rust, which are
+/// written as raw identifiers (`r#type`) and have no `r#` in Python. That of a parameter cannot be a keyword of Python, and
+/// that of a module neither.
+///
+/// # Signatures
+///
+/// What `inspect.signature` and `help` show of a default is equal to it: a literal is translated (numbers of any base with
+/// underscores and suffixes, texts and bytes with escape sequences, continued lines and raw literals, chars, `true`, `None`,
+/// `Some` of one of these), and of a constant, which is written as a path without arguments (`WIDTH`, `i64::MAX`), the value
+/// is shown if it is a number, `bool`, `char`, `&str` or `&[u8]`. Everything else is shown as `...`.
+///
+/// # Submodules
+///
+/// A submodule has a state, constants, functions and submodules of its own, and says nothing about the GIL. It is made
+/// while the outer module is imported, after that has its state, and is found by `import outer.inner`. Its `__name__` begins
+/// with that of the outer module. If the import of a submodule fails, so does that of the outer one, and none is left in
+/// `sys.modules`.
+///
+/// ```
+/// fn level() -> u8 {
+///     2
+/// }
+///
+/// pyptr::module! {
+///     mod outer {
+///         /// The inner one.
+///         mod inner {
+///             fn level();
+///         }
+///     }
+/// }
+/// # fn main() {
+/// # outer().append_to_inittab();
+/// # pyptr::Python::initialize();
+/// # let script = c"import outer.inner; from outer.inner import level; assert level() == 2";
+/// # pyptr::Python::attach(|py| py.run(script, None, None).map(drop).unwrap());
+/// # }
+/// ```
 ///
 /// # What a call holds
 ///
@@ -139,7 +223,7 @@
 /// - A module cannot have the name of one that an interpreter has built in: the exported function would stand in
 ///   for the interpreter's own.
 ///
-/// ```compile_fail,E0080
+/// ```compile_fail,E0277
 /// fn exit() {}
 ///
 /// pyptr::module! { mod _thread { fn exit(); } }
