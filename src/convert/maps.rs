@@ -31,7 +31,7 @@ where
     let mut map = begin(dict.len())?;
     for item in dict {
         let (key, value) = item?;
-        let (key, value) = converted(&key, &value)?;
+        let (key, value) = pair_of(&key, &value)?;
         each(&mut map, key, value)?;
     }
     Ok(map)
@@ -39,7 +39,7 @@ where
 
 /// An item, converted; an error names the key.
 #[inline]
-fn converted<'a, 'py, K: FromPyObject<'a, 'py>, V: FromPyObject<'a, 'py>>(
+fn pair_of<'a, 'py, K: FromPyObject<'a, 'py>, V: FromPyObject<'a, 'py>>(
     key: &'a Borrowed<'py, PyAny>,
     value: &'a Borrowed<'py, PyAny>,
 ) -> Result<(K, V), ConversionError<'py>> {

@@ -52,6 +52,7 @@
 //!
 //! A `Vec<u8>` becomes a `list`, as every `Vec<T>` does. To make `bytes` of it, pass `&vec[..]`.
 
+mod constant;
 mod depth;
 mod literal;
 mod maps;

@@ -167,6 +167,7 @@ fn raise<'py, E: Exception>(py: Python<'py>, message: &dyn Display) -> Raised<'p
 struct Place<'a>(Option<&'a dyn Display>, &'a str, &'static str);
 
 impl Display for Place<'_> {
+    #[cold]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.0, self.1) {
             (Some(subject), "") => write!(f, "{subject}{}", self.2),
@@ -235,6 +236,7 @@ pub(super) fn at_item<'py>(
 pub(super) struct Key<'a, 'py>(pub(super) &'static str, pub(super) &'a Borrowed<'py, PyAny>);
 
 impl Display for Key<'_, '_> {
+    #[cold]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const LONGEST: usize = 40;
         let Key(prefix, key) = *self;

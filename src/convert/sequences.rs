@@ -66,7 +66,7 @@ fn incomplete(py: Python<'_>) -> Raised<'_> {
 /// An item, converted; an error names its index.
 #[inline]
 #[cfg_attr(feature = "ledger", track_caller)]
-pub(super) fn converted<'a, 'py, T: FromPyObject<'a, 'py>>(
+pub(super) fn item_of<'a, 'py, T: FromPyObject<'a, 'py>>(
     item: &'a Borrowed<'py, PyAny>,
     index: usize,
 ) -> Result<T, ConversionError<'py>> {
@@ -123,7 +123,7 @@ where
         for_each_item(
             object,
             |len| with_room(py, len),
-            |vec, item| Ok(push(py, vec, converted(item, vec.len())?)?),
+            |vec, item| Ok(push(py, vec, item_of(item, vec.len())?)?),
         )
     }
 }
@@ -149,7 +149,7 @@ where
                 if vec.len() == N {
                     return Err(too_many(py, N).into());
                 }
-                Ok(push(py, vec, converted(item, vec.len())?)?)
+                Ok(push(py, vec, item_of(item, vec.len())?)?)
             },
         )?;
         vec.try_into()

@@ -125,7 +125,7 @@ macro_rules! __module_call {
         match __pyptr::take_rest($call, $arguments)? {
             held => $crate::__module_call!(
                 @call $path $call $arguments
-                [$($done)* held.positional($call.py()),]
+                [$($done)* held.positional(),]
                 $($rest)*
             ),
         }
@@ -134,7 +134,7 @@ macro_rules! __module_call {
         match __pyptr::take_keywords($call, $arguments)? {
             held => $crate::__module_call!(
                 @call $path $call $arguments
-                [$($done)* held.keywords($call.py()),]
+                [$($done)* held.keywords(),]
                 $($rest)*
             ),
         }

@@ -116,7 +116,8 @@ pub struct HeldMany<'py, F: Function> {
     objects: Vec<NonNull<ffi::PyObject>>,
     /// How many of them are names.
     names: usize,
-    _marker: PhantomData<(Python<'py>, fn() -> F)>,
+    py: Python<'py>,
+    _function: PhantomData<fn() -> F>,
 }
 
 impl<'py, F: Function> HeldMany<'py, F> {
@@ -124,7 +125,8 @@ impl<'py, F: Function> HeldMany<'py, F> {
         Ok(HeldMany {
             objects: with_room(py, len)?,
             names,
-            _marker: PhantomData,
+            py,
+            _function: PhantomData,
         })
     }
 
@@ -156,19 +158,19 @@ impl<'py, F: Function> HeldMany<'py, F> {
 
     /// The arguments for `*args`.
     #[inline]
-    pub fn positional(&self, _py: Python<'py>) -> &[&Borrowed<'py, PyAny>] {
+    pub fn positional(&self) -> &[&Borrowed<'py, PyAny>] {
         // SAFETY: all of them; every object is of this kind.
         unsafe { self.slice(self.names, self.objects.len() - self.names) }
     }
 
     /// The arguments for `**kwargs`.
     #[inline]
-    pub fn keywords(&self, py: Python<'py>) -> Keywords<'_, 'py> {
+    pub fn keywords(&self) -> Keywords<'_, 'py> {
         Keywords {
-            py,
+            py: self.py,
             // SAFETY: the names are first, and were checked to be strs.
             names: unsafe { self.slice(0, self.names) },
-            values: self.positional(py),
+            values: self.positional(),
         }
     }
 }

@@ -34,7 +34,7 @@ where
         let object = eval(py, &beyond);
         let got = match object.extract::<i128>() {
             Ok(value) => value.to_string(),
-            Err(_) if beyond.starts_with('-') => "a lesser one".to_owned(),
+            Err(_) if beyond.as_bytes()[0] == b'-' => "a lesser one".to_owned(),
             Err(_) => "a greater one".to_owned(),
         };
         assert_eq!(
@@ -144,7 +144,7 @@ fn what_an_index_returns_is_released() {
         assert_eq!(delta_after_drop(&value, || object.extract::<u8>()), 0);
         let text = error::<u8>(&object);
         assert!(
-            text.starts_with("OverflowError: expected int from 0 to 255, got 12676506002282"),
+            text.contains("expected int from 0 to 255, got 12676506002282"),
             "{text}"
         );
     });
