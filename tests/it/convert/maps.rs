@@ -81,7 +81,7 @@ fn an_item_of_the_wrong_type_releases_the_others() {
         assert_eq!(delta_after_drop(&dict, || dict.extract::<Strings<'_>>()), 0);
         assert_eq!(
             error::<HashMap<i64, Owned<'_, PyAny>>>(&dict),
-            "TypeError: expected int, got str"
+            "TypeError: key 'one': expected int, got str"
         );
         assert_eq!(
             delta_after_drop(&text, || dict.extract::<BTreeMap<i64, String>>()),

@@ -92,6 +92,7 @@ fn length(text: &Borrowed<'_, PyString>) -> usize {
 
 pyptr::module! {
     mod messages {
+        gil: not_used;
         fn byte(small);
         fn wide(large, /);
         fn whole(large);

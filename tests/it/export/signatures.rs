@@ -15,6 +15,7 @@ macro_rules! defaults {
 
         pyptr::module! {
             pub mod defaults {
+                gil: not_used;
                 $(fn $name(value = $default);)*
             }
         }
