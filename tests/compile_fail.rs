@@ -4,6 +4,10 @@
 //!
 //!     once.append(&left) //~ E0382
 //!
+//! A text in quotes must be in the message of an error of that line:
+//!
+//!     fn f(x, *); //~ E0277 "`*` needs a parameter behind it"
+//!
 //! An annotation is an error code, a lint's name, or `lifetime` for "lifetime may not live long enough",
 //! which has no code, or `compile_error` for others without a code; several are separated by blanks, and `//~^` speaks of the line above. Only codes
 //! and lines are compared, and not how often: messages change with the compiler.
@@ -40,6 +44,8 @@ struct Case {
     path: PathBuf,
     twin: PathBuf,
     expected: Errors,
+    /// Parts of messages, with their lines.
+    sentences: Vec<(u64, String)>,
 }
 
 #[test]
@@ -57,6 +63,18 @@ fn cases_fail_as_annotated_and_their_twins_compile() {
                 case.expected,
                 found.rendered.get(&case.path).map_or("", String::as_str),
             );
+        }
+        for sentence in &case.sentences {
+            let said = |(line, message): &(u64, String)| {
+                *line == sentence.0 && message.contains(&sentence.1)
+            };
+            if !found
+                .messages
+                .get(&case.path)
+                .is_some_and(|all| all.iter().any(said))
+            {
+                let _ = writeln!(report, "{}: {sentence:?} is not said", case.path.display());
+            }
         }
         if let Some(rendered) = found.rendered.get(&case.twin) {
             let _ = writeln!(
@@ -135,6 +153,7 @@ fn cases() -> Vec<Case> {
             let path = dir.join(format!("{name}.rs"));
             Case {
                 expected: annotations(&read(&path)),
+                sentences: sentences(&read(&path)),
                 twin: dir.join(format!("{name}_ok.rs")),
                 path,
                 name,
@@ -149,6 +168,7 @@ fn annotations(text: &str) -> Errors {
         if let Some((_, annotation)) = line.split_once("//~") {
             let codes = annotation.trim_start_matches('^');
             let number = number - (annotation.len() - codes.len()) as u64;
+            let codes = codes.split('"').next().unwrap_or_default();
             expected.extend(
                 codes
                     .split_whitespace()
@@ -159,9 +179,21 @@ fn annotations(text: &str) -> Errors {
     expected
 }
 
+/// What is in quotes behind the codes.
+fn sentences(text: &str) -> Vec<(u64, String)> {
+    let lines = text.lines().zip(1..);
+    let annotated = lines.filter_map(|(line, number)| Some((number, line.split_once("//~")?.1)));
+    let quoted = annotated.filter_map(|(number, text)| Some((number, text.split('"').nth(1)?)));
+    quoted
+        .map(|(number, text)| (number, text.to_owned()))
+        .collect()
+}
+
 #[derive(Default)]
 struct Found {
     errors: BTreeMap<PathBuf, Errors>,
+    /// The messages and their lines, by file.
+    messages: BTreeMap<PathBuf, Vec<(u64, String)>>,
     /// The compiler's text, by file.
     rendered: BTreeMap<PathBuf, String>,
     /// Errors outside of the cases.
@@ -221,6 +253,9 @@ impl Found {
         if let Some(line) = line_in(diagnostic, source) {
             let errors = self.errors.entry(source.to_owned()).or_default();
             errors.insert((line, code_of(diagnostic)));
+            let message = diagnostic["message"].as_str().unwrap_or_default();
+            let messages = self.messages.entry(source.to_owned()).or_default();
+            messages.push((line, message.to_owned()));
         }
     }
 }

@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_int, c_uint, c_ulong};
 
 use super::declared::{Class, Facts, is_type_of_class};
 use super::instance::Layout;
-use super::line::Line;
+use super::line::{Line, constant};
 use crate::error::{PyResult, PySystemError, Raised};
 use crate::export::expansion::JoinedClass;
 use crate::ffi;
@@ -89,6 +89,8 @@ fn make<'py, C: Class>(
     let namespace = unsafe { (*kind).tp_dict };
     // SAFETY: the namespace of a heap type, which nothing has replaced.
     let namespace: &Borrowed<'_, PyDict> = unsafe { Borrowed::from_ptr(py, namespace) };
+    // That of the name is the module's own without those around it.
+    constant(py, namespace, c"__module__", module.name()?)?;
     for item in C::LINES {
         if let Line::Constant(name, add) = *item {
             add(py, namespace, name)?;

@@ -106,6 +106,16 @@ pub fn operand<'h, 'py, F: SlotFunction, T: FromPyObject<'h, 'py>>(
     match T::from_py_object(operand) {
         Ok(value) => Ok(value),
         Err(ConversionError::Raised(raised)) => Err(Mismatch::Raised(raised)),
+        Err(ConversionError::Refused(refusal)) => Err(Mismatch::Raised(match F::TAKES {
+            Takes::Operands | Takes::Arguments => {
+                wording::refused(F::SIGNATURE, held.position(), refusal)
+            }
+            Takes::Value => refusal.raise(Some(&format_args!(
+                "property '{}' of '{}'",
+                F::SIGNATURE.name,
+                <F::Class as Object>::NAME
+            ))),
+        })),
         Err(ConversionError::WrongType) => Err(match F::TAKES {
             Takes::Operands => Mismatch::Operand,
             Takes::Arguments => {

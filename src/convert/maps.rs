@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::hash::{BuildHasher, Hash};
 
+use super::refusal::{Key, at_item};
 use super::{ConversionError, FromPyObject, IntoPyObject, depth};
 use crate::error::{PyResult, Raised, reserve};
+use crate::ledger;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyDict};
 
@@ -29,9 +31,32 @@ where
     let mut map = begin(dict.len())?;
     for item in dict {
         let (key, value) = item?;
-        each(&mut map, key.extract()?, value.extract()?)?;
+        let (key, value) = pair_of(&key, &value)?;
+        each(&mut map, key, value)?;
     }
     Ok(map)
+}
+
+/// An item, converted; an error names the key.
+#[inline]
+fn pair_of<'a, 'py, K: FromPyObject<'a, 'py>, V: FromPyObject<'a, 'py>>(
+    key: &'a Borrowed<'py, PyAny>,
+    value: &'a Borrowed<'py, PyAny>,
+) -> Result<(K, V), ConversionError<'py>> {
+    ledger::called_here();
+    let at_key = |error| at_item(error, key, K::expected, &Key("key ", key));
+    let at_value = |error| {
+        at_item(
+            error,
+            value,
+            V::expected,
+            &format_args!("value of {}", Key("", key)),
+        )
+    };
+    Ok((
+        K::from_py_object(key).map_err(at_key)?,
+        V::from_py_object(value).map_err(at_value)?,
+    ))
 }
 
 /// From a `dict`. If several keys become equal in Rust, the last value is kept. `RuntimeError` if the dict's

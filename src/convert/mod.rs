@@ -22,8 +22,8 @@
 //! A value that borrows (`&str`, `&[u8]`, `&Borrowed<T>`) lives as long as the borrow of the object that it
 //! was read from, and of a tuple if it was an item of that. Other containers can release an item at any time,
 //! so nothing can be borrowed from them: their items are converted to types that own their content
-//! (`Vec<String>`, not `Vec<&str>`). An item that cannot be converted raises its own error, such as
-//! `expected int, got str`.
+//! (`Vec<String>`, not `Vec<&str>`). The error for an item that cannot be converted names its place, as
+//! `item 3: expected int, got str` or `value of 'width': expected int from 0 to 255, got 300`.
 //!
 //! ```
 //! # use pyptr::{PyResult, Python};
@@ -52,11 +52,14 @@
 //!
 //! A `Vec<u8>` becomes a `list`, as every `Vec<T>` does. To make `bytes` of it, pass `&vec[..]`.
 
+mod constant;
 mod depth;
+mod literal;
 mod maps;
 mod numbers;
 mod option;
 mod pointers;
+mod refusal;
 mod sequences;
 mod text;
 mod tuples;
@@ -74,6 +77,9 @@ pub enum ConversionError<'py> {
     /// The object is of the wrong type. No exception is set: the caller, which knows the context, raises the
     /// `TypeError`, with the text of [`FromPyObject::expected`].
     WrongType,
+    /// The object is of the right type, and its value does not fit: a number out of range, a text without UTF-8, a wrong
+    /// number of items, or an item for which one of these or `WrongType` holds. The caller raises the exception.
+    Refused(Refusal<'py>),
     /// Any other error: its exception is set.
     Raised(Raised<'py>),
 }
@@ -93,7 +99,8 @@ impl<'py> From<Raised<'py>> for ConversionError<'py> {
 /// `T: for<'a> FromPyObject<'a, 'py>`.
 ///
 /// ```
-/// use pyptr::{Borrowed, ConversionError, FromPyObject, Python, error::PyValueError, types::PyAny};
+/// use pyptr::{Borrowed, ConversionError, FromPyObject, Python, convert::Refusal};
+/// use pyptr::{error::PyValueError, types::PyAny};
 /// use std::fmt;
 ///
 /// #[derive(Debug)]
@@ -107,7 +114,7 @@ impl<'py> From<Raised<'py>> for ConversionError<'py> {
 ///     fn from_py_object(object: &'a Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
 ///         match u8::from_py_object(object)? {
 ///             percent @ 0..=100 => Ok(Percent(percent)),
-///             other => Err(object.py().raise::<PyValueError>(format_args!("{other} %")).into()),
+///             other => Err(Refusal::new::<PyValueError>(object.py(), format_args!("{other} %")).into()),
 ///         }
 ///     }
 /// }
@@ -117,6 +124,10 @@ impl<'py> From<Raised<'py>> for ConversionError<'py> {
 /// # });
 /// ```
 pub trait FromPyObject<'a, 'py>: Sized {
+    /// How constants of this type are read for a signature. It is this crate's alone to declare: `Kind` has no path.
+    #[doc(hidden)]
+    const LITERAL: Kind = Kind::UNKNOWN;
+
     /// Writes the name of the accepted type, for messages: `str`, `int`, `str or None`.
     ///
     /// # Errors
@@ -127,7 +138,7 @@ pub trait FromPyObject<'a, 'py>: Sized {
     ///
     /// # Errors
     /// [`ConversionError::WrongType`], without an exception set, if the object is of the wrong type;
-    /// [`ConversionError::Raised`] for any other error.
+    /// [`ConversionError::Refused`] for a value that does not fit; [`ConversionError::Raised`] for any other error.
     #[cfg_attr(feature = "ledger", track_caller)]
     fn from_py_object(object: &'a Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>>;
 
@@ -156,6 +167,11 @@ mod plain {
 }
 
 pub(crate) use plain::Plain;
+
+use literal::Kind;
+#[doc(hidden)]
+pub use literal::Literal;
+pub use refusal::Refusal;
 
 /// A Rust type that can be converted to a Python object: the type of an exported function's result.
 ///
@@ -209,6 +225,7 @@ impl<'py> Borrowed<'py, PyAny> {
         ledger::called_here();
         T::from_py_object(self).map_err(|error| match error {
             ConversionError::WrongType => wrong_type(self, T::expected),
+            ConversionError::Refused(refusal) => refusal.raise(None),
             ConversionError::Raised(raised) => raised,
         })
     }

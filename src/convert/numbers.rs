@@ -1,15 +1,19 @@
 //! Truth values, integers and floating-point numbers.
 
+use std::cmp::Ordering;
 use std::fmt;
 
-use super::{ConversionError, FromPyObject, IntoPyObject, Plain};
+use super::literal::{Kind, Read};
+use super::{ConversionError, Expected, FromPyObject, IntoPyObject, Plain, Refusal};
 use crate::error::{PyOverflowError, PyResult, Raised, assert_clear};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::{PyAny, PyBool, PyFloat, PyInt, out_of_range};
+use crate::types::{PyAny, PyBool, PyFloat, PyInt};
 
 /// From `True` or `False` only: the truth of other objects is not tested.
 impl<'py> FromPyObject<'_, 'py> for bool {
+    const LITERAL: Kind = Kind(Read::Bool);
+
     #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f.write_str("bool")
@@ -49,20 +53,44 @@ fn index<'py>(object: &Borrowed<'py, PyAny>) -> Result<Owned<'py, PyInt>, Conver
     Ok(result?)
 }
 
-/// The int `object`, or the int from its `__index__`: read by `read` and converted to `T`, whose name is
-/// `target`. `OverflowError` if it does not fit.
+/// The int `object`, or the int from its `__index__`: read by `read` and converted to `T`. `OverflowError` if it does not
+/// fit.
 #[inline]
 fn integer<'py, V, T: TryFrom<V>>(
     object: &Borrowed<'py, PyAny>,
     read: impl Fn(&Borrowed<'py, PyInt>) -> PyResult<'py, V>,
-    target: &str,
+    range: fn(&mut dyn fmt::Write) -> fmt::Result,
 ) -> Result<T, ConversionError<'py>> {
-    let read = match object.cast::<PyInt>() {
-        Ok(int) => read(int),
-        Err(_) => read(&*index(object)?),
+    let fitting = |int: &Borrowed<'py, PyInt>| {
+        let value = read(int).ok().and_then(|value| T::try_from(value).ok());
+        value.ok_or_else(|| out_of_range(int, range))
     };
-    let value = read.ok().and_then(|value| T::try_from(value).ok());
-    value.ok_or_else(|| out_of_range(object.py(), target).into())
+    match object.cast::<PyInt>() {
+        Ok(int) => fitting(int),
+        Err(_) => fitting(&*index(object)?),
+    }
+}
+
+/// The error for an int that is not in a type's `range`.
+#[cold]
+#[inline(never)]
+fn out_of_range<'py>(
+    int: &Borrowed<'py, PyInt>,
+    range: fn(&mut dyn fmt::Write) -> fmt::Result,
+) -> ConversionError<'py> {
+    let (expected, py) = (Expected(range), int.py());
+    let refusal = match int.to_i128() {
+        Ok(value) => Refusal::mismatch::<PyOverflowError>(py, &expected, &value),
+        // It may have any number of digits.
+        Err(_) => {
+            let actual = match int.sign() {
+                Ordering::Less => "a lesser one",
+                _ => "a greater one",
+            };
+            Refusal::mismatch::<PyOverflowError>(py, &expected, &actual)
+        }
+    };
+    refusal.into()
 }
 
 /// Integers: the Rust type, the method that reads it (or a wider one) from an `int`, the constructor
@@ -72,6 +100,12 @@ macro_rules! integers {
         /// From an `int`, `True` and `False` included, or an object with `__index__`. `OverflowError` out of
         /// range.
         impl<'py> FromPyObject<'_, 'py> for $integer {
+            // Of the signed ones alone, the least is below zero.
+            const LITERAL: Kind = match <$integer>::MIN {
+                0 => Kind(Read::Unsigned),
+                _ => Kind(Read::Signed),
+            };
+
             #[inline]
             fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
                 f.write_str("int")
@@ -79,7 +113,9 @@ macro_rules! integers {
 
             #[inline]
             fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
-                integer(object, Borrowed::<PyInt>::$read, stringify!($integer))
+                integer(object, Borrowed::<PyInt>::$read, |f| {
+                    write!(f, "int from {} to {}", <$integer>::MIN, <$integer>::MAX)
+                })
             }
 
             #[inline(always)]
@@ -119,6 +155,8 @@ integers! {
 ///
 /// [`math.sqrt`]: https://docs.python.org/3/library/math.html#math.sqrt
 impl<'py> FromPyObject<'_, 'py> for f64 {
+    const LITERAL: Kind = Kind(Read::Double);
+
     #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f.write_str("real number")
@@ -155,6 +193,12 @@ fn other_to_f64<'py>(object: &Borrowed<'py, PyAny>) -> Result<f64, ConversionErr
     }
     match Raised::occurred(object.py()) {
         None => Ok(value),
+        // C's own message, since no other code has run.
+        Some(raised) if object.cast::<PyInt>().is_ok() && raised.is::<PyOverflowError>() => {
+            raised.clear();
+            let message = "int too large to convert to float";
+            Err(Refusal::new::<PyOverflowError>(object.py(), message).into())
+        }
         Some(raised) => Err(raised.into()),
     }
 }
@@ -184,6 +228,8 @@ impl<'py> IntoPyObject<'py> for f64 {
 
 /// As for `f64`, rounded to the nearest `f32`. `OverflowError` for a finite number that is too large.
 impl<'py> FromPyObject<'_, 'py> for f32 {
+    const LITERAL: Kind = Kind(Read::Single);
+
     #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f64::expected(f)
@@ -194,15 +240,16 @@ impl<'py> FromPyObject<'_, 'py> for f32 {
         let value = f64::from_py_object(object)?;
         let nearest = value as f32;
         if nearest.is_infinite() && value.is_finite() {
-            return Err(float_too_large(object.py()).into());
+            return Err(float_too_large(object.py(), value));
         }
         Ok(nearest)
     }
 }
 
 #[cold]
-fn float_too_large(py: Python<'_>) -> Raised<'_> {
-    py.raise::<PyOverflowError>("float does not fit into f32")
+fn float_too_large(py: Python<'_>, value: f64) -> ConversionError<'_> {
+    let expected = format_args!("real number from {:e} to {:e}", f32::MIN, f32::MAX);
+    Refusal::mismatch::<PyOverflowError>(py, &expected, &format_args!("{value:e}")).into()
 }
 
 impl<'py> IntoPyObject<'py> for f32 {

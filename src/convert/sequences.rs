@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use super::{ConversionError, FromPyObject, IntoPyObject, depth};
+use super::refusal::at_item;
+use super::{ConversionError, FromPyObject, IntoPyObject, Refusal, depth};
 use crate::error::{PyResult, PySystemError, PyValueError, Raised, push, with_room};
 use crate::ffi;
+use crate::ledger;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{ListBuilder, PyAny, PyIterator, PyList, PyString, PyTuple};
 
@@ -18,7 +20,7 @@ use crate::types::{ListBuilder, PyAny, PyIterator, PyList, PyString, PyTuple};
 fn for_each_item<'py, C>(
     object: &Borrowed<'py, PyAny>,
     begin: impl FnOnce(usize) -> PyResult<'py, C>,
-    mut each: impl FnMut(&mut C, &Borrowed<'py, PyAny>) -> PyResult<'py, ()>,
+    mut each: impl FnMut(&mut C, &Borrowed<'py, PyAny>) -> Result<(), ConversionError<'py>>,
 ) -> Result<C, ConversionError<'py>> {
     let _level = depth::enter(object.py())?;
     // A subclass may have its own `__iter__`.
@@ -59,6 +61,18 @@ pub(super) fn tuple_item<'a, 'py>(
 #[inline]
 fn incomplete(py: Python<'_>) -> Raised<'_> {
     py.raise::<PySystemError>("the tuple is still under construction")
+}
+
+/// An item, converted; an error names its index.
+#[inline]
+#[cfg_attr(feature = "ledger", track_caller)]
+pub(super) fn item_of<'a, 'py, T: FromPyObject<'a, 'py>>(
+    item: &'a Borrowed<'py, PyAny>,
+    index: usize,
+) -> Result<T, ConversionError<'py>> {
+    ledger::called_here();
+    T::from_py_object(item)
+        .map_err(|error| at_item(error, item, T::expected, &format_args!("item {index}")))
 }
 
 /// An iterator over anything iterable but a `str`. A new reference.
@@ -109,7 +123,7 @@ where
         for_each_item(
             object,
             |len| with_room(py, len),
-            |vec, item| push(py, vec, item.extract()?),
+            |vec, item| Ok(push(py, vec, item_of(item, vec.len())?)?),
         )
     }
 }
@@ -133,9 +147,9 @@ where
             |vec: &mut Vec<T>, item| {
                 // Here, not after the loop: the iterator may be endless.
                 if vec.len() == N {
-                    return Err(too_many(py, N));
+                    return Err(too_many(py, N).into());
                 }
-                push(py, vec, item.extract()?)
+                Ok(push(py, vec, item_of(item, vec.len())?)?)
             },
         )?;
         vec.try_into()
@@ -146,19 +160,17 @@ where
 /// The `ValueError` for too few items, as CPython words it for unpacking.
 #[cold]
 #[inline]
-pub(super) fn not_enough(py: Python<'_>, expected: usize, got: usize) -> Raised<'_> {
-    py.raise::<PyValueError>(format_args!(
-        "not enough values to unpack (expected {expected}, got {got})"
-    ))
+pub(super) fn not_enough(py: Python<'_>, expected: usize, got: usize) -> Refusal<'_> {
+    let message = format_args!("not enough values to unpack (expected {expected}, got {got})");
+    Refusal::new::<PyValueError>(py, message)
 }
 
 /// The `ValueError` for too many items, as CPython words it for unpacking.
 #[cold]
 #[inline]
-pub(super) fn too_many(py: Python<'_>, expected: usize) -> Raised<'_> {
-    py.raise::<PyValueError>(format_args!(
-        "too many values to unpack (expected {expected})"
-    ))
+pub(super) fn too_many(py: Python<'_>, expected: usize) -> Refusal<'_> {
+    let message = format_args!("too many values to unpack (expected {expected})");
+    Refusal::new::<PyValueError>(py, message)
 }
 
 /// A `list` of the items' objects.

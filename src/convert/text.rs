@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::{ConversionError, FromPyObject, IntoPyObject};
+use super::literal::{Kind, Read};
+use super::refusal::without_utf8;
+use super::{ConversionError, FromPyObject, IntoPyObject, Refusal};
 use crate::error::{PyResult, PyTypeError};
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyBytes, PyString};
@@ -11,6 +13,8 @@ use crate::types::{PyAny, PyBytes, PyString};
 /// From a `str`. Its UTF-8 is borrowed from the object: see [`to_str`](Borrowed::to_str).
 /// `UnicodeEncodeError` if the str has lone surrogates.
 impl<'a, 'py> FromPyObject<'a, 'py> for &'a str {
+    const LITERAL: Kind = Kind(Read::Text);
+
     #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f.write_str("str")
@@ -18,7 +22,9 @@ impl<'a, 'py> FromPyObject<'a, 'py> for &'a str {
 
     #[inline]
     fn from_py_object(object: &'a Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
-        Ok(<&Borrowed<'py, PyString>>::from_py_object(object)?.to_str()?)
+        <&Borrowed<'py, PyString>>::from_py_object(object)?
+            .to_str()
+            .map_err(without_utf8)
     }
 }
 
@@ -32,7 +38,7 @@ impl<'py> FromPyObject<'_, 'py> for String {
     #[inline]
     fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
         let string = <&Borrowed<'py, PyString>>::from_py_object(object)?;
-        Ok(string.to_rust_string()?)
+        string.to_rust_string().map_err(without_utf8)
     }
 }
 
@@ -51,6 +57,8 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Cow<'a, str> {
 
 /// From a `str` of one code point. `TypeError` for another length, as for `ord`.
 impl<'py> FromPyObject<'_, 'py> for char {
+    const LITERAL: Kind = Kind(Read::Char);
+
     #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f.write_str("str of length 1")
@@ -59,17 +67,15 @@ impl<'py> FromPyObject<'_, 'py> for char {
     #[inline]
     fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
         let string = <&Borrowed<'py, PyString>>::from_py_object(object)?;
-        let mut chars = string.to_str()?.chars();
+        let mut chars = string.to_str().map_err(without_utf8)?.chars();
         match (chars.next(), chars.next()) {
             (Some(only), None) => Ok(only),
             _ => {
-                let length = string.len();
-                Err(object
-                    .py()
-                    .raise::<PyTypeError>(format_args!(
-                        "expected str of length 1, got str of length {length}"
-                    ))
-                    .into())
+                let actual = format_args!("str of length {}", string.len());
+                Err(
+                    Refusal::mismatch::<PyTypeError>(object.py(), &"str of length 1", &actual)
+                        .into(),
+                )
             }
         }
     }
@@ -78,6 +84,8 @@ impl<'py> FromPyObject<'_, 'py> for char {
 /// From `bytes` only, without a copy. Other objects with a buffer are not accepted: the content of a
 /// `bytearray` can change.
 impl<'a, 'py> FromPyObject<'a, 'py> for &'a [u8] {
+    const LITERAL: Kind = Kind(Read::Bytes);
+
     #[inline]
     fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
         f.write_str("bytes")

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::sequences::{not_enough, too_many, tuple_item};
+use super::sequences::{item_of, not_enough, too_many, tuple_item};
 use super::{ConversionError, FromPyObject, IntoPyObject, depth};
 use crate::error::PyResult;
 use crate::refs::{Borrowed, Owned, Python};
@@ -28,7 +28,7 @@ fn item<'a, 'py, T: FromPyObject<'a, 'py>>(
     tuple: &'a Borrowed<'py, PyTuple>,
     index: usize,
 ) -> Result<T, ConversionError<'py>> {
-    Ok(tuple_item(tuple, index)?.extract()?)
+    item_of(tuple_item(tuple, index)?, index)
 }
 
 macro_rules! tuples {

@@ -49,6 +49,7 @@
 
 mod cast;
 mod check;
+mod escaped;
 mod indicator;
 mod panic;
 mod pyerr;
@@ -65,6 +66,7 @@ pub(crate) use panic::{install_hook as install_panic_hook, raise as raise_panic}
 pub use pyerr::PyErr;
 
 pub(crate) use check::{check_count, check_status, check_truth};
+pub(crate) use escaped::Escaped;
 pub(crate) use indicator::assert_clear;
 pub(crate) use room::{copy_of, formatted, joined, push, reserve, with_room};
 pub(crate) use saved::SavedIndicator;

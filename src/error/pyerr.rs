@@ -6,6 +6,7 @@ use std::fmt;
 
 use static_assertions::assert_impl_all;
 
+use super::escaped::to_text;
 use super::{Raised, SavedIndicator, raise, room};
 use crate::error::name_of_type;
 use crate::markers::{Exception, PyBaseException, PyString};
@@ -114,17 +115,13 @@ fn summarise(exception: &Borrowed<'_, PyBaseException>) -> String {
     let _saved = SavedIndicator::save(exception.py());
     let message = args
         .get(0)
-        .and_then(|first| first.cast_exact::<PyString>().ok())
-        // Lone surrogates do not encode; the summary then has no message.
-        .and_then(|message| message.to_str().ok());
-    let Some(message) = message else {
-        return summary;
-    };
-    // Exactly as much as is needed: it becomes a `Box<str>` without another allocation.
-    match room::joined(&[&summary, ": ", message]) {
-        Some(whole) => whole,
-        None => summary,
-    }
+        .and_then(|first| first.cast_exact::<PyString>().ok());
+    let whole = message.and_then(|message| match message.to_str() {
+        // Exactly as much as is needed: it becomes a `Box<str>` without another allocation.
+        Ok(message) => room::joined(&[&summary, ": ", message]),
+        Err(_) => room::joined(&[&summary, ": ", &to_text(message).ok()?]),
+    });
+    whole.unwrap_or(summary)
 }
 
 impl From<Raised<'_>> for PyErr {

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use crate::refs::{Borrowed, Python};
-use crate::types::PyAny;
+use crate::types::{PyAny, PyString};
 
 /// The arguments of one call, one for each parameter in order.
 ///
@@ -14,7 +14,20 @@ pub trait Arguments<'a, 'py> {
     fn next(&mut self) -> Option<&'a Borrowed<'py, PyAny>>;
     /// The number of arguments taken so far.
     fn taken(&self) -> usize;
+    /// The arguments for `*args`.
+    #[inline(always)]
+    fn rest(&self) -> &'a [&'a Borrowed<'py, PyAny>] {
+        &[]
+    }
+    /// The arguments for `**kwargs`: names, which are strs, and values.
+    #[inline(always)]
+    fn keywords(&self) -> &[Keyword<'a, 'py>] {
+        &[]
+    }
 }
+
+/// The name and the value of an argument for `**kwargs`.
+pub type Keyword<'a, 'py> = (&'a Borrowed<'py, PyString>, &'a Borrowed<'py, PyAny>);
 
 /// Arguments passed by position.
 pub struct Positional<'a, 'py> {
@@ -70,6 +83,35 @@ impl<'a, 'py> Arguments<'a, 'py> for Sorted<'a, 'py> {
     #[inline(always)]
     fn taken(&self) -> usize {
         self.taken
+    }
+}
+
+/// As [`Sorted`], and what is left for `*args` and `**kwargs`.
+pub struct Variable<'s, 'a, 'py> {
+    pub(super) sorted: Sorted<'a, 'py>,
+    pub(super) rest: &'a [&'a Borrowed<'py, PyAny>],
+    pub(super) keywords: &'s [Keyword<'a, 'py>],
+}
+
+impl<'a, 'py> Arguments<'a, 'py> for Variable<'_, 'a, 'py> {
+    #[inline(always)]
+    fn next(&mut self) -> Option<&'a Borrowed<'py, PyAny>> {
+        self.sorted.next()
+    }
+
+    #[inline(always)]
+    fn taken(&self) -> usize {
+        self.sorted.taken()
+    }
+
+    #[inline(always)]
+    fn rest(&self) -> &'a [&'a Borrowed<'py, PyAny>] {
+        self.rest
+    }
+
+    #[inline(always)]
+    fn keywords(&self) -> &[Keyword<'a, 'py>] {
+        self.keywords
     }
 }
 

@@ -36,10 +36,10 @@ pub(crate) type MakeClass =
 /// Makes the classes of a module, adds each under its name, and returns all of them.
 pub(super) fn add_classes<'py, S>(
     module: &Borrowed<'py, PyModule>,
-    classes: &[JoinedClass<S>],
+    classes: &[Option<JoinedClass<S>>],
 ) -> PyResult<'py, Owned<'py, PyTuple>> {
     let mut made = Vec::with_capacity(classes.len());
-    for class in classes {
+    for class in classes.iter().flatten() {
         let kind = (class.make)(module, class.name)?;
         // SAFETY: attached; a live module and a live type, of which the module takes a reference.
         let status = unsafe { ffi::PyModule_AddType(module.as_ptr(), kind.as_ptr().cast()) };

@@ -6,36 +6,12 @@
 use std::ffi::CStr;
 
 use super::signature::{Item, Signature};
+use super::writer::Writer;
 
 /// The attributes of a declaration: the lines of its doc comment, and `None` for what is no such line.
 pub type DocText = &'static [Option<&'static str>];
 
-/// Writes text into `bytes`, or only counts it if `bytes` is empty.
-struct Writer<'a> {
-    bytes: &'a mut [u8],
-    len: usize,
-}
-
 impl Writer<'_> {
-    #[inline]
-    const fn text(&mut self, text: &str) {
-        self.text_from(text, 0);
-    }
-
-    #[inline]
-    const fn text_from(&mut self, text: &str, start: usize) {
-        let text = text.as_bytes();
-        let mut i = start;
-        while i < text.len() {
-            assert!(text[i] != 0, "a docstring contains a NUL character");
-            if self.len < self.bytes.len() {
-                self.bytes[self.len] = text[i];
-            }
-            self.len += 1;
-            i += 1;
-        }
-    }
-
     /// The lines of a doc comment, without the space that follows `///`.
     #[inline]
     const fn doc(&mut self, lines: DocText) {
@@ -74,11 +50,19 @@ impl Writer<'_> {
                 Item::Hidden => {}
                 Item::Slash => self.text("/"),
                 Item::Star => self.text("*"),
+                Item::Rest { name } => {
+                    self.text("*");
+                    self.text(name);
+                }
+                Item::Keywords { name } => {
+                    self.text("**");
+                    self.text(name);
+                }
                 Item::Parameter { name, default } => {
                     self.text(name);
                     if let Some(default) = default {
                         self.text("=");
-                        self.text(python_literal(default));
+                        self.default(default);
                     }
                 }
             }
@@ -87,51 +71,6 @@ impl Writer<'_> {
         }
         self.text(")\n--\n\n");
     }
-}
-
-/// A Rust literal as Python writes it, and `...` for an expression that is not a literal in both languages.
-#[inline]
-const fn python_literal(rust: &'static str) -> &'static str {
-    match rust.as_bytes() {
-        b"true" => "True",
-        b"false" => "False",
-        b"None" => "None",
-        [b'"', .., b'"'] | [b'\'', .., b'\''] | [b'b', b'"', .., b'"']
-            if !contains_escape(rust.as_bytes()) =>
-        {
-            rust
-        }
-        bytes if is_number(bytes) => rust,
-        _ => "...",
-    }
-}
-
-/// Rust's `\u{..}` is no escape sequence of Python; the others mean the same in both languages.
-#[inline]
-const fn contains_escape(text: &[u8]) -> bool {
-    let mut i = 0;
-    while i + 1 < text.len() {
-        if text[i] == b'\\' && text[i + 1] == b'u' {
-            return true;
-        }
-        i += 1;
-    }
-    false
-}
-
-/// Whether the text is a decimal number without a type suffix: digits, `_`, `.`, `e`, and signs.
-#[inline]
-const fn is_number(text: &[u8]) -> bool {
-    let (mut i, mut digits) = (0, 0);
-    while i < text.len() {
-        match text[i] {
-            b'0'..=b'9' => digits += 1,
-            b'-' | b'+' | b'_' | b'.' | b'e' => {}
-            _ => return false,
-        }
-        i += 1;
-    }
-    digits > 0 && !matches!(text, [b'_' | b'e', ..])
 }
 
 /// What is before the parameters in a signature, and left out by `inspect.signature`.

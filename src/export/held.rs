@@ -159,6 +159,18 @@ pub fn take<'h, 'a, 'py: 'h, F: Function, T: FromPyObject<'h, 'py>>(
     (Held::new(left, arguments.taken()), plain)
 }
 
+/// [`take`] for a parameter of type `T`, which the compiler finds by the Rust function. Its error for a type that cannot
+/// be converted has the place of whatever makes the last argument.
+#[inline(always)]
+#[cfg_attr(feature = "ledger", track_caller)]
+pub fn take_parameter<'h, 'a, 'py: 'h, F: Function, T: FromPyObject<'h, 'py>>(
+    call: &Call<'a, 'py, F>,
+    arguments: &mut impl Arguments<'a, 'py>,
+    _parameter: PhantomData<T>,
+) -> (Held<'py, F>, Option<T>) {
+    take(call, arguments)
+}
+
 /// Converts what was taken; an error if it was not passed.
 #[inline(always)]
 #[cfg_attr(feature = "ledger", track_caller)]
@@ -188,6 +200,9 @@ pub fn optional<'h, 'py, F: Function, T: FromPyObject<'h, 'py>>(
     match T::from_py_object(argument) {
         Ok(value) => Ok(Some(value)),
         Err(ConversionError::Raised(raised)) => Err(raised),
+        Err(ConversionError::Refused(refusal)) => {
+            Err(wording::refused(F::SIGNATURE, held.position, refusal))
+        }
         Err(ConversionError::WrongType) => Err(wording::wrong_type(
             F::SIGNATURE,
             held.position,

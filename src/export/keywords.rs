@@ -1,9 +1,10 @@
 //! Sorting arguments passed by name into the slots of the parameters.
 
+use super::arguments::Keyword;
 use super::function::Function;
 use super::signature::Signature;
 use super::wording;
-use crate::error::PyResult;
+use crate::error::{PyResult, push};
 use crate::refs::{Borrowed, Python};
 use crate::sync::Interned;
 use crate::types::{PyAny, PyString};
@@ -43,6 +44,39 @@ pub(crate) fn sort<'a, 'py, F: Function, const N: usize>(
         place_by_text(py, F::SIGNATURE, F::names(), keyword, value, &mut slots)?;
     }
     Ok(slots)
+}
+
+/// Fills the slots of a function with `*args` or `**kwargs` by the keywords of a call. What no parameter takes goes to
+/// `left`, if the function takes that.
+///
+/// # Errors
+/// `TypeError` for an unknown name, or an argument given twice; `MemoryError`.
+#[inline(never)]
+pub(super) fn spread<'a, 'py>(
+    py: Python<'py>,
+    signature: &Signature,
+    names: &'static [Interned],
+    keywords: &'a [&'a Borrowed<'py, PyAny>],
+    values: &'a [&'a Borrowed<'py, PyAny>],
+    slots: &mut [Option<&'a Borrowed<'py, PyAny>>],
+    left: &mut Vec<Keyword<'a, 'py>>,
+) -> PyResult<'py, ()> {
+    let unnamed = signature.positional_only();
+    for (keyword, value) in keywords.iter().zip(values) {
+        let Ok(text) = keyword.cast::<PyString>() else {
+            return Err(wording::keyword_type(py));
+        };
+        let by_address = names.iter().position(|name| name.is(keyword));
+        match by_address.or_else(|| names.iter().position(|name| text.eq_str(name.text()))) {
+            Some(position) if slots[unnamed + position].is_some() => {
+                return Err(wording::given_twice(py, signature, unnamed + position));
+            }
+            Some(position) => slots[unnamed + position] = Some(value),
+            None if signature.takes_keywords() => push(py, left, (text, *value))?,
+            None => return Err(wording::unexpected_keyword(py, signature, text)),
+        }
+    }
+    Ok(())
 }
 
 /// [`sort`] for one keyword, which is compared as text. The first call for a function also makes its interned

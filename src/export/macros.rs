@@ -1,4 +1,4 @@
-//! `module!`, which declares a module, and the internal rules that it expands to.
+//! `module!`, which declares a module. What it expands to: declaration.rs, parameters.rs, call.rs, refused.rs.
 
 /// Declares a Python module whose functions are Rust functions.
 ///
@@ -75,34 +75,117 @@
 ///
 /// # The declaration
 ///
-/// Only `mod` is required. Everything else is optional, and is written in the order of this table. Doc
-/// comments on the module and on the functions become the docstrings.
+/// Only `mod` is required. `state` and `gil` come first, in this order; the other lines may follow in any order. Doc
+/// comments on modules and functions become the docstrings.
 ///
 /// | line | declares |
 /// |---|---|
 /// | `pub mod name { .. }` | the module, and a Rust function `name()` with this visibility, which returns the [`Module`](crate::export::Module) |
 /// | `state: Type = function;` | the module's state, a Rust value: see below |
 /// | `gil: not_used;` | that the module needs no GIL. Without this line, importing the module into a free-threaded interpreter enables the GIL, as `gil: used;` does |
-/// | `class Name;` | a class that [`class!`](crate::class!) declares for the struct `Name`. Any number of them |
-/// | `class Name = path;` | the same for the struct `path` |
+/// | `class Name;` | a class that [`class!`](crate::class!) declares for the struct `Name`, which is in scope. Any number of them |
 /// | `const NAME = value;` | a constant: an expression of a type that implements [`IntoPyObject`](crate::IntoPyObject). Any number of them |
 /// | `fn name(parameters);` | a function of this name, which calls the Rust function `name`. Any number of them |
 /// | `fn name(parameters) = path;` | a function of this name, which calls the Rust function `path` |
+/// | `mod name { .. }` | a submodule: see [below](#submodules). Any number of them |
+/// | `#[cfg(condition)]` | before a constant, a function or a submodule: it exists under this condition only. Any number of them |
 /// | `#[holding(value)]` | before a function: what its calls hold, a [`Holding`](crate::export::Holding), see [below](#what-a-call-holds) |
 ///
 /// # Parameters
 ///
 /// A parameter list is written as in Python, without types: the types and the conversions are those of the
-/// Rust function, which gets one argument for each entry other than `/` and `*`, in the same order.
+/// Rust function, which gets one argument for each entry other than `/` and `*`, in the same order. What each type
+/// accepts, and what it raises otherwise, is in [a table](crate::convert).
 ///
 /// | entry | means |
 /// |---|---|
 /// | `name` | a parameter. Python code passes it by position or by name |
-/// | `name = value` | a parameter with a default: a Rust expression of the parameter's type, such as `None` for an `Option`. It is evaluated in each call that leaves the argument out. `inspect.signature` shows a literal as its value, and any other expression as `...` |
+/// | `name = value` | a parameter with a default: a Rust expression of the parameter's type, such as `None` for an `Option`. It is evaluated in each call that leaves the argument out. `inspect.signature` shows [its value](#signatures), or `...` |
 /// | `/` | the parameters before it are positional-only. A call is fastest if all parameters are |
 /// | `*` | the parameters after it are keyword-only |
+/// | `*args` | what is passed by position beyond the parameters before it: `&[&Borrowed<'_, PyAny>]`. The parameters after it are keyword-only |
+/// | `**kwargs` | what is passed by names that no parameter has: [`Keywords`](crate::export::Keywords), a view for which no dict is made |
+/// | `..` | the raw form, for functions that check their calls themselves: short for `*args, **kwargs` |
+/// | `Struct { name, name = value }` | a Rust struct of several parameters, each of which goes to the field of its name |
 /// | `self` | the [`ModuleRef`](crate::export::ModuleRef) of the module, with its state. Not a parameter in Python |
 /// | `py: Python` | the [`Python`](crate::Python) token. Not a parameter in Python |
+///
+/// ```
+/// use pyptr::export::Keywords;
+/// use pyptr::{Borrowed, types::PyAny};
+///
+/// struct Style<'a> {
+///     width: usize,
+///     mark: &'a str,
+/// }
+///
+/// const WIDTH: usize = 79;
+///
+/// fn wrap(text: &str, style: Style<'_>) -> String {
+///     format!("{}{text:>1$}", style.mark, style.width)
+/// }
+///
+/// fn count(items: &[&Borrowed<'_, PyAny>], options: Keywords<'_, '_>) -> usize {
+///     items.len() + options.len()
+/// }
+///
+/// pyptr::module! {
+///     mod texts {
+///         fn wrap(text, /, *, Style { width = WIDTH, mark = "-" });
+///         fn count(*items, **options);
+///         fn raw_count(..) = count;
+///     }
+/// }
+/// # fn main() {
+/// # texts().append_to_inittab();
+/// # pyptr::Python::initialize();
+/// # let script = c"
+/// # import inspect, texts
+/// # assert texts.wrap('a', width=3) == '-  a' and texts.count(1, 2, a=3) == texts.raw_count(1, 2, a=3) == 3
+/// # assert str(inspect.signature(texts.wrap)) == \"(text, /, *, width=79, mark='-')\"
+/// # ";
+/// # pyptr::Python::attach(|py| py.run(script, None, None).map(drop).unwrap());
+/// # }
+/// ```
+///
+/// The name of a parameter is ASCII. The names of functions, constants and parameters may be keywords of Rust, which are
+/// written as raw identifiers (`r#type`) and have no `r#` in Python. That of a parameter cannot be a keyword of Python, and
+/// that of a module neither.
+///
+/// # Signatures
+///
+/// What `inspect.signature` and `help` show of a default is equal to it: a literal is translated (numbers of any base with
+/// underscores and suffixes, texts and bytes with escape sequences, continued lines and raw literals, chars, `true`, `None`,
+/// `Some` of one of these), and of a constant, which is written as a path without arguments (`WIDTH`, `i64::MAX`), the value
+/// is shown if it is a number, `bool`, `char`, `&str` or `&[u8]`. Everything else is shown as `...`.
+///
+/// # Submodules
+///
+/// A submodule has a state, constants, functions and submodules of its own, and says nothing about the GIL. It is made
+/// while the outer module is imported, after that has its state, and is found by `import outer.inner`. Its `__name__` begins
+/// with that of the outer module. If the import of a submodule fails, so does that of the outer one, and none is left in
+/// `sys.modules`.
+///
+/// ```
+/// fn level() -> u8 {
+///     2
+/// }
+///
+/// pyptr::module! {
+///     mod outer {
+///         /// The inner one.
+///         mod inner {
+///             fn level();
+///         }
+///     }
+/// }
+/// # fn main() {
+/// # outer().append_to_inittab();
+/// # pyptr::Python::initialize();
+/// # let script = c"import outer.inner; from outer.inner import level; assert level() == 2";
+/// # pyptr::Python::attach(|py| py.run(script, None, None).map(drop).unwrap());
+/// # }
+/// ```
 ///
 /// # What a call holds
 ///
@@ -141,7 +224,7 @@
 /// - A module cannot have the name of one that an interpreter has built in: the exported function would stand in
 ///   for the interpreter's own.
 ///
-/// ```compile_fail,E0080
+/// ```compile_fail,E0277
 /// fn exit() {}
 ///
 /// pyptr::module! { mod _thread { fn exit(); } }
@@ -149,216 +232,18 @@
 /// ```
 #[macro_export]
 macro_rules! module {
-    (
-        $(#[doc = $module_doc:expr])*
-        $visibility:vis mod $module:ident {
-            $(state: $state:ty = $new_state:expr;)?
-            $(gil: $gil:ident;)?
-            $(class $class:ident $(= $class_path:path)?;)*
-            $(const $constant:ident = $value:expr;)*
-            $(
-                $(#[$attribute:ident $($content:tt)*])*
-                fn $function:ident ($($entry:tt $(: $token:ident)? $(= $default:expr)?),* $(,)?) $(= $path:path)?;
-            )*
-        }
-    ) => {
-        $(#[doc = $module_doc])*
+    ($(#[$($attribute:tt)*])* $visibility:vis mod $module:ident { $($body:tt)* }) => {
+        $(#[$($attribute)*])*
         #[allow(missing_docs, non_snake_case)]
         $visibility fn $module() -> &'static $crate::export::Module {
             use $crate::export::expansion as __pyptr;
 
-            type __State = $crate::__module!(@state $($state)?);
-
-            struct __Module;
-
-            $(impl $crate::class::HasClass<$crate::__module!(@path $class $(= $class_path)?)> for __State {})*
-
-            const __MODULE_DOC: __pyptr::DocText = &[$(__pyptr::Some($module_doc)),*];
-            const __MODULE_DOC_BYTES: [__pyptr::u8; __pyptr::doc_len(__MODULE_DOC)] =
-                __pyptr::doc_bytes(__MODULE_DOC);
-
-            impl __pyptr::ModuleSpec for __Module {
-                type State = __State;
-                const NAME: &'static [__pyptr::u8] = __pyptr::concat!(__pyptr::stringify!($module), "\0").as_bytes();
-                const DOC: &'static [__pyptr::u8] = &__MODULE_DOC_BYTES;
-                const GIL_USED: __pyptr::bool = $crate::__module!(@gil $($gil)?);
-                const METHODS: &'static [__pyptr::MethodDef<__State>] = &[
-                    $({
-                        const __SIGNATURE: __pyptr::Signature = __pyptr::Signature::new(
-                            __pyptr::stringify!($function),
-                            &[$($crate::__module!(@item $entry $(: $token)? $(= $default)?)),*],
-                        );
-                        const __DOC: __pyptr::DocText =
-                            &[$($crate::__module!(@doc $attribute $($content)*)),*];
-                        const __DOC_BYTES: [__pyptr::u8; __pyptr::method_doc_len(&__SIGNATURE, __DOC)] =
-                            __pyptr::method_doc_bytes(&__SIGNATURE, __DOC);
-
-                        struct __Function;
-
-                        // SAFETY: `@call` takes all before it converts any, and `@holds` reads the declaration.
-                        unsafe impl __pyptr::Function for __Function {
-                            type State = __State;
-                            const SIGNATURE: &'static __pyptr::Signature = &__SIGNATURE;
-                            const DOC: &'static [__pyptr::u8] = &__DOC_BYTES;
-                            const NAME: &'static [__pyptr::u8] =
-                                __pyptr::concat!(__pyptr::stringify!($function), "\0").as_bytes();
-                            const HOLDS: __pyptr::bool =
-                                true $(&& $crate::__module!(@holds $attribute $($content)*))*;
-
-                            #[inline(always)]
-                            fn names() -> &'static [__pyptr::Interned] {
-                                static __NAMES: [__pyptr::Interned; __SIGNATURE.by_name()] =
-                                    __SIGNATURE.interned();
-                                &__NAMES
-                            }
-
-                            #[inline(always)]
-                            fn call<'a, 'py>(
-                                call: &__pyptr::Call<'a, 'py, Self>,
-                                arguments: &mut impl __pyptr::Arguments<'a, 'py>,
-                            ) -> __pyptr::PyResult<'py, __pyptr::Owned<'py, __pyptr::PyAny>> {
-                                $crate::__module!(
-                                    @call ($crate::__module!(@path $function $(= $path)?))
-                                    call arguments []
-                                    $([$entry $(: $token)? $(= $default)?])*
-                                )
-                            }
-                        }
-
-                        __pyptr::MethodDef::new::<__Function, { __SIGNATURE.parameters() }>()
-                    },)*
-                    __pyptr::MethodDef::END,
-                ];
-
-                const CLASSES: &'static [__pyptr::JoinedClass<__State>] = &[
-                    $($crate::class::expansion::joined::<__State, $crate::__module!(@path $class $(= $class_path)?)>(
-                        __pyptr::name(__pyptr::concat!(
-                            __pyptr::stringify!($module), ".", __pyptr::stringify!($class), "\0"
-                        )),
-                    )),*
-                ];
-                const TRAVERSE: __pyptr::Option<__pyptr::StateTraverse<__State>> = {
-                    #[allow(unused_imports)]
-                    use $crate::class::expansion::Unknown as _;
-                    $crate::class::expansion::Probe::<__State>::TRAVERSE
-                };
-
-                fn add_ledger<'py>(
-                    module: &__pyptr::Borrowed<'py, __pyptr::PyModule>,
-                ) -> __pyptr::PyResult<'py, ()> {
-                    $crate::add_ledger(module)
-                }
-
-                fn state<'py>(
-                    module: &__pyptr::Borrowed<'py, __pyptr::PyModule>,
-                ) -> __pyptr::PyResult<'py, __State> {
-                    $crate::__module!(@new_state module $($new_state)?)
-                }
-
-                fn add_constants<'py>(
-                    module: &__pyptr::Borrowed<'py, __pyptr::PyModule>,
-                ) -> __pyptr::PyResult<'py, ()> {
-                    $(__pyptr::add_constant(
-                        module,
-                        __pyptr::concat!(__pyptr::stringify!($constant), "\0").as_bytes(),
-                        $value,
-                    )?;)*
-                    let _ = module;
-                    __pyptr::Ok(())
-                }
-            }
-
-            #[unsafe(export_name = __pyptr::concat!("PyInit_", __pyptr::stringify!($module)))]
-            extern "C" fn __init() -> __pyptr::Initialised {
-                $module().init()
-            }
-
-            static __MODULE: $crate::export::Module =
-                $crate::export::Module::new::<__Module>(__init);
-            &__MODULE
+            $crate::__module_header!(exported [$([$($attribute)*])*] $module $($body)*)
         }
     };
-}
-
-/// The internal rules of [`module!`](crate::module). Not for direct use: they may change at any time.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __module {
-    // The optional parts of the declaration, and their defaults.
-    (@state) => { () };
-    (@state $state:ty) => { $state };
-    (@new_state $module:ident) => {{ let _ = $module; __pyptr::Ok(()) }};
-    (@new_state $module:ident $new_state:expr) => { $new_state($module) };
-    (@gil) => { true };
-    (@gil used) => { true };
-    (@gil not_used) => { false };
-    (@path $function:ident) => { $function };
-    (@path $function:ident = $path:path) => { $path };
-
-    // An attribute of a function: a line of its doc comment, or that calls hold nothing.
-    (@doc doc = $doc:expr) => { __pyptr::Some($doc) };
-    (@doc $($attribute:tt)*) => { __pyptr::None };
-    (@holds doc = $doc:expr) => { true };
-    (@holds holding($holding:expr)) => { __pyptr::Holding::arguments($holding) };
-    (@holds $($attribute:tt)*) => {
-        __pyptr::compile_error!("a function of `module!` takes doc comments and `#[holding(..)]`, and no other attribute")
-    };
-
-    // An entry of a parameter list, as data.
-    (@item /) => { __pyptr::Item::Slash };
-    (@item *) => { __pyptr::Item::Star };
-    (@item self) => { __pyptr::Item::Hidden };
-    (@item $name:ident: Python) => { __pyptr::Item::Hidden };
-    (@item $name:ident) => {
-        __pyptr::Item::Parameter { name: __pyptr::stringify!($name), default: __pyptr::None }
-    };
-    (@item $name:ident = $default:expr) => {
-        __pyptr::Item::Parameter { name: __pyptr::stringify!($name), default: __pyptr::Some(__pyptr::stringify!($default)) }
-    };
-
-    // The call of the Rust function. Each step takes one argument, and adds its conversion to those that are made
-    // when all are taken.
-    (@call ($($path:tt)*) $call:ident $arguments:ident [$($done:tt)*]) => {
-        __pyptr::finish($call.py(), ($($path)*)($($done)*))
-    };
-    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [/] $($rest:tt)*) => {
-        $crate::__module!(@call $path $call $arguments [$($done)*] $($rest)*)
-    };
-    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [*] $($rest:tt)*) => {
-        $crate::__module!(@call $path $call $arguments [$($done)*] $($rest)*)
-    };
-    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [self] $($rest:tt)*) => {
-        match __pyptr::take_module($call) {
-            held => $crate::__module!(
-                @call $path $call $arguments
-                [$($done)* __pyptr::module($call, &held)?,]
-                $($rest)*
-            ),
-        }
-    };
-    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [$name:ident: Python] $($rest:tt)*) => {
-        $crate::__module!(@call $path $call $arguments [$($done)* $call.py(),] $($rest)*)
-    };
-    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [$name:ident] $($rest:tt)*) => {
-        // What is plain goes first, since it may be of a type that borrows from what is held.
-        match __pyptr::take($call, $arguments) {
-            (held, plain) => $crate::__module!(
-                @call $path $call $arguments
-                [$($done)* __pyptr::required($call, &held, plain)?,]
-                $($rest)*
-            ),
-        }
-    };
-    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [$name:ident = $default:expr] $($rest:tt)*) => {
-        match __pyptr::take($call, $arguments) {
-            (held, plain) => $crate::__module!(
-                @call $path $call $arguments
-                [$($done)* match __pyptr::optional($call, &held, plain)? {
-                    __pyptr::Some(value) => value,
-                    __pyptr::None => $default,
-                },]
-                $($rest)*
-            ),
-        }
+    ($($other:tt)*) => {
+        $crate::export::expansion::compile_error!(
+            "`module!` takes one declaration: `mod name { .. }`, with doc comments and a visibility before it"
+        );
     };
 }

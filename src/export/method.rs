@@ -12,6 +12,15 @@ use crate::ffi;
 #[repr(transparent)]
 pub struct MethodDef<S>(ffi::PyMethodDef, PhantomData<fn() -> S>);
 
+impl<S> Clone for MethodDef<S> {
+    #[inline]
+    fn clone(&self) -> MethodDef<S> {
+        *self
+    }
+}
+
+impl<S> Copy for MethodDef<S> {}
+
 impl<S: Send + Sync + 'static> MethodDef<S> {
     /// The end of a table.
     pub const END: MethodDef<S> = MethodDef(ffi::PyMethodDef::zeroed(), PhantomData);
@@ -26,6 +35,12 @@ impl<S: Send + Sync + 'static> MethodDef<S> {
         assert!(signature.parameters() == N);
         let by_name = signature.positional_only() < N;
         let (function, flags) = match (N, signature.required()) {
+            _ if signature.takes_rest() || signature.takes_keywords() => (
+                ffi::PyMethodDefPointer {
+                    PyCFunctionFastWithKeywords: trampoline::variable::<F, N>,
+                },
+                ffi::METH_FASTCALL | ffi::METH_KEYWORDS,
+            ),
             (1, 1) if !by_name => (
                 ffi::PyMethodDefPointer {
                     PyCFunction: trampoline::one::<F>,
@@ -54,6 +69,32 @@ impl<S: Send + Sync + 'static> MethodDef<S> {
             },
             PhantomData,
         )
+    }
+
+    /// The number of rows that a table of these entries has, with its end.
+    #[inline]
+    pub const fn rows(entries: &[MethodDef<S>]) -> usize {
+        let (mut index, mut rows) = (0, 1);
+        while index < entries.len() {
+            rows += !entries[index].is_end() as usize;
+            index += 1;
+        }
+        rows
+    }
+
+    /// A table of the entries that are none of its end.
+    #[inline]
+    pub const fn rows_of<const ROWS: usize>(entries: &[MethodDef<S>]) -> [MethodDef<S>; ROWS] {
+        let mut table = [MethodDef::END; ROWS];
+        let (mut index, mut row) = (0, 0);
+        while index < entries.len() {
+            if !entries[index].is_end() {
+                table[row] = entries[index];
+                row += 1;
+            }
+            index += 1;
+        }
+        table
     }
 
     /// The address of a table, for a module definition. CPython does not write to it.

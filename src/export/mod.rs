@@ -28,29 +28,43 @@
 //! # What Python code sees
 //!
 //! A call with wrong arguments raises `TypeError` with CPython's own messages: `append() argument 'left' must
-//! be str, not int`, `repeat() missing required argument 'text' (pos 1)`. `help()` and `inspect.signature()`
+//! be str, not int`, `repeat() missing required argument 'text' (pos 1)`. What does not fit is told in the same way, with its
+//! place in a container: `total() argument 'numbers', item 2 must be int from 0 to 255, not 300`. `help()` and `inspect.signature()`
 //! show the declared parameters and the docstring.
 //!
 //! [`PanicException`]: crate::panic_exception
 
 mod arguments;
+mod built_in;
 pub mod by_hand;
+mod call;
 mod classes;
+mod declaration;
 mod doc;
 mod function;
 mod guard;
 mod held;
 pub(crate) mod keywords;
+mod literal;
 mod macros;
+mod many;
 mod method;
 mod module;
+mod name;
 mod output;
+mod parameters;
+mod refused;
 mod signature;
+mod source;
 mod state;
+mod submodule;
 pub(crate) mod trampoline;
+mod verdict;
 pub(crate) mod wording;
+mod writer;
 
 pub use held::Holding;
+pub use many::Keywords;
 pub use module::Module;
 pub use state::ModuleRef;
 
@@ -68,11 +82,27 @@ pub mod expansion {
     };
     pub use super::function::Function;
     pub(crate) use super::guard::guard;
-    pub use super::held::{Held, Holding, module, optional, required, take, take_module};
+    pub use super::held::{
+        Held, Holding, module, optional, required, take, take_module, take_parameter,
+    };
+    pub use super::literal::Default;
+    pub use super::many::{take_keywords, take_rest};
     pub use super::method::MethodDef;
     pub use super::module::{Initialised, ModuleSpec, add_constant};
+    pub use super::name::{python_bytes, python_name};
     pub use super::output::{Output, finish};
+    pub use super::refused::{
+        BehindKeywords, BuiltInModule, DefaultsFirst, KeywordModule, KeywordName, ModuleNotAscii,
+        NameNotAscii, RawModule, Refused, SameName, SlashAgain, SlashFirst, StarAgain, StarLast,
+        UntypedToken, Verdict, refused,
+    };
     pub use super::signature::{Item, Signature};
+    pub use super::verdict::verdict_on_module;
+    pub use crate::convert::FromPyObject;
+    pub use std::marker::PhantomData;
+    pub use std::vec::Vec;
+
+    pub use crate::convert::Literal;
     // Where the macro is used, these names may mean something else.
     pub(crate) use super::trampoline::{array, boundary, call_of};
     pub use core::option::Option::{self, None, Some};

@@ -10,7 +10,10 @@ use super::classes::{JoinedClass, StateTraverse, add_classes};
 use super::doc::c_str;
 use super::guard::guard_without_result;
 use super::method::MethodDef;
+use super::name::python_bytes;
 use super::state::StateCell;
+use super::submodule;
+
 use crate::convert::IntoPyObject;
 use crate::error::{PyImportError, PyResult, Raised, check_status};
 use crate::ffi::{self, attached_here, in_other_interpreter};
@@ -31,7 +34,7 @@ pub trait ModuleSpec: 'static {
     const METHODS: &'static [MethodDef<Self::State>];
 
     /// The classes.
-    const CLASSES: &'static [JoinedClass<Self::State>];
+    const CLASSES: &'static [Option<JoinedClass<Self::State>>];
     /// How the collector sees the state, if it does.
     const TRAVERSE: Option<StateTraverse<Self::State>>;
 
@@ -41,6 +44,8 @@ pub trait ModuleSpec: 'static {
     fn state<'py>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, Self::State>;
     /// Adds the constants.
     fn add_constants<'py>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, ()>;
+    /// Lists the submodules.
+    fn submodules(list: &mut Vec<&'static Module>);
 }
 
 /// A Python module declared by [`module!`](crate::module): the result of the Rust function with the module's
@@ -52,7 +57,8 @@ pub trait ModuleSpec: 'static {
 pub struct Module {
     definition: UnsafeCell<ffi::PyModuleDef>,
     name: &'static CStr,
-    entry: Entry,
+    /// None for a submodule, which the module around it makes.
+    entry: Option<Entry>,
 }
 
 /// The type of a `PyInit_` function. Only [`Module::init`] makes its result.
@@ -68,10 +74,15 @@ unsafe impl Sync for Module {}
 impl Module {
     #[doc(hidden)]
     pub const fn new<M: ModuleSpec>(entry: Entry) -> Module {
-        assert!(
-            !is_built_in(M::NAME),
-            "the interpreter has a built-in module of this name"
-        );
+        Module::with::<M>(Some(entry))
+    }
+
+    #[doc(hidden)]
+    pub const fn inner<M: ModuleSpec>() -> Module {
+        Module::with::<M>(None)
+    }
+
+    const fn with<M: ModuleSpec>(entry: Option<Entry>) -> Module {
         let name = c_str(M::NAME);
         Module {
             definition: UnsafeCell::new(ffi::PyModuleDef {
@@ -108,11 +119,13 @@ impl Module {
             !ffi::is_initialized(),
             "modules are registered before the interpreter is initialised"
         );
+        let Some(entry) = self.entry else {
+            unreachable!("the macro gives out no submodule");
+        };
         // SAFETY: the same function type: `Initialised` is transparent, and a safe function may be called as
         // an unsafe one.
-        let entry = unsafe {
-            mem::transmute::<Entry, unsafe extern "C" fn() -> *mut ffi::PyObject>(self.entry)
-        };
+        let entry =
+            unsafe { mem::transmute::<Entry, unsafe extern "C" fn() -> *mut ffi::PyObject>(entry) };
         // SAFETY: no interpreter is running; name and function live for ever.
         let status = unsafe { ffi::PyImport_AppendInittab(self.name.as_ptr(), Some(entry)) };
         assert_eq!(status, 0, "no memory for the table of built-in modules");
@@ -148,95 +161,6 @@ impl Module {
         // SAFETY: a definition that lives for ever.
         Initialised(unsafe { ffi::PyModuleDef_Init(self.definition.get()) })
     }
-}
-
-/// The names of modules that some builds of CPython have built in. The library exports `PyInit_name`, and where the linker
-/// finds that first, the interpreter would have it in place of its own.
-const BUILT_IN: &[&str] = &[
-    "_abc",
-    "_ast",
-    "_bisect",
-    "_blake2",
-    "_codecs",
-    "_collections",
-    "_contextvars",
-    "_csv",
-    "_datetime",
-    "_elementtree",
-    "_functools",
-    "_heapq",
-    "_imp",
-    "_io",
-    "_locale",
-    "_md5",
-    "_opcode",
-    "_operator",
-    "_pickle",
-    "_posixsubprocess",
-    "_random",
-    "_sha1",
-    "_sha256",
-    "_sha3",
-    "_sha512",
-    "_signal",
-    "_socket",
-    "_sre",
-    "_stat",
-    "_statistics",
-    "_string",
-    "_struct",
-    "_suggestions",
-    "_symtable",
-    "_sysconfig",
-    "_thread",
-    "_tokenize",
-    "_tracemalloc",
-    "_types",
-    "_typing",
-    "_warnings",
-    "_weakref",
-    "array",
-    "atexit",
-    "binascii",
-    "builtins",
-    "cmath",
-    "errno",
-    "faulthandler",
-    "fcntl",
-    "gc",
-    "grp",
-    "itertools",
-    "marshal",
-    "math",
-    "nt",
-    "posix",
-    "pwd",
-    "pyexpat",
-    "select",
-    "spwd",
-    "sys",
-    "syslog",
-    "time",
-    "unicodedata",
-    "winreg",
-    "xxsubtype",
-    "zlib",
-];
-
-/// Whether `name`, NUL-terminated, is one of them.
-const fn is_built_in(name: &[u8]) -> bool {
-    let mut index = 0;
-    while index < BUILT_IN.len() {
-        let (other, mut at) = (BUILT_IN[index].as_bytes(), 0);
-        while at < other.len() && at < name.len() && name[at] == other[at] {
-            at += 1;
-        }
-        if at == other.len() && at + 1 == name.len() {
-            return true;
-        }
-        index += 1;
-    }
-    false
 }
 
 /// Sets the `ImportError` for a subinterpreter.
@@ -398,13 +322,35 @@ fn fill<'py, M: ModuleSpec>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, (
         return Ok(()); // Executed again: another call has filled the module, or is filling it.
     }
     M::add_ledger(module)?;
-    if !M::CLASSES.is_empty() {
+    if const { has_classes::<M>() } {
         cell.set_classes(add_classes(module, M::CLASSES)?);
     }
     M::add_constants(module)?;
     let state = M::state(module)?;
     // SAFETY: claimed above, by this call alone.
     unsafe { cell.initialise(state) };
+    let mut submodules = Vec::new();
+    M::submodules(&mut submodules);
+    add_submodules(module, &submodules)
+}
+
+/// Adds all of them, or none.
+fn add_submodules<'py>(
+    module: &Borrowed<'py, PyModule>,
+    submodules: &[&'static Module],
+) -> PyResult<'py, ()> {
+    for (index, submodule) in submodules.iter().enumerate() {
+        let name = submodule.name.to_str().unwrap_or_default();
+        // SAFETY: the definition of a `Module`, which lives for ever.
+        let added = unsafe { submodule::add(module, submodule.definition.get(), name) };
+        if let Err(raised) = added {
+            let error = raised.into_exception();
+            for earlier in &submodules[..index] {
+                let _ = submodule::forget(module, earlier.name.to_str().unwrap_or_default());
+            }
+            return Err(error.raise());
+        }
+    }
     Ok(())
 }
 
@@ -433,7 +379,18 @@ unsafe extern "C" fn free<M: ModuleSpec>(module: *mut c_void) {
 
 /// Whether the collector has anything to see.
 const fn shows_references<M: ModuleSpec>() -> bool {
-    !M::CLASSES.is_empty() || M::TRAVERSE.is_some()
+    has_classes::<M>() || M::TRAVERSE.is_some()
+}
+
+const fn has_classes<M: ModuleSpec>() -> bool {
+    let mut index = 0;
+    while index < M::CLASSES.len() {
+        if M::CLASSES[index].is_some() {
+            return true;
+        }
+        index += 1;
+    }
+    false
 }
 
 /// `m_traverse`: shows the classes and what the state holds.
@@ -493,7 +450,11 @@ pub fn add_constant<'py>(
     let value = value.into_py_object(py)?;
     // SAFETY: a live module, a NUL-terminated name, and a value that is borrowed for the call.
     let status = unsafe {
-        ffi::PyModule_AddObjectRef(module.as_ptr(), c_str_of(name).as_ptr(), value.as_ptr())
+        ffi::PyModule_AddObjectRef(
+            module.as_ptr(),
+            c_str_of(python_bytes(name)).as_ptr(),
+            value.as_ptr(),
+        )
     };
     check_status(py, status)
 }
@@ -505,17 +466,7 @@ fn c_str_of(name: &'static [u8]) -> &'static CStr {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_built_in, mismatch, wrong_interpreter};
-
-    #[test]
-    fn names_of_built_in_modules() {
-        for name in ["_abc", "_thread", "sys", "zlib"] {
-            assert!(is_built_in(format!("{name}\0").as_bytes()), "{name}");
-        }
-        for name in ["_ab", "_abcd", "thread", "words", ""] {
-            assert!(!is_built_in(format!("{name}\0").as_bytes()), "{name}");
-        }
-    }
+    use super::{mismatch, wrong_interpreter};
 
     /// As `Py_GetVersion` has it.
     fn version(number: &str, build: &str) -> Vec<u8> {

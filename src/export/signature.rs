@@ -1,21 +1,32 @@
 //! A function's declared parameters, and the numbers that are computed from them at compile time.
 
+use super::literal::Default;
 use crate::sync::Interned;
 
 /// One item of a declared parameter list.
 #[derive(Clone, Copy)]
 pub enum Item {
-    /// A parameter, with the source text of its default value if it has one.
+    /// A parameter, with its default value if it has one.
     Parameter {
         /// Its name in Python.
         name: &'static str,
-        /// The Rust expression of the default, as text.
-        default: Option<&'static str>,
+        /// What its signature shows of the default.
+        default: Option<Default>,
     },
     /// `/`: the parameters before it are positional-only.
     Slash,
     /// `*`: the parameters after it are keyword-only.
     Star,
+    /// `*args`: what is passed by position beyond the parameters before it. Those after it are keyword-only.
+    Rest {
+        /// Its name in Python.
+        name: &'static str,
+    },
+    /// `**kwargs`: what is passed by names that no parameter has.
+    Keywords {
+        /// Its name in Python.
+        name: &'static str,
+    },
     /// The module or the token: passed to the Rust function, and not a parameter in Python.
     Hidden,
 }
@@ -34,36 +45,17 @@ impl Signature {
     #[inline]
     pub const fn new(name: &'static str, items: &'static [Item]) -> Signature {
         let signature = Signature { name, items };
-        signature.check();
+        assert!(
+            signature.verdict() == 0,
+            "a parameter list that Python could not have"
+        );
         signature
     }
 
+    /// A declaration whose [`verdict`](Signature::verdict) is left to the caller.
     #[inline]
-    const fn check(&self) {
-        let (mut i, mut slash, mut star, mut defaults) = (0, false, false, false);
-        while i < self.items.len() {
-            match self.items[i] {
-                Item::Slash => {
-                    assert!(!slash && !star, "`/` may occur only once, and before `*`");
-                    slash = true;
-                }
-                Item::Star => {
-                    assert!(!star, "`*` may occur only once");
-                    star = true;
-                }
-                Item::Parameter {
-                    default: Some(_), ..
-                } => defaults = true,
-                Item::Parameter { default: None, .. } => {
-                    assert!(
-                        star || !defaults,
-                        "a positional parameter without a default follows one with a default"
-                    );
-                }
-                Item::Hidden => {}
-            }
-            i += 1;
-        }
+    pub const fn declared(name: &'static str, items: &'static [Item]) -> Signature {
+        Signature { name, items }
     }
 
     /// The number of parameters that Python sees.
@@ -90,7 +82,7 @@ impl Signature {
     pub(crate) const fn positional(&self) -> usize {
         let mut i = 0;
         while i < self.items.len() {
-            if let Item::Star = self.items[i] {
+            if let Item::Star | Item::Rest { .. } | Item::Keywords { .. } = self.items[i] {
                 break;
             }
             i += 1;
@@ -104,12 +96,38 @@ impl Signature {
     pub(crate) const fn required(&self) -> usize {
         let mut i = 0;
         while i < self.items.len() {
-            if let Item::Star = self.items[i] {
+            if let Item::Star | Item::Rest { .. } | Item::Keywords { .. } = self.items[i] {
                 break;
             }
             i += 1;
         }
         self.count(i, true)
+    }
+
+    /// Whether there is `*args`.
+    #[inline]
+    pub const fn takes_rest(&self) -> bool {
+        let mut i = 0;
+        while i < self.items.len() {
+            if let Item::Rest { .. } = self.items[i] {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+
+    /// Whether there is `**kwargs`.
+    #[inline]
+    pub const fn takes_keywords(&self) -> bool {
+        let mut i = 0;
+        while i < self.items.len() {
+            if let Item::Keywords { .. } = self.items[i] {
+                return true;
+            }
+            i += 1;
+        }
+        false
     }
 
     /// The number of parameters that can be passed by name.

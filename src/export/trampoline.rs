@@ -6,7 +6,7 @@
 //! The caller lends `self`, the function object and the arguments. `F::call` takes references before other code
 //! runs: from then on nothing that was lent is used, since that code may have released it.
 
-use super::arguments::{Call, Positional, Sorted};
+use super::arguments::{Call, Positional, Sorted, Variable};
 use super::by_hand;
 use super::doc::c_str;
 use super::function::Function;
@@ -83,6 +83,54 @@ pub(crate) unsafe extern "C" fn keywords<F: Function, const N: usize>(
         }
         let slots = by_name::sort::<F, N>(py, given, names, values)?;
         F::call(&call, &mut Sorted::new(&slots))
+    })
+}
+
+/// METH_FASTCALL | METH_KEYWORDS, for a function with `*args` or `**kwargs`.
+pub(super) unsafe extern "C" fn variable<F: Function, const N: usize>(
+    module: *mut ffi::PyObject,
+    arguments: *const *mut ffi::PyObject,
+    count: ffi::Py_ssize_t,
+    names: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: the interpreter calls with the thread attached, with a module or NULL.
+    let call = unsafe { call_of::<F>(module) };
+    let py = call.py();
+    // SAFETY: NULL or a tuple of names, which the caller holds until other code runs.
+    let names: Option<&Borrowed<'_, PyTuple>> = unsafe { Borrowed::from_ptr_or_opt(py, names) };
+    let count = count as usize;
+    // SAFETY: `count` arguments, which the caller holds until other code runs.
+    let given = unsafe { array(py, arguments, count) };
+    // SAFETY: a tuple of names that is complete, since it is part of a call.
+    let names = names.map_or(&[][..], |names| unsafe { names.as_slice() });
+    // SAFETY: behind the positional arguments there is one value for each name, which the caller holds, too.
+    let values = unsafe { array(py, arguments.wrapping_add(count), names.len()) };
+    // SAFETY: attached; the caller holds the arguments until other code runs.
+    let _lent = unsafe { ledger::lend(F::NAME, arguments, count + values.len()) };
+    boundary::<F>(py, || {
+        let signature = F::SIGNATURE;
+        let (own, rest) = given.split_at(given.len().min(signature.positional()));
+        if !rest.is_empty() && !signature.takes_rest() {
+            return Err(wording::too_many(py, signature, given.len()));
+        }
+        let mut slots: by_name::Slots<'_, '_, N> =
+            std::array::from_fn(|index| own.get(index).copied());
+        let mut left = Vec::new();
+        by_name::spread(
+            py,
+            signature,
+            F::names(),
+            names,
+            values,
+            &mut slots,
+            &mut left,
+        )?;
+        let mut arguments = Variable {
+            sorted: Sorted::new(&slots),
+            rest,
+            keywords: &left,
+        };
+        F::call(&call, &mut arguments)
     })
 }
 

@@ -2,13 +2,13 @@
 
 #[cfg(any(debug_assertions, py_sys_config = "Py_DEBUG"))]
 use std::ffi::CStr;
-use std::fmt::{self, Write};
+use std::fmt;
 
 use super::signature::Signature;
-use crate::convert::Expected;
+use crate::convert::{Expected, Refusal};
 #[cfg(any(debug_assertions, py_sys_config = "Py_DEBUG"))]
 use crate::error::PySystemError;
-use crate::error::{PyTypeError, Raised, type_name};
+use crate::error::{Escaped, PyTypeError, Raised, type_name};
 use crate::refs::{Borrowed, Python};
 use crate::types::{PyAny, PyString};
 
@@ -31,6 +31,21 @@ pub(crate) fn wrong_type<'py>(
         "{}() argument '{name}' must be {must_be}, not {actual}",
         signature.name
     ))
+}
+
+/// `add() argument 'small' must be int from 0 to 255, not 300`, or `total() argument 'numbers', item 2 must be int, not str`.
+#[cold]
+#[inline(never)]
+pub(crate) fn refused<'py>(
+    signature: &Signature,
+    position: usize,
+    refusal: Refusal<'py>,
+) -> Raised<'py> {
+    let name = signature.name_of(position - 1);
+    refusal.raise(Some(&format_args!(
+        "{}() argument '{name}'",
+        signature.name
+    )))
 }
 
 /// What CPython says of a function in C: `<built-in function repeat> returned a result with an exception set`. That
@@ -110,7 +125,7 @@ pub(super) fn unexpected_keyword<'py>(
     signature: &Signature,
     keyword: &Borrowed<'py, PyString>,
 ) -> Raised<'py> {
-    let (name, keyword) = (signature.name, Escaped(keyword));
+    let (name, keyword) = (signature.name, Escaped(keyword, keyword.len()));
     if cfg!(Py_3_13) {
         py.raise::<PyTypeError>(format_args!(
             "{name}() got an unexpected keyword argument '{keyword}'"
@@ -142,21 +157,4 @@ pub(super) fn given_twice<'py>(
 #[cold]
 pub(super) fn keyword_type(py: Python<'_>) -> Raised<'_> {
     py.raise::<PyTypeError>("keywords must be strings")
-}
-
-/// Displays any text, with lone surrogates as escape sequences. Runs no Python code.
-struct Escaped<'a, 'py>(&'a Borrowed<'py, PyString>);
-
-impl fmt::Display for Escaped<'_, '_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for index in 0..self.0.len() {
-            // Never beyond the end.
-            let point = self.0.code_point(index).unwrap_or_default();
-            match char::from_u32(point) {
-                Some(char) => f.write_char(char)?,
-                None => write!(f, "\\u{point:04x}")?,
-            }
-        }
-        Ok(())
-    }
 }

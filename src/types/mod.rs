@@ -56,7 +56,6 @@ pub use code::CompileMode;
 pub use datetime::{DateTimeApi, PyDate, PyDateTime, PyDelta, PyTime, PyTzInfo};
 pub use dict::DictIter;
 pub use int::ByteOrder;
-pub(crate) use int::out_of_range;
 pub use list::{ListBuilder, ListIter};
 pub use owned_view::{OwnedBytes, OwnedStr};
 pub use slice::SliceIndices;

@@ -5,9 +5,9 @@ fn two(a: i64, b: i64) -> i64 {
     a + b
 }
 
-pyptr::module! { mod first { fn two(a, *, b, /); } } //~ E0080
-pyptr::module! { mod second { fn two(a = 1, b); } } //~ E0080
-pyptr::module! { mod third { fn two(a, /, b, /); } } //~ E0080
-pyptr::module! { mod fourth { fn two(*, a, *, b); } } //~ E0080
+pyptr::module! { mod first { fn two(a, *, b, /); } } //~ E0277
+pyptr::module! { mod second { fn two(a = 1, b); } } //~ E0277
+pyptr::module! { mod third { fn two(a, /, b, /); } } //~ E0277
+pyptr::module! { mod fourth { fn two(*, a, *, b); } } //~ E0277
 
 fn main() {}

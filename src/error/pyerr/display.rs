@@ -1,6 +1,7 @@
 //! The text of a stored exception, as a traceback shows it.
 
 use super::PyErr;
+use crate::error::escaped::to_text;
 use crate::error::{PyResult, Raised, copy_of, joined, name_of_type};
 use crate::markers::PyType;
 use crate::refs::{Borrowed, Python};
@@ -13,7 +14,7 @@ impl PyErr {
         let exception = self.exception.bind(py);
         let kind = exception.type_of();
         let name = qualified_name(&kind).unwrap_or_else(|_| name_of_type(&kind));
-        match exception.str().and_then(|text| text.to_rust_string()) {
+        match exception.str().and_then(|text| to_text(&text)) {
             Ok(text) if text.is_empty() => name,
             Ok(text) => joined(&[&name, ": ", &text]).unwrap_or(name),
             Err(_) => copy_of(&self.summary).unwrap_or(name),
@@ -24,8 +25,8 @@ impl PyErr {
 /// `ValueError`, `module.Class`: the name that a traceback shows.
 #[inline]
 fn qualified_name<'py>(kind: &Borrowed<'py, PyType>) -> PyResult<'py, String> {
-    let name = kind.getattr(c"__qualname__")?.str()?.to_rust_string()?;
-    let module = kind.getattr(c"__module__")?.str()?.to_rust_string()?;
+    let name = to_text(&*kind.getattr(c"__qualname__")?.str()?)?;
+    let module = to_text(&*kind.getattr(c"__module__")?.str()?)?;
     match module.as_str() {
         "builtins" | "__main__" => Ok(name),
         _ => joined(&[&module, ".", &name]).ok_or_else(|| Raised::no_memory(kind.py())),

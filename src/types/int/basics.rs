@@ -130,7 +130,7 @@ impl<'py> Borrowed<'py, PyInt> {
         // Unlike `PyLong_AsLongLong` this is fast for ints of two digits, too.
         match self.narrow() {
             Ok(value) => Ok(value),
-            Err(_) => Err(out_of_range(self.py(), "i64")),
+            Err(_) => Err(out_of_range(self.py(), "a signed 64-bit integer")),
         }
     }
 
@@ -152,7 +152,7 @@ impl<'py> Borrowed<'py, PyInt> {
         if value == u64::MAX {
             if let Some(raised) = Raised::occurred(py) {
                 drop(raised);
-                return Err(out_of_range(py, "u64"));
+                return Err(out_of_range(py, "an unsigned 64-bit integer"));
             }
         }
         Ok(value)

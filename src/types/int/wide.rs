@@ -48,7 +48,7 @@ impl<'py> Borrowed<'py, PyInt> {
         let mut bytes = [0; 16];
         match self.fill(&mut bytes, ByteOrder::NATIVE, true) {
             true => Ok(i128::from_ne_bytes(bytes)),
-            false => Err(out_of_range(self.py(), "i128")),
+            false => Err(out_of_range(self.py(), "a signed 128-bit integer")),
         }
     }
 
@@ -65,7 +65,7 @@ impl<'py> Borrowed<'py, PyInt> {
         let mut bytes = [0; 16];
         match self.fill(&mut bytes, ByteOrder::NATIVE, false) {
             true => Ok(u128::from_ne_bytes(bytes)),
-            false => Err(out_of_range(self.py(), "u128")),
+            false => Err(out_of_range(self.py(), "an unsigned 128-bit integer")),
         }
     }
 }

@@ -34,7 +34,7 @@ pub unsafe extern "C" fn raw_int_to_native(number: *mut PyObject) -> *mut PyObje
     #[cold]
     #[inline(never)]
     fn does_not_fit() -> *mut PyObject {
-        let message = c"int does not fit into i64".as_ptr();
+        let message = c"int does not fit into a signed 64-bit integer".as_ptr();
         unsafe { ffi::PyErr_SetString(ffi::PyExc_OverflowError, message) };
         ptr::null_mut()
     }

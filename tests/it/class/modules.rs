@@ -99,10 +99,12 @@ mod inner {
     }
 }
 
+use inner::Inner as Outer;
+
 pyptr::module! {
     pub mod class_other {
         gil: not_used;
-        class Outer = inner::Inner;
+        class Outer;
     }
 }
 

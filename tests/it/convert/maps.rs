@@ -75,13 +75,13 @@ fn an_item_of_the_wrong_type_releases_the_others() {
         type Strings<'py> = HashMap<String, Owned<'py, PyString>>;
         assert_eq!(
             error::<Strings<'_>>(&dict),
-            "TypeError: expected str, got int"
+            "TypeError: value of 'two': expected str, got int"
         );
         assert_eq!(delta_after_drop(&text, || dict.extract::<Strings<'_>>()), 0);
         assert_eq!(delta_after_drop(&dict, || dict.extract::<Strings<'_>>()), 0);
         assert_eq!(
             error::<HashMap<i64, Owned<'_, PyAny>>>(&dict),
-            "TypeError: expected int, got str"
+            "TypeError: key 'one': expected int, got str"
         );
         assert_eq!(
             delta_after_drop(&text, || dict.extract::<BTreeMap<i64, String>>()),

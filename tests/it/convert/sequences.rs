@@ -144,7 +144,7 @@ fn an_item_of_the_wrong_type_is_told_by_its_own_type() {
             type Strings<'py> = Vec<Owned<'py, PyString>>;
             assert_eq!(
                 error::<Strings<'_>>(&object),
-                "TypeError: expected str, got int"
+                "TypeError: item 1: expected str, got int"
             );
             let convert = || object.extract::<Strings<'_>>().is_err();
             assert_eq!(delta_after_drop(&text, convert), 0);

@@ -93,7 +93,7 @@ fn an_item_that_fails_releases_the_others() {
         type Wrong<'py> = (Owned<'py, PyString>, i64, Owned<'py, PyString>);
         assert_eq!(
             error::<Wrong<'_>>(&tuple),
-            "TypeError: expected int, got str"
+            "TypeError: item 1: expected int, got str"
         );
         assert_eq!(delta_after_drop(&text, || tuple.extract::<Wrong<'_>>()), 0);
         assert_eq!(delta_after_drop(&tuple, || tuple.extract::<Wrong<'_>>()), 0);

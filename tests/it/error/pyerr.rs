@@ -89,9 +89,12 @@ fn making_one_keeps_what_is_set() {
         let exception = exception.cast_into::<PyBaseException>().unwrap();
         let raised = py.raise::<PyKeyError>("set all the time");
         let error = PyErr::new(exception);
-        assert_eq!(error.to_string(), "ValueError");
+        assert_eq!(error.to_string(), "ValueError: lone\\ud800");
         assert!(!raised.is::<PyUnicodeError>());
         assert!(raised.is::<PyKeyError>());
+        raised.clear();
+        // As a traceback shows it.
+        assert_eq!(error.display(py), "ValueError: lone\\ud800");
     });
 }
 

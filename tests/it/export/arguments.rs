@@ -196,7 +196,7 @@ fn wrong_types_name_the_argument_and_both_types() {
         (
             "shapes.everything(1, 2, '\\ud800', d=True)",
             "UnicodeEncodeError: 'utf-8' codec can't encode character '\\ud800' in position 0: \
-             surrogates not allowed",
+             surrogates not allowed in everything() argument 'c'",
         ),
     ]);
     attached(|py| assert!(shown(py, "shapes.positional(1 << 64)").starts_with("OverflowError: ")));

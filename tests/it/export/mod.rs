@@ -2,14 +2,20 @@
 
 mod arguments;
 mod by_hand;
+mod grammar;
 mod held;
 mod hygiene;
+mod messages;
 mod modules;
 mod panics;
+mod signatures;
 mod state;
 
 /// Called once, before the interpreter is initialised.
 pub fn register() {
+    grammar::register();
     held::register();
+    messages::register();
     modules::register();
+    signatures::register();
 }

@@ -140,7 +140,7 @@ fn overflow_names_the_type() {
         let error = int.to_u64().unwrap_err().into_exception();
         assert_eq!(
             error.str().unwrap().to_str().unwrap(),
-            "int does not fit into u64"
+            "int does not fit into an unsigned 64-bit integer"
         );
     });
 }
