@@ -1,7 +1,9 @@
 //! Passes the interpreter's cfgs on, lets binaries find libpython at run time, and refuses what
 //! the crate cannot serve with one sentence that says what to set.
 
-use pyo3_build_config::{PythonAbiKind, PythonImplementation, PythonVersion};
+use std::{env, fs, path::Path};
+
+use pyo3_build_config::{InterpreterConfig, PythonAbiKind, PythonImplementation, PythonVersion};
 
 const OLDEST: PythonVersion = PythonVersion {
     major: 3,
@@ -36,6 +38,51 @@ fn main() {
     if matches!(abi.kind(), PythonAbiKind::Stable(_)) {
         refuse("pyptr uses the full C API, and a dependency asks pyo3-ffi for the limited one");
     }
+    write_link_attribute(config);
+}
+
+/// Writes the macro with which `src/ffi` declares functions that `pyo3_ffi` lacks: the attribute that says in which DLL
+/// they are, which exists on Windows alone and needs a literal there.
+fn write_link_attribute(config: &InterpreterConfig) {
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-env-changed=PYO3_USE_RAW_DYLIB");
+    let target = |name: &str| env::var(name).expect("set by cargo");
+    let mut link = String::new();
+    let mut name_of_private = "";
+    if target("CARGO_CFG_TARGET_OS") == "windows" {
+        let name = config.lib_name().expect("pyo3-ffi needs it, too");
+        // As pyo3-ffi does: without an import library, unless one is asked for.
+        let raw = env::var("PYO3_USE_RAW_DYLIB").map_or(true, |value| value == "1");
+        let is_x86 = target("CARGO_CFG_TARGET_ARCH") == "x86";
+        let kind = match (raw, is_x86) {
+            (false, _) => "",
+            (true, false) => ", kind = \"raw-dylib\"",
+            // The DLL's names have no underscore before them. One is taken off, also off names that begin with one.
+            (true, true) => ", kind = \"raw-dylib\", import_name_type = \"undecorated\"",
+        };
+        link = format!("#[link(name = \"{name}\"{kind})]");
+        if raw && is_x86 {
+            name_of_private = "#[link_name = concat!(\"_\", stringify!($name))]";
+        }
+    }
+    let macros = format!(
+        "/// Declares functions and statics of libpython.
+        #[allow(unused_macros)]
+        macro_rules! libpython {{
+            ($($item:tt)*) => {{ {link} unsafe extern \"C\" {{ $($item)* }} }};
+        }}
+        /// Declares functions of libpython whose names begin with an underscore.
+        #[allow(unused_macros)]
+        macro_rules! libpython_private {{
+            ($($(#[$attribute:meta])* $vis:vis fn $name:ident($($parameters:tt)*) $(-> $result:ty)?;)*) => {{
+                libpython! {{ $(
+                    $(#[$attribute])* {name_of_private} $vis fn $name($($parameters)*) $(-> $result)?;
+                )* }}
+            }};
+        }}"
+    );
+    let path = Path::new(&target("OUT_DIR")).join("libpython.rs");
+    fs::write(path, macros).expect("cargo's directory can be written to");
 }
 
 /// Stops the build with one sentence.
