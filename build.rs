@@ -19,6 +19,9 @@ fn main() {
     let executable = config.executable().unwrap_or("python3");
     // What the Python-side tests run: the interpreter that this build is for.
     println!("cargo:rustc-env=PYPTR_PYTHON={executable}");
+    // What tests that build something build it for, and where cargo puts it.
+    println!("cargo:rustc-env=PYPTR_HOST={}", from_cargo("HOST"));
+    println!("cargo:rustc-env=PYPTR_TARGET={}", from_cargo("TARGET"));
     // What an extension module may be imported by.
     println!("cargo:rustc-env=PYPTR_PYTHON_VERSION={}", config.version());
 
@@ -46,14 +49,13 @@ fn main() {
 fn write_link_attribute(config: &InterpreterConfig) {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-env-changed=PYO3_USE_RAW_DYLIB");
-    let target = |name: &str| env::var(name).expect("set by cargo");
     let mut link = String::new();
     let mut name_of_private = "";
-    if target("CARGO_CFG_TARGET_OS") == "windows" {
+    if from_cargo("CARGO_CFG_TARGET_OS") == "windows" {
         let name = config.lib_name().expect("pyo3-ffi needs it, too");
         // As pyo3-ffi does: without an import library, unless one is asked for.
         let raw = env::var("PYO3_USE_RAW_DYLIB").map_or(true, |value| value == "1");
-        let is_x86 = target("CARGO_CFG_TARGET_ARCH") == "x86";
+        let is_x86 = from_cargo("CARGO_CFG_TARGET_ARCH") == "x86";
         let kind = match (raw, is_x86) {
             (false, _) => "",
             (true, false) => ", kind = \"raw-dylib\"",
@@ -81,8 +83,12 @@ fn write_link_attribute(config: &InterpreterConfig) {
             }};
         }}"
     );
-    let path = Path::new(&target("OUT_DIR")).join("libpython.rs");
+    let path = Path::new(&from_cargo("OUT_DIR")).join("libpython.rs");
     fs::write(path, macros).expect("cargo's directory can be written to");
+}
+
+fn from_cargo(name: &str) -> String {
+    env::var(name).expect("set by cargo")
 }
 
 /// Stops the build with one sentence.
