@@ -8,7 +8,6 @@ mod nested;
 use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
 use std::sync::LazyLock;
 
 use listing::{Length, Listing, Path};
@@ -341,8 +340,8 @@ static BUILT: LazyLock<Built> = LazyLock::new(|| {
     cargo(&[&["build", "--release", "--bin", "layout"], cells].concat());
     Built {
         assembly: fs::read_to_string(&listing).expect("rustc writes the listing"),
-        layout: nested::target_dir().join("release/layout"),
-        cells: nested::target_dir().join("release/cells"),
+        layout: nested::built("release/layout"),
+        cells: nested::built("release/cells"),
     }
 });
 
@@ -449,8 +448,8 @@ f:\n\t.cfi_startproc\n\tstr\tx30, [sp, #-16]!\n\tbl\tPyA\n\tcbz\tx0, .LBB1_2\n\
 }
 
 /// Runs a program; what it prints.
-fn output_of(program: &PathBuf) -> String {
-    let output = Command::new(program)
+fn output_of(program: &std::path::Path) -> String {
+    let output = nested::program(program)
         .envs(nested::library_path())
         .output()
         .expect("the program starts");

@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use modules::{install_module, profile_directory};
+use modules::{cargo_in, install_module, profile_directory};
 
 /// A command of an example's first lines, and the lines that it prints.
 struct Shown {
@@ -68,15 +68,8 @@ fn printed(command: &mut Command) -> String {
 
 /// `cargo run`, in this test's own profile.
 fn run_program(name: &str) -> String {
-    let profile = profile_directory();
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo
-        .args(["run", "--quiet", "--example", name])
-        .args(profile.ends_with("release").then_some("--release"))
-        .arg("--target-dir")
-        .arg(profile.parent().expect("the target directory"))
-        .current_dir(env!("CARGO_MANIFEST_DIR"));
-    printed(&mut cargo)
+    let run = ["run", "--quiet", "--example", name];
+    printed(&mut cargo_in(&profile_directory(), &run))
 }
 
 /// Python code that imports the example.

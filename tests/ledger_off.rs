@@ -19,7 +19,7 @@ fn library(copied: &Copied, strip: &str, features: &str) -> Vec<u8> {
         .arg(format!("strip={strip}"));
     let status = cargo.status().expect("cargo runs");
     assert!(status.success(), "examples/memory.rs does not compile");
-    fs::read(nested::target_dir().join("release/examples").join(file())).expect("a library")
+    fs::read(nested::built("release/examples").join(file())).expect("a library")
 }
 
 /// What the hook of a library says to a Python process.

@@ -1,21 +1,17 @@
 //! The ledger's own tests need its feature. Plain `cargo test` runs them, too: here.
 #![cfg(not(feature = "ledger"))]
 
-use std::env;
-use std::path::Path;
-use std::process::Command;
+mod modules;
+
+use modules::{cargo_in, profile_directory};
 
 #[test]
 fn the_tests_with_the_feature_pass() {
     // The outer cargo's, with what the tests depend on: it does not lock it while tests run. And its interpreter.
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .args(["test", "--offline", "--features", "ledger"])
+    let test = ["test", "--offline", "--features", "ledger"];
+    let output = cargo_in(&profile_directory(), &test)
         .args(["--test", "ledger", "--test", "ledger_given"])
         .args(["--", "--test-threads=1"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("CARGO_TARGET_DIR", target.expect("target/tmp is in target"))
         .env("CARGO_TERM_COLOR", "never")
         .output()
         .expect("cargo runs");

@@ -107,11 +107,7 @@ fn install_with_ledger(modules: &Path, names: &[&str]) {
     cargo.args(names.iter().flat_map(|name| ["--example", name]));
     run(&mut cargo);
     for name in names {
-        copy_module(
-            &nested::target_dir().join("release/examples"),
-            modules,
-            name,
-        );
+        copy_module(&nested::built("release/examples"), modules, name);
     }
 }
 

@@ -62,8 +62,7 @@ impl<'py> PyBuffer<'py> {
         self.check_overwritable()?;
         let (len, own) = (source.len_bytes(), self.len_bytes());
         if len != own {
-            let message = format_args!("the source has {len} bytes, the buffer {own}");
-            return Err(self.fail(message));
+            return Err(self.fail(format_args!("the source has {len} bytes, the buffer {own}")));
         }
         if len > 0 && self.is_contiguous() && source.is_contiguous() {
             let (target, source) = (self.as_ptr(), source.as_ptr());

@@ -5,6 +5,9 @@
 //! extensions handle are in ffi/types.rs. Functions newer than 3.10 are called through `ffi::compat`, which
 //! calls the function where the version has it and implements it elsewhere.
 
+// `libpython!` and `libpython_private!`, in which all that is declared here has to be: see build.rs.
+include!(concat!(env!("OUT_DIR"), "/libpython.rs"));
+
 #[cfg(feature = "ledger")]
 mod noted;
 mod thread;
@@ -28,8 +31,8 @@ pub(crate) use thread::{
 pub(crate) use types::*;
 
 // For the ledger on every version, and for dict watchers (src/types/dict/watched.rs) up to 3.14.
-#[cfg(all(Py_GIL_DISABLED, any(feature = "ledger", not(Py_3_15)), not(windows)))]
-unsafe extern "C" {
+#[cfg(all(Py_GIL_DISABLED, any(feature = "ledger", not(Py_3_15))))]
+libpython_private! {
     /// Stops all other threads of the interpreter; returns once none of them runs Python code.
     pub(crate) fn _PyEval_StopTheWorld(interpreter: *mut PyInterpreterState);
     /// Lets the threads run again that `_PyEval_StopTheWorld` has stopped.
@@ -37,7 +40,7 @@ unsafe extern "C" {
 }
 
 #[cfg(all(feature = "ledger", Py_3_12))]
-unsafe extern "C" {
+libpython! {
     /// Public since 3.12. Calls the callback with each object that the collector knows, until it returns 0; with
     /// collections switched off, and on free-threaded builds with the other threads stopped.
     pub(crate) fn PyUnstable_GC_VisitObjects(
@@ -49,8 +52,8 @@ unsafe extern "C" {
     );
 }
 
-#[cfg(all(Py_GIL_DISABLED, not(windows)))]
-unsafe extern "C" {
+#[cfg(Py_GIL_DISABLED)]
+libpython! {
     /// Public since 3.12. It locks the exception; reading the struct's field would be a data race.
     pub(crate) fn PyException_GetArgs(exception: *mut PyObject) -> *mut PyObject;
 }
@@ -59,7 +62,7 @@ unsafe extern "C" {
 ///
 /// # Safety
 /// `exception` is a live exception instance and the calling thread is attached.
-#[cfg(not(all(Py_GIL_DISABLED, not(windows))))]
+#[cfg(not(Py_GIL_DISABLED))]
 #[allow(non_snake_case)]
 #[inline]
 pub(crate) unsafe fn PyException_GetArgs(exception: *mut PyObject) -> *mut PyObject {
@@ -78,34 +81,23 @@ pub(crate) fn none_type() -> *mut PyTypeObject {
     unsafe { Py_TYPE(none) }
 }
 
-#[cfg(not(windows))]
-unsafe extern "C" {
+libpython_private! {
     /// Exported by every CPython.
     fn _PyDict_NewPresized(capacity: Py_ssize_t) -> *mut PyObject;
 }
 
-/// A new dict with room for `capacity` items (on Windows an empty one, without that room): a new reference, or
-/// NULL with an exception set.
+/// A new dict with room for `capacity` items: a new reference, or NULL with an exception set.
 ///
 /// # Safety
 /// The thread is attached, and the capacity not negative.
 #[inline]
 pub(crate) unsafe fn dict_new_presized(capacity: Py_ssize_t) -> *mut PyObject {
-    #[cfg(not(windows))]
     // SAFETY: the caller's promise.
-    unsafe {
-        _PyDict_NewPresized(capacity)
-    }
-    #[cfg(windows)]
-    {
-        let _ = capacity;
-        // SAFETY: the caller's promise.
-        unsafe { PyDict_New() }
-    }
+    unsafe { _PyDict_NewPresized(capacity) }
 }
 
-#[cfg(all(Py_3_13, not(Py_3_15), not(windows)))]
-unsafe extern "C" {
+#[cfg(all(Py_3_13, not(Py_3_15)))]
+libpython! {
     /// Public since 3.12. `pyo3_ffi` declares the other functions for dict watchers, but not this one.
     pub(crate) fn PyDict_AddWatcher(
         callback: Option<
@@ -119,8 +111,8 @@ unsafe extern "C" {
     ) -> std::ffi::c_int;
 }
 
-#[cfg(all(Py_3_13, not(windows)))]
-unsafe extern "C" {
+#[cfg(Py_3_13)]
+libpython_private! {
     /// Exported since 3.13. Steals the references to `key` and `value`, on failure as well.
     pub(crate) fn _PyDict_SetItem_Take2(
         dict: *mut PyObject,
@@ -129,8 +121,7 @@ unsafe extern "C" {
     ) -> std::ffi::c_int;
 }
 
-#[cfg(not(windows))]
-unsafe extern "C" {
+libpython_private! {
     /// Exported by every CPython; `Py_DECREF` calls it. pyo3-ffi's declaration of it is private.
     #[cfg(not(Py_GIL_DISABLED))]
     fn _Py_Dealloc(object: *mut PyObject);
@@ -152,19 +143,8 @@ unsafe extern "C" {
 #[allow(dead_code)] // Unused on builds where pyo3-ffi counts.
 #[inline(always)]
 pub(crate) unsafe fn dealloc(object: *mut PyObject) {
-    #[cfg(not(windows))]
     // SAFETY: the caller's promise.
-    unsafe {
-        _Py_Dealloc(object)
-    }
-    #[cfg(windows)]
-    {
-        // pyo3-ffi's import table for Windows lacks the private symbol; its own `Py_DECREF` reaches it.
-        // SAFETY: the count is zero, and the object is alive until it is destroyed.
-        unsafe { Py_INCREF(object) };
-        // SAFETY: releases the reference taken just now, which is the only one.
-        unsafe { Py_DECREF(object) };
-    }
+    unsafe { _Py_Dealloc(object) }
 }
 
 /// Ends this thread's ownership of an object whose local count has become zero. If no other thread has a
@@ -177,19 +157,8 @@ pub(crate) unsafe fn dealloc(object: *mut PyObject) {
 #[allow(dead_code)] // Unused on builds where pyo3-ffi counts.
 #[inline(always)]
 pub(crate) unsafe fn merge_zero_local(object: *mut PyObject) {
-    #[cfg(not(windows))]
     // SAFETY: the caller's promise.
-    unsafe {
-        _Py_MergeZeroLocalRefcount(object)
-    }
-    #[cfg(windows)]
-    {
-        // pyo3-ffi's import table for Windows lacks the private symbol; its own `Py_DECREF` reaches it.
-        // SAFETY: this thread owns the object, which is alive until its counts are merged.
-        unsafe { Py_INCREF(object) };
-        // SAFETY: releases the reference taken just now, which is the only local one.
-        unsafe { Py_DECREF(object) };
-    }
+    unsafe { _Py_MergeZeroLocalRefcount(object) }
 }
 
 /// Releases a reference to an object that another thread owns.
@@ -201,21 +170,12 @@ pub(crate) unsafe fn merge_zero_local(object: *mut PyObject) {
 #[allow(dead_code)] // Unused on builds where pyo3-ffi counts.
 #[inline(always)]
 pub(crate) unsafe fn decref_shared(object: *mut PyObject) {
-    #[cfg(not(windows))]
     // SAFETY: the caller's promise.
-    unsafe {
-        _Py_DecRefShared(object)
-    }
-    // pyo3-ffi's import table for Windows lacks the private symbol; its own `Py_DECREF` reaches it.
-    #[cfg(windows)]
-    // SAFETY: the caller's promise.
-    unsafe {
-        Py_DECREF(object)
-    }
+    unsafe { _Py_DecRefShared(object) }
 }
 
-#[cfg(all(Py_3_13, not(windows)))]
-unsafe extern "C" {
+#[cfg(Py_3_13)]
+libpython! {
     /// Public since 3.13. The result is only compared with NULL, which means that no tracer is set.
     fn PyRefTracer_GetTracer(data: *mut *mut std::ffi::c_void) -> *mut std::ffi::c_void;
 }
@@ -226,11 +186,8 @@ unsafe extern "C" {
 pub(crate) fn references_are_traced() -> bool {
     #[cfg(not(Py_3_13))]
     return false;
-    #[cfg(all(Py_3_13, not(windows)))]
+    #[cfg(Py_3_13)]
     // SAFETY: the thread is attached, as every caller is about to create an object; NULL for the tracer's data,
     // which is not wanted.
     return !unsafe { PyRefTracer_GetTracer(std::ptr::null_mut()) }.is_null();
-    // The function is not in pyo3-ffi's import table for Windows.
-    #[cfg(all(Py_3_13, windows))]
-    return true;
 }

@@ -91,9 +91,9 @@ pub unsafe fn Py_XNewRef(object: *mut PyObject) -> *mut PyObject {
 #[inline]
 #[track_caller]
 pub unsafe fn Py_DECREF(object: *mut PyObject) {
-    if let Some(notes) = notes()
-        && !(notes.releasing)(object, Location::caller())
-    {
+    let released_elsewhere =
+        notes().is_some_and(|notes| !(notes.releasing)(object, Location::caller()));
+    if released_elsewhere {
         return;
     }
     // SAFETY: the caller's promise.
@@ -152,9 +152,7 @@ pub unsafe fn PyErr_Fetch(
 pub unsafe fn PyErr_GetRaisedException() -> *mut PyObject {
     // SAFETY: the caller's promise.
     let exception = unsafe { pyo3_ffi::PyErr_GetRaisedException() };
-    if let Some(notes) = notes()
-        && !exception.is_null()
-    {
+    if let Some(notes) = notes().filter(|_| !exception.is_null()) {
         (notes.fetched)(exception, Location::caller());
     }
     exception
@@ -200,9 +198,7 @@ pub unsafe fn PyObject_GetBuffer(
 ) -> c_int {
     // SAFETY: the caller's promise.
     let status = unsafe { pyo3_ffi::PyObject_GetBuffer(object, view, flags) };
-    if let Some(notes) = notes()
-        && status == 0
-    {
+    if let Some(notes) = notes().filter(|_| status == 0) {
         // SAFETY: filled in just now.
         let owner = unsafe { (*view).obj };
         if !owner.is_null() {

@@ -57,8 +57,8 @@ unsafe fn is_of_main(state: *mut PyThreadState) -> bool {
     interpreter == unsafe { PyInterpreterState_Main() }
 }
 
-#[cfg(not(any(Py_3_13, windows)))]
-unsafe extern "C" {
+#[cfg(not(Py_3_13))]
+libpython_private! {
     /// Exported by every CPython since 3.7; the public name, `Py_IsFinalizing`, came with 3.13.
     fn _Py_IsFinalizing() -> std::ffi::c_int;
 }
@@ -69,13 +69,9 @@ pub(crate) fn is_finalizing() -> bool {
     #[cfg(Py_3_13)]
     // SAFETY: `Py_IsFinalizing` may be called at any time, without a thread state.
     let finalizing = unsafe { Py_IsFinalizing() } != 0;
-    #[cfg(not(any(Py_3_13, windows)))]
+    #[cfg(not(Py_3_13))]
     // SAFETY: `_Py_IsFinalizing` reads one word of the static runtime state; it needs no thread state.
     let finalizing = unsafe { _Py_IsFinalizing() } != 0;
-    // pyo3-ffi's import table for Windows lacks the private symbol. Callers also check `Py_IsInitialized`,
-    // which returns 0 from early in finalisation on.
-    #[cfg(all(not(Py_3_13), windows))]
-    let finalizing = false;
     finalizing
 }
 

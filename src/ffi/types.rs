@@ -67,8 +67,7 @@ checks! {
     is_exact_dict_items: Py_IS_TYPE(&raw mut PyDictItems_Type);
 }
 
-#[cfg(not(windows))]
-unsafe extern "C" {
+libpython! {
     /// The type of bound methods. It is public in every version, as are the three functions below.
     pub(crate) static mut PyMethod_Type: PyTypeObject;
     pub(crate) fn PyMethod_New(function: *mut PyObject, object: *mut PyObject) -> *mut PyObject;
@@ -76,13 +75,12 @@ unsafe extern "C" {
     pub(crate) fn PyMethod_Self(method: *mut PyObject) -> *mut PyObject;
 }
 
-#[cfg(not(windows))]
 checks! {
     PyMethod_Check: Py_IS_TYPE(&raw mut PyMethod_Type);
 }
 
-#[cfg(not(any(Py_3_11, windows)))]
-unsafe extern "C" {
+#[cfg(not(Py_3_11))]
+libpython_private! {
     // Public since 3.11, under the names below.
     pub(crate) fn _PyFloat_Pack2(
         value: f64,
@@ -104,8 +102,8 @@ unsafe extern "C" {
     pub(crate) fn _PyFloat_Unpack8(bytes: *const u8, little: std::ffi::c_int) -> f64;
 }
 
-#[cfg(not(any(Py_3_11, windows)))]
-pub(crate) use {
+#[cfg(not(Py_3_11))]
+pub(crate) use self::{
     _PyFloat_Pack2 as PyFloat_Pack2, _PyFloat_Pack4 as PyFloat_Pack4,
     _PyFloat_Pack8 as PyFloat_Pack8, _PyFloat_Unpack2 as PyFloat_Unpack2,
     _PyFloat_Unpack4 as PyFloat_Unpack4, _PyFloat_Unpack8 as PyFloat_Unpack8,
@@ -178,8 +176,7 @@ fn byte_order_flag(little_endian: bool) -> std::ffi::c_int {
     }
 }
 
-#[cfg(not(windows))]
-unsafe extern "C" {
+libpython_private! {
     /// Exported by every CPython. Stores a borrowed reference at `key` and advances `position`; returns 0 at
     /// the end.
     pub(crate) fn _PySet_NextEntry(
@@ -190,8 +187,7 @@ unsafe extern "C" {
     ) -> std::ffi::c_int;
 }
 
-#[cfg(not(windows))]
-unsafe extern "C" {
+libpython_private! {
     /// Documented and exported by every CPython. pyo3-ffi has no declaration.
     fn _PyBytes_Resize(bytes: *mut *mut PyObject, size: Py_ssize_t) -> std::ffi::c_int;
 }
@@ -206,27 +202,6 @@ unsafe extern "C" {
 /// attached.
 #[inline]
 pub(crate) unsafe fn bytes_resize(bytes: &mut *mut PyObject, size: Py_ssize_t) -> std::ffi::c_int {
-    #[cfg(not(windows))]
     // SAFETY: the caller's promise.
-    return unsafe { _PyBytes_Resize(bytes, size) };
-    // The function is not in pyo3-ffi's import table for Windows.
-    #[cfg(windows)]
-    {
-        let old = *bytes;
-        // SAFETY: NULL asks for `size` bytes that are not initialised.
-        *bytes = unsafe { PyBytes_FromStringAndSize(std::ptr::null(), size) };
-        if !bytes.is_null() {
-            // SAFETY: live bytes.
-            let to = unsafe { PyBytes_AS_STRING(*bytes) }.cast_mut();
-            // SAFETY: live bytes.
-            let from = unsafe { PyBytes_AS_STRING(old) };
-            // SAFETY: live bytes.
-            let len = unsafe { Py_SIZE(old) }.min(size) as usize;
-            // SAFETY: both objects have at least `len` bytes, and they are two different objects.
-            unsafe { to.copy_from_nonoverlapping(from, len) };
-        }
-        // SAFETY: the caller owns this reference, and `*bytes` no longer holds it.
-        unsafe { Py_DECREF(old) };
-        if bytes.is_null() { -1 } else { 0 }
-    }
+    unsafe { _PyBytes_Resize(bytes, size) }
 }

@@ -255,8 +255,6 @@ builtin_types! {
     PyContextToken: "Token", PyAny, PyContextToken_CheckExact, PyContextToken_CheckExact, &raw mut ffi::PyContextToken_Type;
 }
 
-// On Windows only what pyo3-ffi declares can be linked, see src/ffi/mod.rs.
-#[cfg(not(windows))]
 builtin_types! {
     /// Bound methods of Python functions.
     #[doc(alias = "PyMethod_Check")]

@@ -47,14 +47,14 @@ pub struct Owned<'py, T: Object> {
     _marker: PhantomData<(Python<'py>, fn() -> T)>,
 }
 
-/// The fields of an `Owned`, to compare its size with.
-type Words = (*mut ffi::PyObject, Token);
-
-assert_eq_size!(Owned<'static, PyAny>, Words);
-assert_eq_size!(Option<Owned<'static, PyAny>>, Words);
-assert_eq_size!(PyResult<'static, Owned<'static, PyAny>>, Words);
+assert_eq_size!(Owned<'static, PyAny>, (*mut ffi::PyObject, Token));
+assert_eq_size!(Option<Owned<'static, PyAny>>, (*mut ffi::PyObject, Token));
+assert_eq_size!(
+    PyResult<'static, Owned<'static, PyAny>>,
+    (*mut ffi::PyObject, Token)
+);
 #[cfg(not(feature = "ledger"))]
-assert_eq_size!(Words, *mut ffi::PyObject);
+assert_eq_size!((*mut ffi::PyObject, Token), *mut ffi::PyObject);
 assert_not_impl_any!(Owned<'static, PyAny>: Send, Sync, Copy, Default, PartialEq, std::hash::Hash);
 
 /// Covariant in `'py`.

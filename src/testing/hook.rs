@@ -239,9 +239,8 @@ fn objects<'py>(py: Python<'py>, records: &[(u32, u64)]) -> PyResult<'py, Owned<
 /// New references to the objects that other code may see.
 fn whole_objects<'py>(py: Python<'py>, records: &[(u32, u64)]) -> Vec<Option<Owned<'py, PyAny>>> {
     // Where a thread can be stopped, it is not making an object, unless it is for a builder.
-    let stopped = Stopped::new(py);
+    let _stopped = Stopped::new(py);
     let whole = |&(thread, sequence): &(u32, u64)| {
-        stopped.as_ref()?;
         let object = find(thread, sequence)?.1?;
         // SAFETY: the open record's reference keeps the object alive, and no code runs before there is one more.
         let object: &Borrowed<'_, PyAny> = unsafe { Borrowed::from_ptr(py, object.as_ptr()) };

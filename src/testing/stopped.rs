@@ -1,6 +1,6 @@
 //! [`Stopped`]: no other thread runs Python code.
 
-#[cfg(all(Py_GIL_DISABLED, not(windows)))]
+#[cfg(Py_GIL_DISABLED)]
 use crate::ffi;
 use crate::refs::Python;
 
@@ -10,29 +10,24 @@ pub(super) struct Stopped;
 impl Stopped {
     /// With a GIL, holding it is enough.
     #[cfg(not(Py_GIL_DISABLED))]
-    pub(super) fn new(_py: Python<'_>) -> Option<Stopped> {
-        Some(Stopped)
+    pub(super) fn new(_py: Python<'_>) -> Stopped {
+        Stopped
     }
 
-    #[cfg(all(Py_GIL_DISABLED, not(windows)))]
-    pub(super) fn new(_py: Python<'_>) -> Option<Stopped> {
+    #[cfg(Py_GIL_DISABLED)]
+    pub(super) fn new(_py: Python<'_>) -> Stopped {
         // SAFETY: attached, as the token says, so that there is an interpreter.
         let interpreter = unsafe { ffi::PyInterpreterState_Get() };
         // SAFETY: attached. Until `drop` nothing is called that waits for other threads: where a thread can be
         // stopped, it holds no lock of this crate.
         unsafe { ffi::_PyEval_StopTheWorld(interpreter) }
-        Some(Stopped)
-    }
-
-    #[cfg(all(Py_GIL_DISABLED, windows))]
-    pub(super) fn new(_py: Python<'_>) -> Option<Stopped> {
-        None
+        Stopped
     }
 }
 
 impl Drop for Stopped {
     fn drop(&mut self) {
-        #[cfg(all(Py_GIL_DISABLED, not(windows)))]
+        #[cfg(Py_GIL_DISABLED)]
         {
             // SAFETY: still attached.
             let interpreter = unsafe { ffi::PyInterpreterState_Get() };

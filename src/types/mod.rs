@@ -33,7 +33,6 @@ mod exception;
 mod unicode_error;
 mod code;
 mod function;
-#[cfg(not(windows))]
 mod method;
 mod frame;
 mod datetime;

@@ -2,16 +2,12 @@
 
 use std::ptr;
 
-#[cfg(not(windows))]
 use crate::error::PyRuntimeError;
 use crate::error::{PyResult, Raised, check_status, check_truth};
 use crate::ffi;
-#[cfg(not(windows))]
 use crate::ledger::Site;
 use crate::refs::{Borrowed, Owned, Python};
-#[cfg(not(windows))]
 use crate::sync::with_critical_section;
-#[cfg(not(windows))]
 use crate::types::any::Held;
 use crate::types::{Loaded, PyAny, PyAnySet, PyFrozenSet, PySet};
 
@@ -175,9 +171,7 @@ impl<'py> Borrowed<'py, PySet> {
     }
 }
 
-// What pyo3-ffi does not declare is not linked on Windows, see ffi.rs.
 /// ## set and frozenset: iterating without counting
-#[cfg(not(windows))]
 impl<'py> Borrowed<'py, PyAnySet> {
     /// Iterates over the items without taking references.
     ///
@@ -213,8 +207,7 @@ impl<'py> Borrowed<'py, PyAnySet> {
     /// [`with_critical_section`].
     ///
     /// # Errors
-    /// The first error of `f`; Python's own `RuntimeError` if the set's size changes meanwhile; on Windows also
-    /// `MemoryError`, for the iterator.
+    /// The first error of `f`; Python's own `RuntimeError` if the set's size changes meanwhile.
     ///
     /// ```
     /// # use pyptr::{PyResult, Python, types::{Loaded, PySet}};
@@ -239,38 +232,28 @@ impl<'py> Borrowed<'py, PyAnySet> {
         &self,
         mut f: impl FnMut(Loaded<'_, 'py>) -> Result<(), E>,
     ) -> Result<(), E> {
-        #[cfg(windows)]
-        {
-            for item in self.as_any().iter()? {
-                f(item?.load())?;
-            }
-            Ok(())
-        }
-        #[cfg(not(windows))]
-        {
-            let (py, site, set) = (self.py(), Site::here(), self.as_ptr());
-            with_critical_section(self, || {
-                let size = self.len();
-                let mut position: ffi::Py_ssize_t = 0;
-                loop {
-                    // SAFETY: a live set; its size is read under the GIL, or the set's lock.
-                    if unsafe { ffi::PySet_GET_SIZE(set) } as usize != size {
-                        let message = "Set changed size during iteration";
-                        return Err(py.raise::<PyRuntimeError>(message).into());
-                    }
-                    let (mut item, mut hash) = (ptr::null_mut(), 0);
-                    // SAFETY: a live set that nobody else changes meanwhile: with a GIL this thread has it, and on free-threaded builds
-                    // the set is locked, again when `f` returns. The position may be any: it is compared with the table as it is now.
-                    let more =
-                        unsafe { ffi::_PySet_NextEntry(set, &mut position, &mut item, &mut hash) };
-                    if more != 1 {
-                        return Ok(());
-                    }
-                    let mut held = Held::nothing();
-                    // SAFETY: the set has the item now.
-                    f(unsafe { held.lend(py, item, true, site) })?;
+        let (py, site, set) = (self.py(), Site::here(), self.as_ptr());
+        with_critical_section(self, || {
+            let size = self.len();
+            let mut position: ffi::Py_ssize_t = 0;
+            loop {
+                // SAFETY: a live set; its size is read under the GIL, or the set's lock.
+                if unsafe { ffi::PySet_GET_SIZE(set) } as usize != size {
+                    let message = "Set changed size during iteration";
+                    return Err(py.raise::<PyRuntimeError>(message).into());
                 }
-            })
-        }
+                let (mut item, mut hash) = (ptr::null_mut(), 0);
+                // SAFETY: a live set that nobody else changes meanwhile: with a GIL this thread has it, and on free-threaded builds
+                // the set is locked, again when `f` returns. The position may be any: it is compared with the table as it is now.
+                let more =
+                    unsafe { ffi::_PySet_NextEntry(set, &mut position, &mut item, &mut hash) };
+                if more != 1 {
+                    return Ok(());
+                }
+                let mut held = Held::nothing();
+                // SAFETY: the set has the item now.
+                f(unsafe { held.lend(py, item, true, site) })?;
+            }
+        })
     }
 }

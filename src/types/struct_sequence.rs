@@ -51,8 +51,9 @@ impl PyType {
         let visible = match i32::try_from(visible) {
             Ok(number) if visible <= count => number,
             _ => {
-                let message = format_args!("{visible} visible fields, but only {count} fields");
-                return Err(py.raise::<PyValueError>(message));
+                return Err(py.raise::<PyValueError>(format_args!(
+                    "{visible} visible fields, but only {count} fields"
+                )));
             }
         };
         let field = |&(name, doc): &(&'static CStr, &'static CStr)| ffi::PyStructSequence_Field {

@@ -9,6 +9,9 @@ use pyptr::ledger::CountingAllocator;
 use pyptr::types::{PyAny, PyDict, PyList, PyModule, PyString, PyTuple};
 use pyptr::{Borrowed, Owned, PyResult, Raised, Shared, ffi};
 
+// `libpython!`, which declares functions of C's that pyo3-ffi lacks: see build.rs.
+include!(concat!(env!("OUT_DIR"), "/libpython.rs"));
+
 #[global_allocator]
 static ALLOCATOR: CountingAllocator = CountingAllocator::new();
 
@@ -16,7 +19,7 @@ static ALLOCATOR: CountingAllocator = CountingAllocator::new();
 mod c {
     use super::*;
 
-    unsafe extern "C" {
+    libpython! {
         pub fn Py_IncRef(object: *mut ffi::PyObject);
         pub fn Py_DecRef(object: *mut ffi::PyObject);
         pub fn PyBuffer_Release(view: *mut ffi::Py_buffer);

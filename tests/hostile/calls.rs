@@ -414,7 +414,8 @@ fn calls_of(wrapper: &Wrapper) -> Result<Vec<(Vec<String>, String)>, String> {
             values.push(call.value(&kind).ok_or(kind)?);
         }
         let turbofish: Vec<&str> = chosen[own.len()..].iter().map(|(_, kind)| *kind).collect();
-        let turbofish = match turbofish.is_empty() {
+        // Those of constants are inferred since 1.89 only if they are not written.
+        let turbofish = match turbofish.iter().all(|kind| *kind == "_") {
             true => String::new(),
             false => format!("::<{}>", turbofish.join(", ")),
         };

@@ -23,10 +23,9 @@ mod calls;
 mod program;
 
 use std::path::Path;
-use std::process::Command;
 use std::{env, fs};
 
-use nested::{Nested, library_path, put, target_dir};
+use nested::{Nested, built, library_path, program, put};
 
 /// Calls that are not made with some objects, and why.
 const KNOWN: &[(&str, &str, bool, &str)] = include!("known.rs");
@@ -76,13 +75,13 @@ fn build() -> (std::path::PathBuf, usize) {
         "[[bin]]\nname = \"hostile\"\npath = {main:?}\n\n[profile.dev]\ndebug = 0\nopt-level = 1\n"
     );
     let nested = Nested::new("hostile", &targets);
-    let built = nested.cargo(&["build", "-q"]).output().expect("cargo runs");
+    let output = nested.cargo(&["build", "-q"]).output().expect("cargo runs");
     assert!(
-        built.status.success(),
+        output.status.success(),
         "{}",
-        String::from_utf8_lossy(&built.stderr)
+        String::from_utf8_lossy(&output.stderr)
     );
-    let program = target_dir().join("debug/hostile");
+    let program = built("debug/hostile");
     (
         program.with_extension(env::consts::EXE_EXTENSION),
         calls.count,
@@ -91,14 +90,14 @@ fn build() -> (std::path::PathBuf, usize) {
 
 #[test]
 fn hostile_objects_break_nothing() {
-    let (program, count) = build();
+    let (path, count) = build();
     // Two processes may run this test at a time.
     let place = format!("hostile_place_{}", std::process::id());
     let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join(place);
     let (mut call, mut round, mut failures) = (0, 0, Vec::new());
     for _ in 0..CRASHES {
         fs::write(&place, "").expect("the target directory is writable");
-        let mut child = Command::new(&program);
+        let mut child = program(&path);
         child.envs(library_path()).env("PLACE", &place);
         // Whatever is set for other programs: warnings that are errors, say, or another allocator.
         let settings = env::vars_os().map(|(name, _)| name);

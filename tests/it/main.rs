@@ -1,6 +1,9 @@
 //! The integration tests: one binary. Its modules mirror `src`; beside them stand what holds for all of it
 //! (`rules`, `mutation`, `out_of_memory`, `totals`) and what the tests share (`common`, `python`).
 
+// `libpython!`, which declares functions of C's that pyo3-ffi lacks: see build.rs.
+include!(concat!(env!("OUT_DIR"), "/libpython.rs"));
+
 mod buffer;
 mod class;
 mod common;

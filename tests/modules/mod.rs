@@ -16,22 +16,35 @@ pub fn profile_directory() -> PathBuf {
         .to_owned()
 }
 
-/// Builds an example's library and copies it to where `import` finds it.
-pub fn install_module(profile: &Path, modules: &Path, name: &str) {
+/// `cargo` with a command, in this package, for what this test was built for: results go to `profile`.
+pub fn cargo_in(profile: &Path, command: &[&str]) -> Command {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--example", name]);
     cargo
-        .arg("--manifest-path")
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
-    cargo.arg("--target-dir").arg(
-        profile
-            .parent()
-            .expect("the profile is in the target directory"),
-    );
+        .args(command)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env_remove("CARGO_BUILD_TARGET");
+    let directory = profile.parent().expect("a profile is in a directory");
+    // A directory of the target's name, if cargo was told of one.
+    let directory = match directory.parent() {
+        Some(target) if directory.ends_with(env!("PYPTR_TARGET")) => {
+            cargo.args(["--target", env!("PYPTR_TARGET")]);
+            target
+        }
+        _ => directory,
+    };
+    cargo.arg("--target-dir").arg(directory);
     if profile.ends_with("release") {
         cargo.arg("--release");
     }
-    run(&mut cargo);
+    cargo
+}
+
+/// Builds an example's library and copies it to where `import` finds it.
+pub fn install_module(profile: &Path, modules: &Path, name: &str) {
+    run(&mut cargo_in(
+        profile,
+        &["build", "--quiet", "--example", name],
+    ));
     copy_module(&profile.join("examples"), modules, name);
 }
 

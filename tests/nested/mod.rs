@@ -51,7 +51,22 @@ pub fn put(path: &Path, content: &[u8]) {
     fs::rename(&new, path).expect("a new file in the place of the old one");
 }
 
-/// `cargo`: offline, for the interpreter that this test was built for, in [`target_dir`].
+/// What the tests were built for, if cargo runs somewhere else.
+const CROSS: Option<&str> = match env!("PYPTR_TARGET") {
+    target if is_same(target, env!("PYPTR_HOST")) => None,
+    target => Some(target),
+};
+
+const fn is_same(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    let mut at = 0;
+    while at < left.len() && at < right.len() && left[at] == right[at] {
+        at += 1;
+    }
+    at == left.len() && at == right.len()
+}
+
+/// `cargo`: offline, for the interpreter and the target that this test was built for, in [`target_dir`].
 pub fn cargo() -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
@@ -59,10 +74,31 @@ pub fn cargo() -> Command {
         .env("CARGO_TARGET_DIR", target_dir())
         .env("PYO3_PYTHON", env!("PYPTR_PYTHON"))
         .env("CARGO_INCREMENTAL", "0")
-        .env("CARGO_TERM_COLOR", "never")
-        // Results are looked for where they are without it.
-        .env_remove("CARGO_BUILD_TARGET");
+        .env("CARGO_TERM_COLOR", "never");
+    // Results are looked for in [`built`].
+    match CROSS {
+        Some(target) => cargo.env("CARGO_BUILD_TARGET", target),
+        None => cargo.env_remove("CARGO_BUILD_TARGET"),
+    };
     cargo
+}
+
+/// Where [`cargo`] puts what it builds: `path` begins with the profile, such as `release/examples`.
+pub fn built(path: &str) -> PathBuf {
+    target_dir().join(CROSS.unwrap_or("")).join(path)
+}
+
+/// A program, to run as cargo would: by the runner of the target, if one is set.
+pub fn program(path: &Path) -> Command {
+    let target = env!("PYPTR_TARGET").to_uppercase().replace(['-', '.'], "_");
+    let runner = env::var(format!("CARGO_TARGET_{target}_RUNNER")).unwrap_or_default();
+    let mut words = runner.split_whitespace();
+    let Some(first) = words.next() else {
+        return Command::new(path);
+    };
+    let mut command = Command::new(first);
+    command.args(words).arg(path);
+    command
 }
 
 /// One for all crates that tests build, so that what they depend on is built once. The outer cargo has results of

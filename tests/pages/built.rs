@@ -13,7 +13,7 @@ pub fn documentation() -> PathBuf {
     let output = cargo.output().expect("cargo runs");
     let messages = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{messages}");
-    nested::target_dir().join("doc/pyptr")
+    nested::built("doc/pyptr")
 }
 
 /// What is wrong with the table of contents of a pointer: the types that it does not name, and the links that

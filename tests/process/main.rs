@@ -4,6 +4,9 @@
 //! environment, on its main thread. `cargo test --test process -- fork` runs those with `fork` in their
 //! name.
 
+// `libpython!`, which declares functions of C's that pyo3-ffi lacks: see build.rs.
+include!(concat!(env!("OUT_DIR"), "/libpython.rs"));
+
 mod collector;
 #[allow(dead_code)]
 #[path = "../it/common.rs"]
@@ -22,9 +25,9 @@ mod reports;
 mod subinterpreter;
 mod support;
 mod totals;
-#[cfg(all(Py_3_13, not(windows)))]
+#[cfg(Py_3_13)]
 mod traced;
-#[cfg(all(Py_3_13, not(windows)))]
+#[cfg(Py_3_13)]
 mod watched;
 
 use std::process::{Command, ExitCode, Stdio};
@@ -70,13 +73,13 @@ const UNIX: &[Scenario] = scenarios! {
 #[cfg(not(unix))]
 const UNIX: &[Scenario] = &[];
 
-#[cfg(all(Py_3_13, not(windows)))]
+#[cfg(Py_3_13)]
 const SINCE_3_13: &[Scenario] = scenarios! {
     traced: strings_that_grow;
     watched: when_there_is_no_room, room_for_others, more_loops_than_places, at_the_end,
         a_dict_keeps_a_watcher_that_it_gets_while_it_changes;
 };
-#[cfg(not(all(Py_3_13, not(windows))))]
+#[cfg(not(Py_3_13))]
 const SINCE_3_13: &[Scenario] = &[];
 
 fn main() -> ExitCode {

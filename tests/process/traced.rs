@@ -10,7 +10,7 @@ use crate::common::attached;
 
 type Tracer = unsafe extern "C" fn(*mut ffi::PyObject, c_int, *mut c_void) -> c_int;
 
-unsafe extern "C" {
+libpython! {
     fn PyRefTracer_SetTracer(tracer: Option<Tracer>, data: *mut c_void) -> c_int;
 }
 

@@ -16,7 +16,7 @@ type Callback = unsafe extern "C" fn(
     *mut ffi::PyObject,
 ) -> c_int;
 
-unsafe extern "C" {
+libpython! {
     fn PyDict_AddWatcher(callback: Option<Callback>) -> c_int;
 }
 

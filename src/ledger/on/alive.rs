@@ -15,10 +15,31 @@ pub(crate) fn looks_alive(object: *mut ffi::PyObject) -> bool {
     {
         // SAFETY: as above; the first word of an object holds its count.
         let word = unsafe { object.cast::<usize>().read() };
+        may_be_count(word)
+    }
+}
+
+/// Whether the first word of memory may be the count of a live object: it is no address.
+#[cfg(not(Py_GIL_DISABLED))]
+#[inline]
+fn may_be_count(word: usize) -> bool {
+    #[cfg(target_pointer_width = "64")]
+    {
         // From 3.14 on flags are in the upper quarter.
-        #[cfg(all(Py_3_14, target_pointer_width = "64"))]
+        #[cfg(Py_3_14)]
         let word = word & 0xFFFF_FFFF_FFFF;
         word != 0 && word <= u32::MAX as usize
+    }
+    // Counts and addresses have the same size. Programs, heaps and libraries of Linux are above the first 128 MiB, and so
+    // large a count is that of an immortal object, which has one of these.
+    #[cfg(not(target_pointer_width = "64"))]
+    {
+        let immortal: &[usize] = match (cfg!(Py_3_14), cfg!(Py_3_12)) {
+            (true, _) => &[5 << 28, 7 << 28],
+            (_, true) => &[(1 << 30) - 1],
+            _ => &[],
+        };
+        (1..1 << 27).contains(&word) || immortal.contains(&word)
     }
 }
 
@@ -47,5 +68,25 @@ pub(crate) fn is_immortal(object: *mut ffi::PyObject) -> bool {
         // SAFETY: a live object.
         let count = unsafe { ffi::Py_REFCNT(object) };
         count as i64 >= least
+    }
+}
+
+#[cfg(all(test, not(Py_GIL_DISABLED)))]
+mod tests {
+    use super::may_be_count;
+
+    #[test]
+    fn counts_and_addresses() {
+        for count in [1, 2, 1000, 10_000_000] {
+            assert!(may_be_count(count), "{count}");
+        }
+        assert!(!may_be_count(0));
+        let here = &raw const *Box::new(1_u64);
+        assert!(!may_be_count(here.addr()));
+        crate::Python::initialize();
+        // SAFETY: the address of a static object.
+        let none = unsafe { crate::ffi::Py_None() };
+        // SAFETY: a live object, whose first word is its count.
+        assert!(may_be_count(unsafe { none.cast::<usize>().read() }));
     }
 }

@@ -44,6 +44,13 @@ const CRATE: &str = {
     }
 };
 
+/// The same directory by its absolute name, which older compilers give the files of generic functions that are compiled
+/// with another crate.
+const CRATE_ABSOLUTE: &str = match cfg!(windows) {
+    true => concat!(env!("CARGO_MANIFEST_DIR"), "\\src\\"),
+    false => concat!(env!("CARGO_MANIFEST_DIR"), "/src/"),
+};
+
 /// Where the standard library's sources are, as its files are named in crates that use it. Usually that is
 /// `/rustc/<commit>/library/`; with the component `rust-src`, it is a directory of the toolchain, and distributions
 /// have names of their own. So one of the library's own lines is asked.
@@ -78,7 +85,8 @@ pub(crate) fn is_own(location: &Location<'_>) -> bool {
 /// Whether a file is the user's.
 #[inline]
 pub(crate) fn is_own_file(file: &str) -> bool {
-    !file.starts_with(CRATE) && !is_of_std(file, *STD)
+    let of_crate = file.starts_with(CRATE) || file.starts_with(CRATE_ABSOLUTE);
+    !of_crate && !is_of_std(file, *STD)
 }
 
 /// The user's line: `site` if it is one, or else the last one before it, `near`. If there is none, it remains `site`.
@@ -106,7 +114,17 @@ impl Site {
 
 #[cfg(test)]
 mod tests {
-    use super::{STD, is_of_std, library};
+    use super::{STD, is_of_std, is_own_file, library};
+
+    #[test]
+    fn where_the_crate_is() {
+        let root = env!("CARGO_MANIFEST_DIR");
+        assert!(!is_own_file(file!()));
+        let file = |parts: &[&str]| parts.join(std::path::MAIN_SEPARATOR_STR);
+        assert!(!is_own_file(&file(&[root, "src", "refs", "owned.rs"])));
+        assert!(is_own_file(&file(&[root, "tests", "ledger.rs"])));
+        assert!(is_own_file(&file(&[root, "user", "src", "lib.rs"])));
+    }
 
     #[test]
     fn where_the_standard_library_is() {

@@ -172,10 +172,9 @@ fn using_while_watching(object: *mut ffi::PyObject, site: &'static Location<'sta
         let lent = held.filter(|held| held.kind == Kind::Borrowed && held.pins > 0);
         lent.map(|held| (held.pins, held.type_name, held.site))
     };
-    if let Some((pins, type_name, lent)) = held
-        // SAFETY: alive, because it is pinned.
-        && unsafe { refcount::refcount(object) } <= pins
-    {
+    // SAFETY: alive, because it is pinned.
+    let is_gone = |pins| unsafe { refcount::refcount(object) } <= pins;
+    if let Some((_, type_name, lent)) = held.filter(|&(pins, ..)| is_gone(pins)) {
         let name = names::text(type_name);
         misuse::note(MisuseKind::UseAfterRelease, object, name, Some(site));
         mark_wrong(lent);
@@ -185,9 +184,12 @@ fn using_while_watching(object: *mut ffi::PyObject, site: &'static Location<'sta
 /// Called when a reference that is held is about to be released.
 #[inline]
 pub(crate) fn releasing(object: *mut ffi::PyObject, token: Token) {
-    if watching_adopted()
-        && let Some(content) = token.content()
-        && content.kind == Kind::Adopted
+    if !watching_adopted() {
+        return;
+    }
+    if let Some(content) = token
+        .content()
+        .filter(|content| content.kind == Kind::Adopted)
     {
         pin(object, content.kind, content.site);
     }

@@ -31,8 +31,7 @@ pub(in crate::testing) struct Fields {
 /// can be reached.
 ///
 /// Visits the objects that can be reached from those with open records. On free-threaded builds other threads
-/// are stopped meanwhile, and objects with deferred reference counting, such as modules, are taken for alive;
-/// on Windows such builds find nothing.
+/// are stopped meanwhile, and objects with deferred reference counting, such as modules, are taken for alive.
 pub fn cycles(py: Python<'_>) -> Vec<Cycle> {
     py.assert_attached();
     rest::collect(py);
@@ -44,9 +43,7 @@ pub fn cycles(py: Python<'_>) -> Vec<Cycle> {
 pub(in crate::testing) fn fields(py: Python<'_>, of_interest: impl Fn(&Held) -> bool) -> Fields {
     py.assert_attached();
     let _quiet = Quiet::begin();
-    let Some(_stopped) = Stopped::new(py) else {
-        return Fields::default();
-    };
+    let _stopped = Stopped::new(py);
     heap::with_tracked(|memory| {
         let mut graph = Graph::new(memory);
         let all = graph.records();

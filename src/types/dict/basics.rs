@@ -28,7 +28,7 @@ impl PyDict {
     }
 
     /// A new empty dict with room for `capacity` items, so that adding them does not resize it. CPython makes
-    /// room for at most 87,381 items; on Windows this makes none.
+    /// room for at most 87,381 items.
     ///
     /// From 3.11 on, such a dict with `str` keys takes half as much memory again as one that grew item by
     /// item.
@@ -316,7 +316,7 @@ impl<'py> Borrowed<'py, PyDict> {
     ///
     /// Key and value stay alive until `f` returns, even if the dict changes; [`new_ref`](Borrowed::new_ref)
     /// keeps them for longer. For each item pyptr takes references to both and releases them. From 3.13 on
-    /// (not on Windows) it does not for a dict of 64 items or more: it watches the dict (`PyDict_Watch`), and
+    /// it does not for a dict of 64 items or more: it watches the dict (`PyDict_Watch`), and
     /// takes references to the key and value that `f` has only if the dict is about to change. That needs one
     /// of the interpreter's eight watchers: while such a loop runs, or on free-threaded builds from the first
     /// such loop on. If no watcher is free, each item is counted.

@@ -1,7 +1,7 @@
 //! Setting an item, without what C's function counts in vain.
 
 use crate::ffi;
-#[cfg(not(all(Py_3_13, not(windows))))]
+#[cfg(not(Py_3_13))]
 use crate::refcount;
 
 /// `PyDict_SetItem` that steals the references to the key and the value, on failure as well. Without
@@ -16,12 +16,12 @@ pub(super) unsafe fn set_item_taking(
     key: *mut ffi::PyObject,
     value: *mut ffi::PyObject,
 ) -> std::ffi::c_int {
-    #[cfg(all(Py_3_13, not(windows)))]
+    #[cfg(Py_3_13)]
     // SAFETY: the caller's promise.
     unsafe {
         ffi::_PyDict_SetItem_Take2(dict, key, value)
     }
-    #[cfg(not(all(Py_3_13, not(windows))))]
+    #[cfg(not(Py_3_13))]
     {
         // SAFETY: live objects by the caller's promise, borrowed for the call.
         let status = unsafe { ffi::PyDict_SetItem(dict, key, value) };

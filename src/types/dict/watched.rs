@@ -5,8 +5,8 @@
 //! its dict. If a change is announced, references to the item in hand are taken, which live until the loop comes
 //! back for the next one; and from then on it counts, as loops over fewer items do from the start.
 //!
-//! Not in 3.12, where a dict loses a watcher that it gets while others are told of a change; not on versions whose dicts
-//! are not known, see [`entries`](super::entries); and not on Windows, where pyo3-ffi does not import what it takes.
+//! Not in 3.12, where a dict loses a watcher that it gets while others are told of a change; and not on versions
+//! whose dicts are not known, see [`entries`](super::entries).
 
 mod watcher;
 

@@ -15,7 +15,8 @@ use crate::{ffi, refcount};
 const BY_OURSELVES: bool = cfg!(all(
     target_pointer_width = "64",
     target_endian = "little",
-    not(windows),
+    // Compilers for Windows lay out the state in another way.
+    not(all(windows, Py_GIL_DISABLED)),
     not(py_sys_config = "Py_DEBUG"),
     not(py_sys_config = "Py_REF_DEBUG"),
     not(py_sys_config = "Py_TRACE_REFS")

@@ -128,12 +128,12 @@ unsafe fn is_ascii(object: *mut ffi::PyObject) -> bool {
     #[cfg(not(Py_3_14))]
     // SAFETY: the caller's promise.
     return unsafe { ffi::PyUnicode_IS_ASCII(object) } != 0;
-    #[cfg(all(Py_3_14, target_endian = "little", not(windows)))]
-    // SAFETY: the caller's promise.
-    return unsafe { has_flags(object, ASCII) };
-    // Elsewhere: the header is the short one for ASCII.
-    #[cfg(all(Py_3_14, not(all(target_endian = "little", not(windows)))))]
-    {
+    #[cfg(Py_3_14)]
+    if KNOWS_FLAGS {
+        // SAFETY: the caller's promise.
+        unsafe { has_flags(object, ASCII) }
+    } else {
+        // The header is the short one for ASCII.
         // SAFETY: the caller's promise.
         let data = unsafe { ffi::PyUnicode_DATA(object) };
         data.addr() - object.addr() == Width::Ascii.header()
@@ -149,29 +149,41 @@ pub(super) unsafe fn is_compact_ascii(object: *mut ffi::PyObject) -> bool {
     #[cfg(not(Py_3_14))]
     // SAFETY: the caller's promise.
     return unsafe { ffi::PyUnicode_IS_COMPACT_ASCII(object) } != 0;
-    #[cfg(all(Py_3_14, target_endian = "little", not(windows)))]
-    // SAFETY: the caller's promise.
-    return unsafe { has_flags(object, COMPACT | ASCII) };
-    #[cfg(all(Py_3_14, not(all(target_endian = "little", not(windows)))))]
-    // SAFETY: as above.
-    return unsafe { ffi::PyUnicode_CheckExact(object) } != 0 && unsafe { is_ascii(object) };
+    #[cfg(Py_3_14)]
+    if KNOWS_FLAGS {
+        // SAFETY: the caller's promise.
+        unsafe { has_flags(object, COMPACT | ASCII) }
+    } else {
+        // SAFETY: as above; what is exactly a `str` has its characters behind the header since 3.12.
+        let is_exact = unsafe { ffi::PyUnicode_CheckExact(object) } != 0;
+        // SAFETY: as above.
+        is_exact && unsafe { is_ascii(object) }
+    }
 }
+
+/// Whether the state of a `str` is laid out as below. On Windows, compilers begin a new word where a bit field of another
+/// type begins, as on free-threaded builds.
+#[cfg(Py_3_14)]
+const KNOWS_FLAGS: bool = cfg!(all(
+    target_endian = "little",
+    not(all(windows, Py_GIL_DISABLED))
+));
 
 /// Flags in the state of a `str`. pyo3-ffi does not give access to them any more. Their place in the bit field depends on
 /// the compiler in theory, but all compilers of these platforms agree. They never change, unlike the byte before
 /// them on free-threaded builds.
-#[cfg(all(Py_3_14, target_endian = "little", not(windows)))]
+#[cfg(Py_3_14)]
 const COMPACT: u8 = if cfg!(Py_GIL_DISABLED) {
     1 << 3
 } else {
     1 << 5
 };
-#[cfg(all(Py_3_14, target_endian = "little", not(windows)))]
+#[cfg(Py_3_14)]
 const ASCII: u8 = COMPACT << 1;
 
 /// # Safety
 /// A live `str`.
-#[cfg(all(Py_3_14, target_endian = "little", not(windows)))]
+#[cfg(Py_3_14)]
 #[inline]
 unsafe fn has_flags(object: *mut ffi::PyObject, flags: u8) -> bool {
     let at = usize::from(cfg!(Py_GIL_DISABLED));

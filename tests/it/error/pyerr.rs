@@ -119,11 +119,11 @@ fn tracebacks_are_set_and_removed() {
 }
 
 /// C code can store an object of any type.
-#[cfg(all(Py_3_12, not(windows)))]
+#[cfg(Py_3_12)]
 #[test]
 fn arguments_that_are_no_tuple() {
     use pyptr::ffi::PyObject;
-    unsafe extern "C" {
+    libpython! {
         fn PyException_SetArgs(exception: *mut PyObject, args: *mut PyObject);
     }
     attached(|py| {

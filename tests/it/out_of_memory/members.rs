@@ -133,7 +133,6 @@ fn objects_are_not_made() {
             ("PySlice::new", &|| {
                 PySlice::new(py, Some(&text), None, None).map(Owned::into_any)
             }),
-            #[cfg(not(windows))]
             ("PyMethod::new", &|| {
                 pyptr::types::PyMethod::new(&text, &tuple).map(Owned::into_any)
             }),

@@ -85,7 +85,6 @@ fn info_has_the_constants_of_f64() {
 /// Packs and unpacks in one format: the bytes in order, and the value that comes back.
 type Format = fn(Python<'_>, f64, ByteOrder) -> (Vec<u8>, f64);
 
-#[cfg(any(Py_3_11, not(windows)))]
 #[test]
 fn bytes_of_each_format() {
     let half: Format = |py, value, order| {

@@ -26,7 +26,6 @@ fn borrowed_iteration_counts_nothing() {
     });
 }
 
-#[cfg(not(windows))]
 #[test]
 fn sets_without_counting() {
     attached(|py| {

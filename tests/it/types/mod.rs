@@ -20,7 +20,6 @@ mod iterator;
 mod list;
 mod mapping_proxy;
 mod memoryview;
-#[cfg(not(windows))]
 mod method;
 mod module;
 mod owned_view;

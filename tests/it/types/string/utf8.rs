@@ -134,21 +134,31 @@ fn threads_that_encode_at_once_find_one_copy() {
 }
 
 /// Strs of a layout that 3.12 has removed: characters as `wchar_t`, the length not computed yet.
-#[cfg(all(not(Py_3_12), not(windows)))]
+#[cfg(not(Py_3_12))]
 #[test]
 fn strs_that_are_not_ready_are_encoded_by_c() {
     use pyptr::types::PyAny;
     use std::ptr;
 
-    unsafe extern "C" {
-        fn PyUnicode_FromUnicode(text: *const i32, size: ffi::Py_ssize_t) -> *mut ffi::PyObject;
-        fn PyUnicode_AsUnicode(object: *mut ffi::PyObject) -> *mut i32;
+    libpython! {
+        fn PyUnicode_FromUnicode(text: *const Wide, size: ffi::Py_ssize_t) -> *mut ffi::PyObject;
+        fn PyUnicode_AsUnicode(object: *mut ffi::PyObject) -> *mut Wide;
     }
+
+    // `wchar_t`.
+    #[cfg(windows)]
+    type Wide = u16;
+    #[cfg(not(windows))]
+    type Wide = u32;
+    #[cfg(windows)]
+    let wide = |text: &str| text.encode_utf16().collect::<Vec<Wide>>();
+    #[cfg(not(windows))]
+    let wide = |text: &str| text.chars().map(Wide::from).collect::<Vec<Wide>>();
 
     attached(|py| {
         for content in ["ascii", "na\u{ef}ve", "\u{20ac}uro", "\u{1f40d}!"] {
             for compared_first in [false, true] {
-                let chars: Vec<i32> = content.chars().map(|char| char as i32).collect();
+                let chars = wide(content);
                 // SAFETY: attached; without characters the object has room for so many.
                 let new = unsafe { PyUnicode_FromUnicode(ptr::null(), chars.len() as isize) };
                 // SAFETY: a live str.
