@@ -12,7 +12,14 @@ fn the_tests_with_the_feature_pass() {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args(["test", "--offline", "--features", "ledger"])
-        .args(["--test", "ledger", "--test", "ledger_given"])
+        .args([
+            "--test",
+            "ledger",
+            "--test",
+            "ledger_cycles",
+            "--test",
+            "ledger_given",
+        ])
         .args(["--", "--test-threads=1"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env("CARGO_TARGET_DIR", target.expect("target/tmp is in target"))
