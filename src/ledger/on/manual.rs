@@ -25,6 +25,7 @@ use super::record::{self, Content};
 use super::site::Site;
 use super::thread::{self, Quiet};
 use super::token::Token;
+use super::used::lives_by_pins;
 use super::{Kind, Release, names, slab, watch};
 use crate::{ffi, refcount};
 
@@ -317,7 +318,7 @@ fn forget(object: NonNull<ffi::PyObject>) {
 #[inline]
 #[track_caller]
 pub(crate) fn may_use(object: NonNull<ffi::PyObject>) -> bool {
-    let is_alive = looks_alive(object.as_ptr());
+    let is_alive = looks_alive(object.as_ptr()) && !lives_by_pins(object.as_ptr());
     is_alive && RELEASED_COUNT.load(Relaxed) == 0
         || may_use_at(object, is_alive, Location::caller())
 }
