@@ -172,9 +172,7 @@ fn release_recorded(
     site: &'static Location<'static>,
 ) -> Release {
     thread::with(|local| local.called_from(site));
-    let name = token
-        .content()
-        .map_or(0, |content| content.type_name.expose_provenance());
+    let name = token.type_name().expose_provenance();
     let how = token.release(object);
     // SAFETY: the object is alive: its record was open until now.
     if matches!(how, Release::Now) && unsafe { refcount::refcount(object.as_ptr()) } == 1 {
