@@ -36,7 +36,7 @@ const REACH: usize = 1 << 16;
 /// The size of a chunk's header: the size of the free chunk before it, and its own size with three flags.
 const HEADER: usize = 2 * WORD;
 /// How large blocks are at the most.
-const LARGEST: usize = 1 << 40;
+const LARGEST: usize = usize::MAX >> 24;
 const PAGE: usize = 4096;
 /// How many chunks behind a block have to be ones, too.
 const CHAIN: usize = 3;
@@ -49,7 +49,7 @@ impl Blocks {
     /// The block to which, or into which, a word points; `None` if it points to an object.
     pub(super) fn containing(&mut self, word: usize) -> Option<Block> {
         // Not an address of user space.
-        if !cfg!(target_pointer_width = "64") || word < 1 << 16 || word >> 47 != 0 {
+        if !cfg!(target_pointer_width = "64") || word < 1 << 16 || word as u64 >> 47 != 0 {
             return None;
         }
         if let Some(known) = self.known.get(&word) {
