@@ -10,7 +10,8 @@ fn the_tests_with_the_feature_pass() {
     // The outer cargo's, with what the tests depend on: it does not lock it while tests run. And its interpreter.
     let test = ["test", "--offline", "--features", "ledger"];
     let output = cargo_in(&profile_directory(), &test)
-        .args(["--test", "ledger", "--test", "ledger_given"])
+        .args(["--test", "ledger"])
+        .args(["--test", "ledger_cycles", "--test", "ledger_given"])
         .args(["--", "--test-threads=1"])
         .env("CARGO_TERM_COLOR", "never")
         .output()

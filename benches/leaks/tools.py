@@ -32,6 +32,19 @@ def build():
     return directories
 
 
+def build_records():
+    """The extension `records` with and without the ledger. Returns where it is."""
+    directories = {}
+    for name, options in (("plain", []), ("ledger", ["--features", "ledger"])):
+        target = TARGET / identity() / name
+        directories[name] = target / "modules"
+        directories[name].mkdir(parents=True, exist_ok=True)
+        cargo = ["cargo", "build", "--quiet", "--release", "--target-dir", str(target), "--example=records"]
+        subprocess.run([*cargo, *options], check=True, env={**os.environ, "PYO3_PYTHON": str(BASE)}, cwd=ROOT)
+        shutil.copy(target / "release" / "examples" / "librecords.so", directories[name] / "records.so")
+    return directories
+
+
 def without_ledger(directory):
     """A crate with the example that needs the ledger, without what it needs it for."""
     for path in LEAKY:

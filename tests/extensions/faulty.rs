@@ -7,7 +7,7 @@
 //! ```
 
 use pyptr::manual::Ptr;
-use pyptr::types::{PyAny, PyBytes, PyList};
+use pyptr::types::{PyAny, PyBytes, PyCapsule, PyList};
 use pyptr::{Borrowed, Owned, PyResult, Python, ffi};
 
 /// The first object is released on the way to success only.
@@ -64,6 +64,14 @@ fn right<'py>(object: &Borrowed<'py, PyAny>) -> PyResult<'py, Owned<'py, PyList>
     Ok(outer)
 }
 
+/// list -> capsule -> list: the library has no counting allocator.
+fn cycle(py: Python<'_>) -> PyResult<'_, usize> {
+    let list = PyList::empty(py)?;
+    let held = vec![Box::new(list.new_ref().into_any().into_shared())]; // fault: cycle
+    list.append_owned(PyCapsule::new(py, c"faulty.list", held)?.into_any())?;
+    Ok(list.len())
+}
+
 pyptr::module! {
     /// Right until an allocation fails.
     mod faulty {
@@ -73,5 +81,6 @@ pyptr::module! {
         fn unwraps(py: Python);
         fn hangs(py: Python);
         fn right(object, /);
+        fn cycle(py: Python);
     }
 }

@@ -165,21 +165,36 @@ fn one_time_cache(py: Python<'_>) -> PyResult<'_, Owned<'_, PyString>> {
     ONCE.get_or_try_init(py, |py| PyString::new(py, "made once"))
 }
 
-static RECENT: Mutex<Vec<Shared<PyString>>> = Mutex::new(Vec::new());
+type Recent = Mutex<Vec<Shared<PyString>>>;
 
-/// The last twenty objects.
-fn bounded_cache<'py>(text: &Borrowed<'py, PyString>) -> PyResult<'py, Owned<'py, PyString>> {
+/// The last objects, so many of them.
+fn cached<'py>(
+    recent: &Recent,
+    most: usize,
+    text: &Borrowed<'py, PyString>,
+) -> PyResult<'py, Owned<'py, PyString>> {
     let longer = text.concat_str(", cached")?;
     let kept = longer.new_ref().into_shared();
-    let mut recent = RECENT.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut recent = recent.lock().unwrap_or_else(PoisonError::into_inner);
     recent.push(kept);
-    let oldest = (recent.len() > 20).then(|| recent.remove(0));
+    let oldest = (recent.len() > most).then(|| recent.remove(0));
     // A destructor could come back here.
     drop(recent);
     if let Some(oldest) = oldest {
         oldest.release(text.py());
     }
     Ok(longer)
+}
+
+fn bounded_cache<'py>(text: &Borrowed<'py, PyString>) -> PyResult<'py, Owned<'py, PyString>> {
+    static RECENT: Recent = Mutex::new(Vec::new());
+    cached(&RECENT, 20, text)
+}
+
+/// A cache of a thousand, which has to be declared.
+fn large_cache<'py>(text: &Borrowed<'py, PyString>) -> PyResult<'py, Owned<'py, PyString>> {
+    static RECENT: Recent = Mutex::new(Vec::new());
+    cached(&RECENT, 1000, text)
 }
 
 /// A name that the interpreter keeps.
@@ -244,6 +259,7 @@ pyptr::module! {
         fn released_type(py: Python);
         fn one_time_cache(py: Python);
         fn bounded_cache(text, /);
+        fn large_cache(text, /);
         fn interned(py: Python);
         fn meant_to_live(py: Python);
         fn pack(item, /);

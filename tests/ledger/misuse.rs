@@ -1,14 +1,16 @@
 //! Misuse is made harmless, and reported with its line.
 
+use std::cell::Cell;
 use std::mem::ManuallyDrop;
 use std::ptr;
 
 use pyptr::ledger::MisuseKind;
 use pyptr::manual::Ptr;
-use pyptr::types::{PyAny, PyFloat, PyInt, PyString};
+use pyptr::testing::{Verdict, find_leaks};
+use pyptr::types::{PyAny, PyFloat, PyInt, PyList, PyString};
 use pyptr::{Borrowed, Owned, Python, ffi};
 
-use crate::{attached, held, misused, text};
+use crate::{attached, held, hook, misused, text};
 
 /// What was misused between two lines, by kind and line.
 fn found(from: u32, to: u32) -> Vec<(MisuseKind, u32)> {
@@ -346,4 +348,50 @@ fn a_reference_to_what_is_gone_is_refused() {
         assert!(std::panic::catch_unwind(take).is_err());
         assert_eq!(found(from, line!()), [(MisuseKind::UseAfterRelease, line)]);
     });
+}
+
+/// A list that is released by hand is pinned in a check, with its items.
+#[test]
+fn an_object_that_lives_only_by_what_is_pinned() {
+    hook::start();
+    let line = Cell::new(0);
+    // A list of the raw API with the object in it, and whether the object is in another list, too.
+    let check = |is_kept: bool| {
+        find_leaks(|py| {
+            let object = PyList::empty(py).unwrap();
+            let by_hand = Ptr::from_borrowed(&object);
+            let other = PyList::empty(py).unwrap();
+            if is_kept {
+                other.append(&object).unwrap();
+            }
+            // SAFETY: attached.
+            let list = unsafe { ffi::PyList_New(0) };
+            // SAFETY: a live list and a live object.
+            unsafe { ffi::PyList_Append(list, object.as_ptr()) };
+            // SAFETY: a live list, and an object of which it takes a reference.
+            let around = unsafe { ffi::Py_BuildValue(c"(N)".as_ptr(), list) };
+            // SAFETY: a new reference.
+            let around = unsafe { Ptr::<PyAny>::from_owned_ptr(around) }.unwrap();
+            drop(object);
+            // SAFETY: the reference from above.
+            unsafe { around.decref() };
+            // SAFETY: alive only if it is kept.
+            unsafe { by_hand.incref() };
+            line.set(line!() - 1);
+            if is_kept {
+                // SAFETY: the reference from above.
+                unsafe { by_hand.decref() };
+            }
+            drop(other);
+        })
+    };
+    let report = check(true);
+    assert_eq!(report.verdict, Verdict::Clean, "{report}");
+    let report = check(false);
+    assert_eq!(report.verdict, Verdict::Leak, "{report}");
+    let [misuse] = report.misuses.as_slice() else {
+        panic!("{report}");
+    };
+    assert_eq!(misuse.kind, MisuseKind::UseAfterRelease, "{report}");
+    assert_eq!(misuse.place.unwrap().line, line.get(), "{report}");
 }

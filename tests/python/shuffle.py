@@ -43,7 +43,7 @@ def run(directory, seed, *arguments, as_users=True, suites=("clean",), **others)
 
 def alarms(result):
     """The tests that are not clean, with what is said of them."""
-    if result.json is None:
+    if result.json is None or result.code not in (0, 1):
         return {"all": result.output}
     return {
         test["test"]: [found["text"] for found in test["findings"]] or test["reason"]

@@ -5,6 +5,7 @@ import xml.etree.ElementTree
 
 import pytest
 from checked import Result, line_of, normal, put
+from checked import refs as refs
 
 COUNTED_NONE = sys.version_info < (3, 12)
 
@@ -130,3 +131,12 @@ def test_what_refers_to_a_leaked_object_is_told(bugs):
     assert referrers("capsule_cycle") == ["a native field of PyCapsule"]
     assert referrers("uncleared_cycle") == ["leaky.Uncleared"]
     assert "    referred to by a native field of leaky.Node\n" in bugs[0].output
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="where malloc says how large its blocks are")
+def test_a_cycle_in_a_library_without_the_counting_allocator(refs):
+    result = refs("import faulty\ndef test_it(): assert faulty.cycle() == 1")
+    (found,) = result.test("test_it")["findings"]
+    expected = CYCLE.format("a capsule", "list -> PyCapsule -> list", "list")
+    assert found["text"].startswith(expected), result.output
+    assert found["cycle"] == {"through": "capsule", "owner": "PyCapsule", "path": ["list", "PyCapsule"]}

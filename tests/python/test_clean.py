@@ -5,6 +5,8 @@ import xml.etree.ElementTree
 
 import pytest
 import shuffle
+from checked import refs as refs
+from crates import not_in_debug_builds
 
 SEED = random.randrange(1 << 32)
 
@@ -46,3 +48,19 @@ def test_an_alarm_is_seen(tmp_path):
     result = shuffle.Result(tmp_path, ["--refs"])
     (found,) = shuffle.alarms(result).values()
     assert "in forgotten()" in found[0]
+
+
+@not_in_debug_builds
+def test_a_large_cache_is_declared(refs):
+    """Each run makes one more entry, until there are a thousand."""
+    result = refs(
+        """
+def test_undeclared(): leaky.large_cache("a")
+@pytest.mark.refs(confirm=1100)
+def test_declared(): leaky.large_cache("a")
+@pytest.mark.refs(confirm=1100)
+def test_leaks(): leaky.growing_cache("a")
+"""
+    )
+    assert result.verdicts() == {"test_undeclared": "leak", "test_declared": "clean", "test_leaks": "leak"}, result.output
+    assert result.test("test_leaks")["runs"] > 1100

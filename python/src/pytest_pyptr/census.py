@@ -382,7 +382,7 @@ class Census:
         # kept here.
         for number in range(-SETTLING, most):
             lines = (self._announce(phase, min(max(number, 0), runs - 1), runs), lines[0])
-            with tracers.none_in_new_threads():
+            with tracers.none_in_what_is_new():
                 yield from self._quiet_run(mode)
             now = self._read().noisy
             now["blocks"] -= interned()

@@ -71,8 +71,8 @@ def describe(one):
     """Describes an object without running its own code."""
     kind = type(one)
     if kind is dict:
-        # Compares only strings, which runs no code of other objects.
-        name = next((value for key, value in one.items() if type(key) is str and key == "__name__"), None)
+        # Compares only strings, which runs no code of other objects. A copy, since a tracer may change it meanwhile.
+        name = next((value for key, value in list(one.items()) if type(key) is str and key == "__name__"), None)
         module = sys.modules.get(name) if type(name) is str else None
         if isinstance(module, types.ModuleType) and vars(module) is one:
             return f"the variables of module {name}"

@@ -25,6 +25,7 @@ use super::record::{self, Content};
 use super::site::Site;
 use super::thread::{self, Quiet};
 use super::token::Token;
+use super::used::lives_by_pins;
 use super::{Kind, Release, names, slab, watch};
 use crate::{ffi, refcount};
 
@@ -171,9 +172,7 @@ fn release_recorded(
     site: &'static Location<'static>,
 ) -> Release {
     thread::with(|local| local.called_from(site));
-    let name = token
-        .content()
-        .map_or(0, |content| content.type_name.expose_provenance());
+    let name = token.type_name().expose_provenance();
     let how = token.release(object);
     // SAFETY: the object is alive: its record was open until now.
     if matches!(how, Release::Now) && unsafe { refcount::refcount(object.as_ptr()) } == 1 {
@@ -317,7 +316,7 @@ fn forget(object: NonNull<ffi::PyObject>) {
 #[inline]
 #[track_caller]
 pub(crate) fn may_use(object: NonNull<ffi::PyObject>) -> bool {
-    let is_alive = looks_alive(object.as_ptr());
+    let is_alive = looks_alive(object.as_ptr()) && !lives_by_pins(object.as_ptr());
     is_alive && RELEASED_COUNT.load(Relaxed) == 0
         || may_use_at(object, is_alive, Location::caller())
 }

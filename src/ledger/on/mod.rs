@@ -17,6 +17,7 @@ pub(crate) mod site;
 mod slab;
 pub(crate) mod thread;
 mod token;
+mod used;
 pub(crate) mod watch;
 
 pub use super::kind::Kind;
@@ -34,4 +35,5 @@ pub(crate) use reference::cloned_while_detached;
 pub(crate) use site::Site;
 pub(crate) use thread::{called_here, keep_near};
 pub(crate) use token::Token;
-pub(crate) use watch::{borrowed, using};
+pub(crate) use used::using;
+pub(crate) use watch::borrowed;

@@ -303,6 +303,13 @@ impl Token {
         (generation == self.generation).then_some(content)
     }
 
+    /// The name of the object's type, if the record is open; NULL otherwise.
+    #[inline]
+    pub(super) fn type_name(self) -> *const c_char {
+        self.record()
+            .map_or(ptr::null(), |record| record.type_name.load(Relaxed))
+    }
+
     /// Closes the record; `false` if it was closed already. `slab` is this thread's, if it has one.
     #[inline]
     pub(super) fn close(self, slab: Option<&'static Slab>) -> bool {

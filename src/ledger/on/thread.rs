@@ -16,6 +16,8 @@ pub(crate) struct Local {
     pub(crate) function: Cell<*const c_char>,
     /// The last call in the user's code.
     pub(crate) near: Cell<Option<&'static Location<'static>>>,
+    /// Lines that were found to be in the user's code, by address: to find that out takes longer than all else.
+    own: [Cell<*const Location<'static>>; OWN],
     /// The exported function that has ended last, and its last call in the user's code.
     pub(crate) ended: Cell<Spot>,
     /// How many [`Quiet`] scopes this thread is in.
@@ -27,12 +29,16 @@ pub(crate) struct Local {
 /// An exported function, and a call in the user's code.
 pub(crate) type Spot = (*const c_char, Option<&'static Location<'static>>);
 
+/// How many lines are remembered.
+const OWN: usize = 16;
+
 thread_local! {
     static LOCAL: Local = const {
         Local {
             thread: Cell::new(0),
             function: Cell::new(ptr::null()),
             near: Cell::new(None),
+            own: [const { Cell::new(ptr::null()) }; OWN],
             ended: Cell::new((ptr::null(), None)),
             quiet: Cell::new(0),
             driven: Cell::new(false),
@@ -92,9 +98,23 @@ impl Local {
     /// Notes `site` as the last call in the user's code, if it is in the user's code.
     #[inline]
     pub(crate) fn called_from(&self, site: &'static Location<'static>) {
-        if !self.near.get().is_some_and(|near| ptr::eq(near, site)) && site::is_own(site) {
+        if !self.near.get().is_some_and(|near| ptr::eq(near, site)) && self.is_own(site) {
             self.near.set(Some(site));
         }
+    }
+
+    /// [`site::is_own`], remembered.
+    #[inline]
+    fn is_own(&self, site: &'static Location<'static>) -> bool {
+        let known = &self.own[ptr::from_ref(site).addr() / align_of::<Location<'_>>() % OWN];
+        if ptr::eq(known.get(), site) {
+            return true;
+        }
+        let is_own = site::is_own(site);
+        if is_own {
+            known.set(site);
+        }
+        is_own
     }
 }
 

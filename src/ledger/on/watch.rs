@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::alive::{is_immortal, looks_alive};
-use super::misuse::{self, MisuseKind};
 use super::record::{self, Content};
 use super::site::{self, Site};
 use super::thread::{self, Quiet};
@@ -143,41 +142,6 @@ fn borrowed_while_watching(object: *mut ffi::PyObject, site: &'static Location<'
         // It lives on, so that a use after its owner has let it go does no harm and is seen.
         GIVEN.fetch_add(1, Ordering::Relaxed);
         hold(object, Kind::Borrowed, site, 1);
-    }
-}
-
-/// Called when a reference is taken through a borrowed one, whose owner may be gone.
-#[inline]
-pub(crate) fn using(object: *mut ffi::PyObject, site: Site) {
-    if !looks_alive(object) {
-        used_when_dead(object, site.0);
-    }
-    if WATCHING.load(Ordering::Relaxed) != 0 {
-        using_while_watching(object, site.0);
-    }
-}
-
-#[cold]
-fn used_when_dead(object: *mut ffi::PyObject, site: &'static Location<'static>) -> ! {
-    misuse::note(MisuseKind::UseAfterRelease, object, None, Some(site));
-    panic!("an object is used after its release, at {site}")
-}
-
-#[cold]
-fn using_while_watching(object: *mut ffi::PyObject, site: &'static Location<'static>) {
-    let held = {
-        let _quiet = Quiet::begin();
-        let objects = objects();
-        let held = objects.as_ref().and_then(|all| all.get(&Object(object)));
-        let lent = held.filter(|held| held.kind == Kind::Borrowed && held.pins > 0);
-        lent.map(|held| (held.pins, held.type_name, held.site))
-    };
-    // SAFETY: alive, because it is pinned.
-    let is_gone = |pins| unsafe { refcount::refcount(object) } <= pins;
-    if let Some((_, type_name, lent)) = held.filter(|&(pins, ..)| is_gone(pins)) {
-        let name = names::text(type_name);
-        misuse::note(MisuseKind::UseAfterRelease, object, name, Some(site));
-        mark_wrong(lent);
     }
 }
 
@@ -372,6 +336,12 @@ fn rank(kind: Kind) -> u8 {
 /// Whether this thread's objects are watched so that they may live longer.
 pub(super) fn holds() -> bool {
     watching(Watch::All) || watching(Watch::Given) && concerns(thread::with(|local| local.thread()))
+}
+
+/// Calls `f` with all watched objects, if there are any. `f` runs no code that could watch others.
+pub(super) fn with_all<R>(f: impl FnOnce(&HashMap<Object, Watched>) -> R) -> Option<R> {
+    let _quiet = Quiet::begin();
+    objects().as_ref().map(f)
 }
 
 /// Calls `f` with what is known about a watched object.

@@ -2,12 +2,13 @@
 //!
 //! If an edge is not found, because some memory is not searched, the reference counts as one from outside the
 //! graph: its target is then not taken for garbage. So whatever is left out can hide a finding, but cannot
-//! cause a wrong one.
+//! cause a wrong one. Blocks that are not tracked are the exception, see `find`.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::ffi::{c_int, c_void};
 use std::ptr;
 
+use super::blocks::{self, Block, Blocks};
 use super::found::Through;
 use super::native::{Memory, is_running, memory_of};
 use crate::ledger::alive::looks_alive;
@@ -18,6 +19,10 @@ use crate::{ffi, refcount};
 
 /// How many nodes are expanded at the most.
 const MOST: usize = 300_000;
+/// How many words of a block are read at the most.
+const MOST_WORDS: usize = 1 << 17;
+/// How often the graph is made without the blocks that are left out, before it is made without any.
+const MOST_TRIES: usize = 10;
 
 /// What identifies a reference: its thread and sequence number.
 type Identity = (u32, u64);
@@ -31,12 +36,16 @@ enum What {
     Object(*mut ffi::PyObject),
     /// A Rust allocation, by its index among the tracked ones.
     Allocation(usize),
+    /// A block of memory that is not tracked.
+    Block(Block),
 }
 
 struct Node {
     what: What,
     /// The object itself, or the object that the allocation was reached from.
     owner: usize,
+    /// The block that it is, or that it was reached through.
+    block: Option<usize>,
     /// The number of references from other nodes.
     counted: isize,
     edges: Vec<usize>,
@@ -47,6 +56,8 @@ struct Node {
 pub(super) struct Source {
     /// The object whose field holds the reference, directly or through allocations.
     pub(super) owner: usize,
+    /// The block in which the reference was found, or which led there.
+    pub(super) block: Option<usize>,
     /// Whether the object shows the reference to the collector.
     visited: bool,
 }
@@ -59,10 +70,17 @@ pub(super) struct Graph<'a> {
     sources: HashMap<Identity, Source>,
     /// How often an object shows another one to the collector, minus the references found in its memory.
     visits: HashMap<(usize, usize), usize>,
+    blocks: Blocks,
+    /// Blocks that are not read, because what was found in them is in doubt.
+    left_out: HashSet<usize>,
+    /// Whether blocks that are not tracked are read.
+    reads_blocks: bool,
+    /// How often the graph was made.
+    tries: usize,
 }
 
 impl<'a> Graph<'a> {
-    pub(super) fn new(memory: &'a Tracked) -> Graph<'a> {
+    pub(super) fn new(memory: &'a Tracked, reads_blocks: bool) -> Graph<'a> {
         let mut records: HashMap<_, Vec<Content>> = HashMap::new();
         record::for_each_open(|content| {
             if content.is_there() {
@@ -76,6 +94,10 @@ impl<'a> Graph<'a> {
             nodes: Vec::new(),
             sources: HashMap::new(),
             visits: HashMap::new(),
+            blocks: Blocks::default(),
+            left_out: HashSet::new(),
+            reads_blocks,
+            tries: 0,
         }
     }
 
@@ -85,8 +107,14 @@ impl<'a> Graph<'a> {
         all.filter(|content| !content.leaked)
     }
 
-    /// Adds the objects of some records, and everything that can be reached from them.
+    /// Makes the graph of the objects of some records, and of everything that can be reached from them.
     pub(super) fn grow(&mut self, from: &[Content]) {
+        self.tries += 1;
+        self.reads_blocks &= self.tries < MOST_TRIES;
+        self.numbers.clear();
+        self.nodes.clear();
+        self.sources.clear();
+        self.visits.clear();
         for content in from {
             self.object(content.object);
         }
@@ -99,18 +127,36 @@ impl<'a> Graph<'a> {
                     // SAFETY: tracked allocations are not freed before the graph is dropped.
                     self.read(next, unsafe { Memory::new(start, size) });
                 }
+                What::Block(block) => {
+                    let words = (block.size / size_of::<usize>()).min(MOST_WORDS);
+                    let copy = blocks::copy(block.start, words);
+                    let start = copy.as_ptr().expose_provenance();
+                    // SAFETY: the copy lives until the end of the scope.
+                    self.read(next, unsafe { Memory::new(start, size_of_val(&copy[..])) });
+                }
             }
             next += 1;
         }
     }
 
-    fn add(&mut self, address: usize, what: What, owner: Option<usize>) -> usize {
+    /// Does not read a block from the next `grow` on.
+    pub(super) fn leave_out(&mut self, block: usize) {
+        self.left_out.insert(block);
+    }
+
+    /// The node for an address, which was reached from another node if it is no object.
+    fn add(&mut self, address: usize, what: What, from: Option<usize>) -> usize {
         let number = self.nodes.len();
         let nodes = &mut self.nodes;
         *self.numbers.entry(address).or_insert_with(|| {
+            let block = match what {
+                What::Block(block) => Some(block.start),
+                _ => from.and_then(|from| nodes[from].block),
+            };
             nodes.push(Node {
                 what,
-                owner: owner.unwrap_or(number),
+                owner: from.map_or(number, |from| nodes[from].owner),
+                block,
                 counted: 0,
                 edges: Vec::new(),
             });
@@ -152,11 +198,29 @@ impl<'a> Graph<'a> {
                 self.reference(node, object, memory, index);
             } else if let Some(number) = self.memory.containing(word) {
                 let (start, _) = self.memory.place(number);
-                let owner = self.nodes[node].owner;
-                let allocation = self.add(start, What::Allocation(number), Some(owner));
+                let allocation = self.add(start, What::Allocation(number), Some(node));
                 self.nodes[node].edges.push(allocation);
+            } else if self.reads_blocks {
+                self.block(node, word);
             }
         }
+    }
+
+    /// Handles a pointer to what is neither an object with records nor a tracked allocation.
+    fn block(&mut self, node: usize, word: usize) {
+        let known = self.numbers.get(&word).map(|&node| self.nodes[node].what);
+        if let Some(What::Object(_)) = known {
+            return;
+        }
+        let Some(block) = self.blocks.containing(word) else {
+            return;
+        };
+        if self.left_out.contains(&block.start) {
+            return;
+        }
+        // Where several objects lead to it, such as a registry, the first one counts as its owner.
+        let number = self.add(block.start, What::Block(block), Some(node));
+        self.nodes[node].edges.push(number);
     }
 
     /// Handles a pointer to an object with records. It is a reference if a token stands beside it, or if some
@@ -187,8 +251,12 @@ impl<'a> Graph<'a> {
                 false
             }
         };
-        self.sources
-            .insert(identity(&content), Source { owner, visited });
+        let source = Source {
+            owner,
+            block: self.nodes[node].block,
+            visited,
+        };
+        self.sources.insert(identity(&content), source);
     }
 
     /// Which nodes are kept alive only by other nodes that are garbage as well.

@@ -6,7 +6,11 @@
 //! with the native fields as edges: a pointer beside the token of an open record, in the memory of an object or
 //! in a Rust allocation that the object leads to, is that record's reference. An object that is garbage by this
 //! computation, and still exists after a collection, is in a cycle that the collector cannot free.
+//!
+//! The counting allocator knows where allocations are. Without it, a check looks for blocks of the C library's
+//! `malloc`, which can only be guessed: what is found there has to be found in most runs.
 
+mod blocks;
 mod find;
 mod found;
 mod graph;
