@@ -30,7 +30,15 @@ const OUTSIDE: [&str; 8] = [
 ];
 
 /// The tests of extension modules without the ledger, or which do not need it.
-const WITHOUT_LEDGER: [&str; 3] = ["test_manual.py", "test_memory.py", "test_small.py"];
+const WITHOUT_LEDGER: [&str; 5] = [
+    "test_date.py",
+    "test_lru.py",
+    "test_manual.py",
+    "test_memory.py",
+    "test_small.py",
+];
+/// Examples whose tests run under `pytest --refs` and `--refs-faults` as well: with the ledger, if anything needs it.
+const CHECKED: [&str; 3] = ["date", "lru", "manual"];
 
 /// The files that are asked for, or none for all.
 fn chosen() -> Vec<String> {
@@ -48,9 +56,10 @@ fn pytest_passes() {
     let chosen = chosen();
     let without = |name: &String| WITHOUT_LEDGER.contains(&name.as_str());
     if !chosen.is_empty() && chosen.iter().all(without) {
-        install_module(&profile, &modules, "manual");
+        CHECKED.map(|name| install_module(&profile, &modules, name));
     } else {
-        install_with_ledger(&modules, &["leaky", "slips", "raw", "faulty", "manual"]);
+        let faulty = ["leaky", "slips", "raw", "faulty"];
+        install_with_ledger(&modules, &[&faulty[..], &CHECKED].concat());
     }
     let python = environment(&profile);
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
