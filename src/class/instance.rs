@@ -113,7 +113,7 @@ pub(super) unsafe fn make<C: Class>(
         }
     }
     // SAFETY: a new reference, from above.
-    Ok(unsafe { Owned::from_owned_ptr(py, object) })
+    Ok(unsafe { Owned::from_new_ptr(py, object) })
 }
 
 /// `tp_alloc` of a derived class: NULL with an exception set if there is no memory.

@@ -389,7 +389,7 @@ macro_rules! __class {
         struct $function;
 
         const _: () = {
-            $crate::__class!(@declared $function $class $class $name $doc [$($entry)*] $first {
+            $crate::__class!(@declared $function $class $name $name $doc [$($entry)*] $first {
                 #[inline(always)]
                 fn call<'a, 'py>(
                     call: &__pyptr::Call<'a, 'py, Self>,
@@ -406,7 +406,7 @@ macro_rules! __class {
         struct $function;
 
         const _: () = {
-            $crate::__class!(@declared $function $class $class $name [] [$($entry)*] Instance {
+            $crate::__class!(@declared $function $class $name $name [] [$($entry)*] Instance {
                 #[inline(always)]
                 fn call<'a, 'py>(
                     _call: &__pyptr::Call<'a, 'py, Self>,
@@ -441,7 +441,7 @@ macro_rules! __class {
         struct __Function;
 
         const _: () = {
-            $crate::__class!(@declared __Function $class $class $class $doc [$($entry)*] Nothing {
+            $crate::__class!(@declared __Function $class new $class $doc [$($entry)*] Nothing {
                 #[inline(always)]
                 fn call<'a, 'py>(
                     _call: &__pyptr::Call<'a, 'py, Self>,
@@ -468,7 +468,7 @@ macro_rules! __class {
     }};
 
     // What all functions of a class have: the description, and `call`.
-    (@declared $function:ident $class:ident $of:ident $name:ident [$($doc:expr),*] [$($entry:tt)*] $first:ident { $($call:tt)* }) => {
+    (@declared $function:ident $class:ident $label:ident $name:ident [$($doc:expr),*] [$($entry:tt)*] $first:ident { $($call:tt)* }) => {
         const __SIGNATURE: __pyptr::Signature = __pyptr::Signature::new(
             __pyptr::stringify!($name),
             &[$($crate::__class!(@item $entry)),*],
@@ -483,7 +483,7 @@ macro_rules! __class {
             const DOC: &'static [__pyptr::u8] = __DOC_BYTES;
             const NAME: &'static [__pyptr::u8] = __pyptr::concat!(__pyptr::stringify!($name), "\0").as_bytes();
             const LABEL: &'static [__pyptr::u8] =
-                __pyptr::concat!(__pyptr::stringify!($class), ".", __pyptr::stringify!($name), "\0").as_bytes();
+                __pyptr::concat!(__pyptr::stringify!($class), ".", __pyptr::stringify!($label), "\0").as_bytes();
             const HOLDS: __pyptr::bool = true;
 
             #[inline(always)]

@@ -14,6 +14,7 @@ use crate::export::by_hand::EntryResult;
 use crate::export::expansion::{Call, Function, Positional, boundary, c_str, call_of, guard};
 use crate::export::trampoline;
 use crate::ffi;
+use crate::ledger;
 use crate::refs::{Borrowed, Shared};
 use crate::types::PyAny;
 
@@ -166,6 +167,9 @@ where
     // SAFETY: the caller's promise.
     let call: Call<'_, '_, S> = unsafe { call_of(this) };
     let py = call.py();
+    let lent = value.as_slice();
+    // SAFETY: the caller's promise.
+    let _lent = unsafe { ledger::lend(S::LABEL, lent.as_ptr(), lent.len()) };
     // SAFETY: the caller's promise.
     let value: Option<&Borrowed<'_, PyAny>> =
         value.map(|value| unsafe { Borrowed::from_ptr(py, value) });

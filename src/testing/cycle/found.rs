@@ -34,10 +34,11 @@ impl Through {
             }
             Through::NotCollected => {
                 "the type is without `Py_TPFLAGS_HAVE_GC`: with it, it needs a `tp_traverse` that visits the \
-                 field and a `tp_clear` that releases it"
+                 field and a `tp_clear` that releases it; a class of `class!` has them if its `traverse!` names the field"
             }
             Through::NotVisited => {
-                "the type's `tp_traverse` has to visit the field, and its type object if it is a heap type"
+                "the type's `tp_traverse` has to visit the field, and its type object if it is a heap type; that of a \
+                 class of `class!` does if its `traverse!` names the field"
             }
             Through::NotCleared => {
                 "the type's `tp_clear` does not release the field, or is missing"
