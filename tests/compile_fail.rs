@@ -5,7 +5,7 @@
 //!     once.append(&left) //~ E0382
 //!
 //! An annotation is an error code, a lint's name, or `lifetime` for "lifetime may not live long enough",
-//! which has no code; several are separated by blanks, and `//~^` speaks of the line above. Only codes
+//! which has no code, or `compile_error` for others without a code; several are separated by blanks, and `//~^` speaks of the line above. Only codes
 //! and lines are compared, and not how often: messages change with the compiler.
 //!
 //! `case_ok.rs` beside it is the same program with the slip corrected, and compiles. So a case fails for
@@ -230,7 +230,7 @@ fn code_of(diagnostic: &Value) -> String {
     match diagnostic["code"]["code"].as_str() {
         Some(code) => code.to_owned(),
         None if message == "lifetime may not live long enough" => "lifetime".to_owned(),
-        None => message.to_owned(),
+        None => "compile_error".to_owned(),
     }
 }
 

@@ -251,11 +251,17 @@ macro_rules! class {
 #[macro_export]
 macro_rules! __class {
     // Attributes of the class.
-    (@flags flags($($flag:ident),* $(,)?)) => { __pyptr::Flags { $($flag: true,)* ..__pyptr::Flags::NONE } };
+    (@flags flags($($flag:ident),* $(,)?)) => { __pyptr::Flags::NONE $(.and($crate::__class!(@flag $flag)))* };
     (@flags doc $($content:tt)*) => { __pyptr::Flags::NONE };
     (@flags state $($content:tt)*) => { __pyptr::Flags::NONE };
     (@flags $($attribute:tt)*) => {
         __pyptr::compile_error!("a class takes doc comments, `#[flags(subclass, weakref, dict)]` and `#[state(Type)]`")
+    };
+    (@flag subclass) => { __pyptr::Flags { subclass: true, ..__pyptr::Flags::NONE } };
+    (@flag weakref) => { __pyptr::Flags { weakref: true, ..__pyptr::Flags::NONE } };
+    (@flag dict) => { __pyptr::Flags { dict: true, ..__pyptr::Flags::NONE } };
+    (@flag $flag:ident) => {
+        __pyptr::compile_error!("this flag is not known: there are `subclass`, `weakref` and `dict`")
     };
     (@state) => { () };
     (@state [state($state:ty)] $($rest:tt)*) => { $state };
@@ -284,9 +290,7 @@ macro_rules! __class {
     (@class_doc $class:ident $item:tt $($rest:tt)*) => { $crate::__class!(@class_doc $class $($rest)*) };
 
     // An entry of a parameter list, as data.
-    (@item [$name:ident: Python]) => { __pyptr::Item::Hidden };
-    (@item [$name:ident: Class]) => { __pyptr::Item::Hidden };
-    (@item [$name:ident: Module]) => { __pyptr::Item::Hidden };
+    (@item [$name:ident: $hidden:ident]) => { __pyptr::Item::Hidden };
     (@item [$($entry:tt)*]) => { $crate::__module!(@item $($entry)*) };
 
     // A line of the declaration.
@@ -361,6 +365,12 @@ macro_rules! __class {
 
         __pyptr::slots::buffer::<__Buffer>()
     }};
+    (@entry $class:ident $doc:tt [__init__] [] $($rest:tt)*) => {
+        __pyptr::compile_error!("there is no `__init__`: `new(..)` makes the whole instance")
+    };
+    (@entry $class:ident $doc:tt [__new__] [] $($rest:tt)*) => {
+        __pyptr::compile_error!("`__new__` is `new(..)`")
+    };
     (@entry $class:ident $doc:tt [$slot:ident] [] $entries:tt [$([$path:expr])?]) => {{
         $crate::__class!(@slot_function __Function $class $slot $entries
             ($crate::__class!(@path $class $slot $($path)?)) (__pyptr::slots::$slot));
@@ -369,6 +379,12 @@ macro_rules! __class {
         );
         <__pyptr::slots::$slot as __pyptr::Filled<__Function, __PARAMETERS>>::LINE
     }};
+    (@entry $class:ident $doc:tt $($rest:tt)*) => {
+        __pyptr::compile_error!(
+            "a line of a class is `new(..)`, `fn name(..)`, `static name(..)`, `classmethod name(..)`, `property name = getter, \
+            setter, deleter`, `field name`, `const NAME = value` or a slot such as `__len__(self)`"
+        )
+    };
 
     (@path $class:ident $name:ident) => { <$class>::$name };
     (@path $class:ident $name:ident $path:expr) => { $path };
@@ -559,4 +575,10 @@ macro_rules! __class {
     (@hidden of_type self) => { __pyptr::class_receiver };
     (@hidden of_type Class) => { __pyptr::class_of_type };
     (@hidden of_type Module) => { __pyptr::module_of_type };
+    (@hidden $of:ident $hidden:ident) => {
+        __pyptr::compile_error!(
+            "parameters have no types here, but those of the Rust function. The hidden ones are `self`, `py: Python`, `class: Class` \
+            and `module: Module`"
+        )
+    };
 }

@@ -33,6 +33,10 @@ pub enum Binding {
 /// is faster for methods.
 pub const fn method<F: Member, const N: usize>(binding: Binding) -> Line {
     assert!(F::SIGNATURE.parameters() == N);
+    assert!(
+        !super::slots::is_slot(F::SIGNATURE.name),
+        "the method of a slot stands without `fn`: `__len__(self) = Name::len;`"
+    );
     let (ml_meth, flags) = match (N, F::SIGNATURE.by_name(), F::SIGNATURE.required()) {
         (0, ..) => (
             ffi::PyMethodDefPointer {
@@ -182,6 +186,10 @@ where
 }
 
 /// A type that a `field` can have: one that never changes, and is one reference.
+#[diagnostic::on_unimplemented(
+    message = "a `field` is an immutable `Shared<T>`, not `{Self}`",
+    note = "what changes, or is no object, is a `property`"
+)]
 pub trait Field {}
 
 impl<T: crate::refs::Object> Field for Shared<T> {}

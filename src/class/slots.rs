@@ -40,11 +40,16 @@ pub const fn checked<S: SlotName>(given: usize) -> usize {
 }
 
 macro_rules! slots {
-    ($($name:ident: $kind:ident $(($($argument:tt)*))?;)*) => { $(
-        #[doc = "The slot of this method."]
-        pub struct $name;
-        slots!(@$kind $name $($($argument)*)?);
-    )* };
+    ($($name:ident: $kind:ident $(($($argument:tt)*))?;)*) => {
+        $(
+            #[doc = "The slot of this method."]
+            pub struct $name;
+            slots!(@$kind $name $($($argument)*)?);
+        )*
+
+        /// The names of all, and of those that are no types here.
+        const NAMES: &[&str] = &["__new__", "__init__", "__call__", "__buffer__", $(stringify!($name)),*];
+    };
 
     // One function, which fills the slot alone.
     (@whole $name:ident $output:ty, $parameters:literal, $function:ident as $type:ty, $slot:ident $(, $also:ident)?) => {
@@ -234,6 +239,26 @@ slots! {
     __ior__: operator(Binary, Py_nb_inplace_or);
     __ixor__: operator(Binary, Py_nb_inplace_xor);
     __ipow__: power(Power, Py_nb_inplace_power);
+}
+
+/// Whether a method of this name fills a slot: it would not, if it were in the method table alone.
+pub(super) const fn is_slot(name: &str) -> bool {
+    let mut index = 0;
+    while index < NAMES.len() {
+        if is_equal(name.as_bytes(), NAMES[index].as_bytes()) {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+const fn is_equal(left: &[u8], right: &[u8]) -> bool {
+    let mut index = 0;
+    while index < left.len() && index < right.len() && left[index] == right[index] {
+        index += 1;
+    }
+    index == left.len() && index == right.len()
 }
 
 /// The item of `__call__`, a method of `N` parameters.

@@ -7,6 +7,12 @@ use crate::refs::{Owned, Python};
 use crate::types::PyAny;
 
 /// The types that an exported function may return: those with [`IntoPyObject`], or a `Result` of one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be returned to Python",
+    label = "this returns it",
+    note = "a function returns what has `IntoPyObject`, or a `Result` of it with `Raised` or `PyErr`",
+    note = "an instance of a class is made by its class: `class.instance(value)`, with the hidden parameter `class: Class`"
+)]
 pub trait Output<'py> {
     /// Converts the result to the object that Python gets.
     #[cfg_attr(feature = "ledger", track_caller)]
