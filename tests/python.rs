@@ -56,7 +56,9 @@ fn pytest_passes() {
     let chosen = chosen();
     let without = |name: &String| WITHOUT_LEDGER.contains(&name.as_str());
     if !chosen.is_empty() && chosen.iter().all(without) {
-        CHECKED.map(|name| install_module(&profile, &modules, name));
+        for name in CHECKED {
+            install_module(&profile, &modules, name);
+        }
     } else {
         let faulty = ["leaky", "slips", "raw", "faulty", "classes"];
         install_with_ledger(&modules, &[&faulty[..], &CHECKED].concat());

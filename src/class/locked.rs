@@ -34,7 +34,7 @@ use crate::refs::Python;
 /// }
 /// # Python::initialize();
 /// # Python::attach(|py| {
-/// let recent = Recent { items: Locked::new(vec![py.none().into()]) };
+/// let recent = Recent { items: Locked::new(vec![py.none().new_ref().into_any().into_shared()]) };
 /// assert!(pop(py, &recent).unwrap().is_some());
 /// let _items = recent.items.lock(py).unwrap();
 /// assert!(pop(py, &recent).unwrap_err().is::<pyptr::error::PyRuntimeError>());

@@ -1,6 +1,6 @@
 //! `class!` and `traverse!`, and the internal rules that they expand to.
 
-/// Says what a struct or enum shows to Python's cycle collector: implements [`Traverse`](crate::class::Traverse).
+#[doc = include_str!("pages/traverse.md")]
 #[macro_export]
 macro_rules! traverse {
     (enum $name:ident { $($variants:tt)* }) => { $crate::__traverse!(@variants $name [] $($variants)*); };
@@ -160,7 +160,7 @@ macro_rules! __traverse {
     };
 }
 
-/// Declares a Python class whose instances are values of a Rust struct.
+#[doc = include_str!("pages/class.md")]
 #[macro_export]
 macro_rules! class {
     (

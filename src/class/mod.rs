@@ -1,4 +1,31 @@
 //! Python classes made of Rust structs: [`class!`](crate::class!) and what it needs.
+//!
+//! The struct is the class: an instance is an `Owned<'py, Name>` or a `&Borrowed<'py, Name>`, and
+//! [`payload`](crate::Borrowed::payload) lends its Rust value. The page of [`class!`](crate::class!) begins with an example, and
+//! describes the declaration; that of [`traverse!`](crate::traverse!) says what Python's cycle collector sees of a struct. The
+//! [guide](crate::guide::classes) has a chapter.
+//!
+//! # Making instances
+//!
+//! Python code calls the class, which calls `new`. Rust code asks a [`ClassRef`] for an [`instance`](ClassRef::instance): with the
+//! hidden parameter `class: Class`, from another instance with [`own_class`](crate::Borrowed::own_class), or from the module with
+//! [`class`](crate::export::ModuleRef::class).
+//!
+//! # Cells
+//!
+//! Threads share an instance, and Python code that a method calls may call the method again. So methods have `&self`, and what
+//! changes is in a cell. The first one that is enough is the best one:
+//!
+//! | field | when | its price |
+//! |---|---|---|
+//! | `T`, `Shared<T>` | it never changes | none |
+//! | [`Scalar<T>`](Scalar) | a number, `bool` or `char`, which changes by itself | none but in [`update`](Scalar::update) and [`replace`](Scalar::replace), which are atomic |
+//! | [`Slot<T>`](Slot) | an object or none, which is replaced as a whole | a reference for each read |
+//! | [`Locked<T>`](Locked) | Rust data that one call at a time changes, or of which several parts belong together | two stores on builds with a GIL, two atomic operations without one |
+//!
+//! The collector sees the references in all four. With atomics of std, `Scalar` has nothing to do; locks of std do not know the
+//! collector, and a thread that waits for one keeps the GIL: a field with such a lock is left out of the
+//! [`traverse!`](crate::traverse!), and must hold no references that can be in a cycle.
 
 mod collections;
 mod dealloc;

@@ -14,7 +14,7 @@ use crate::types::PyType;
 
 /// The type object of the class `C`, borrowed: instances are made by it.
 ///
-/// Each module object has type objects of its own, so this comes from an instance ([`class`](Borrowed::class)), from a
+/// Each module object has type objects of its own, so this comes from an instance ([`own_class`](Borrowed::own_class)), from a
 /// module ([`ModuleRef::class`]) or as a parameter `class: Class`. It derefs to the type, is `Copy`, and one word.
 pub struct ClassRef<'a, 'py, C> {
     kind: &'a Borrowed<'py, PyType>,

@@ -29,7 +29,9 @@ pub trait ScalarValue: Copy + Send + 'static + sealed::Sealed {
 
 /// A number that changes, in a struct that threads share: a plain load and store in machine code.
 ///
-/// Loads and stores are relaxed: they order nothing else. [`update`](Scalar::update) loses no change of another thread.
+/// Loads and stores are relaxed: they order nothing else. [`update`](Scalar::update) loses no change of another thread; a
+/// [`get`](Scalar::get) and a [`set`](Scalar::set) after it may. For two numbers that belong together, there is
+/// [`Locked`](super::Locked).
 ///
 /// ```
 /// use pyptr::class::Scalar;
@@ -67,7 +69,7 @@ impl<T: ScalarValue> Scalar<T> {
     }
 
     /// Stores what `f` makes of the value, and returns the one from before. `f` is called again if another thread has
-    /// changed the value meanwhile.
+    /// changed the value meanwhile, so it only computes.
     #[inline]
     pub fn update(&self, mut f: impl FnMut(T) -> T) -> T {
         loop {

@@ -3,6 +3,7 @@
 //! - [`ownership`]: the reference conventions of the C API as types; what each method does to the reference count.
 //! - [`errors`]: exceptions that are set and exceptions that are stored; raising, catching, replacing, chaining.
 //! - [`threads`]: attaching and detaching threads, references that cross threads, locks, shutdown, fork.
+//! - [`classes`]: Rust structs as Python classes, from a plain struct to cycles and threads.
 //! - [`fast`]: which loop, which builder, which test to use, with figures.
 //! - [`cost`]: where compiled code differs from hand-written code, and by how much.
 //! - [`soundness`]: why safe code cannot cause undefined behaviour, and what this depends on.
@@ -28,6 +29,9 @@ macro_rules! link {
         concat!("[`", $item, "`]: crate#features")
     };
 }
+
+#[cfg_attr(doc, doc = include_str!("classes.md"))]
+pub mod classes {}
 
 #[cfg_attr(doc, doc = include_str!("cost.md"))]
 pub mod cost {}

@@ -1,4 +1,4 @@
-//! [`Slot`]: a place for a Python object in module state or in a static.
+//! [`Slot`]: a place for a Python object in an instance, in module state or in a static.
 
 use std::cell::UnsafeCell;
 
@@ -8,11 +8,42 @@ use crate::ffi;
 use crate::ledger::{Kind, Site};
 use crate::refs::{Object, Owned, PyAny, PyResult, Python, Shared};
 
-/// A cell that holds a reference to a Python object, or none: for caches in module state.
+/// A cell that holds a reference to a Python object, or none: for fields of [classes](mod@crate::class) that change, and for
+/// caches in module state.
 ///
 /// Every attached thread can read and write it through `&Slot`. With a GIL, the GIL is the lock; on
 /// free-threaded builds a lock of one byte is held for a few instructions. The content is handed out as a new
-/// reference, so that another thread that replaces it cannot free an object in use.
+/// reference, so that another thread that replaces it cannot free an object in use. No Python code runs while the content is
+/// exchanged: what was in the slot is returned.
+///
+/// In a struct of a class, the cycle collector sees the object, and empties the slot of an instance that it frees.
+///
+/// ```
+/// use pyptr::{Owned, Python, class::Slot, types::PyAny};
+///
+/// struct Node {
+///     parent: Slot<PyAny>,
+/// }
+/// pyptr::traverse!(Node { parent });
+///
+/// // `property parent = Node::parent, Node::set_parent;`
+/// impl Node {
+///     fn parent<'py>(&self, py: Python<'py>) -> Option<Owned<'py, PyAny>> {
+///         self.parent.get(py)
+///     }
+///
+///     fn set_parent(&self, parent: Owned<'_, PyAny>) {
+///         self.parent.set(parent); // releases the old one
+///     }
+/// }
+/// # Python::initialize();
+/// # Python::attach(|py| {
+/// # let node = Node { parent: Slot::new() };
+/// # assert!(node.parent(py).is_none());
+/// # node.set_parent(py.none().new_ref().into_any());
+/// # assert!(node.parent(py).unwrap().is_none());
+/// # });
+/// ```
 pub struct Slot<T: Object> {
     value: UnsafeCell<Option<Shared<T>>>,
     #[cfg(Py_GIL_DISABLED)]

@@ -94,6 +94,6 @@ def test_the_examples_are_clean(example, tmp_path):
 @pytest.mark.parametrize("example", ["date", "lru"])
 def test_the_examples_are_clean_when_allocations_fail(example, tmp_path):
     text = (HERE / f"test_{example}.py").read_text(encoding="utf-8")
-    result = run(tmp_path, text, "--refs-faults=12", "-k", "not agrees and not threads and not protocol")
+    result = run(tmp_path, text, "--refs-faults=5", "-k", "not agrees and not threads and not protocol")
     assert result.code == 0, result.output
     assert set(result.verdicts().values()) == {"clean"}
