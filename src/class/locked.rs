@@ -22,7 +22,26 @@ use crate::refs::Python;
 /// The cycle collector sees the references in the data while nobody has the lock, and leaves an instance alone whose data is in
 /// use. It empties the data by [`Default`].
 ///
-/// Two `Locked`s that two threads take in opposite orders deadlock, as any two locks do.
+/// Two `Locked`s that two threads take in opposite orders deadlock, as any two locks do: take one at a time. A guard that is
+/// forgotten (`mem::forget`) keeps the lock: this thread gets `RuntimeError` then, others wait for ever.
+///
+/// What is taken out of the data has to be dropped after the guard, since its destructor may use the instance. Local variables
+/// are dropped in the opposite order of their declarations, so take it out in a block:
+///
+/// ```
+/// # use pyptr::{PyResult, Python, Shared, class::Locked, types::PyAny};
+/// # struct Recent { items: Locked<Vec<Shared<PyAny>>> }
+/// fn drop_oldest<'py>(py: Python<'py>, recent: &Recent) -> PyResult<'py, ()> {
+///     let oldest = {
+///         let mut items = recent.items.lock(py)?;
+///         if items.is_empty() { None } else { Some(items.remove(0)) }
+///     }; // unlocked
+///     drop(oldest);
+///     Ok(())
+/// }
+/// # Python::initialize();
+/// # Python::attach(|py| drop_oldest(py, &Recent { items: Locked::default() }).unwrap());
+/// ```
 ///
 /// ```
 /// use pyptr::{PyResult, Python, Shared, class::Locked, types::PyAny};
