@@ -433,7 +433,7 @@ pyptr::class! {
         __getattr__(self, name) = Hooks::get_missing;
         __setattr__(self, name, value) = Hooks::set;
         __delattr__(self, name) = Hooks::delete;
-        __get__(self, object, class) = Hooks::descriptor_get;
+        __get__(self, object, owner) = Hooks::descriptor_get;
         __buffer__(self) = Hooks::bytes;
         __del__(self) = Hooks::end;
     }
