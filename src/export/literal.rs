@@ -231,8 +231,8 @@ impl Writer<'_> {
             0x22 => self.text("\\\""),
             0x5c => self.text("\\\\"),
             0x20..=0x7e => self.byte(point as u8),
-            0..=0xff => self.hex("\\x", point, 2),
-            0..=0xffff => self.hex("\\u", point, 4),
+            0..0x20 | 0x7f..=0xff => self.hex("\\x", point, 2),
+            0x100..=0xffff => self.hex("\\u", point, 4),
             _ => self.hex("\\U", point, 8),
         }
     }

@@ -3,7 +3,10 @@
 /// A name without the `r#` of a raw identifier.
 pub const fn python_name(name: &str) -> &str {
     match name.as_bytes() {
-        [b'r', b'#', ..] => name.split_at(2).1,
+        [b'r', b'#', rest @ ..] => match std::str::from_utf8(rest) {
+            Ok(name) => name,
+            Err(_) => name,
+        },
         _ => name,
     }
 }
