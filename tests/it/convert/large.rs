@@ -45,7 +45,13 @@ fn iterators_that_promise_too_much() {
     attached(|py| {
         let text = fresh_str(py, "text");
         let items = |hint| Liar([given(&text), given(&text)].into_iter(), hint);
-        for hint in [0, 1, 1 << 45, isize::MAX as usize, usize::MAX] {
+        for hint in [
+            0,
+            1,
+            isize::MAX as usize >> 18,
+            isize::MAX as usize,
+            usize::MAX,
+        ] {
             let make = || {
                 let tuple = PyTuple::from_iter_owned(py, items(hint)).unwrap();
                 assert_eq!(tuple.len(), 2);
@@ -53,7 +59,7 @@ fn iterators_that_promise_too_much() {
             };
             assert_eq!(delta_after_drop(&text, make), 0);
         }
-        for hint in [1 << 60, isize::MAX as usize, usize::MAX] {
+        for hint in [isize::MAX as usize / 8 + 1, isize::MAX as usize, usize::MAX] {
             let make = || {
                 let list: PyResult<'_, Owned<'_, PyList>> =
                     PyList::from_iter_owned(py, items(hint));

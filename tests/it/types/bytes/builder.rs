@@ -185,7 +185,7 @@ fn slices_fill_a_capacity_exactly() {
 fn promises_are_not_memory() {
     const LITTLE: usize = 16_384;
     attached(|py| {
-        for promised in [0, 1, 1000, 100_000, 1 << 32, usize::MAX] {
+        for promised in [0, 1, 1000, 100_000, u32::MAX as usize, usize::MAX] {
             let mut bytes = BytesBuilder::with_size_hint(py, promised);
             assert!((promised.min(1000)..LITTLE).contains(&bytes.capacity()));
             bytes.extend_from_slice(b"all there is");
@@ -205,7 +205,7 @@ fn promises_are_not_memory() {
             assert!((promised.min(1000) * size_of::<usize>()..LITTLE).contains(&size));
         }
         // What arrives is taken, and more than was promised.
-        for promised in [10, 1 << 32] {
+        for promised in [10, u32::MAX as usize] {
             let (mut bytes, mut list) = (
                 BytesBuilder::with_size_hint(py, promised),
                 ListBuilder::with_size_hint(py, promised).unwrap(),
