@@ -65,6 +65,10 @@ const PAIRS: &[(&str, usize, usize)] = &[
     ("exported_two", 7, 7),
     // The same, and the registers and the room on the stack for values that come by name.
     ("exported_keywords", 14, 14),
+    // Classes.
+    ("payload", 0, 0),
+    // The result is tested, as for `returned`.
+    ("method", 2, 2),
 ];
 
 /// Before 3.14 an iterator's slot is tested before it is called (three instructions, and a register saved
@@ -357,6 +361,7 @@ fn typed(assembly: &str, name: &str) -> Listing {
         "exported_one" => longest("10trampoline3one"),
         "exported_two" => longest("10trampoline10positional"),
         "exported_keywords" => longest("10trampoline8keywords"),
+        "method" => longest("6member12no_arguments"),
         _ => function(assembly, &format!("typed_{name}")),
     }
 }

@@ -75,13 +75,11 @@ pub struct Node {
 pyptr::traverse!(Node { left, any });
 
 impl Node {
-    fn new(left: Owned<'_, PyAny>, any: Owned<'_, PyAny>) -> Node {
-        let node = Node {
-            left: left.into_shared(),
-            any: Slot::new(),
-        };
-        node.any.set(any);
-        node
+    fn new(left: Shared<PyAny>, any: Shared<PyAny>) -> Node {
+        Node {
+            left,
+            any: any.into(),
+        }
     }
 
     fn any<'py>(this: &Borrowed<'py, Node>) -> Option<Owned<'py, PyAny>> {

@@ -44,9 +44,13 @@ impl<'py, C: Class> Borrowed<'py, C> {
     /// offset; no count changes. For an instance of a derived class, too.
     #[inline(always)]
     pub fn payload(&self) -> &C {
-        // SAFETY: an instance of `C`, whose value was written before any other code could see it, and is moved out
-        // when nothing refers to the instance any more.
-        unsafe { &*payload_of::<C>(self.as_ptr()) }
+        let object = self.as_ptr();
+        // Not `payload_of`: so that the optimiser knows that it is inside of the instance.
+        // SAFETY: an instance of `C` has room for a `C` there.
+        let value = unsafe { object.byte_add(Layout::<C>::PAYLOAD) };
+        // SAFETY: the value of an instance was written before any other code could see it, and is moved out when nothing
+        // refers to the instance any more.
+        unsafe { &*value.cast::<C>() }
     }
 }
 

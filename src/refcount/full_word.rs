@@ -81,6 +81,23 @@ pub(super) unsafe fn hold(object: *mut ffi::PyObject) -> bool {
     true
 }
 
+/// See [`super::hold_mortal`]. An immortal object stays immortal, though its count has a carry until [`unhold`]: the first
+/// decrement that is one too many makes the lower half negative again, and those after it do nothing.
+///
+/// # Safety
+/// As for [`super::hold`].
+#[inline(always)]
+pub(super) unsafe fn hold_mortal(object: *mut ffi::PyObject) {
+    // SAFETY: a live object.
+    let place = unsafe { count_of(object) };
+    // SAFETY: only this thread accesses the count while it holds the GIL.
+    let count = unsafe { place.read() };
+    // SAFETY: a live object has at least the reference that keeps it alive.
+    unsafe { assert_unchecked(count != 0) }
+    // SAFETY: as above.
+    unsafe { place.write(count + 1) }
+}
+
 /// See [`super::unhold`].
 ///
 /// # Safety

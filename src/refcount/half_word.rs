@@ -79,8 +79,8 @@ pub(super) unsafe fn hold(object: *mut ffi::PyObject) -> bool {
     true
 }
 
-/// See [`super::hold_mortal`]. An immortal object stays immortal: its count grows by one until [`unhold`], others neither
-/// increment it, since it has the number from which on they do not or gets there at last, nor decrement it.
+/// See [`super::hold_mortal`]. An immortal object stays immortal: its count is one more until [`unhold`], and nobody
+/// decrements it.
 ///
 /// # Safety
 /// As for [`super::hold`].
@@ -92,7 +92,8 @@ pub(super) unsafe fn hold_mortal(object: *mut ffi::PyObject) {
     let count = unsafe { place.read() };
     // SAFETY: a live object has at least the reference that keeps it alive.
     unsafe { assert_unchecked(count != 0) }
-    // SAFETY: increments stop far below the last number, except for those of calls that run.
+    // Increments other than those of running calls stop far below the last number.
+    // SAFETY: as above.
     unsafe { place.write(count.wrapping_add(1)) }
 }
 

@@ -90,8 +90,8 @@ pub(crate) unsafe fn hold(object: *mut ffi::PyObject) -> bool {
     unsafe { flavour::hold(object) }
 }
 
-/// [`hold`] for an object of which it is known that it is hardly ever immortal: an instance of a class, or the class. On
-/// 3.14 this is not even tested. The reference is always released by [`unhold`] if `true` is returned.
+/// [`hold`] for an object that is hardly ever immortal: an instance of a class, or the class. With the GIL it is not
+/// even tested.
 ///
 /// # Safety
 /// As for [`incref`].
@@ -101,7 +101,7 @@ pub(crate) unsafe fn hold_mortal(object: *mut ffi::PyObject) -> bool {
         not(py_sys_config = "Py_REF_DEBUG"),
         target_pointer_width = "64",
         not(Py_GIL_DISABLED),
-        Py_3_14
+        Py_3_12
     ))]
     {
         // SAFETY: the caller's promise.
@@ -112,7 +112,7 @@ pub(crate) unsafe fn hold_mortal(object: *mut ffi::PyObject) -> bool {
         not(py_sys_config = "Py_REF_DEBUG"),
         target_pointer_width = "64",
         not(Py_GIL_DISABLED),
-        Py_3_14
+        Py_3_12
     )))]
     {
         // SAFETY: the caller's promise.

@@ -5,7 +5,7 @@
 
 use std::mem;
 
-use super::{decref, hold, incref, is_unique, unhold};
+use super::{decref, hold, hold_mortal, incref, is_unique, unhold};
 use crate::ffi;
 use crate::refs::Python;
 
@@ -89,6 +89,12 @@ mod one_count {
                 // SAFETY: as above, since the count does not reach zero.
                 unsafe { unhold(&raw mut held) }
                 assert_eq!(bytes(&held), bytes(&head(count)));
+                // SAFETY: as above.
+                assert!(unsafe { hold_mortal(&raw mut held) });
+                assert_eq!(bytes(&held), bytes(&head(count + 1)));
+                // SAFETY: as above.
+                unsafe { unhold(&raw mut held) }
+                assert_eq!(bytes(&held), bytes(&head(count)));
             }
         });
     }
@@ -113,6 +119,32 @@ mod one_count {
                 assert!(unsafe { hold(&raw mut held) });
                 held = head(count | 1 << 30);
                 // SAFETY: as above, since the count does not reach zero.
+                unsafe { unhold(&raw mut held) }
+                // SAFETY: as above.
+                assert!(!unsafe { hold(&raw mut held) });
+            }
+        });
+    }
+
+    #[test]
+    #[cfg(all(
+        Py_3_12,
+        target_pointer_width = "64",
+        not(py_sys_config = "Py_REF_DEBUG")
+    ))]
+    fn what_is_held_without_a_test_stays_immortal() {
+        attached(|_| {
+            // On 3.14 no increment goes beyond the second.
+            let counts = [0x8000_0000, 0xc000_0000, 0xffff_ffff];
+            for count in &counts[..if cfg!(Py_3_14) { 2 } else { 3 }] {
+                let mut held = head(*count);
+                // SAFETY: holding only accesses the header.
+                assert!(unsafe { hold_mortal(&raw mut held) });
+                for _ in 0..3 {
+                    // SAFETY: as above, since the count does not reach zero.
+                    unsafe { ffi::Py_DecRef(&raw mut held) }
+                }
+                // SAFETY: as above.
                 unsafe { unhold(&raw mut held) }
                 // SAFETY: as above.
                 assert!(!unsafe { hold(&raw mut held) });

@@ -1,6 +1,8 @@
 //! [`Slot`]: a place for a Python object in an instance, in module state or in a static.
 
 use std::cell::UnsafeCell;
+#[cfg(Py_GIL_DISABLED)]
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use static_assertions::assert_impl_all;
 
@@ -152,6 +154,18 @@ impl<T: Object> Slot<T> {
     }
 }
 
+/// A slot with this object in it: its reference passes to the slot.
+impl<T: Object> From<Shared<T>> for Slot<T> {
+    #[inline]
+    fn from(object: Shared<T>) -> Slot<T> {
+        Slot {
+            value: UnsafeCell::new(Some(object)),
+            #[cfg(Py_GIL_DISABLED)]
+            lock: UnsafeCell::new(ffi::PyMutex::new()),
+        }
+    }
+}
+
 impl<T: Object> Default for Slot<T> {
     #[inline]
     fn default() -> Slot<T> {
@@ -166,17 +180,41 @@ struct Locked<'a>(&'a UnsafeCell<ffi::PyMutex>);
 impl<'a> Locked<'a> {
     #[inline]
     fn new(lock: &'a UnsafeCell<ffi::PyMutex>) -> Locked<'a> {
-        // SAFETY: an initialised mutex; the thread is attached, and detaches if it has to wait.
-        unsafe { ffi::PyMutex_Lock(lock.get()) };
+        if !replace(lock, FREE, TAKEN, Ordering::Acquire) {
+            // SAFETY: an initialised mutex; the thread is attached, and detaches if it has to wait.
+            unsafe { ffi::PyMutex_Lock(lock.get()) };
+        }
         Locked(lock)
     }
+}
+
+/// The values of a mutex that no thread waits for.
+#[cfg(Py_GIL_DISABLED)]
+const FREE: u8 = 0;
+#[cfg(Py_GIL_DISABLED)]
+const TAKEN: u8 = 1;
+
+/// Changes a mutex that no thread waits for, as C's header does inline on 3.13 and 3.14. `false`: a function has to do it.
+#[cfg(Py_GIL_DISABLED)]
+#[inline(always)]
+fn replace(lock: &UnsafeCell<ffi::PyMutex>, old: u8, new: u8, order: Ordering) -> bool {
+    if cfg!(Py_3_15) {
+        return false;
+    }
+    const { assert!(size_of::<ffi::PyMutex>() == size_of::<AtomicU8>()) };
+    // SAFETY: a mutex is one byte, which all threads access atomically.
+    let bits = unsafe { AtomicU8::from_ptr(lock.get().cast()) };
+    bits.compare_exchange(old, new, order, Ordering::Relaxed)
+        .is_ok()
 }
 
 #[cfg(Py_GIL_DISABLED)]
 impl Drop for Locked<'_> {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: locked by `new` on this thread.
-        unsafe { ffi::PyMutex_Unlock(self.0.get()) }
+        if !replace(self.0, TAKEN, FREE, Ordering::Release) {
+            // SAFETY: locked by `new` on this thread.
+            unsafe { ffi::PyMutex_Unlock(self.0.get()) }
+        }
     }
 }

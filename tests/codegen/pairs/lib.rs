@@ -7,6 +7,7 @@
 #![allow(improper_ctypes_definitions, clippy::missing_safety_doc)]
 
 mod calls;
+mod classes;
 mod containers;
 mod export;
 mod loops;

@@ -155,3 +155,45 @@ fn what_holds_references() {
         std::collections::HashMap::<String, u8>::new()
     )));
 }
+
+#[test]
+fn a_slot_is_made_of_a_reference() {
+    attached(|py| {
+        let object = fresh_str(py, "in the slot");
+        let count = object.refcount();
+        let slot = Slot::from(object.new_ref().into_shared());
+        assert_eq!(object.refcount(), count + 1);
+        assert!(slot.get(py).unwrap().is(&object));
+        drop(slot);
+        assert_eq!(object.refcount(), count);
+    });
+}
+
+/// The lock is taken and given back inline where nobody waits, and by CPython's functions where threads do.
+#[test]
+fn threads_share_a_slot() {
+    attached(|py| {
+        let slot = Slot::from(fresh_str(py, "first").into_any().into_shared());
+        let (slot, often) = (&slot, times(20_000));
+        let start = &Barrier::new(4);
+        py.detach(|| {
+            thread::scope(|scope| {
+                for number in 0..4 {
+                    scope.spawn(move || {
+                        start.wait();
+                        Python::attach(|py| {
+                            for _ in 0..often {
+                                let mine = PyList::empty(py).unwrap().into_any();
+                                match number % 2 {
+                                    0 => drop(slot.set(mine)),
+                                    _ => assert!(slot.get(py).unwrap().refcount() > 0),
+                                }
+                            }
+                        });
+                    });
+                }
+            });
+        });
+        assert_eq!(slot.get(py).unwrap().refcount(), 2);
+    });
+}
