@@ -81,22 +81,6 @@ impl Date {
         (year, month, day)
     }
 
-    fn year(&self) -> i64 {
-        self.parts().0
-    }
-
-    fn month(&self) -> i64 {
-        self.parts().1
-    }
-
-    fn day(&self) -> i64 {
-        self.parts().2
-    }
-
-    fn weekday(&self) -> i64 {
-        (self.ordinal + 6) % 7
-    }
-
     fn isoformat(&self) -> String {
         let (year, month, day) = self.parts();
         format!("{year:04}-{month:02}-{day:02}")
@@ -174,22 +158,6 @@ impl Date {
         Ok(this.py().not_implemented().to_owned().into_any())
     }
 
-    fn eq(&self, other: &Borrowed<'_, Date>) -> bool {
-        self == other.payload()
-    }
-
-    fn lt(&self, other: &Borrowed<'_, Date>) -> bool {
-        self < other.payload()
-    }
-
-    fn le(&self, other: &Borrowed<'_, Date>) -> bool {
-        self <= other.payload()
-    }
-
-    fn hash(&self) -> isize {
-        self.ordinal as isize
-    }
-
     fn repr(&self) -> String {
         let (year, month, day) = self.parts();
         format!("Date({year}, {month}, {day})")
@@ -208,21 +176,6 @@ struct Span {
 pyptr::traverse!(Span { days });
 
 impl Span {
-    fn new(days: i64) -> Span {
-        Span { days }
-    }
-
-    fn days(&self) -> i64 {
-        self.days
-    }
-
-    fn neg<'py>(&self, class: ClassRef<'_, 'py, Span>) -> PyResult<'py, Owned<'py, Span>> {
-        match self.days.checked_neg() {
-            Some(days) => class.instance(Span { days }),
-            None => Err(class.py().raise::<PyOverflowError>("span is too long")),
-        }
-    }
-
     fn mul<'py>(
         &self,
         class: ClassRef<'_, 'py, Span>,
@@ -234,28 +187,9 @@ impl Span {
         }
     }
 
-    fn eq(&self, other: &Borrowed<'_, Span>) -> bool {
-        self.days == other.payload().days
-    }
-
-    fn hash(&self) -> isize {
-        self.days as isize
-    }
-
-    fn is_some(&self) -> bool {
-        self.days != 0
-    }
-
-    fn repr(&self) -> String {
-        format!("Span({})", self.days)
-    }
-
     fn str(&self) -> String {
-        format!(
-            "{} {}",
-            self.days,
-            if self.days == 1 { "day" } else { "days" }
-        )
+        let days = if self.days == 1 { "day" } else { "days" };
+        format!("{} {days}", self.days)
     }
 
     fn reduce<'py>(this: &Borrowed<'py, Span>) -> (Owned<'py, PyType>, (i64,)) {
@@ -275,39 +209,39 @@ pyptr::class! {
         /// The date with other parts.
         fn replace(self, class: Class, *, year = None, month = None, day = None);
         /// The day of the week; Monday is 0.
-        fn weekday(self);
-        fn __reduce__(self) = Date::reduce;
-        property year;
-        property month;
-        property day;
-        const __match_args__ = ("year", "month", "day");
+        fn weekday(self) = |date: &Date| (date.ordinal + 6) % 7;
+        property year = |date: &Date| date.parts().0;
+        property month = |date: &Date| date.parts().1;
+        property day = |date: &Date| date.parts().2;
         __add__(self, class: Class, other) = Date::add;
         __radd__(self, class: Class, other) = Date::add;
         __sub__(self, module: Module, other) = Date::sub;
-        __eq__(self, other) = Date::eq;
-        __lt__(self, other) = Date::lt;
-        __le__(self, other) = Date::le;
-        __hash__(self) = Date::hash;
+        __eq__(self, other) = |date: &Date, other: &Borrowed<'_, Date>| date == other.payload();
+        __lt__(self, other) = |date: &Date, other: &Borrowed<'_, Date>| date < other.payload();
+        __le__(self, other) = |date: &Date, other: &Borrowed<'_, Date>| date <= other.payload();
+        __hash__(self) = |date: &Date| date.ordinal as isize;
         __repr__(self) = Date::repr;
         __str__(self) = Date::isoformat;
+        fn __reduce__(self) = Date::reduce;
+        const __match_args__ = ("year", "month", "day");
     }
 }
 
 pyptr::class! {
     /// A number of days, between two dates.
     class Span {
-        new(days = 0);
-        property days;
-        fn __reduce__(self) = Span::reduce;
-        const __match_args__ = ("days",);
-        __neg__(self, class: Class) = Span::neg;
+        new(days = 0) = |days| Span { days };
+        property days = |span: &Span| span.days;
+        __neg__(self, class: Class) = |span: &Span, class| span.mul(class, -1);
         __mul__(self, class: Class, other) = Span::mul;
         __rmul__(self, class: Class, other) = Span::mul;
-        __eq__(self, other) = Span::eq;
-        __hash__(self) = Span::hash;
-        __bool__(self) = Span::is_some;
-        __repr__(self) = Span::repr;
+        __eq__(self, other) = |span: &Span, other: &Borrowed<'_, Span>| span.days == other.payload().days;
+        __hash__(self) = |span: &Span| span.days as isize;
+        __bool__(self) = |span: &Span| span.days != 0;
+        __repr__(self) = |span: &Span| format!("Span({})", span.days);
         __str__(self) = Span::str;
+        fn __reduce__(self) = Span::reduce;
+        const __match_args__ = ("days",);
     }
 }
 

@@ -266,18 +266,6 @@ impl Lru {
     fn repr<'py>(&self, py: Python<'py>) -> PyResult<'py, String> {
         Ok(format!("Lru({} of {})", self.len(py)?, self.capacity))
     }
-
-    fn capacity(&self) -> usize {
-        self.capacity
-    }
-
-    fn hits(&self) -> u64 {
-        self.hits.get()
-    }
-
-    fn misses(&self) -> u64 {
-        self.misses.get()
-    }
 }
 
 /// `KeyError(key)`.
@@ -298,10 +286,6 @@ struct Keys {
 pyptr::traverse!(Keys { left });
 
 impl Keys {
-    fn iter<'py>(this: &Borrowed<'py, Keys>) -> Owned<'py, Keys> {
-        this.to_owned()
-    }
-
     fn next<'py>(&self, py: Python<'py>) -> PyResult<'py, Option<Shared<PyAny>>> {
         Ok(self.left.lock(py)?.pop())
     }
@@ -318,11 +302,11 @@ pyptr::class! {
         /// Removes all items, without calling `on_evict`.
         fn clear(self, py: Python);
         /// How many items there can be.
-        property capacity;
+        property capacity = |cache: &Lru| cache.capacity;
         /// How many lookups found their key.
-        property hits;
+        property hits = |cache: &Lru| cache.hits.get();
         /// How many lookups did not.
-        property misses;
+        property misses = |cache: &Lru| cache.misses.get();
         __getitem__(self, key) = Lru::getitem;
         __setitem__(self, key, value) = Lru::setitem;
         __delitem__(self, key) = Lru::delitem;
@@ -334,9 +318,9 @@ pyptr::class! {
 }
 
 pyptr::class! {
-    /// An iterator over the keys of an `Lru`, from the one used first to the one used last.
+    /// An iterator over the keys of an `Lru`, from the one not used for longest to the one used last.
     class Keys {
-        __iter__(self) = Keys::iter;
+        __iter__(self) = Borrowed::<Keys>::to_owned;
         __next__(self, py: Python) = Keys::next;
     }
 }
