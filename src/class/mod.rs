@@ -47,6 +47,7 @@ pub mod slots;
 mod state;
 mod table;
 mod trash;
+mod traverse;
 mod visit;
 
 pub use declared::Class;
