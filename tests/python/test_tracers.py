@@ -110,3 +110,25 @@ def test_a_dict_that_a_tracer_changes_while_it_is_described():
     finally:
         sys.settrace(before)
     assert text.startswith("dict of ")
+
+
+OF_CALLS = """
+import sys
+SEEN = []
+def trace(frame, event, arg): SEEN.append(object())
+sys.settrace(trace)
+"""
+CALLS = """
+import sys
+def called(): return leaky.pack(1)
+def test_calls(): called(), called(), called()
+def test_memory(): called(), leaky.borrowed_from_new()
+@pytest.mark.no_refs(reason="it looks at what the other tests have left")
+def test_after(): assert sys.gettrace() is sys.modules["conftest"].trace
+"""
+
+
+def test_a_tracer_that_keeps_something_of_each_call(refs, tmp_path):
+    (tmp_path / "conftest.py").write_text(OF_CALLS)
+    result = refs(CALLS)
+    assert result.verdicts() == {"test_calls": "clean", "test_memory": "leak", "test_after": "exempt"}, result.output

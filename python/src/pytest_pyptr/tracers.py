@@ -10,21 +10,28 @@ TOOLS = range(6)
 
 @contextlib.contextmanager
 def none_in_what_is_new():
-    """Meanwhile threads start without a tracer, and tools of ``sys.monitoring`` are not told of code that they do not know.
-    Coverage keeps what it has made for each thread and for each code object until it ends, so that each run of a test that
-    starts threads or makes functions needs more memory. What it knows already, it goes on to trace."""
+    """Meanwhile this thread and new ones have no tracer, and tools of ``sys.monitoring`` are not told of new code.
+
+    A tracer may keep something of each call: that of coverage, in C, keeps references to None on 3.10. And coverage keeps what
+    it has made for each thread and for each code object, so that each run of a test that starts threads or makes functions
+    needs more memory."""
     trace, profile = threading.gettrace(), threading.getprofile()
     threading.settrace(None)
     threading.setprofile(None)
     events = _take_events()
+    own = sys.gettrace()
+    if own is not None:
+        sys.settrace(None)
     try:
         yield
     finally:
+        # Not if the test has set another one. As many calls deep as it was taken, so that it can match calls and returns.
+        if own is not None and sys.gettrace() is None:
+            sys.settrace(own)
         for tool, taken in events:
             # Not if it has gone, or has asked for others.
             if sys.monitoring.get_tool(tool) is not None and not sys.monitoring.get_events(tool):
                 sys.monitoring.set_events(tool, taken)
-        # Not if the test has set another one.
         if threading.gettrace() is None:
             threading.settrace(trace)
         if threading.getprofile() is None:
