@@ -116,10 +116,13 @@ fn summarise(exception: &Borrowed<'_, PyBaseException>) -> String {
     let message = args
         .get(0)
         .and_then(|first| first.cast_exact::<PyString>().ok());
-    let whole = message.and_then(|message| match message.to_str() {
-        // Exactly as much as is needed: it becomes a `Box<str>` without another allocation.
-        Ok(message) => room::joined(&[&summary, ": ", message]),
-        Err(_) => room::joined(&[&summary, ": ", &to_text(message).ok()?]),
+    // Exactly as much as is needed: it becomes a `Box<str>` without another allocation.
+    let whole = message.and_then(|message| {
+        if let Ok(message) = message.to_str() {
+            return room::joined(&[&summary, ": ", message]);
+        }
+        // The error of `to_str` is cleared by now.
+        room::joined(&[&summary, ": ", &to_text(message).ok()?])
     });
     whole.unwrap_or(summary)
 }
