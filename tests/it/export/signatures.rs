@@ -1,5 +1,13 @@
 //! The defaults that `inspect.signature` shows.
 
+// The literals are as odd as they may be.
+#![allow(
+    clippy::inconsistent_digit_grouping,
+    clippy::zero_prefixed_literal,
+    clippy::mixed_case_hex_literals,
+    clippy::unusual_byte_groupings
+)]
+
 use crate::common::attached;
 use crate::python::namespace;
 
