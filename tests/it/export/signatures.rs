@@ -96,7 +96,7 @@ b";
     none_by_path: Option<i64> = Option::None;
     // Not shown.
     sum: i64 = 1 + 1;
-    difference: i64 = 1-1;
+    difference: i64 = 3-1;
     call: i64 = i64::abs(-3);
     not: i64 = !0;
     twice: i64 = -(-1);
