@@ -88,7 +88,7 @@ pyptr::module! {
         fn f9(a = Default(1), b = Default(2)) = two;
         fn f10(a, b, c, d, e, f, g, h) = eight;
         fn f11(a = Default(0), /, *, b = Default(1)) = two;
-        fn f12(größe, *, größer, b = Default(5)) = three;
+        fn f12(large, *, larger, b = Default(5)) = three;
         fn f13(a, /, *, b, c = None) = held;
         fn f14(a, b, *, c = None) = held;
         fn f15(ab, a, aa = Default(0), *, b, ba = Default(1)) = five;
@@ -109,7 +109,7 @@ const PARAMETERS: &[&str] = &[
     "a=1, b=2",
     "a, b, c, d, e, f, g, h",
     "a=0, /, *, b=1",
-    "größe, *, größer, b=5",
+    "large, *, larger, b=5",
     "a, /, *, b, c=None",
     "a, b, *, c=None",
     "ab, a, aa=0, *, b, ba=1",
@@ -127,8 +127,8 @@ const NAMES: &[&str] = &[
     "h",
     "x",
     "y",
-    "größe",
-    "größer",
+    "large",
+    "larger",
     "ab",
     "aa",
     "ba",

@@ -293,9 +293,7 @@ def told(call):
             None,
         )
         .unwrap();
-        let told = names
-            .get_item(&*PyString::new(py, "told").unwrap())
-            .unwrap();
+        let told = names.get_item(&PyString::new(py, "told").unwrap()).unwrap();
         for (call, expected) in CASES {
             let call = PyString::new(py, call).unwrap();
             let text: String = told.call1(&call).unwrap().extract().unwrap();

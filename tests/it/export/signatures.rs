@@ -1,5 +1,13 @@
 //! The defaults that `inspect.signature` shows.
 
+// The literals are as odd as they may be.
+#![allow(
+    clippy::inconsistent_digit_grouping,
+    clippy::zero_prefixed_literal,
+    clippy::mixed_case_hex_literals,
+    clippy::unusual_byte_groupings
+)]
+
 use crate::common::attached;
 use crate::python::namespace;
 
@@ -88,7 +96,7 @@ b";
     none_by_path: Option<i64> = Option::None;
     // Not shown.
     sum: i64 = 1 + 1;
-    difference: i64 = 1-1;
+    difference: i64 = 3-1;
     call: i64 = i64::abs(-3);
     not: i64 = !0;
     twice: i64 = -(-1);
