@@ -241,7 +241,14 @@ mod tests {
             let py = text.py();
             let mut object = text.into_ptr();
             let before = object;
-            for len in [isize::MAX, isize::MAX - 1, isize::MAX / 2, isize::MAX / 4] {
+            let lens = [isize::MAX, isize::MAX - 1, isize::MAX / 2, isize::MAX / 4];
+            // For the others there may be memory.
+            let too_long = if cfg!(target_pointer_width = "64") {
+                4
+            } else {
+                2
+            };
+            for len in lens.into_iter().take(too_long) {
                 // SAFETY: a reference of our own to a str of this width, which would get longer.
                 assert_eq!(unsafe { resize(&mut object, width, len) }, -1);
                 assert!(crate::error::Raised::occurred(py).is_some());

@@ -59,7 +59,8 @@ fn iterators_that_promise_too_much() {
             };
             assert_eq!(delta_after_drop(&text, make), 0);
         }
-        for hint in [isize::MAX as usize / 8 + 1, isize::MAX as usize, usize::MAX] {
+        let words = isize::MAX as usize / size_of::<usize>();
+        for hint in [words + 1, isize::MAX as usize, usize::MAX] {
             let make = || {
                 let list: PyResult<'_, Owned<'_, PyList>> =
                     PyList::from_iter_owned(py, items(hint));

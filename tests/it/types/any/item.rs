@@ -32,7 +32,7 @@ fn items() {
         );
         let (list, index) = (
             py.eval(c"[]", None, None).unwrap(),
-            PyInt::new(py, 1 << 40).unwrap(),
+            PyInt::new(py, 1 << 28).unwrap(),
         );
         assert!(
             list.get_item(&index)

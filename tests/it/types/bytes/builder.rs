@@ -116,7 +116,14 @@ fn builder_is_dropped_or_forgotten() {
 #[test]
 fn builder_too_large_for_memory_says_so_at_the_end() {
     attached(|py| {
-        for capacity in [usize::MAX, isize::MAX as usize, isize::MAX as usize / 2] {
+        // There may be memory for half of all addresses where they have 32 bits.
+        let large = [usize::MAX, isize::MAX as usize, isize::MAX as usize / 2];
+        let too_large = if cfg!(target_pointer_width = "64") {
+            3
+        } else {
+            1
+        };
+        for capacity in large.into_iter().take(too_large) {
             let mut builder = BytesBuilder::with_capacity(py, capacity);
             assert!(!crate::error::is_set(py), "until `finish` any code may run");
             builder.extend_from_slice(b"");
