@@ -4,12 +4,19 @@ import copy
 import datetime
 import gc
 import inspect
+import os
 import pickle
+import threading
+import time
 
 import pytest
 
 import date
 from date import Date, Span
+
+
+# How long the threads run.
+SECONDS = float(os.environ.get("PYPTR_SECONDS", "2")) / 4
 
 
 class Derived(Date):
@@ -169,6 +176,27 @@ def test_the_classes_cannot_be_changed():
     with pytest.raises(TypeError):
         object.__new__(Date)
     assert not gc.is_tracked(Date(1, 1, 1))
+
+
+def test_threads_share_one_date():
+    day, span, ended = Date(2024, 2, 29), Span(366), []
+    end = time.monotonic() + SECONDS
+
+    def work():
+        rounds = 0
+        while not rounds or time.monotonic() < end:
+            for step in range(100):
+                assert day + span == Date(2025, 3, 1) and (day + Span(step)) - day == Span(step)
+                assert str(day) == "2024-02-29" and hash(day) == hash(Date(2024, 2, 29))
+            rounds += 1
+        ended.append(rounds)  # unless something of this has failed
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(ended) == 8
 
 
 def test_what_help_shows():
