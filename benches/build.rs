@@ -26,7 +26,12 @@ fn main() {
         lines.next().expect("a version")
     );
 
-    let sources = ["c/bench.c", "codec/pack.c", "codec/unpack.c"];
+    let sources = [
+        "c/bench.c",
+        "classes/by_c.c",
+        "codec/pack.c",
+        "codec/unpack.c",
+    ];
     cc::Build::new()
         .files(sources)
         .include(include)
@@ -38,7 +43,7 @@ fn main() {
         .warnings(true)
         .extra_warnings(false)
         .compile("bench");
-    for source in sources.iter().chain(&["codec/codec.h"]) {
+    for source in sources.iter().chain(&["classes/by_c_items.h", "codec/codec.h"]) {
         println!("cargo:rerun-if-changed={source}");
     }
     println!("cargo:rerun-if-changed=build.rs");

@@ -93,7 +93,10 @@ impl Node {
 
     #[setter]
     fn set_any(&self, py: Python<'_>, value: Option<Py<PyAny>>) {
-        let old = std::mem::replace(&mut *self.any.lock_py_attached(py).expect("no panic"), value);
+        let old = std::mem::replace(
+            &mut *self.any.lock_py_attached(py).expect("no panic"),
+            value,
+        );
         drop(old);
     }
 

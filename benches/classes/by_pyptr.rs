@@ -138,7 +138,10 @@ pyptr::traverse!(Items { items });
 impl Items {
     fn new(items: &Borrowed<'_, PyTuple>) -> Items {
         Items {
-            items: items.iter().map(|item| item.to_owned().into_shared()).collect(),
+            items: items
+                .iter()
+                .map(|item| item.to_owned().into_shared())
+                .collect(),
         }
     }
 

@@ -87,8 +87,6 @@ impl Node {
     }
 }
 
-
-
 #[pymodule]
 mod small {
     use pyo3::exceptions::PyValueError;

@@ -185,7 +185,10 @@ unsafe fn checked(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
 
 /// What Python code runs meanwhile may release what was lent.
 #[inline(always)]
-pub(crate) unsafe fn held(object: *mut PyObject, call: impl FnOnce() -> *mut PyObject) -> *mut PyObject {
+pub(crate) unsafe fn held(
+    object: *mut PyObject,
+    call: impl FnOnce() -> *mut PyObject,
+) -> *mut PyObject {
     unsafe {
         ffi::Py_INCREF(object);
         let result = call();
