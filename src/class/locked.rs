@@ -270,6 +270,7 @@ unsafe impl<T: Traverse + Default> Traverse for Locked<T> {
 
     #[inline]
     fn clear(&self, py: Python<'_>) {
+        py.assert_attached();
         if T::HOLDS && self.take(thread()) {
             // SAFETY: this thread has the lock.
             let value = mem::take(unsafe { &mut *self.value.get() });
