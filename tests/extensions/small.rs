@@ -90,7 +90,7 @@ pyptr::module! {
         fn pieces(text, /);
         fn sum(counts, twice = false);
         fn mean(values);
-        fn countdown(from);
+        fn countdown(start);
         fn totals(sales);
         fn apply(function, *, arguments);
         fn square_root(x);
