@@ -6,11 +6,11 @@ use pyptr::types::PyAny;
 
 #[allow(dead_code)]
 struct Pair {
-    left: Shared<PyAny>,
-    right: Shared<PyAny>,
-    count: usize,
+    a: Shared<PyAny>,
+    b: Shared<PyAny>,
+    n: usize,
 }
 
-pyptr::traverse!(Pair { left, count: _ }); //~ E0027
+pyptr::traverse!(Pair { a, n: _ }); //~ E0027
 
 fn main() {}

@@ -6,11 +6,11 @@ use pyptr::types::PyAny;
 
 #[allow(dead_code)]
 struct Pair {
-    left: Shared<PyAny>,
-    right: Shared<PyAny>,
-    count: usize,
+    a: Shared<PyAny>,
+    b: Shared<PyAny>,
+    n: usize,
 }
 
-pyptr::traverse!(Pair { left, right, right, count: _ }); //~ E0025 E0416
+pyptr::traverse!(Pair { a, b, b, n: _ }); //~ E0025 E0416
 
 fn main() {}

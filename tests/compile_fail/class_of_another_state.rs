@@ -33,6 +33,8 @@ pyptr::class! { #[state(One)] class Num { fn value(self); } }
 pyptr::module! { mod unused { state: Two = two; } }
 
 pyptr::module! { mod numbers { state: Two = two; class Num; } } //~ E0277
-const _: () = { let _ = one; };
+const _: () = {
+    let _ = one;
+};
 
 fn main() {}

@@ -6,15 +6,15 @@ use pyptr::types::PyAny;
 
 #[allow(dead_code)]
 struct Pair {
-    left: Shared<PyAny>,
-    right: Shared<PyAny>,
-    count: usize,
+    a: Shared<PyAny>,
+    b: Shared<PyAny>,
+    n: usize,
 }
 
 impl Drop for Pair {
     fn drop(&mut self) {}
 }
 
-pyptr::traverse!(Pair { left, right, count: _ }); //~ E0509
+pyptr::traverse!(Pair { a, b, n: _ }); //~ E0509
 
 fn main() {}

@@ -6,15 +6,15 @@ use pyptr::types::PyAny;
 
 #[allow(dead_code)]
 struct Pair {
-    left: Shared<PyAny>,
-    right: Shared<PyAny>,
-    count: usize,
+    a: Shared<PyAny>,
+    b: Shared<PyAny>,
+    n: usize,
 }
 
 impl Drop for Pair {
     fn drop(&mut self) {}
 }
 
-pyptr::traverse!(Pair { left: _, right: _, count: _ });
+pyptr::traverse!(Pair { a: _, b: _, n: _ });
 
 fn main() {}

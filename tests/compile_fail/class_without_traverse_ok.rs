@@ -3,6 +3,7 @@
 
 struct Num;
 
-pyptr::traverse!(Num); pyptr::class! { class Num {} }
+pyptr::traverse!(Num);
+pyptr::class! { class Num { } }
 
 fn main() {}
