@@ -43,7 +43,10 @@ fn main() {
         .warnings(true)
         .extra_warnings(false)
         .compile("bench");
-    for source in sources.iter().chain(&["classes/by_c_items.h", "codec/codec.h"]) {
+    for source in sources
+        .iter()
+        .chain(&["classes/by_c_items.h", "codec/codec.h"])
+    {
         println!("cargo:rerun-if-changed={source}");
     }
     println!("cargo:rerun-if-changed=build.rs");
