@@ -5,7 +5,9 @@
 
 use std::mem;
 
-use super::{decref, hold, hold_mortal, incref, is_unique, unhold};
+#[cfg(not(Py_GIL_DISABLED))]
+use super::hold_mortal;
+use super::{decref, hold, incref, is_unique, unhold};
 use crate::ffi;
 use crate::refs::Python;
 
