@@ -147,31 +147,44 @@ fn the_instance_may_vanish_while_its_method_runs() {
         run(
             py,
             "
-import functools, itertools
+import functools, itertools, operator
 def gone(call):
+    'Calls with a box that has the only reference, and tells how many instances were dropped meanwhile.'
     p = m.Pair(); p.hits = 7
-    box = [p]
+    box, dropped, meanwhile = [p], m.dropped(), []
     del p
-    return call(box)
-def after(box):
-    f = functools.partial(box[0].after, lambda: (box.clear(), f.__setstate__((len, (), {}, {})), gc.collect()))
+    result = call(box, lambda: meanwhile.append(m.dropped() - dropped))
+    gc.collect()
+    return result, meanwhile, m.dropped() - dropped
+# `functools.partial` calls what it no longer holds.
+def bound(box, note):
+    f = functools.partial(box.pop().after, lambda: (f.__setstate__((len, (), {}, {})), gc.collect(), note()))
     return f()
-dropped = m.dropped()
-assert gone(after) == 7
-assert m.dropped() == dropped + 1
-# The last reference to an iterator goes while `__next__` runs.
-class Key:
-    def __del__(self): chain.__setstate__((iter(()),)) if hasattr(chain, '__setstate__') else None
+def argument(box, note):
+    f = functools.partial(m.Pair.after, box.pop(), lambda: (f.__setstate__((len, (), {}, {})), gc.collect(), note()))
+    return f()
+assert gone(bound) == (7, [0], 1), gone(bound)
+assert gone(argument) == (7, [0], 1), gone(argument)
+# A slot, whose operands are converted by Python code.
+def slot(box, note):
+    class Index:
+        def __index__(self):
+            f.__setstate__((len, (), {}, {})); gc.collect(); note()
+            return 0
+    p = box.pop(); p.push('x')
+    f = functools.partial(operator.getitem, p, Index())
+    del p
+    return 7 if f() == 'x' else None
+assert gone(slot) == (7, [0], 1), gone(slot)
+# An iterator that its chain loses.
+class Loses:
+    def __del__(self): chain.__setstate__((iter(()),))
+chain = itertools.chain(m.Pair())
+assert list(chain) == []
 p = m.Pair(); p.push(1); p.push(2)
 chain = itertools.chain(p)
 del p
-assert next(chain) == 2
-# `len` and `in` of something that loses itself.
-class Losing(m.Pair):
-    pass
-box = [m.Pair()]
-f = functools.partial(m.Pair.after, box.pop(), lambda: f.__setstate__((len, (), {}, {})) or gc.collect())
-assert f() == 0
+assert next(chain) == 2 and next(chain) == 1
 ",
         );
     });
