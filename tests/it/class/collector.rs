@@ -37,6 +37,12 @@ def list_first():
     box.append(p)
     return p
 assert freed(list_first)
+def by_field_alone():                       # of a class with nothing else that the collector asks for
+    box = []
+    b = m.Bomb(False, box)
+    box.append(b)
+    return b
+assert freed(by_field_alone) and gc.is_tracked(m.Bomb(False))
 class Derived(m.Pair): pass
 class Slotted(m.Pair): __slots__ = ('x', '__weakref__') if False else ('x',)
 for kind in (Derived, Slotted):
