@@ -1,4 +1,5 @@
 &[
+    ("convert/constant.rs: of", "describes a constant of a declaration, no object"),
     ("buffer/element.rs: get", "a number in a buffer, no object"),
     ("buffer/element.rs: set", "a number in a buffer, no object"),
     ("interpreter/attach.rs: attach", "runs Rust code, no object is given"),
@@ -12,6 +13,7 @@
     ("refs/slot.rs: set", "not public, behind the macros"),
     ("refs/slot.rs: take", "not public, behind the macros"),
     ("refs/slot.rs: get_or_try_init", "not public, behind the macros"),
+    ("refs/slot.rs: into_inner", "not public, behind the macros"),
     ("refs/upcast.rs: slice_as_any", "only casts, and its result has no name"),
     ("sync/intern.rs: get", "of a static, made of text"),
     ("types/capsule.rs: new", "takes a Rust value, no object"),
