@@ -131,12 +131,15 @@ try:
     assert len(reported) == 2
     m.Bomb(False)
     assert len(reported) == 2
+    # An argument dies while the exception of its call is set.
+    assert 'has no len' in raises(TypeError, lambda: len(m.Bomb(True)))
+    assert len(reported) == 3
     # The rest of the value is dropped, too, and the memory freed.
     def many():
         for _ in range(100):
             m.Bomb(True)
     many()
-    assert len(reported) == 102
+    assert len(reported) == 103
 finally:
     sys.unraisablehook = hook
 ",
@@ -155,12 +158,19 @@ class Ends:
     def __init__(self, do): self.do = do
     def __del__(self): self.do()
 log = []
-def again():
+def nested():
     log.append(len(log))
     if len(log) < 200:
-        m.Pair(Ends(again)); m.Tree(Ends(again)) if len(log) % 7 == 0 else None
-m.Pair(Ends(again))
+        m.Pair(Ends(nested)); m.Tree(Ends(nested)) if len(log) % 7 == 0 else None
+m.Pair(Ends(nested))
 assert len(log) >= 200
+# An instance that ends is not seen by the collector any more.
+m = again()
+def seen():
+    gc.collect()
+    log.append([type(o) for o in gc.get_objects() if type(o) in (m.Pair, m.Tree)])
+m.Pair(Ends(seen)); m.Tree(Ends(seen))
+assert log[-2:] == [[], []]
 p = m.Pair(); p.slot = Ends(lambda: (p.hit(), setattr(p, 'slot', 5)))
 p.slot = None
 assert p.slot == 5 and p.hits == 1
