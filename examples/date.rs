@@ -93,8 +93,9 @@ impl Date {
     ) -> PyResult<'py, Owned<'py, PyAny>> {
         let py = class.py();
         let Some([year, month, day]) = numbers(text) else {
-            let message = format_args!("invalid isoformat string: '{text}'");
-            return Err(py.raise::<PyValueError>(message));
+            return Err(
+                py.raise::<PyValueError>(format_args!("invalid isoformat string: '{text}'"))
+            );
         };
         let (year, month, day) = (
             year.into_py_object(py)?,

@@ -248,8 +248,12 @@ impl<'py> FromPyObject<'_, 'py> for f32 {
 
 #[cold]
 fn float_too_large(py: Python<'_>, value: f64) -> ConversionError<'_> {
-    let expected = format_args!("real number from {:e} to {:e}", f32::MIN, f32::MAX);
-    Refusal::mismatch::<PyOverflowError>(py, &expected, &format_args!("{value:e}")).into()
+    Refusal::mismatch::<PyOverflowError>(
+        py,
+        &format_args!("real number from {:e} to {:e}", f32::MIN, f32::MAX),
+        &format_args!("{value:e}"),
+    )
+    .into()
 }
 
 impl<'py> IntoPyObject<'py> for f32 {

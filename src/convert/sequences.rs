@@ -161,16 +161,20 @@ where
 #[cold]
 #[inline]
 pub(super) fn not_enough(py: Python<'_>, expected: usize, got: usize) -> Refusal<'_> {
-    let message = format_args!("not enough values to unpack (expected {expected}, got {got})");
-    Refusal::new::<PyValueError>(py, message)
+    Refusal::new::<PyValueError>(
+        py,
+        format_args!("not enough values to unpack (expected {expected}, got {got})"),
+    )
 }
 
 /// The `ValueError` for too many items, as CPython words it for unpacking.
 #[cold]
 #[inline]
 pub(super) fn too_many(py: Python<'_>, expected: usize) -> Refusal<'_> {
-    let message = format_args!("too many values to unpack (expected {expected})");
-    Refusal::new::<PyValueError>(py, message)
+    Refusal::new::<PyValueError>(
+        py,
+        format_args!("too many values to unpack (expected {expected})"),
+    )
 }
 
 /// A `list` of the items' objects.

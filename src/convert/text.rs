@@ -71,11 +71,13 @@ impl<'py> FromPyObject<'_, 'py> for char {
         match (chars.next(), chars.next()) {
             (Some(only), None) => Ok(only),
             _ => {
-                let actual = format_args!("str of length {}", string.len());
-                Err(
-                    Refusal::mismatch::<PyTypeError>(object.py(), &"str of length 1", &actual)
-                        .into(),
+                let (py, one) = (object.py(), &"str of length 1");
+                Err(Refusal::mismatch::<PyTypeError>(
+                    py,
+                    one,
+                    &format_args!("str of length {}", string.len()),
                 )
+                .into())
             }
         }
     }
