@@ -80,10 +80,9 @@ fn raw<'py>(
     let calls = module.state().fetch_add(1, Ordering::Relaxed) + 1;
     match (items.len(), options.len()) {
         (2, 0) => Ok(calls),
-        (items, options) => {
-            let message = format_args!("raw() takes two, and not {items} and {options}");
-            Err(module.py().raise::<pyptr::error::PyTypeError>(message))
-        }
+        (items, options) => Err(module.py().raise::<pyptr::error::PyTypeError>(format_args!(
+            "raw() takes two, and not {items} and {options}"
+        ))),
     }
 }
 
