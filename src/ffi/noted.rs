@@ -91,8 +91,9 @@ pub unsafe fn Py_XNewRef(object: *mut PyObject) -> *mut PyObject {
 #[inline]
 #[track_caller]
 pub unsafe fn Py_DECREF(object: *mut PyObject) {
-    let released_elsewhere =
-        notes().is_some_and(|notes| !(notes.releasing)(object, Location::caller()));
+    // Not in the closure, whose caller is this function.
+    let caller = Location::caller();
+    let released_elsewhere = notes().is_some_and(|notes| !(notes.releasing)(object, caller));
     if released_elsewhere {
         return;
     }
