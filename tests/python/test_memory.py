@@ -99,7 +99,7 @@ UNEXPECTED = (
         (
             lambda x: memory.append_times(x, piece="\ud800"),
             UnicodeEncodeError,
-            "'utf-8' codec can't encode character '\\ud800' in position 0: surrogates not allowed",
+            "'utf-8' codec can't encode character '\\ud800' in position 0: surrogates not allowed in append_times() argument 'piece'",
         ),
     ],
 )

@@ -38,6 +38,10 @@ fn instances_are_not_made() {
 /// Each allocation of the import fails once.
 #[test]
 fn classes_are_not_made() {
+    // 3.13.0 crashes on its own, in `PyType_Ready`: a dict whose enlargement has failed is in disorder.
+    if cfg!(all(Py_3_13, not(Py_3_14))) {
+        return;
+    }
     const CODE: &str = "
 import _imp, _testcapi, gc, importlib.util
 spec = importlib.util.find_spec('class_samples')
