@@ -50,6 +50,9 @@ const LEAKING: &[(&str, i64, &str)] = &[
 
 /// Tests of which nothing is counted, as they do not attach in this process.
 const UNCOUNTED: &[&str] = &[
+    "class::cells::scalars",
+    "class::cells::updates_of_a_scalar_are_not_lost",
+    "class::cells::what_holds_references",
     "export::by_hand::a_slot_of_another_type - should panic",
     "manual::pointer::debug_touches_no_object",
     "mutation::memory::valgrind_finds_no_error",
