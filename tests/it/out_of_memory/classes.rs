@@ -4,7 +4,7 @@ use pyptr::Python;
 
 use super::{in_a_child, is_memory_error};
 use crate::class::samples::{Num, Pair};
-use crate::common::fresh_str;
+use crate::common::{REPEAT, fresh_str};
 use crate::python::{eval, exec, holds, namespace};
 
 #[test]
@@ -56,15 +56,24 @@ def fails(nth):
         _testcapi.remove_mem_hooks()
     assert module.Num(3).number == 3
     return False
-# Not the first one, of the module's state: CPython keeps references then, also of modules of its own.
-failed = [fails(nth) for nth in range(1, 600)]
+failed = [fails(nth) for nth in range(MOST)]
 gc.collect()
 count, ended = sum(failed), not any(failed[-5:])
 ";
     in_a_child("classes::classes_are_not_made", |py: Python<'_>, _| {
         let ns = namespace(py);
-        exec(&ns, CODE);
-        assert!(holds(&ns, "count > 100"), "{:?}", eval(&ns, "count").str());
+        // CPython keeps references where it cannot make a module or a type, also of modules of its own (`itertools`): nothing
+        // for the test that counts all of them.
+        let most = match std::env::var_os(REPEAT) {
+            Some(_) => 0,
+            None => 600,
+        };
+        exec(&ns, &CODE.replace("MOST", &most.to_string()));
+        assert!(
+            most == 0 || holds(&ns, "count > 100"),
+            "{:?}",
+            eval(&ns, "count").str()
+        );
         ns.clear();
     });
 }
