@@ -9,6 +9,7 @@ use crate::export::expansion::{
     Arguments, Call, Held, Positional, Sorted, array, c_str, call_of, guard, take_module,
 };
 use crate::export::keywords;
+use crate::export::trampoline::passed;
 use crate::ffi;
 use crate::ledger;
 use crate::refs::{Borrowed, Owned, Python, Returned};
@@ -97,16 +98,10 @@ unsafe fn sorted<F: Constructor, const N: usize>(
     // SAFETY: the interpreter calls with the thread attached, and holds the type until other code runs.
     let call: Call<'_, '_, F> = unsafe { call_of(kind) };
     let py = call.py();
-    // SAFETY: NULL or a tuple of names, which the caller holds until other code runs.
-    let names: Option<&Borrowed<'_, PyTuple>> = unsafe { Borrowed::from_ptr_or_opt(py, names) };
-    // SAFETY: `count` arguments, which the caller holds until other code runs.
-    let given = unsafe { array(py, arguments, count) };
-    // SAFETY: a tuple of names that is complete, since it is part of a call.
-    let names = names.map_or(&[][..], |names| unsafe { names.as_slice() });
-    // SAFETY: behind the positional arguments there is one value for each name, which the caller holds, too.
-    let values = unsafe { array(py, arguments.wrapping_add(count), names.len()) };
+    // SAFETY: as CPython calls a vectorcall.
+    let (given, names, values) = unsafe { passed(py, arguments, count, names) };
     // SAFETY: attached; the caller holds the arguments until other code runs.
-    let _lent = unsafe { ledger::lend(F::LABEL, arguments, count + values.len()) };
+    let _lent = unsafe { ledger::lend(F::LABEL, arguments, given.len() + values.len()) };
     instance::<F, N>(&call, given, names, values)
 }
 

@@ -12,8 +12,6 @@ macro_rules! __module {
     (@gil) => { true };
     (@gil used) => { true };
     (@gil not_used) => { false };
-    (@path $function:ident) => { $function };
-    (@path $function:ident = $path:path) => { $path };
     (@end exported $module:ident) => {
         #[unsafe(export_name = __pyptr::concat!("PyInit_", __pyptr::stringify!($module)))]
         extern "C" fn __init() -> __pyptr::Initialised {
@@ -51,55 +49,9 @@ macro_rules! __module {
             default: __pyptr::Some(__pyptr::Default::Source(__pyptr::stringify!($default))),
         }
     };
-
-    // The call of the Rust function. Each step takes one argument, and adds its conversion to those that are made
-    // when all are taken.
-    (@call ($($path:tt)*) $call:ident $arguments:ident [$($done:tt)*]) => {
-        __pyptr::finish($call.py(), ($($path)*)($($done)*))
-    };
-    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [/] $($rest:tt)*) => {
-        $crate::__module!(@call $path $call $arguments [$($done)*] $($rest)*)
-    };
-    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [*] $($rest:tt)*) => {
-        $crate::__module!(@call $path $call $arguments [$($done)*] $($rest)*)
-    };
-    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [self] $($rest:tt)*) => {
-        match __pyptr::take_module($call) {
-            held => $crate::__module!(
-                @call $path $call $arguments
-                [$($done)* __pyptr::module($call, &held)?,]
-                $($rest)*
-            ),
-        }
-    };
-    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [$name:ident: Python] $($rest:tt)*) => {
-        $crate::__module!(@call $path $call $arguments [$($done)* $call.py(),] $($rest)*)
-    };
-    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [$name:ident] $($rest:tt)*) => {
-        // What is plain goes first, since it may be of a type that borrows from what is held.
-        match __pyptr::take($call, $arguments) {
-            (held, plain) => $crate::__module!(
-                @call $path $call $arguments
-                [$($done)* __pyptr::required($call, &held, plain)?,]
-                $($rest)*
-            ),
-        }
-    };
-    (@call $path:tt $call:ident $arguments:ident [$($done:tt)*] [$name:ident = $default:expr] $($rest:tt)*) => {
-        match __pyptr::take($call, $arguments) {
-            (held, plain) => $crate::__module!(
-                @call $path $call $arguments
-                [$($done)* match __pyptr::optional($call, &held, plain)? {
-                    __pyptr::Some(value) => value,
-                    __pyptr::None => $default,
-                },]
-                $($rest)*
-            ),
-        }
-    };
 }
 
-/// The call of the Rust function of [`module!`](crate::module): as `@call`, with `__Parameters`, whose methods have the names
+/// The call of the Rust function of [`module!`](crate::module), with `__Parameters`, whose methods have the names
 /// of the parameters; with `*args`, `**kwargs` and structs of parameters. Not for direct use.
 #[doc(hidden)]
 #[macro_export]

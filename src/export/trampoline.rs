@@ -66,17 +66,10 @@ pub(crate) unsafe extern "C" fn keywords<F: Function, const N: usize>(
     // SAFETY: the interpreter calls with the thread attached, with a module or NULL.
     let call = unsafe { call_of::<F>(module) };
     let py = call.py();
-    // SAFETY: NULL or a tuple of names, which the caller holds until other code runs.
-    let names: Option<&Borrowed<'_, PyTuple>> = unsafe { Borrowed::from_ptr_or_opt(py, names) };
-    let count = count as usize;
-    // SAFETY: `count` arguments, which the caller holds until other code runs.
-    let given = unsafe { array(py, arguments, count) };
-    // SAFETY: a tuple of names that is complete, since it is part of a call.
-    let names = names.map_or(&[][..], |names| unsafe { names.as_slice() });
-    // SAFETY: behind the positional arguments there is one value for each name, which the caller holds, too.
-    let values = unsafe { array(py, arguments.wrapping_add(count), names.len()) };
+    // SAFETY: the interpreter calls with `count` arguments, a value for each name, and NULL or a tuple of names.
+    let (given, names, values) = unsafe { passed(py, arguments, count as usize, names) };
     // SAFETY: attached; the caller holds the arguments until other code runs.
-    let _lent = unsafe { ledger::lend(F::LABEL, arguments, count + values.len()) };
+    let _lent = unsafe { ledger::lend(F::LABEL, arguments, given.len() + values.len()) };
     boundary::<F>(py, || {
         if names.is_empty() && given.len() == N && const { F::SIGNATURE.positional() } == N {
             return F::call(&call, &mut Positional::new(given));
@@ -96,17 +89,10 @@ pub(super) unsafe extern "C" fn variable<F: Function, const N: usize>(
     // SAFETY: the interpreter calls with the thread attached, with a module or NULL.
     let call = unsafe { call_of::<F>(module) };
     let py = call.py();
-    // SAFETY: NULL or a tuple of names, which the caller holds until other code runs.
-    let names: Option<&Borrowed<'_, PyTuple>> = unsafe { Borrowed::from_ptr_or_opt(py, names) };
-    let count = count as usize;
-    // SAFETY: `count` arguments, which the caller holds until other code runs.
-    let given = unsafe { array(py, arguments, count) };
-    // SAFETY: a tuple of names that is complete, since it is part of a call.
-    let names = names.map_or(&[][..], |names| unsafe { names.as_slice() });
-    // SAFETY: behind the positional arguments there is one value for each name, which the caller holds, too.
-    let values = unsafe { array(py, arguments.wrapping_add(count), names.len()) };
+    // SAFETY: the interpreter calls with `count` arguments, a value for each name, and NULL or a tuple of names.
+    let (given, names, values) = unsafe { passed(py, arguments, count as usize, names) };
     // SAFETY: attached; the caller holds the arguments until other code runs.
-    let _lent = unsafe { ledger::lend(F::NAME, arguments, count + values.len()) };
+    let _lent = unsafe { ledger::lend(F::LABEL, arguments, given.len() + values.len()) };
     boundary::<F>(py, || {
         let signature = F::SIGNATURE;
         let (own, rest) = given.split_at(given.len().min(signature.positional()));
@@ -165,6 +151,34 @@ pub(crate) unsafe fn array<'a, 'py>(
 ) -> &'a [&'a Borrowed<'py, PyAny>] {
     // SAFETY: a `&Borrowed` is the object's address and nothing else; the caller promises the rest.
     unsafe { by_hand::arguments(arguments.cast(), count as ffi::Py_ssize_t) }
+}
+
+/// What a vectorcall passes: arguments by position, names, and a value for each name.
+///
+/// # Safety
+/// `arguments` points to `count` objects, with one more behind them for each of `names`, a tuple or NULL. The caller holds all
+/// of them for `'a`.
+#[inline(always)]
+#[allow(clippy::type_complexity)]
+pub(crate) unsafe fn passed<'a, 'py>(
+    py: Python<'py>,
+    arguments: *const *mut ffi::PyObject,
+    count: usize,
+    names: *mut ffi::PyObject,
+) -> (
+    &'a [&'a Borrowed<'py, PyAny>],
+    &'a [&'a Borrowed<'py, PyAny>],
+    &'a [&'a Borrowed<'py, PyAny>],
+) {
+    // SAFETY: the caller's promise.
+    let names: Option<&Borrowed<'_, PyTuple>> = unsafe { Borrowed::from_ptr_or_opt(py, names) };
+    // SAFETY: the caller's promise.
+    let given = unsafe { array(py, arguments, count) };
+    // SAFETY: a tuple of names that is complete, since it is part of a call.
+    let names = names.map_or(&[][..], |names| unsafe { names.as_slice() });
+    // SAFETY: the caller's promise.
+    let values = unsafe { array(py, arguments.wrapping_add(count), names.len()) };
+    (given, names, values)
 }
 
 /// Runs user code: no panic crosses into C, and `Err` leaves its exception set.
