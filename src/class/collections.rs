@@ -157,56 +157,41 @@ unsafe impl<T: Traverse> Traverse for Box<T> {
     }
 }
 
-// SAFETY: as its items.
-unsafe impl<T: Traverse> Traverse for Box<[T]> {
-    const HOLDS: bool = T::HOLDS;
-    const QUIET: bool = T::QUIET;
+macro_rules! arrays {
+    ($($type:ty $(where const $length:ident)?: |$this:ident| $items:expr;)*) => { $(
+        // SAFETY: as its items.
+        unsafe impl<T: Traverse $(, const $length: usize)?> Traverse for $type {
+            const HOLDS: bool = T::HOLDS;
+            const QUIET: bool = T::QUIET;
 
-    #[inline]
-    fn traverse(&self, visit: &mut Visit) {
-        for item in self {
-            item.traverse(visit);
+            #[inline]
+            fn traverse(&self, visit: &mut Visit) {
+                for item in self {
+                    item.traverse(visit);
+                }
+            }
+
+            #[inline]
+            fn clear(&self, py: Python<'_>) {
+                for item in self {
+                    item.clear(py);
+                }
+            }
+
+            #[inline]
+            fn release(self, py: Python<'_>) {
+                let $this = self;
+                for item in $items {
+                    item.release(py);
+                }
+            }
         }
-    }
-
-    #[inline]
-    fn clear(&self, py: Python<'_>) {
-        for item in self {
-            item.clear(py);
-        }
-    }
-
-    #[inline]
-    fn release(self, py: Python<'_>) {
-        self.into_vec().release(py);
-    }
+    )* };
 }
 
-// SAFETY: as its items.
-unsafe impl<T: Traverse, const N: usize> Traverse for [T; N] {
-    const HOLDS: bool = T::HOLDS;
-    const QUIET: bool = T::QUIET;
-
-    #[inline]
-    fn traverse(&self, visit: &mut Visit) {
-        for item in self {
-            item.traverse(visit);
-        }
-    }
-
-    #[inline]
-    fn clear(&self, py: Python<'_>) {
-        for item in self {
-            item.clear(py);
-        }
-    }
-
-    #[inline]
-    fn release(self, py: Python<'_>) {
-        for item in self {
-            item.release(py);
-        }
-    }
+arrays! {
+    Box<[T]>: |items| items.into_vec();
+    [T; N] where const N: |items| items;
 }
 
 macro_rules! tuples {
