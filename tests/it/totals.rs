@@ -46,6 +46,16 @@ const LEAKING: &[(&str, i64, &str)] = &[
         if cfg!(Py_GIL_DISABLED) { -1 } else { 0 },
         "none: as above",
     ),
+    (
+        "class::collector::finalisers",
+        if cfg!(Py_GIL_DISABLED) { -1 } else { 0 },
+        "none: as above",
+    ),
+    (
+        "class::collector::a_finaliser_runs_once",
+        if cfg!(Py_GIL_DISABLED) { -4 } else { 0 },
+        "none: as above, with four objects",
+    ),
 ];
 
 /// Tests of which nothing is counted, as they do not attach in this process.
