@@ -1,12 +1,13 @@
 //! Blocks of the C library's `malloc`, where nothing counts allocations.
 //!
-//! With glibc, the size of a block stands in front of it. A word in memory may point to anything, so nothing here is
-//! read through a pointer: the kernel copies, and refuses what is not mapped. What looks like a block and is none does
-//! no harm: a reference in it is found only if a pointer to an object stands beside the number of its own record.
-//! Elsewhere no block is found.
+//! With glibc on 64-bit Linux, the size of a block stands in front of it, and the blocks of an arena follow one another from
+//! the arena's start. A word in memory may point to anything, so nothing here is read through a pointer: the kernel copies,
+//! and refuses what is not mapped. What looks like a block and is none does no harm: a reference in it is found only if a
+//! pointer to an object stands beside the number of its own record. Elsewhere no block is found.
 
 use std::collections::HashMap;
 use std::mem;
+use std::ops::Range;
 
 use crate::ffi;
 
@@ -21,29 +22,34 @@ pub(super) struct Block {
 #[derive(Default)]
 pub(super) struct Blocks {
     known: HashMap<usize, Option<Block>>,
-    /// How often a start was looked for.
-    searches: usize,
+    arenas: Option<Vec<Arena>>,
+}
+
+/// Memory that chunks follow one another in.
+struct Arena {
+    memory: Range<usize>,
+    /// Where each chunk begins; the last one is unused. `None` before a word was looked for in this memory.
+    chunks: Option<Vec<usize>>,
 }
 
 const WORD: usize = size_of::<usize>();
 
 /// How many words are looked at, at the most.
 const MOST: usize = 200_000;
-/// How many pointers into the middle of something are looked at.
-const MOST_SEARCHES: usize = 5_000;
-/// How far before such a pointer a block may begin.
-const REACH: usize = 1 << 16;
 /// The size of a chunk's header: the size of the free chunk before it, and its own size with three flags.
 const HEADER: usize = 2 * WORD;
-/// How large blocks are at the most.
-const LARGEST: usize = usize::MAX >> 24;
 const PAGE: usize = 4096;
-/// How many chunks behind a block have to be ones, too.
-const CHAIN: usize = 3;
+/// A thread's arena is in pieces, and each begins at a multiple of this.
+const PIECE: usize = 64 << 20;
+/// In how much memory the chunks of an arena are counted, at the most.
+const LARGEST: usize = 1 << 30;
+/// How far behind the beginning of a piece its first chunk is, at the most: the arena itself comes before it.
+const ARENA: usize = PAGE;
+/// How many chunks have to follow one another where the first one is looked for.
+const CHAIN: usize = 8;
 
 const PREVIOUS_IN_USE: usize = 1;
 const MAPPED: usize = 2;
-const OTHER_ARENA: usize = 4;
 
 impl Blocks {
     /// The block to which, or into which, a word points; `None` if it points to an object.
@@ -66,130 +72,133 @@ impl Blocks {
     }
 
     fn find(&mut self, word: usize) -> Option<Block> {
-        // What is in the middle of a block, such as the pointer of a hash map, can have the header of an earlier block
-        // in front of it. So this counts only where the blocks before say nothing.
-        let at_start = || match copy(word - HEADER, 2)[..] {
-            [before, size] if word % HEADER == 0 => block(word - HEADER, before, size),
-            _ => None,
-        };
-        if self.searches == MOST_SEARCHES {
-            return at_start();
-        }
-        self.searches += 1;
-        let before = Before::new(word);
-        let by_walking = before.by_walking(word).or_else(at_start);
-        by_walking.or_else(|| before.nearest(word))
+        let arenas = self.arenas.get_or_insert_with(arenas);
+        let mut arenas = arenas.iter_mut();
+        let arena = arenas.find(|arena| arena.memory.contains(&word));
+        // What is mapped on its own may begin where a piece of an arena would.
+        let block = arena.and_then(|arena| arena.block(word));
+        block.or_else(|| mapped(word))
     }
 }
 
-/// The memory before a word, as pairs of words at which chunks can begin.
-struct Before {
+impl Arena {
+    fn block(&mut self, word: usize) -> Option<Block> {
+        let memory = &self.memory;
+        let chunks = self.chunks.get_or_insert_with(|| chunks(memory));
+        let behind = chunks.partition_point(|&chunk| chunk + HEADER <= word);
+        let (&chunk, &next) = (chunks.get(behind.checked_sub(1)?)?, chunks.get(behind)?);
+        let is_in_use = copy(next + WORD, 1).first()? & PREVIOUS_IN_USE != 0;
+        is_in_use.then_some(Block {
+            start: chunk + HEADER,
+            // The first word of the chunk behind it is this one's.
+            size: next - chunk - WORD,
+        })
+    }
+}
+
+/// Where the chunks in this memory begin.
+fn chunks(memory: &Range<usize>) -> Vec<usize> {
+    let end = memory.end.min(memory.start.saturating_add(LARGEST));
+    let mut reader = Reader::default();
+    let last = memory.start + if memory.start % PIECE == 0 { ARENA } else { 0 };
+    // The words of an arena's own are pointers, counts and flags: none of them is a size after which chunks follow.
+    let first = (memory.start..=last).step_by(HEADER).find(|&chunk| {
+        let mut at = chunk;
+        (0..CHAIN).all(|_| match reader.size(at) {
+            Some(size) if at + size < end => {
+                at += size;
+                true
+            }
+            Some(size) => at > chunk && at + size == end,
+            None => false,
+        })
+    });
+    let mut chunks = Vec::new();
+    let Some(mut at) = first else { return chunks };
+    while at < end {
+        chunks.push(at);
+        match reader.size(at) {
+            Some(size) => at += size,
+            None => break,
+        }
+    }
+    chunks
+}
+
+/// Copies memory piece by piece.
+#[derive(Default)]
+struct Reader {
     start: usize,
     words: Vec<usize>,
 }
 
-impl Before {
-    fn new(word: usize) -> Before {
-        let end = word / HEADER * HEADER;
-        // From there on down: what is not mapped ends it.
-        let words = copy_down(end, REACH);
-        Before {
-            start: end - WORD * words.len(),
-            words,
+impl Reader {
+    /// The size of the chunk that begins there.
+    fn size(&mut self, chunk: usize) -> Option<usize> {
+        let place = chunk + WORD;
+        if !(self.start..self.start + WORD * self.words.len()).contains(&place) {
+            self.start = place / PAGE * PAGE;
+            self.words = copy_pages(self.start);
         }
-    }
-
-    fn chunks(&self) -> usize {
-        self.words.len() / 2
-    }
-
-    fn address(&self, number: usize) -> usize {
-        self.start + HEADER * number
-    }
-
-    fn block(&self, number: usize) -> Option<Block> {
-        let [before, size] = [self.words[2 * number], self.words[2 * number + 1]];
-        block(self.address(number), before, size)
-    }
-
-    /// The block into which the word points, from the blocks before it, each of which ends where the next one begins.
-    ///
-    /// A block keeps the headers of those that were in its place earlier. They look like chunks, but none of the
-    /// blocks before ends there.
-    fn by_walking(&self, word: usize) -> Option<Block> {
-        let mut first = 0;
-        while first < self.chunks() {
-            let mut number = first;
-            if self.block(number).is_some() {
-                while let Some(size) = chunk_size(self.words[2 * number + 1]) {
-                    let next = self.address(number) + size;
-                    if next > word {
-                        // A first chunk is not known to be none of the past.
-                        return (number > first).then(|| self.block(number)).flatten();
-                    }
-                    number += size / HEADER;
-                    if number >= self.chunks() {
-                        break;
-                    }
-                }
-            }
-            first = number.max(first) + 1;
-        }
-        None
-    }
-
-    fn nearest(&self, word: usize) -> Option<Block> {
-        let mut blocks = (0..self.chunks())
-            .rev()
-            .filter_map(|number| self.block(number));
-        blocks.find(|block| word < block.start + block.size)
+        let field = *self.words.get((place - self.start) / WORD)?;
+        let size = field & !7;
+        let is_size = size >= 2 * HEADER && size % HEADER == 0 && size <= LARGEST;
+        (is_size && field & MAPPED == 0).then_some(size)
     }
 }
 
-/// The size of a chunk, from the word that also has its flags.
-fn chunk_size(field: usize) -> Option<usize> {
+/// The block of a chunk that is mapped on its own, if the word points to one.
+fn mapped(word: usize) -> Option<Block> {
+    let chunk = word.checked_sub(HEADER)?;
+    let &[before, field] = copy(chunk, 2).as_slice() else {
+        return None;
+    };
     let size = field & !7;
-    (size >= 2 * HEADER && size % HEADER == 0 && size <= LARGEST).then_some(size)
+    let is_mapped = field & MAPPED != 0
+        && before < PAGE
+        && chunk.checked_sub(before)? % PAGE == 0
+        && size > HEADER
+        && before.checked_add(size)? % PAGE == 0;
+    is_mapped.then(|| Block {
+        start: word,
+        size: size - HEADER,
+    })
 }
 
-/// The block of a chunk in use, if there is a chunk.
-fn block(chunk: usize, before: usize, field: usize) -> Option<Block> {
-    let size = chunk_size(field)?;
-    if field & MAPPED != 0 {
-        let is_mapped =
-            before < PAGE && chunk.checked_sub(before)? % PAGE == 0 && (before + size) % PAGE == 0;
-        return is_mapped.then_some(Block {
-            start: chunk + HEADER,
-            size: size - HEADER,
-        });
-    }
-    let mut next = chunk + size;
-    for number in 0..CHAIN {
-        let header = copy(next + WORD, 1);
-        let &[field_of_next] = header.as_slice() else {
-            return None;
+/// The memory of the arenas: what the kernel calls the heap, and what begins where a piece of a thread's arena would.
+fn arenas() -> Vec<Arena> {
+    let Ok(maps) = std::fs::read_to_string("/proc/self/maps") else {
+        return Vec::new();
+    };
+    let mut arenas = Vec::new();
+    for line in maps.lines() {
+        let Some((memory, is_heap)) = writable(line) else {
+            continue;
         };
-        let size_of_next = field_of_next & !7;
-        let is_chunk = size_of_next >= HEADER
-            && size_of_next % HEADER == 0
-            && size_of_next < LARGEST
-            && field_of_next & MAPPED == 0
-            && (field_of_next ^ field) & OTHER_ARENA == 0;
-        let is_in_use = number > 0 || field_of_next & PREVIOUS_IN_USE != 0;
-        if !is_chunk || !is_in_use {
-            return None;
-        }
-        next += size_of_next;
-        if next % PAGE == 0 {
-            // The last chunk of an arena.
-            break;
+        let begins = match is_heap {
+            true => memory.start..=memory.start,
+            false => memory.start.next_multiple_of(PIECE)..=memory.end,
+        };
+        for start in begins.step_by(PIECE).filter(|start| *start < memory.end) {
+            arenas.push(Arena {
+                memory: start..memory.end,
+                chunks: None,
+            });
         }
     }
-    Some(Block {
-        start: chunk + HEADER,
-        // The first word of the chunk behind it is this one's.
-        size: size - WORD,
-    })
+    arenas
+}
+
+/// The memory of a line of the table of mappings, and whether it is the heap, if it is writable and no file's.
+fn writable(line: &str) -> Option<(Range<usize>, bool)> {
+    let mut words = line.split_ascii_whitespace();
+    let (start, end) = words.next()?.split_once('-')?;
+    let address = |text| usize::from_str_radix(text, 16).ok();
+    let memory = address(start)?..address(end)?;
+    let permissions = words.next()?;
+    let name = words.nth(3);
+    let is_heap = name == Some("[heap]");
+    (permissions == "rw-p" && (is_heap || name.is_none())).then_some((memory, is_heap))
 }
 
 /// Whether an object is there: its type is a type, as the flags of that type's own type say.
@@ -217,26 +226,13 @@ pub(super) fn copy(address: usize, words: usize) -> Vec<usize> {
     copied
 }
 
-/// The words before an address, up to so many bytes.
-fn copy_down(end: usize, bytes: usize) -> Vec<usize> {
-    let start = end.saturating_sub(bytes);
-    let whole = copy(start, (end - start) / WORD);
-    if whole.len() * WORD == end - start {
-        return whole;
+/// The words of up to sixteen pages.
+fn copy_pages(address: usize) -> Vec<usize> {
+    let words = copy(address, 16 * PAGE / WORD);
+    match words.is_empty() {
+        true => copy(address, PAGE / WORD),
+        false => words,
     }
-    // Page by page.
-    let mut pages: Vec<Vec<usize>> = Vec::new();
-    let mut at = end;
-    while at > start {
-        let from = ((at - 1) / PAGE * PAGE).max(start);
-        let page = copy(from, (at - from) / WORD);
-        if page.len() * WORD < at - from {
-            break;
-        }
-        pages.push(page);
-        at = from;
-    }
-    pages.into_iter().rev().flatten().collect()
 }
 
 #[cfg(all(target_os = "linux", target_env = "gnu", not(miri)))]
@@ -321,10 +317,30 @@ mod tests {
             size,
             "the header is not there any more"
         );
-        for inside in [right, right + HEADER, right + 100] {
+        for inside in [left, left + 1, right, right + HEADER, right + 100] {
             let found = Blocks::default().containing(inside);
             assert_eq!(found.map(|block| block.start), Some(left), "{found:x?}");
+            assert!(found.is_some_and(|block| block.size >= large.capacity()));
         }
-        assert!(right + 100 < large.as_ptr().expose_provenance() + large.capacity());
+    }
+
+    /// Those of this thread's arena, and what is mapped on its own.
+    #[test]
+    fn blocks_of_every_kind() {
+        let many: Vec<Box<[u8; 100]>> = (0..1000).map(|_| Box::new([1; 100])).collect();
+        let large = vec![1_u8; 1 << 20];
+        for (start, size) in [
+            (many[500].as_ptr().expose_provenance(), 100),
+            (large.as_ptr().expose_provenance(), 1 << 20),
+        ] {
+            let found = Blocks::default().containing(start).unwrap();
+            assert!(
+                found.start == start && found.size >= size,
+                "{found:x?} is not {start:x}"
+            );
+        }
+        let on_the_stack = [0_u64; 4];
+        let word = on_the_stack.as_ptr().expose_provenance();
+        assert_eq!(Blocks::default().containing(word), None);
     }
 }
