@@ -99,48 +99,55 @@ impl Arena {
 /// Where the chunks in this memory begin.
 fn chunks(memory: &Range<usize>) -> Vec<usize> {
     let end = memory.end.min(memory.start.saturating_add(LARGEST));
-    let mut reader = Reader::default();
+    let mut reader = Reader::new();
     let last = memory.start + if memory.start % PIECE == 0 { ARENA } else { 0 };
     // The words of an arena's own are pointers, counts and flags: none of them is a size after which chunks follow.
-    let first = (memory.start..=last).step_by(HEADER).find(|&chunk| {
-        let mut at = chunk;
-        (0..CHAIN).all(|_| match reader.size(at) {
-            Some(size) if at + size < end => {
-                at += size;
-                true
-            }
-            Some(size) => at > chunk && at + size == end,
-            None => false,
-        })
-    });
-    let mut chunks = Vec::new();
-    let Some(mut at) = first else { return chunks };
-    while at < end {
-        chunks.push(at);
-        match reader.size(at) {
-            Some(size) => at += size,
-            None => break,
-        }
-    }
+    let mut places = (memory.start..=last).step_by(HEADER);
+    let Some(first) = places.find(|&place| reader.walk(place, end).take(CHAIN).count() == CHAIN)
+    else {
+        return Vec::new();
+    };
+    // What is allocated meanwhile may be in this memory and change it: so they are counted first.
+    let mut chunks = Vec::with_capacity(reader.walk(first, end).count() + CHAIN);
+    reader.read = 0;
+    let most = chunks.capacity();
+    chunks.extend(reader.walk(first, end).take(most));
     chunks
 }
 
-/// Copies memory piece by piece.
-#[derive(Default)]
+/// Copies memory piece by piece, into memory that it has from the beginning.
 struct Reader {
     start: usize,
     words: Vec<usize>,
+    /// How many of the words were copied.
+    read: usize,
 }
 
 impl Reader {
+    fn new() -> Reader {
+        Reader {
+            start: 0,
+            words: vec![0; 16 * PAGE / WORD],
+            read: 0,
+        }
+    }
+
+    /// Where chunks begin, from a first one on; the last one ends the memory, or is followed by none.
+    fn walk(&mut self, first: usize, end: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(first), move |&chunk| {
+            let next = chunk + self.size(chunk)?;
+            (next < end).then_some(next)
+        })
+    }
+
     /// The size of the chunk that begins there.
     fn size(&mut self, chunk: usize) -> Option<usize> {
         let place = chunk + WORD;
-        if !(self.start..self.start + WORD * self.words.len()).contains(&place) {
+        if !(self.start..self.start + WORD * self.read).contains(&place) {
             self.start = place / PAGE * PAGE;
-            self.words = copy_pages(self.start);
+            self.read = copy_into(self.start, &mut self.words);
         }
-        let field = *self.words.get((place - self.start) / WORD)?;
+        let field = *self.words[..self.read].get((place - self.start) / WORD)?;
         let size = field & !7;
         let is_size = size >= 2 * HEADER && size % HEADER == 0 && size <= LARGEST;
         (is_size && field & MAPPED == 0).then_some(size)
@@ -221,18 +228,14 @@ fn is_object(address: usize) -> bool {
 /// So many words at an address, or fewer, if not all of them can be read.
 pub(super) fn copy(address: usize, words: usize) -> Vec<usize> {
     let mut copied = vec![0_usize; words];
-    let bytes = sys::copy(address, &mut copied);
-    copied.truncate(bytes / WORD);
+    let words = copy_into(address, &mut copied);
+    copied.truncate(words);
     copied
 }
 
-/// The words of up to sixteen pages.
-fn copy_pages(address: usize) -> Vec<usize> {
-    let words = copy(address, 16 * PAGE / WORD);
-    match words.is_empty() {
-        true => copy(address, PAGE / WORD),
-        false => words,
-    }
+/// The number of words that could be read.
+fn copy_into(address: usize, words: &mut [usize]) -> usize {
+    sys::copy(address, words) / WORD
 }
 
 #[cfg(all(target_os = "linux", target_env = "gnu", not(miri)))]
