@@ -42,7 +42,6 @@ macro_rules! __module_items {
             __pyptr::doc_bytes(__MODULE_DOC);
         // Methods with the names of the declaration: an error of a call of one has the place of its name. Two of one name
         // are one too many for the compiler.
-        #[derive(Clone, Copy)]
         struct __Names;
 
         #[allow(dead_code, non_snake_case)]

@@ -21,6 +21,7 @@ impl Writer<'_> {
                 if !first {
                     self.text("\n");
                 }
+                assert!(!has_nul(line), "a docstring contains a NUL character");
                 let indented = matches!(line.as_bytes(), [b' ', ..]);
                 self.text_from(line, indented as usize);
                 first = false;
@@ -71,6 +72,17 @@ impl Writer<'_> {
         }
         self.text(")\n--\n\n");
     }
+}
+
+const fn has_nul(text: &str) -> bool {
+    let (text, mut i) = (text.as_bytes(), 0);
+    while i < text.len() {
+        if text[i] == 0 {
+            return true;
+        }
+        i += 1;
+    }
+    false
 }
 
 /// What is before the parameters in a signature, and left out by `inspect.signature`.

@@ -36,6 +36,10 @@ impl Writer<'_> {
 
     /// A literal, with a sign or within `Some`; `None`.
     const fn expression(&mut self, text: &Text<'_>) -> bool {
+        // Most defaults begin like no `None` and no `Some`, with or without a path.
+        if !matches!(text.at(0), b'N' | b'S' | b'O' | b's' | b'c' | b':') {
+            return self.simple(text);
+        }
         if text.is_variant("None") {
             self.text("None");
             return true;

@@ -122,7 +122,6 @@ macro_rules! __module_function {
 
         struct __Function;
 
-        #[derive(Clone, Copy)]
         struct __Parameters;
 
         #[allow(non_snake_case)]

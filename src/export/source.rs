@@ -67,18 +67,14 @@ impl<'a> Text<'a> {
     }
 
     pub(super) const fn is_int_suffix(&self) -> bool {
-        const SUFFIXES: [&str; 13] = [
-            "", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
-            "usize",
-        ];
-        let mut index = 0;
-        while index < SUFFIXES.len() {
-            if self.is(SUFFIXES[index]) {
-                return true;
-            }
-            index += 1;
-        }
-        false
+        let suffix = self.0;
+        matches!(
+            suffix,
+            b"" | b"i8" | b"i16" | b"i32" | b"i64" | b"i128" | b"isize"
+        ) || matches!(
+            suffix,
+            b"u8" | b"u16" | b"u32" | b"u64" | b"u128" | b"usize"
+        )
     }
 
     /// The rest behind the name of a variant of `Option`, with or without its path.
