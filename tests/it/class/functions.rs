@@ -1,7 +1,10 @@
 //! Methods, class methods, static methods, properties and fields.
 
-use super::run;
+use super::{run, script};
 use crate::common::attached;
+use pyptr::ffi;
+use pyptr::types::PyAny;
+use pyptr::{Borrowed, Python};
 
 #[test]
 fn methods() {
@@ -28,6 +31,40 @@ else:
 ",
         );
     });
+}
+
+/// Rules 24 to 26: what CPython finds there decides how fast it calls and reads.
+#[test]
+fn what_the_interpreter_finds() {
+    attached(|py| {
+        let (namespace, _turn) = script(
+            py,
+            "
+n, p = m.Num(4), m.Pair('x')
+assert type(m.Pair.__dict__['first']).__name__ == 'member_descriptor'
+assert type(m.Num.__dict__['number']).__name__ == 'getset_descriptor'
+",
+        );
+        let flags = |code| {
+            let method = py.eval(code, None, Some(&namespace)).unwrap();
+            flags_of(py, &method)
+        };
+        assert_eq!(flags(c"n.value"), ffi::METH_NOARGS);
+        assert_eq!(flags(c"n.plus"), ffi::METH_O);
+        assert_eq!(flags(c"m.Num.zero"), ffi::METH_NOARGS | ffi::METH_CLASS);
+        let callable = py.eval(c"p", None, Some(&namespace)).unwrap();
+        // SAFETY: a live object.
+        assert!(unsafe { ffi::PyVectorcall_Function(callable.as_ptr()) }.is_some());
+        namespace.clear();
+    });
+}
+
+/// The flags of a method that is bound to an instance or a class.
+fn flags_of(_py: Python<'_>, method: &Borrowed<'_, PyAny>) -> i32 {
+    // SAFETY: a live object.
+    assert_ne!(unsafe { ffi::PyCFunction_Check(method.as_ptr()) }, 0);
+    // SAFETY: a live built-in function.
+    unsafe { ffi::PyCFunction_GetFlags(method.as_ptr()) }
 }
 
 #[test]
