@@ -229,6 +229,13 @@ del module
 gc.collect(); gc.collect()
 assert ref() is None
 assert [t() for t in types] == [None, None]
+# Nothing else in the cycle can be emptied.
+w = Witness(); ref = weakref.ref(w)
+module = again()
+module.keep((module, w))
+del module, w
+gc.collect(); gc.collect()
+assert ref() is None
 ",
         );
     });

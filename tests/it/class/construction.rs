@@ -186,7 +186,14 @@ for make in (lambda: m.Num.__new__(m.Num, **kwargs), lambda: m.Num(**kwargs)):
 class Derived(m.Num): pass
 kwargs['value'] = Index(clear)
 assert Derived(**kwargs).number == 3
-import functools
+# The dict itself arrives there: from a pickle that makes its object by `__new__` with keywords.
+import functools, io, pickle
+class Beside(m.Other): pass
+class Unpickler(pickle.Unpickler):
+    def persistent_load(self, number): return (Beside, (), kwargs)[number]
+kwargs['value'], kwargs['beside'] = Index(clear), 'x' * 1000
+made = Unpickler(io.BytesIO(b'\\x80\\x04K\\x00QK\\x01QK\\x02Q\\x92.')).load()
+assert type(made) is Beside and made.number == 1003 and kwargs == {}
 p = functools.partial(m.Num, Index(lambda: p.__setstate__((len, (), {}, {}))))
 assert p().number == 3
 # The class itself may vanish with its caller.

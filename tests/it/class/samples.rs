@@ -489,7 +489,9 @@ pub struct Other {
 pyptr::traverse!(Other { value });
 
 impl Other {
-    fn new(value: i64) -> Other {
+    /// Two values that are converted one after the other.
+    fn new(value: i64, beside: &str) -> Other {
+        let value = value + beside.len() as i64;
         Other { value }
     }
 
@@ -501,7 +503,7 @@ impl Other {
 pyptr::class! {
     #[flags(subclass)]
     class Other {
-        new(value = 0);
+        new(value = 0, beside = "");
         property number = Other::value;
     }
 }
