@@ -15,12 +15,11 @@ const OF_EVERY_PROCESS: &str = "libutil.so.1";
 
 /// What starts an interpreter, and what it is called in the copy: LLVM's linker reads one library of a name only, so that the
 /// copy has the functions of [`OF_EVERY_PROCESS`], which older versions of glibc have nowhere else.
-const STARTING: [(&str, &str); 9] = [
+const STARTING: [(&str, &str); 8] = [
     ("Py_InitializeFromConfig", "openpty"),
     ("Py_InitializeFromInitConfig", "absent_init_config"),
     ("Py_InitializeEx", "forkpty"),
     ("Py_Initialize", "login_tty"),
-    ("Py_PreInitialize", "absent_preinit"),
     ("Py_RunMain", "logout"),
     ("Py_BytesMain", "logwtmp"),
     ("Py_Main", "login"),

@@ -99,7 +99,7 @@ pub mod guide;
 
 pub use convert::{ConversionError, FromPyObject, IntoPyObject};
 pub use error::{PyErr, panic_exception};
-pub use interpreter::AttachError;
+pub use interpreter::{AttachError, InitializeError, PyConfig};
 pub use refs::{
     Borrowed, CastError, CastIntoError, Object, Owned, PyResult, Python, Raised, Ref, Returned,
     Shared, Subtype, TypeCheck, TypeObject,
