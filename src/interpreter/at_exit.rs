@@ -14,7 +14,8 @@ impl Python<'_> {
     /// [`exit`](std::process::exit), for as long as a thread can attach within a second. It waits for no threads then.
     /// Elsewhere, and after a panic with `panic = "abort"`, what was not flushed is lost.
     ///
-    /// Exceptions are printed as those that nobody can handle (`sys.unraisablehook`). The interpreter can be used
+    /// Call it on the thread that called `initialize`, which Python's `threading` module takes for the main thread. On others
+    /// it waits for no threads. Exceptions are printed as those that nobody can handle (`sys.unraisablehook`). The interpreter can be used
     /// afterwards, but new threads of `threading` and `concurrent.futures` are refused. Does nothing if no interpreter runs.
     pub fn run_exit_handlers() {
         let _ = Python::try_attach(|py| {
@@ -35,7 +36,13 @@ fn wait_for_threads<'py>(py: Python<'py>) -> PyResult<'py, ()> {
     let Some(threading) = modules.get_str("threading")? else {
         return Ok(());
     };
-    threading.call_method0(c"_shutdown").map(drop)
+    // Up to 3.12, another thread would wait for the end of the main thread, too.
+    let main = threading.call_method0(c"main_thread")?;
+    let this = threading.call_method0(c"get_ident")?;
+    if main.getattr(c"ident")?.eq(&this)? {
+        threading.call_method0(c"_shutdown")?;
+    }
+    Ok(())
 }
 
 fn run_functions<'py>(py: Python<'py>) -> PyResult<'py, ()> {

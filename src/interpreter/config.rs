@@ -136,7 +136,8 @@ impl PyConfig {
     switches! {
         /// Whether Python handles signals: with it, Ctrl-C raises `KeyboardInterrupt` on the thread that has started the
         /// interpreter, when Python code runs there the next time. Off, unless this says so: a program that waits in Rust
-        /// code would not end by Ctrl-C any more.
+        /// code would not end by Ctrl-C any more. (The import of Python's module `signal` does it as well, where nobody else
+        /// has a handler for Ctrl-C.)
         install_signal_handlers;
         /// Whether `sys.stdout` and `sys.stderr` collect what is written, as usual. Without, each write reaches the system
         /// at once; as `python3 -u`.
