@@ -43,7 +43,7 @@
 //!
 //! | | |
 //! |---|---|
-//! | [`guide`] | chapters: ownership, errors, threads, classes, fast code, cost, soundness, leaks, ledger |
+//! | [`guide`] | chapters: ownership, errors, threads, building, embedding, classes, fast code, cost, soundness, leaks, ledger |
 //! | [`types`] | the Python types; their methods are methods of [`Borrowed`] |
 //! | [`error`] | raising, catching, replacing exceptions; the exception types |
 //! | [`buffer`] | the memory of objects that have a buffer, without a copy |

@@ -18,7 +18,7 @@ use super::fields::{List, Number, Text};
 /// It differs where a part of a program has to: signal handlers and C's `stdout` stay as they are, the arguments of the program
 /// are neither read nor put in `sys.argv`, and no directory of a script is in `sys.path`.
 ///
-/// ```
+/// ```standalone_crate
 /// use pyptr::{PyConfig, PyResult, Python};
 ///
 /// # fn check<'py>(py: Python<'py>) -> PyResult<'py, ()> {
