@@ -6,6 +6,9 @@
 #[path = "building/chapter.rs"]
 mod chapter;
 mod nested;
+#[cfg(target_os = "linux")]
+#[path = "building/plugin.rs"]
+mod plugin;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -473,3 +473,34 @@ pub fn a_thread_keeps_its_state() {
     });
     assert_eq!(lost.join().unwrap(), "(None, None)");
 }
+
+/// Python's own limit of recursion is reached before the end of the stack, which is that of a Rust thread, but for debug builds.
+pub fn recursion_on_the_stack_of_a_thread() {
+    Python::initialize();
+    let stack = if cfg!(py_sys_config = "Py_REF_DEBUG") {
+        16 << 20
+    } else {
+        2 << 20
+    };
+    let recursion = || {
+        run(c"import json, pickle
+nested = []
+for _ in range(100_000): nested = [nested]
+class Deep:
+    def __getattr__(self, name): return getattr(self, name + 'x')
+def function(count): return function(count + 1)
+def mapped(x): return list(map(mapped, [x]))
+for act in (lambda: function(0), lambda: mapped(1), lambda: Deep().x, lambda: repr(nested), lambda: pickle.dumps(nested),
+            lambda: json.dumps(nested), lambda: eval('-' * 100_000 + '1')):
+    try: act()
+    except (RecursionError, MemoryError, SyntaxError): pass
+    else: raise AssertionError(act)
+while nested: nested = nested.pop()");
+    };
+    thread::Builder::new()
+        .stack_size(stack)
+        .spawn(recursion)
+        .unwrap()
+        .join()
+        .unwrap();
+}
