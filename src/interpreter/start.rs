@@ -255,7 +255,7 @@ mod global {
     }
 
     /// Makes the libpython that this crate calls global. Nothing happens if it is, or is a part of the program.
-    pub fn make_libpython_global() {
+    pub(super) fn make_libpython_global() {
         let function = ffi::Py_IsInitialized as *const c_void;
         let mut info = MaybeUninit::<Info>::uninit();
         // SAFETY: an address, and room for what is found.
