@@ -2,10 +2,11 @@
 
 use std::env;
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use std::path::Path;
+use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::thread;
-use std::time::Instant;
 
 use pyptr::{InitializeError, PyConfig, PyErr, Python};
 
@@ -137,7 +138,7 @@ pub fn output_is_not_lost() {
         assert_eq!(text(&output.stderr), "to stderr");
         assert_eq!(output.status.code(), Some(status));
     }
-    let started = Instant::now();
+    let started = std::time::Instant::now();
     let output = output_of("embed::ends_while_one_is_attached", &[]);
     assert!(output.status.success() && started.elapsed().as_secs() < 20);
 }
@@ -254,13 +255,10 @@ pub fn signal_handlers_stay() {
     );
 }
 
-fn scratch(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("embed-{name}-{}", std::process::id()))
-}
-
 #[cfg(unix)]
 pub fn a_virtual_environment() {
-    let directory = scratch("venv");
+    let name = format!("embed-venv-{}", std::process::id());
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let made = Command::new(env!("PYPTR_PYTHON"))
         .args(["-m", "venv", "--without-pip"])
         .arg(&directory)
