@@ -1,6 +1,9 @@
 //! Passes the interpreter's cfgs on, lets binaries find libpython at run time, and refuses what
 //! the crate cannot serve with one sentence that says what to set.
 
+#[path = "build/needs.rs"]
+mod needs;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
@@ -16,6 +19,9 @@ fn main() {
     pyo3_build_config::use_pyo3_cfgs();
     // `cargo run` and `cargo test` load libpython from wherever `python3` keeps it.
     pyo3_build_config::add_libpython_rpath_link_args();
+
+    // For `pyo3_build_config` in build scripts of crates that depend on this one.
+    println!("cargo:PYO3_CONFIG={}", from_cargo("DEP_PYTHON_PYO3_CONFIG"));
 
     let config = pyo3_build_config::get();
     let executable = config.executable().unwrap_or("python3");
@@ -52,7 +58,8 @@ fn main() {
 }
 
 /// Tells the linker where libpython is, if the interpreter is wrong about it: it has been moved since it was built, or has
-/// the library without the name that the linker looks for, as Debian's has without `python3-dev`.
+/// the library without the name that the linker looks for, as Debian's has without `python3-dev`. And sees to it that only
+/// who starts an interpreter is linked to a shared one.
 fn find_library(config: &InterpreterConfig) {
     let is_extension = env::var_os("PYO3_BUILD_EXTENSION_MODULE").is_some();
     let is_native = from_cargo("HOST") == from_cargo("TARGET");
@@ -62,14 +69,6 @@ fn find_library(config: &InterpreterConfig) {
     let (Some(executable), Some(name)) = (config.executable(), config.lib_name()) else {
         return;
     };
-    let has_it = |directory: &Path| {
-        let is_there = |suffix: &str| directory.join(format!("lib{name}{suffix}")).exists();
-        is_there(".so") || is_there(".a")
-    };
-    let library_directory = config.lib_dir().map(PathBuf::from);
-    if library_directory.as_deref().is_some_and(has_it) {
-        return;
-    }
     let script = "import sys, sysconfig
 print(sys.base_prefix, *map(sysconfig.get_config_var, ['MULTIARCH', 'INSTSONAME']), sep='\\n')";
     let output = Command::new(executable).args(["-c", script]).output();
@@ -81,36 +80,46 @@ print(sys.base_prefix, *map(sysconfig.get_config_var, ['MULTIARCH', 'INSTSONAME'
     let (prefix, multiarch, file) = (PathBuf::from(line()), line(), line());
     let places = ["lib", "lib64"].map(|directory| prefix.join(directory));
     let places = [places[0].join(multiarch)].into_iter().chain(places);
-    let places: Vec<PathBuf> = library_directory.into_iter().chain(places).collect();
-    let found = |directory: &Path| {
-        println!("cargo:rustc-link-search=native={}", directory.display());
+    let known = config.lib_dir().map(PathBuf::from);
+    let places: Vec<PathBuf> = known.iter().cloned().chain(places).collect();
+    let has = |directory: &Path, suffix: &str| {
+        let path = directory.join(format!("lib{name}{suffix}"));
+        path.exists().then_some(path)
     };
-    if let Some(directory) = places.iter().find(|directory| has_it(directory)) {
-        found(directory);
-        println!("cargo:rustc-link-arg=-Wl,-rpath,{}", directory.display());
+    let has_it = |directory: &Path| {
+        has(directory, ".so")
+            .or_else(|| has(directory, ".a"))
+            .is_some()
+    };
+    let directory = places.iter().find(|directory| has_it(directory));
+    // Under the name that the loader looks for alone.
+    let developed_or_not =
+        |place: &&PathBuf| place.join(file).is_file() && config.shared() && !file.is_empty();
+    let Some(directory) = directory.or_else(|| places.iter().find(developed_or_not)) else {
+        println!(
+            "cargo:warning=the linker may not find lib{name}, which {executable} does not have: install it (Debian: \
+             lib{name}-dev), or set PYO3_BUILD_EXTENSION_MODULE=1 to build only extension modules, which need none"
+        );
         return;
-    }
-    let under_another_name = places.iter().find(|place| place.join(file).is_file());
-    if let (Some(directory), true) = (under_another_name, config.shared() && !file.is_empty()) {
-        let own = PathBuf::from(from_cargo("OUT_DIR"));
-        let link = own.join(format!("lib{name}.so"));
-        let _ = fs::remove_file(&link);
-        #[cfg(unix)]
-        std::os::unix::fs::symlink(directory.join(file), link).expect("a directory of cargo's");
-        found(&own);
+    };
+    if known.as_ref() != Some(directory) {
+        println!("cargo:rustc-link-search=native={}", directory.display());
         println!("cargo:rustc-link-arg=-Wl,-rpath,{}", directory.display());
-        return;
     }
-    println!(
-        "cargo:warning=the linker may not find lib{name}, which {executable} does not have: install it (Debian: \
-         lib{name}-dev), or set PYO3_BUILD_EXTENSION_MODULE=1 to build only extension modules, which need none"
-    );
+    let library = directory.join(file);
+    if config.shared() && !file.is_empty() && library.is_file() {
+        let own = PathBuf::from(from_cargo("OUT_DIR")).join("libpython");
+        let written = needs::write_link(&library, &[file, &format!("lib{name}.so")], &own)
+            .and_then(|()| needs::write_copy(&library, file, &own));
+        written.expect("a directory of cargo's, and a library that can be read");
+    }
 }
 
 /// Writes the macro with which `src/ffi` declares functions that `pyo3_ffi` lacks: the attribute that says in which DLL
 /// they are, which exists on Windows alone and needs a literal there.
 fn write_link_attribute(config: &InterpreterConfig) {
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=build");
     println!("cargo:rerun-if-env-changed=PYO3_USE_RAW_DYLIB");
     let mut link = String::new();
     let mut name_of_private = "";

@@ -14,7 +14,7 @@
 //!
 //! In an extension module, `lib.rs` is what stands above `SCRIPT`; see `memory.rs` for how to build one.
 //! `cfg(Py_GIL_DISABLED)` is known where a `build.rs` calls `pyo3_build_config::use_pyo3_cfgs()`; the package has
-//! `pyo3-ffi` among its dependencies then, and `pyo3-build-config` of the same version among its build dependencies.
+//! `pyo3-build-config` among its build dependencies then.
 
 use std::ffi::CStr;
 

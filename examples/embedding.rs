@@ -12,9 +12,7 @@
 //! the second script failed with LookupError: the shop has no pears
 //! ```
 //!
-//! A package of your own also has `pyo3-ffi` among its dependencies, `pyo3-build-config` of the same version among its
-//! build dependencies, and a `build.rs` whose `main` calls `pyo3_build_config::add_libpython_rpath_link_args()`: by
-//! that the program finds libpython.
+//! How such a program finds libpython without cargo is in the guide's chapter `building`.
 
 use std::ffi::CStr;
 
@@ -31,7 +29,7 @@ fn price<'py>(py: Python<'py>, ware: &str) -> PyResult<'py, f64> {
     }
 }
 
-/// Instead of `print`: what is in Python's own `sys.stdout` when the program ends is lost, unless it was flushed.
+/// Instead of `print`: Python's own `sys.stdout` has a buffer of its own, so that lines of the two would be out of order.
 fn say(text: &str) {
     println!("a script says: {text}");
 }

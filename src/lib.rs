@@ -43,7 +43,7 @@
 //!
 //! | | |
 //! |---|---|
-//! | [`guide`] | chapters: ownership, errors, threads, classes, fast code, cost, soundness, leaks, ledger |
+//! | [`guide`] | chapters: ownership, errors, threads, building, embedding, classes, fast code, cost, soundness, leaks, ledger |
 //! | [`types`] | the Python types; their methods are methods of [`Borrowed`] |
 //! | [`error`] | raising, catching, replacing exceptions; the exception types |
 //! | [`buffer`] | the memory of objects that have a buffer, without a copy |
@@ -99,7 +99,7 @@ pub mod guide;
 
 pub use convert::{ConversionError, FromPyObject, IntoPyObject};
 pub use error::{PyErr, panic_exception};
-pub use interpreter::AttachError;
+pub use interpreter::{AttachError, InitializeError, PyConfig};
 pub use refs::{
     Borrowed, CastError, CastIntoError, Object, Owned, PyResult, Python, Raised, Ref, Returned,
     Shared, Subtype, TypeCheck, TypeObject,

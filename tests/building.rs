@@ -2,7 +2,13 @@
 //! stops with one sentence that says what to set. Where the linker finds a libpython of the same version by itself, that of a
 //! distribution, the two about libraries show nothing.
 
+#[cfg(target_os = "linux")]
+#[path = "building/chapter.rs"]
+mod chapter;
 mod nested;
+#[cfg(target_os = "linux")]
+#[path = "building/plugin.rs"]
+mod plugin;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -3,6 +3,8 @@
 //! - [`ownership`]: the reference conventions of the C API as types; what each method does to the reference count.
 //! - [`errors`]: exceptions that are set and exceptions that are stored; raising, catching, replacing, chaining.
 //! - [`threads`]: attaching and detaching threads, references that cross threads, locks, shutdown, fork.
+//! - [`building`]: an extension module from nothing, its tests, a program; what is linked to libpython.
+//! - [`embedding`]: how the interpreter of a program starts and ends; plugins, stacks, what a thread keeps.
 //! - [`classes`]: Rust structs as Python classes, from a plain struct to cycles and threads.
 //! - [`fast`]: which loop, which builder, which test to use, with figures.
 //! - [`cost`]: where compiled code differs from hand-written code, and by how much.
@@ -30,11 +32,17 @@ macro_rules! link {
     };
 }
 
+#[cfg_attr(doc, doc = include_str!("building.md"))]
+pub mod building {}
+
 #[cfg_attr(doc, doc = include_str!("classes.md"))]
 pub mod classes {}
 
 #[cfg_attr(doc, doc = include_str!("cost.md"))]
 pub mod cost {}
+
+#[cfg_attr(doc, doc = include_str!("embedding.md"))]
+pub mod embedding {}
 
 #[cfg_attr(doc, doc = include_str!("errors.md"))]
 pub mod errors {}

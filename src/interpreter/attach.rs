@@ -107,7 +107,7 @@ impl Attachment {
         if attached_here() {
             return Ok(Attachment(None));
         }
-        if super::embed::is_finalized() {
+        if super::ended::is_finalized() {
             return Err(AttachError::Finalized);
         }
         if ffi::is_finalizing() {

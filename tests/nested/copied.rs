@@ -17,7 +17,7 @@ impl Copied {
         let from = Path::new(env!("CARGO_MANIFEST_DIR"));
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         // The manifest names targets in all of them.
-        for item in ["src", "examples", "benches", "tests"] {
+        for item in ["src", "examples", "benches", "tests", "build"] {
             copy(&from.join(item), &root.join(item));
         }
         for item in ["build.rs", "Cargo.lock"] {

@@ -11,6 +11,7 @@ mod collector;
 #[allow(dead_code)]
 #[path = "../it/common.rs"]
 mod common;
+mod embed;
 mod finalize;
 #[cfg(unix)]
 mod fork;
@@ -51,6 +52,10 @@ macro_rules! scenarios {
 
 const SCENARIOS: &[Scenario] = scenarios! {
     collector: disabled;
+    embed: starts_as_python3, shows_its_encodings, prints_and_ends, ends_while_one_is_attached, exit_handlers, fields,
+        home_and_executable, module_search_paths, a_home_that_is_none, exit_statuses,
+        texts_with_nul, runs_a_command, main_programs, a_thread_keeps_its_state,
+        recursion_on_the_stack_of_a_thread;
     finalize: attach_before_initialize, initialize_twice, everything_after_finalize,
         destructors_at_finalize, released_with_the_interpreter, finalize_without_interpreter,
         initialize_while_it_starts, end_of_detach_while_it_ends, call_of_python_code_while_it_ends;
@@ -68,10 +73,18 @@ const SCENARIOS: &[Scenario] = scenarios! {
 
 #[cfg(unix)]
 const UNIX: &[Scenario] = scenarios! {
+    embed: text_is_utf_8_in_the_c_locale, output_is_not_lost, a_virtual_environment, arguments_of_any_bytes;
     fork: while_releases_are_queued, while_an_object_is_made;
 };
 #[cfg(not(unix))]
 const UNIX: &[Scenario] = &[];
+
+#[cfg(target_os = "linux")]
+const LINUX: &[Scenario] = scenarios! {
+    embed: signal_handlers_stay;
+};
+#[cfg(not(target_os = "linux"))]
+const LINUX: &[Scenario] = &[];
 
 #[cfg(Py_3_13)]
 const SINCE_3_13: &[Scenario] = scenarios! {
@@ -82,10 +95,19 @@ const SINCE_3_13: &[Scenario] = scenarios! {
 #[cfg(not(Py_3_13))]
 const SINCE_3_13: &[Scenario] = &[];
 
+/// What others of `embed` run, and which end in another way than by success.
+const INNER: &[Scenario] = scenarios! {
+    embed: prints_and_exits, prints_and_exits_attached, asks_for_the_version, has_an_option_that_is_none, runs_arguments,
+        runs_until_an_exit;
+};
+
 fn main() -> ExitCode {
-    let all = || SCENARIOS.iter().chain(UNIX).chain(SINCE_3_13);
+    let all = || SCENARIOS.iter().chain(UNIX).chain(LINUX).chain(SINCE_3_13);
     if let Ok(name) = std::env::var(VARIABLE) {
-        let (_, scenario) = all().find(|(known, _)| *known == name).expect("a scenario");
+        let (_, scenario) = all()
+            .chain(INNER)
+            .find(|(known, _)| *known == name)
+            .expect("a scenario");
         scenario();
         return ExitCode::SUCCESS;
     }
