@@ -11,6 +11,7 @@ mod collector;
 #[allow(dead_code)]
 #[path = "../it/common.rs"]
 mod common;
+mod errors;
 mod finalize;
 #[cfg(unix)]
 mod fork;
@@ -51,6 +52,7 @@ macro_rules! scenarios {
 
 const SCENARIOS: &[Scenario] = scenarios! {
     collector: disabled;
+    errors: before_initialize, after_finalize;
     finalize: attach_before_initialize, initialize_twice, everything_after_finalize,
         destructors_at_finalize, released_with_the_interpreter, finalize_without_interpreter,
         initialize_while_it_starts, end_of_detach_while_it_ends, call_of_python_code_while_it_ends;

@@ -1,5 +1,6 @@
 //! Errors: raising, catching, replacing, storing.
 
+mod into_raised;
 mod pyerr;
 mod raise;
 mod raised;

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod by_hand;
+mod errors;
 mod grammar;
 mod held;
 mod hygiene;
@@ -13,6 +14,7 @@ mod state;
 
 /// Called once, before the interpreter is initialised.
 pub fn register() {
+    errors::register();
     grammar::register();
     held::register();
     messages::register();
