@@ -24,6 +24,6 @@ fn for_ever() -> Result<i64, Static> {
 }
 
 pyptr::module! { mod first { fn fails(); } } //~ E0277
-pyptr::module! { mod second { fn for_ever(); } } //~ lifetime
+pyptr::module! { mod second { fn for_ever(); } } //~ E0521
 
 fn main() {}

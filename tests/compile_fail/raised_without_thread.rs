@@ -13,7 +13,7 @@ fn question_mark<'py>(_py: Python<'py>, text: &str) -> PyResult<'py, i64> {
     Ok(text.parse()?) //~ E0277
 }
 
-fn without_one(error: ParseIntError) -> PyErr {
+fn without_one(error: ParseIntError) -> impl Sized {
     error.into_raised() //~ E0061
 }
 

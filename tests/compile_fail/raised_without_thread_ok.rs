@@ -12,8 +12,8 @@ fn question_mark<'py>(py: Python<'py>, text: &str) -> PyResult<'py, i64> {
     text.parse().map_err(|error: ParseIntError| error.into_raised(py))
 }
 
-fn without_one(error: ParseIntError) -> PyErr {
-    error.into()
+fn without_one(error: ParseIntError) -> impl Sized {
+    PyErr::from(error)
 }
 
 fn from<'py>(py: Python<'py>, error: ParseIntError) -> Raised<'py> {
