@@ -56,12 +56,17 @@ mod constant;
 mod depth;
 mod literal;
 mod maps;
+mod nonzero;
 mod numbers;
 mod option;
+mod paths;
 mod pointers;
 mod refusal;
 mod sequences;
+mod sets;
 mod text;
+mod time;
+mod truth;
 mod tuples;
 
 use std::fmt;
