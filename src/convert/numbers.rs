@@ -109,14 +109,14 @@ macro_rules! integers {
 }
 
 integers! {
-    i8: to_i64, new;
-    i16: to_i64, new;
-    i32: to_i64, new;
-    i64: to_i64, new;
-    isize: to_i64, new;
-    u8: to_i64, new;
-    u16: to_i64, new;
-    u32: to_i64, new;
+    i8: to_i64, from_i64;
+    i16: to_i64, from_i64;
+    i32: to_i64, from_i64;
+    i64: to_i64, from_i64;
+    isize: to_i64, from_i64;
+    u8: to_i64, from_i64;
+    u16: to_i64, from_i64;
+    u32: to_i64, from_i64;
     u64: to_u64, from_u64;
     usize: to_u64, from_u64;
     i128: to_i128, from_i128;

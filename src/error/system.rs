@@ -126,7 +126,7 @@ fn from_code<'py>(
     filename: Option<&Borrowed<'_, PyAny>>,
 ) -> PyResult<'py, Owned<'py, PyBaseException>> {
     let message = system_message(error);
-    let code = PyInt::new(py, code.into())?.into_any();
+    let code = PyInt::new(py, code)?.into_any();
     let message = PyString::new(py, &message)?.into_any();
     // SAFETY: a live object; the token is that of this thread.
     let filename = filename.map(|name| unsafe { Owned::from_borrowed_ptr(py, name.as_ptr()) });

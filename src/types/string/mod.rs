@@ -3,6 +3,7 @@
 mod basics;
 mod search;
 mod compare;
+mod equal;
 mod encoding;
 mod format;
 mod hash;
