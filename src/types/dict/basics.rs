@@ -314,6 +314,10 @@ impl<'py> Borrowed<'py, PyDict> {
 
     /// Calls `f` with each key and value, up to the first error. The fastest way to iterate over a dict.
     ///
+    /// What the dict itself holds, in its order. A subclass may iterate in another, such as an `OrderedDict` after
+    /// `move_to_end`: [`as_any().items()`](Borrowed::items) asks it, and the conversion to a [map](crate::convert) reads it as
+    /// `dict(object)` would.
+    ///
     /// Key and value stay alive until `f` returns, even if the dict changes; [`new_ref`](Borrowed::new_ref)
     /// keeps them for longer. For each item pyptr takes references to both and releases them. From 3.13 on
     /// it does not for a dict of 64 items or more: it watches the dict (`PyDict_Watch`), and
@@ -407,6 +411,10 @@ impl<'py> Borrowed<'py, PyDict> {
     }
 
     /// Iterates over keys and values, as new references.
+    ///
+    /// What the dict itself holds, in its order. A subclass may iterate in another, such as an `OrderedDict` after
+    /// `move_to_end`: [`as_any().items()`](Borrowed::items) asks it, and the conversion to a [map](crate::convert) reads it as
+    /// `dict(object)` would.
     ///
     /// If the dict's size or keys change meanwhile, the iteration ends with an error: see [`DictIter`].
     /// Values may change.

@@ -13,6 +13,10 @@ impl<'py> Borrowed<'py, PyDict> {
     /// Calls `f` with each key and value, up to the first error: scalars by value, the rest lent until `f` returns. The fastest
     /// way to iterate over a dict that is safe, on every build.
     ///
+    /// What the dict itself holds, in its order. A subclass may iterate in another, such as an `OrderedDict` after
+    /// `move_to_end`: [`as_any().items()`](Borrowed::items) asks it, and the conversion to a [map](crate::convert) reads it as
+    /// `dict(object)` would.
+    ///
     /// What is lent stays alive until `f` returns, whatever happens to the dict: as for [lists](Borrowed::for_each_loaded), or
     /// because the dict is watched, as for [`try_for_each`](Borrowed::try_for_each).
     ///

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod by_hand;
+mod conversions;
 mod errors;
 mod grammar;
 mod held;
@@ -14,6 +15,7 @@ mod state;
 
 /// Called once, before the interpreter is initialised.
 pub fn register() {
+    conversions::register();
     errors::register();
     grammar::register();
     held::register();

@@ -368,3 +368,25 @@ fn addresses_and_vectorcalls() {
         assert!(py.none().vectorcall_function().is_none());
     });
 }
+
+#[test]
+fn made_of_every_integer_type() {
+    attached(|py| {
+        macro_rules! check {
+            ($($type:ty),*) => { $(
+                for value in [<$type>::MIN, <$type>::MAX, 0, 1] {
+                    let int = PyInt::new(py, value).unwrap();
+                    assert!(int.str().unwrap() == value.to_string());
+                }
+            )* };
+        }
+        check!(
+            i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, i128, u128
+        );
+        assert_eq!(PyInt::new(py, 1 << 30).unwrap().to_i64().unwrap(), 1 << 30);
+        assert_eq!(
+            PyInt::from_i64(py, i64::MIN).unwrap().to_i64().unwrap(),
+            i64::MIN
+        );
+    });
+}

@@ -162,7 +162,10 @@ fn in_place_operators_give_a_mutable_object_itself() {
 #[test]
 fn arithmetic_errors_count_nothing() {
     attached(|py| {
-        let (int, zero) = (PyInt::new(py, 1_i64 << 40).unwrap(), PyInt::new(py, 0).unwrap());
+        let (int, zero) = (
+            PyInt::new(py, 1_i64 << 40).unwrap(),
+            PyInt::new(py, 0).unwrap(),
+        );
         for operator in [BINARY[4], BINARY[5], BINARY[6], BINARY[7], BINARY[17]] {
             let result = operator.0(&int, &zero);
             assert!(result.is_err_and(|raised| raised.is::<PyZeroDivisionError>()));
