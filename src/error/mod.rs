@@ -53,6 +53,7 @@ mod escaped;
 mod indicator;
 mod into_raised;
 mod panic;
+mod panic_type;
 mod pyerr;
 mod raise;
 mod raised;
@@ -64,8 +65,9 @@ mod system;
 mod type_name;
 
 pub use into_raised::IntoRaised;
-pub use panic::panic_exception;
 pub(crate) use panic::{install_hook as install_panic_hook, raise as raise_panic};
+pub use panic_type::panic_exception;
+pub(crate) use panic_type::publish as publish_panic_exception;
 pub use pyerr::PyErr;
 
 pub(crate) use check::{check_count, check_status, check_truth};
