@@ -150,6 +150,7 @@ impl<'py> IntoPyObject<'py> for &OsStr {
 
 /// To a `pathlib.Path`.
 impl<'py> IntoPyObject<'py> for &Path {
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         static PATH: OnceObject<PyType> = OnceObject::new();

@@ -41,6 +41,7 @@ impl<'py> FromPyObject<'_, 'py> for Duration {
         <&Borrowed<'py, PyDelta>>::expected(f)
     }
 
+    #[inline]
     fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
         let microseconds = microseconds(<&Borrowed<'py, PyDelta>>::from_py_object(object)?);
         match u128::try_from(microseconds) {
@@ -60,6 +61,7 @@ impl<'py> FromPyObject<'_, 'py> for Duration {
 
 /// To a `timedelta`. Nanoseconds are cut off. `OverflowError` beyond 999,999,999 days.
 impl<'py> IntoPyObject<'py> for Duration {
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         // Fewer than 2^84.
@@ -82,6 +84,7 @@ impl<'py> FromPyObject<'_, 'py> for SystemTime {
         <&Borrowed<'py, PyDateTime>>::expected(f)
     }
 
+    #[inline]
     fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
         let time = <&Borrowed<'py, PyDateTime>>::from_py_object(object)?;
         let py = object.py();
@@ -105,6 +108,7 @@ impl<'py> FromPyObject<'_, 'py> for SystemTime {
 
 /// To a `datetime` in UTC. Nanoseconds are cut off, towards the past. `OverflowError` outside of the years 1 to 9999.
 impl<'py> IntoPyObject<'py> for SystemTime {
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         let nanoseconds = match self.duration_since(UNIX_EPOCH) {

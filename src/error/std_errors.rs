@@ -138,6 +138,7 @@ impl<'py> IntoRaised<'py> for io::Error {
 impl<'py> IntoRaised<'py> for FromUtf8Error {
     #[cold]
     fn into_raised(self, py: Python<'py>) -> Raised<'py> {
+        py.assert_attached();
         apart(py, || match decode(py, self.as_bytes()) {
             Err(raised) => raised,
             // Python takes what Rust takes.

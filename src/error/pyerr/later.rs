@@ -80,6 +80,7 @@ impl Later {
     /// The exception, made if need be. What is set on the thread stays set.
     #[cold]
     pub(super) fn made(&self, py: Python<'_>) -> &Made {
+        py.assert_attached();
         loop {
             if let Some(made) = self.made.get() {
                 return made;
@@ -102,6 +103,7 @@ impl Later {
     #[cold]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub(super) fn raise(self, py: Python<'_>) -> Raised<'_> {
+        py.assert_attached();
         let state = self.state.into_inner();
         match (
             self.made.into_inner(),

@@ -369,12 +369,12 @@ impl<'py> Borrowed<'py, PyDict> {
     /// let dict = py.eval(c"{'spam': 'eggs', 'ham': 1}", None, None)?.cast_into::<PyDict>()?;
     /// let result: Result<(), String> = dict.try_for_each_or(
     ///     |raised| PyErr::from(raised).to_string(),
-    ///     |key, value| match value.cast::<PyString>() {
+    ///     |_key, value| match value.cast::<PyString>() {
     ///         Ok(_) => Ok(()),
-    ///         Err(error) => Err(format!("{}: {error}", key.cast::<PyString>().unwrap())),
+    ///         Err(error) => Err(format!("a value: {error}")),
     ///     },
     /// );
-    /// assert_eq!(result.unwrap_err(), "ham: expected str, got int");
+    /// assert_eq!(result.unwrap_err(), "a value: expected str, got int");
     /// # Ok(()) }
     /// # Python::initialize();
     /// # Python::attach(|py| run(py).unwrap());

@@ -45,7 +45,7 @@ impl PyInt {
     #[doc(alias = "PyLong_FromInt64")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn from_i64<'py>(py: Python<'py>, value: i64) -> PyResult<'py, Owned<'py, PyInt>> {
+    pub(crate) fn from_i64<'py>(py: Python<'py>, value: i64) -> PyResult<'py, Owned<'py, PyInt>> {
         py.assert_attached();
         // SAFETY: attached; takes the value alone.
         let result = unsafe { ffi::PyLong_FromLongLong(value) };

@@ -131,7 +131,7 @@ fn counts_of_items() {
         let convert = || set.extract::<HashSet<String>>().unwrap();
         assert_eq!(delta_after_drop(&item, convert), 0);
         assert_eq!(delta_while_held(&item, convert), 0);
-        let fails = || set.extract::<HashSet<i64>>().map(drop).unwrap_err().clear();
+        let fails = || drop(set.extract::<HashSet<i64>>().unwrap_err());
         assert_eq!(delta_after_drop(&item, fails), 0);
         let shared = || {
             let item = item.new_ref().into_any();

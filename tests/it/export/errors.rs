@@ -89,6 +89,23 @@ struct Even {
 }
 pyptr::traverse!(Even { value });
 
+pyptr::class! {
+    class Even {
+        new(value);
+        fn half(self);
+        static parse(text);
+        property value = Even::value, Even::set_value;
+        __len__(self) = Even::len;
+        __bool__(self) = Even::truth;
+        __iter__(self) = Even::iter;
+        __next__(self) = Even::next;
+        __add__(self, by) = Even::add;
+        __hash__(self) = Even::hash;
+        __getitem__(self, key) = Even::get;
+        __setitem__(self, key, value) = Even::set;
+    }
+}
+
 impl Even {
     fn new(value: i64) -> Result<Even, Failure> {
         match value % 2 {
@@ -134,23 +151,6 @@ impl Even {
     }
     fn set(&self, _key: i64, value: i64) -> Result<(), Failure> {
         half(value).map(drop)
-    }
-}
-
-pyptr::class! {
-    class Even {
-        new(value);
-        fn half(self);
-        static parse(text);
-        property value = Even::value, Even::set_value;
-        __len__(self) = Even::len;
-        __bool__(self) = Even::truth;
-        __iter__(self) = Even::iter;
-        __next__(self) = Even::next;
-        __add__(self, by) = Even::add;
-        __hash__(self) = Even::hash;
-        __getitem__(self, key) = Even::get;
-        __setitem__(self, key, value) = Even::set;
     }
 }
 
