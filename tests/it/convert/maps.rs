@@ -312,8 +312,10 @@ fn the_order_of_an_ordered_dict() {
         );
         let dict = object.cast::<PyDict>().unwrap();
         let mut held = Vec::new();
-        let each: Result<(), pyptr::Raised<'_>> =
-            dict.try_for_each(|key, _| Ok(held.push(key.extract::<String>()?)));
+        let each: Result<(), pyptr::Raised<'_>> = dict.try_for_each(|key, _| {
+            held.push(key.extract::<String>()?);
+            Ok(())
+        });
         each.unwrap();
         assert_eq!(held, ["a", "b"]);
         let items: Vec<(String, i64)> = dict.as_any().items().unwrap().extract().unwrap();

@@ -155,6 +155,7 @@ fn paths_to_python() {
         assert!(class.cast::<PyType>().is_ok());
         assert_eq!(repr(py, OsStr::new("naïve")), "'naïve'");
         assert_eq!(repr(py, OsString::from("naïve")), "'naïve'");
-        assert_eq!(repr(py, &OsString::from("naïve")), "'naïve'");
+        let owned = OsString::from("naïve");
+        assert_eq!((repr(py, &owned), owned.len()), ("'naïve'".to_owned(), 6));
     });
 }
