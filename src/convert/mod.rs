@@ -115,6 +115,12 @@ impl<'py> From<Raised<'py>> for ConversionError<'py> {
 /// assert!(py.none().extract::<Percent>().unwrap_err().is::<pyptr::error::PyTypeError>());
 /// # });
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be made of a Python object",
+    label = "it does not implement `FromPyObject`",
+    note = "the table at `pyptr::convert` has the types that can; implement the trait for one of your own",
+    note = "a `&mut` is none of them: threads share Python's objects"
+)]
 pub trait FromPyObject<'a, 'py>: Sized {
     /// How constants of this type are read for a signature. It is this crate's alone to declare: `Kind` has no path.
     #[doc(hidden)]
@@ -183,6 +189,11 @@ pub use refusal::Refusal;
 /// assert_eq!(object.extract::<f64>().unwrap(), 36.6);
 /// # });
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot become a Python object",
+    label = "it does not implement `IntoPyObject`",
+    note = "the table at `pyptr::convert` has the types that can; implement the trait for one of your own"
+)]
 pub trait IntoPyObject<'py> {
     /// Makes the object. A new reference; `Owned` and `Shared` return the reference that they hold.
     ///
