@@ -28,8 +28,9 @@ fn delta_of<'py>(api: DateTimeApi<'py>, microseconds: i128) -> PyResult<'py, Own
     const DAY: i128 = SECONDS_OF_A_DAY as i128 * 1_000_000;
     let (days, rest) = (microseconds.div_euclid(DAY), microseconds.rem_euclid(DAY));
     let Ok(days) = i32::try_from(days) else {
-        let message = format_args!("days={days}; must have magnitude <= 999999999");
-        return Err(api.py().raise::<PyOverflowError>(message));
+        return Err(api.py().raise::<PyOverflowError>(format_args!(
+            "days={days}; must have magnitude <= 999999999"
+        )));
     };
     api.timedelta(days, (rest / 1_000_000) as i32, (rest % 1_000_000) as i32)
 }

@@ -7,7 +7,7 @@ mod made;
 use std::fmt::{self, Display};
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
-use static_assertions::assert_impl_all;
+use static_assertions::{assert_eq_size, assert_impl_all};
 
 use later::Later;
 use made::Made;
@@ -52,6 +52,8 @@ enum Kind {
 }
 
 assert_impl_all!(PyErr: Send, Sync, std::error::Error);
+// A `Later` takes no more room than an exception with its summary.
+assert_eq_size!(PyErr, Made);
 
 // What is left after a panic is an exception, or `SystemError`.
 impl UnwindSafe for PyErr {}
