@@ -50,7 +50,7 @@ fn is_free_threaded(py: Python<'_>) -> PyResult<'_, bool> {
 fn run(bench: &mut Bench<'_>) -> Result<(), pyptr::PyErr> {
     let py = bench.py;
     let text = PyString::new(py, "a text of some length")?;
-    let number = PyInt::new(py, 1 << 40)?;
+    let number = PyInt::new(py, 1_i64 << 40)?;
     let loops = PyInt::new(py, LOOPS)?;
     for (case, name, call) in CASES {
         let mut contestants = Vec::new();

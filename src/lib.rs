@@ -98,7 +98,7 @@ mod testing;
 pub mod guide;
 
 pub use convert::{ConversionError, FromPyObject, IntoPyObject};
-pub use error::{PyErr, panic_exception};
+pub use error::{IntoRaised, PyErr, panic_exception};
 pub use interpreter::{AttachError, InitializeError, PyConfig};
 pub use refs::{
     Borrowed, CastError, CastIntoError, Object, Owned, PyResult, Python, Raised, Ref, Returned,

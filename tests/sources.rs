@@ -28,6 +28,13 @@ const CHECKING: &[&str] = &[
     ".clone_ref(py)",
     "dict_of(py,",
     "list_of(py,",
+    "set_of(py,",
+    "system::to_str(py,",
+    "DateTimeApi::get(py)",
+    "Raised::from_io_error(py,",
+    "py.raise::<",
+    "error.into_raised(py)",
+    "self.exception(py)",
     "py.bool(",
     "py.none()",
     "self.get(py)",
@@ -40,7 +47,10 @@ const CHECKING: &[&str] = &[
     "Python::attach(|py|",
     "find_leaks(f)",
     "find_leaks_when_allocations_fail(f)",
+    // Never called.
+    "match self {}",
     // By the object's own token.
+    "self.into()",
     "self.into_any()",
     "self.new_ref()",
 ];
@@ -63,6 +73,8 @@ const PASSING_ON: &[&str] = &[
     "class/traverse.rs: release",
     "class/visit.rs: clear",
     "class/visit.rs: release",
+    // Of what is raised.
+    "error/into_raised.rs: into_raised",
 ];
 
 /// A token may have been smuggled into `detach`: every function that takes one checks.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::receiver::Member;
 use crate::convert::{ConversionError, Expected, FromPyObject, IntoPyObject};
-use crate::error::{PyErr, PyResult, PySystemError, PyTypeError, Raised, type_name};
+use crate::error::{IntoRaised, PyErr, PyResult, PySystemError, PyTypeError, Raised, type_name};
 use crate::export::by_hand::EntryResult;
 use crate::export::expansion::{Arguments, Call, Held, Output, finish};
 use crate::export::wording;
@@ -147,7 +147,7 @@ fn wrong_value<'py>(
 /// A type that the function of a slot can return, where the slot's own result is `R`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not what this slot returns",
-    label = "the slot returns `{R}`, or a `Result` of it with `Raised` or `PyErr`"
+    label = "the slot returns `{R}`, or a `Result` of it with `Raised`, `PyErr` or an error that has `IntoRaised`"
 )]
 pub trait SlotOutput<'py, R> {
     /// Converts the result.
@@ -179,10 +179,10 @@ macro_rules! outputs {
             }
         }
 
-        impl<'py> SlotOutput<'py, $type> for Result<$type, Raised<'py>> {
+        impl<'py, E: IntoRaised<'py>> SlotOutput<'py, $type> for Result<$type, E> {
             #[inline(always)]
-            fn into_slot(self, _py: Python<'py>) -> PyResult<'py, $type> {
-                self
+            fn into_slot(self, py: Python<'py>) -> PyResult<'py, $type> {
+                self.map_err(|error| error.into_raised(py))
             }
         }
 
@@ -197,12 +197,12 @@ macro_rules! outputs {
 
 outputs! { (), bool, usize, isize }
 
-impl<'py, T: IntoPyObject<'py>> SlotOutput<'py, Option<Owned<'py, PyAny>>>
-    for Result<Option<T>, Raised<'py>>
+impl<'py, T: IntoPyObject<'py>, E: IntoRaised<'py>> SlotOutput<'py, Option<Owned<'py, PyAny>>>
+    for Result<Option<T>, E>
 {
     #[inline(always)]
     fn into_slot(self, py: Python<'py>) -> PyResult<'py, Option<Owned<'py, PyAny>>> {
-        self?.into_slot(py)
+        self.map_err(|error| error.into_raised(py))?.into_slot(py)
     }
 }
 
@@ -237,7 +237,7 @@ pub fn finish_object<'py, F: Member>(
 
 /// What `new` of `C` can return: a `C`, or a `Result` of one.
 #[diagnostic::on_unimplemented(
-    message = "`new` returns `{C}`, or a `Result` of it with `Raised` or `PyErr`, not `{Self}`"
+    message = "`new` returns `{C}`, or a `Result` of it with `Raised`, `PyErr` or an error that has `IntoRaised`, not `{Self}`"
 )]
 pub trait NewOutput<'py, C> {
     /// Converts the result.
@@ -252,10 +252,10 @@ impl<'py, C: super::declared::Class> NewOutput<'py, C> for C {
     }
 }
 
-impl<'py, C: super::declared::Class> NewOutput<'py, C> for Result<C, Raised<'py>> {
+impl<'py, C: super::declared::Class, E: IntoRaised<'py>> NewOutput<'py, C> for Result<C, E> {
     #[inline(always)]
-    fn into_payload(self, _py: Python<'py>) -> PyResult<'py, C> {
-        self
+    fn into_payload(self, py: Python<'py>) -> PyResult<'py, C> {
+        self.map_err(|error| error.into_raised(py))
     }
 }
 

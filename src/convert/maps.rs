@@ -7,8 +7,9 @@ use std::hash::{BuildHasher, Hash};
 use super::refusal::{Key, at_item};
 use super::{ConversionError, FromPyObject, IntoPyObject, depth};
 use crate::error::{PyResult, Raised, reserve};
+use crate::ffi;
 use crate::ledger;
-use crate::refs::{Borrowed, Owned, Python};
+use crate::refs::{Borrowed, Owned, Python, TypeObject};
 use crate::types::{PyAny, PyDict};
 
 /// Calls `begin` with the number of a dict's items, then `each` with every key and value, up to the first
@@ -28,6 +29,9 @@ where
 {
     let dict = <&Borrowed<'py, PyDict>>::from_py_object(object)?;
     let _level = depth::enter(object.py())?;
+    // A subclass that iterates in its own way is read as `dict(object)` would.
+    let copy = has_own_iteration(dict).then(|| copy_of(dict)).transpose()?;
+    let dict = copy.as_deref().unwrap_or(dict);
     let mut map = begin(dict.len())?;
     for item in dict {
         let (key, value) = item?;
@@ -35,6 +39,32 @@ where
         each(&mut map, key, value)?;
     }
     Ok(map)
+}
+
+/// Whether an instance of a subclass has another `__iter__` than dicts have, such as an `OrderedDict`. Then `dict(object)` asks
+/// it for its keys, and for each key's value; otherwise that, too, reads what the dict holds.
+#[inline]
+fn has_own_iteration(dict: &Borrowed<'_, PyDict>) -> bool {
+    // SAFETY: a live object, whose type it keeps alive.
+    let kind = unsafe { ffi::Py_TYPE(dict.as_ptr()) };
+    let dicts = PyDict::type_ptr(dict.py());
+    if kind == dicts {
+        return false;
+    }
+    // SAFETY: a live type.
+    let own = unsafe { (*kind).tp_iter };
+    // SAFETY: the type of dicts.
+    let of_dicts = unsafe { (*dicts).tp_iter };
+    own.map(|function| function as usize) != of_dicts.map(|function| function as usize)
+}
+
+/// `dict(object)`. A new reference.
+#[cold]
+#[cfg_attr(feature = "ledger", track_caller)]
+fn copy_of<'py>(object: &Borrowed<'py, PyDict>) -> PyResult<'py, Owned<'py, PyDict>> {
+    let copy = PyDict::new(object.py())?;
+    copy.update(object)?;
+    Ok(copy)
 }
 
 /// An item, converted; an error names the key.
@@ -59,7 +89,7 @@ fn pair_of<'a, 'py, K: FromPyObject<'a, 'py>, V: FromPyObject<'a, 'py>>(
     ))
 }
 
-/// From a `dict`. If several keys become equal in Rust, the last value is kept. `RuntimeError` if the dict's
+/// From a `dict`; a subclass with its own `__iter__` is read by its `keys` and `__getitem__`, as by `dict(object)`. If several keys become equal in Rust, the last value is kept. `RuntimeError` if the dict's
 /// size changes while its items are converted, as in a Python loop. O(n).
 impl<'py, K, V, S> FromPyObject<'_, 'py> for HashMap<K, V, S>
 where
@@ -118,10 +148,10 @@ where
     }
 }
 
-/// `MemoryError` where a `BTreeMap` of so many large items would end the process: it can grow in no other way. Small
+/// `MemoryError` where a `BTreeMap` or `BTreeSet` of so many large items would end the process: it can grow in no other way. Small
 /// items are not tested: the allocation of a node fails only in a process without any memory.
 #[inline]
-fn make_sure_of_memory<Item>(py: Python<'_>, len: usize) -> PyResult<'_, ()> {
+pub(super) fn make_sure_of_memory<Item>(py: Python<'_>, len: usize) -> PyResult<'_, ()> {
     const SMALL: usize = 256;
     /// More than the items and pointers of a node.
     const NODE: usize = 16;

@@ -4,20 +4,7 @@
 //! for [`extract`](crate::Borrowed::extract). [`IntoPyObject`] converts a Rust value to an object: for the
 //! results of exported functions.
 //!
-//! | Rust | from Python | to Python |
-//! |---|---|---|
-//! | `&Borrowed<T>`, [`Owned<T>`](crate::Owned), [`Shared<T>`](crate::Shared) | an instance of `T` or of a subclass; the first counts nothing | the object itself |
-//! | `bool` | exactly `True` or `False` | `bool` |
-//! | `i8` .. `i128`, `u8` .. `u128`, `isize`, `usize` | `int`, or an object with `__index__`; `OverflowError` out of range | `int` |
-//! | `f32`, `f64` | `float`, or an object with `__float__` or `__index__` | `float` |
-//! | `&str`, `String`, `Cow<str>` | `str`, the first and last without a copy; `UnicodeEncodeError` on lone surrogates | `str` |
-//! | `char` | `str` of one code point | `str` |
-//! | `&[u8]` | `bytes`, without a copy | `bytes` |
-//! | `Option<T>` | `None`, or what `T` takes | `None`, or what `T` makes |
-//! | `()` | | `None` |
-//! | `Vec<T>`, `[T; N]` | any iterable except `str`; `ValueError` if an array's length is not met | `list` |
-//! | `(A, B)` and so on, up to eight | `tuple`; `ValueError` if it has another length | `tuple` |
-//! | `HashMap<K, V>`, `BTreeMap<K, V>` | `dict` | `dict` |
+#![doc = include_str!("table.md")]
 //!
 //! A value that borrows (`&str`, `&[u8]`, `&Borrowed<T>`) lives as long as the borrow of the object that it
 //! was read from, and of a tuple if it was an item of that. Other containers can release an item at any time,
@@ -56,12 +43,17 @@ mod constant;
 mod depth;
 mod literal;
 mod maps;
+mod nonzero;
 mod numbers;
 mod option;
+mod paths;
 mod pointers;
 mod refusal;
 mod sequences;
+mod sets;
 mod text;
+mod time;
+mod truth;
 mod tuples;
 
 use std::fmt;
@@ -123,6 +115,12 @@ impl<'py> From<Raised<'py>> for ConversionError<'py> {
 /// assert!(py.none().extract::<Percent>().unwrap_err().is::<pyptr::error::PyTypeError>());
 /// # });
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be made of a Python object",
+    label = "it does not implement `FromPyObject`",
+    note = "the table at `pyptr::convert` has the types that can; implement the trait for one of your own",
+    note = "a `&mut` is none of them: threads share Python's objects"
+)]
 pub trait FromPyObject<'a, 'py>: Sized {
     /// How constants of this type are read for a signature. It is this crate's alone to declare: `Kind` has no path.
     #[doc(hidden)]
@@ -191,6 +189,11 @@ pub use refusal::Refusal;
 /// assert_eq!(object.extract::<f64>().unwrap(), 36.6);
 /// # });
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot become a Python object",
+    label = "it does not implement `IntoPyObject`",
+    note = "the table at `pyptr::convert` has the types that can; implement the trait for one of your own"
+)]
 pub trait IntoPyObject<'py> {
     /// Makes the object. A new reference; `Owned` and `Shared` return the reference that they hold.
     ///

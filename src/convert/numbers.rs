@@ -1,4 +1,4 @@
-//! Truth values, integers and floating-point numbers.
+//! Integers and floating-point numbers.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -8,35 +8,7 @@ use super::{ConversionError, Expected, FromPyObject, IntoPyObject, Plain, Refusa
 use crate::error::{PyOverflowError, PyResult, Raised, assert_clear};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
-use crate::types::{PyAny, PyBool, PyFloat, PyInt};
-
-/// From `True` or `False` only: the truth of other objects is not tested.
-impl<'py> FromPyObject<'_, 'py> for bool {
-    const LITERAL: Kind = Kind(Read::Bool);
-
-    #[inline]
-    fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
-        f.write_str("bool")
-    }
-
-    #[inline]
-    fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
-        <&Borrowed<'py, PyBool>>::from_py_object(object).map(Borrowed::is_true)
-    }
-
-    #[inline(always)]
-    fn from_plain(object: &Borrowed<'py, PyAny>, _plain: Plain) -> Option<Self> {
-        Self::from_py_object(object).ok()
-    }
-}
-
-impl<'py> IntoPyObject<'py> for bool {
-    #[inline]
-    #[cfg_attr(feature = "ledger", track_caller)]
-    fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
-        Ok(py.bool(self).new_ref().into_any())
-    }
-}
+use crate::types::{PyAny, PyFloat, PyInt};
 
 /// The `int` that `object.__index__()` returns. A new reference.
 #[cold]
@@ -137,14 +109,14 @@ macro_rules! integers {
 }
 
 integers! {
-    i8: to_i64, new;
-    i16: to_i64, new;
-    i32: to_i64, new;
-    i64: to_i64, new;
-    isize: to_i64, new;
-    u8: to_i64, new;
-    u16: to_i64, new;
-    u32: to_i64, new;
+    i8: to_i64, from_i64;
+    i16: to_i64, from_i64;
+    i32: to_i64, from_i64;
+    i64: to_i64, from_i64;
+    isize: to_i64, from_i64;
+    u8: to_i64, from_i64;
+    u16: to_i64, from_i64;
+    u32: to_i64, from_i64;
     u64: to_u64, from_u64;
     usize: to_u64, from_u64;
     i128: to_i128, from_i128;

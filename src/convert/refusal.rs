@@ -238,22 +238,43 @@ pub(super) struct Key<'a, 'py>(pub(super) &'static str, pub(super) &'a Borrowed<
 impl Display for Key<'_, '_> {
     #[cold]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const LONGEST: usize = 40;
         let Key(prefix, key) = *self;
-        if let Ok(text) = key.cast::<PyString>() {
-            let dots = if text.len() > LONGEST { ".." } else { "" };
-            return write!(f, "{prefix}'{}{dots}'", Escaped(text, LONGEST));
-        }
-        if let Ok(truth) = key.cast::<PyBool>() {
-            let truth = if truth.is_true() { "True" } else { "False" };
-            return write!(f, "{prefix}{truth}");
-        }
-        if let Some(Ok(int)) = key.cast::<PyInt>().ok().map(|int| int.narrow()) {
-            return write!(f, "{prefix}{int}");
-        }
-        match key.is_none() {
-            true => write!(f, "{prefix}None"),
-            false => write!(f, "a key of type {}", type_name(key)),
-        }
+        shown(f, prefix, "a key", key)
+    }
+}
+
+/// Displays an item of a set. Runs no Python code.
+pub(super) struct Member<'a, 'py>(pub(super) &'a Borrowed<'py, PyAny>);
+
+impl Display for Member<'_, '_> {
+    #[cold]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        shown(f, "item ", "an item", self.0)
+    }
+}
+
+/// The value with a prefix, or what it is otherwise.
+#[cold]
+fn shown(
+    f: &mut fmt::Formatter<'_>,
+    prefix: &str,
+    otherwise: &str,
+    key: &Borrowed<'_, PyAny>,
+) -> fmt::Result {
+    const LONGEST: usize = 40;
+    if let Ok(text) = key.cast::<PyString>() {
+        let dots = if text.len() > LONGEST { ".." } else { "" };
+        return write!(f, "{prefix}'{}{dots}'", Escaped(text, LONGEST));
+    }
+    if let Ok(truth) = key.cast::<PyBool>() {
+        let truth = if truth.is_true() { "True" } else { "False" };
+        return write!(f, "{prefix}{truth}");
+    }
+    if let Some(Ok(int)) = key.cast::<PyInt>().ok().map(|int| int.narrow()) {
+        return write!(f, "{prefix}{int}");
+    }
+    match key.is_none() {
+        true => write!(f, "{prefix}None"),
+        false => write!(f, "{otherwise} of type {}", type_name(key)),
     }
 }

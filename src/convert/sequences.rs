@@ -128,6 +128,22 @@ where
     }
 }
 
+/// As for `Vec`.
+impl<'py, T> FromPyObject<'_, 'py> for Box<[T]>
+where
+    T: for<'item> FromPyObject<'item, 'py>,
+{
+    #[inline]
+    fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
+        expected_iterable(f)
+    }
+
+    #[inline]
+    fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
+        Vec::from_py_object(object).map(Vec::into_boxed_slice)
+    }
+}
+
 /// As for `Vec`, from exactly `N` items. `ValueError` for another number, as for unpacking. O(n).
 impl<'py, T, const N: usize> FromPyObject<'_, 'py> for [T; N]
 where
@@ -197,6 +213,15 @@ impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Vec<T> {
     #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         list_of(py, self.into_iter())
+    }
+}
+
+/// To a `list`. O(n).
+impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Box<[T]> {
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        self.into_vec().into_py_object(py)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use super::literal::{Kind, Read};
 use super::refusal::without_utf8;
@@ -55,6 +56,33 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Cow<'a, str> {
     }
 }
 
+macro_rules! owned_text {
+    ($($type:ty),*) => { $(
+        /// As for `String`.
+        impl<'py> FromPyObject<'_, 'py> for $type {
+            #[inline]
+            fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
+                String::expected(f)
+            }
+
+            #[inline]
+            fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
+                String::from_py_object(object).map(Into::into)
+            }
+        }
+
+        impl<'py> IntoPyObject<'py> for $type {
+            #[inline]
+            #[cfg_attr(feature = "ledger", track_caller)]
+            fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+                (&*self).into_py_object(py)
+            }
+        }
+    )* };
+}
+
+owned_text! { Box<str>, Arc<str> }
+
 /// From a `str` of one code point. `TypeError` for another length, as for `ord`.
 impl<'py> FromPyObject<'_, 'py> for char {
     const LITERAL: Kind = Kind(Read::Char);
@@ -96,6 +124,28 @@ impl<'a, 'py> FromPyObject<'a, 'py> for &'a [u8] {
     #[inline]
     fn from_py_object(object: &'a Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
         <&Borrowed<'py, PyBytes>>::from_py_object(object).map(Borrowed::as_bytes)
+    }
+}
+
+/// As for `&[u8]`: the result is always `Cow::Borrowed`.
+impl<'a, 'py> FromPyObject<'a, 'py> for Cow<'a, [u8]> {
+    #[inline]
+    fn expected(f: &mut dyn fmt::Write) -> fmt::Result {
+        <&[u8]>::expected(f)
+    }
+
+    #[inline]
+    fn from_py_object(object: &'a Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
+        <&[u8]>::from_py_object(object).map(Cow::Borrowed)
+    }
+}
+
+/// To `bytes`.
+impl<'py> IntoPyObject<'py> for Cow<'_, [u8]> {
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        (&*self).into_py_object(py)
     }
 }
 

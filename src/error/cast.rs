@@ -2,15 +2,29 @@
 
 use std::fmt;
 
-use super::{PyErr, Raised};
+use super::{IntoRaised, PyErr, Raised};
 use crate::error::type_name;
 use crate::markers::PyTypeError;
-use crate::refs::{Borrowed, CastError, CastIntoError, Object, PyAny};
+use crate::refs::{Borrowed, CastError, CastIntoError, Object, PyAny, Python};
 
 impl<'py, U: Object> From<CastError<'_, 'py, U>> for Raised<'py> {
     #[cold]
     fn from(error: CastError<'_, 'py, U>) -> Raised<'py> {
         refused(error.object, U::NAME)
+    }
+}
+
+impl<'py, U: Object> IntoRaised<'py> for CastError<'_, 'py, U> {
+    #[inline]
+    fn into_raised(self, _py: Python<'py>) -> Raised<'py> {
+        self.into()
+    }
+}
+
+impl<'py, T: Object, U: Object> IntoRaised<'py> for CastIntoError<'py, T, U> {
+    #[inline]
+    fn into_raised(self, _py: Python<'py>) -> Raised<'py> {
+        self.into()
     }
 }
 

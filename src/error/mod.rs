@@ -51,18 +51,23 @@ mod cast;
 mod check;
 mod escaped;
 mod indicator;
+mod into_raised;
 mod panic;
+mod panic_type;
 mod pyerr;
 mod raise;
 mod raised;
 mod room;
 mod saved;
+mod std_errors;
 mod supersede;
 mod system;
 mod type_name;
 
-pub use panic::panic_exception;
+pub use into_raised::IntoRaised;
 pub(crate) use panic::{install_hook as install_panic_hook, raise as raise_panic};
+pub use panic_type::panic_exception;
+pub(crate) use panic_type::publish as publish_panic_exception;
 pub use pyerr::PyErr;
 
 pub(crate) use check::{check_count, check_status, check_truth};

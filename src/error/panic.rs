@@ -7,12 +7,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 use std::thread;
 
+use super::panic_type::panic_exception;
 use super::raise::raise_text;
 use super::room;
-use crate::error::{PyResult, PySystemError, Raised};
-use crate::ffi::{self, attached_here};
-use crate::markers::PyType;
-use crate::refs::{Owned, Python, Slot};
+use crate::error::{PySystemError, Raised};
+use crate::ffi::attached_here;
+use crate::refs::Python;
 
 thread_local! {
     /// The location of this thread's last panic. It leaks if the thread ends after a panic that was not raised
@@ -96,31 +96,4 @@ fn discard(payload: Box<dyn Any + Send>) {
         // The drop of this second payload could panic, too.
         mem::forget(another);
     }
-}
-
-/// The exception type of Rust panics, `pyptr.PanicException`, a subclass of `RuntimeError`. A new reference.
-///
-/// The exception's message is `panicked at src/lib.rs:10:5: ` and then the panic's own message. Each library
-/// built with pyptr has its own type: catch it by this reference in Rust, or as `RuntimeError` in Python.
-///
-/// # Errors
-/// `MemoryError`, if the type cannot be made.
-#[cfg_attr(feature = "ledger", track_caller)]
-pub fn panic_exception(py: Python<'_>) -> PyResult<'_, Owned<'_, PyType>> {
-    static TYPE: Slot<PyType> = Slot::new();
-    TYPE.get_or_try_init(py, |py| {
-        // SAFETY: reading a variable that is written before any thread is attached.
-        let base = unsafe { ffi::PyExc_RuntimeError };
-        // SAFETY: NUL-terminated strings and a borrowed base class; NULL is an empty dict.
-        let kind = unsafe {
-            ffi::PyErr_NewExceptionWithDoc(
-                c"pyptr.PanicException".as_ptr(),
-                c"A Rust function panicked: the program has a bug.".as_ptr(),
-                base,
-                std::ptr::null_mut(),
-            )
-        };
-        // SAFETY: a new reference to a type, or NULL with an exception set.
-        unsafe { Owned::from_new_ptr_or_raised(py, kind) }
-    })
 }

@@ -9,10 +9,10 @@ use crate::ffi;
 use crate::markers::{
     PyBaseException, PyBlockingIOError, PyBrokenPipeError, PyConnectionAbortedError,
     PyConnectionRefusedError, PyConnectionResetError, PyFileExistsError, PyFileNotFoundError,
-    PyFrame, PyInt, PyInterruptedError, PyOSError, PyPermissionError, PyString, PyTimeoutError,
-    PyTuple, PyType,
+    PyFrame, PyInt, PyInterruptedError, PyIsADirectoryError, PyNotADirectoryError, PyOSError,
+    PyPermissionError, PyString, PyTimeoutError, PyTuple, PyType,
 };
-use crate::refs::{Borrowed, Owned, PyAny, Python, TypeObject};
+use crate::refs::{Borrowed, Object, Owned, PyAny, Python, TypeObject};
 
 impl<'py> Raised<'py> {
     /// Raises `MemoryError`, without allocating one.
@@ -110,7 +110,7 @@ impl<'py> Raised<'py> {
 /// Raises what `make` raises, in place of an exception that may be set. `make` runs with a clear indicator,
 /// because creating an exception calls its class.
 #[inline]
-fn apart<'py>(py: Python<'py>, make: impl FnOnce() -> Raised<'py>) -> Raised<'py> {
+pub(super) fn apart<'py>(py: Python<'py>, make: impl FnOnce() -> Raised<'py>) -> Raised<'py> {
     let saved = SavedIndicator::save(py);
     let exception = make().into_exception();
     drop(saved);
@@ -125,11 +125,9 @@ fn from_code<'py>(
     error: &io::Error,
     filename: Option<&Borrowed<'_, PyAny>>,
 ) -> PyResult<'py, Owned<'py, PyBaseException>> {
-    let message = error.to_string();
-    // Rust ends the message with ` (os error 2)`.
-    let message = message.split(" (os error ").next().unwrap_or("");
-    let code = PyInt::new(py, code.into())?.into_any();
-    let message = PyString::new(py, message)?.into_any();
+    let message = system_message(error);
+    let code = PyInt::new(py, code)?.into_any();
+    let message = PyString::new(py, &message)?.into_any();
     // SAFETY: a live object; the token is that of this thread.
     let filename = filename.map(|name| unsafe { Owned::from_borrowed_ptr(py, name.as_ptr()) });
     let arguments = match (cfg!(windows), filename) {
@@ -147,23 +145,48 @@ fn from_code<'py>(
     Ok(exception.cast_into()?)
 }
 
-#[inline]
-fn from_kind<'py>(py: Python<'py>, error: &io::Error) -> Raised<'py> {
-    use io::ErrorKind::*;
-    let kind = match error.kind() {
-        NotFound => PyFileNotFoundError::type_ptr(py),
-        PermissionDenied => PyPermissionError::type_ptr(py),
-        AlreadyExists => PyFileExistsError::type_ptr(py),
-        BrokenPipe => PyBrokenPipeError::type_ptr(py),
-        ConnectionRefused => PyConnectionRefusedError::type_ptr(py),
-        ConnectionReset => PyConnectionResetError::type_ptr(py),
-        ConnectionAborted => PyConnectionAbortedError::type_ptr(py),
-        WouldBlock => PyBlockingIOError::type_ptr(py),
-        TimedOut => PyTimeoutError::type_ptr(py),
-        Interrupted => PyInterruptedError::type_ptr(py),
-        _ => PyOSError::type_ptr(py),
+/// The class for each kind of error that has one, and the class's name.
+macro_rules! kinds {
+    ($($kind:ident => $class:ident;)*) => {
+        #[inline]
+        fn from_kind<'py>(py: Python<'py>, error: &io::Error) -> Raised<'py> {
+            let kind = match error.kind() {
+                $(io::ErrorKind::$kind => $class::type_ptr(py),)*
+                _ => PyOSError::type_ptr(py),
+            };
+            raise::raise_message(py, kind, error)
+        }
+
+        /// The name of the class that [`Raised::from_io_error`] raises, apart from those that only an `errno` has.
+        pub(super) fn class_name(error: &io::Error) -> &'static str {
+            match error.kind() {
+                $(io::ErrorKind::$kind => $class::NAME,)*
+                _ => PyOSError::NAME,
+            }
+        }
     };
-    raise::raise_message(py, kind, error)
+}
+
+kinds! {
+    NotFound => PyFileNotFoundError;
+    PermissionDenied => PyPermissionError;
+    AlreadyExists => PyFileExistsError;
+    IsADirectory => PyIsADirectoryError;
+    NotADirectory => PyNotADirectoryError;
+    BrokenPipe => PyBrokenPipeError;
+    ConnectionRefused => PyConnectionRefusedError;
+    ConnectionReset => PyConnectionResetError;
+    ConnectionAborted => PyConnectionAbortedError;
+    WouldBlock => PyBlockingIOError;
+    TimedOut => PyTimeoutError;
+    Interrupted => PyInterruptedError;
+}
+
+/// The system's message, without what Rust ends it with: ` (os error 2)`.
+pub(super) fn system_message(error: &io::Error) -> String {
+    let mut message = error.to_string();
+    message.truncate(message.find(" (os error ").unwrap_or(message.len()));
+    message
 }
 
 impl<'py> Python<'py> {

@@ -95,7 +95,7 @@
 ///
 /// A parameter list is written as in Python, without types: the types and the conversions are those of the
 /// Rust function, which gets one argument for each entry other than `/` and `*`, in the same order. What each type
-/// accepts, and what it raises otherwise, is in [a table](crate::convert).
+/// accepts, and what it raises otherwise, is in [a table](#types).
 ///
 /// | entry | means |
 /// |---|---|
@@ -151,6 +151,19 @@
 /// The name of a parameter is ASCII. The names of functions, constants and parameters may be keywords of Rust, which are
 /// written as raw identifiers (`r#type`) and have no `r#` in Python. That of a parameter cannot be a keyword of Python, and
 /// that of a module neither.
+///
+/// # Types
+///
+/// A parameter has a type with [`FromPyObject`](crate::FromPyObject), and a result one with
+/// [`IntoPyObject`](crate::IntoPyObject): these, and your own.
+///
+#[doc = include_str!("../convert/table.md")]
+///
+/// The errors say the function, the parameter and the place: `total() argument 'numbers', item 2 must be int from 0 to 255,
+/// not 300`.
+///
+/// A function may also return a `Result` of such a type, with [`Raised`](crate::Raised), [`PyErr`](crate::PyErr), or any
+/// error that has [`IntoRaised`](crate::IntoRaised): [those of std](crate::guide::errors#errors-of-rust), and your own.
 ///
 /// # Signatures
 ///

@@ -16,9 +16,12 @@
 //! # Results
 //!
 //! The result has a type that implements [`IntoPyObject`](crate::IntoPyObject), or is a `Result` of one with
-//! the error [`Raised`](crate::Raised) or [`PyErr`](crate::PyErr). `Err` raises its exception in the caller.
+//! the error [`Raised`](crate::Raised), [`PyErr`](crate::PyErr) or another that has [`IntoRaised`](crate::IntoRaised): those of
+//! std, and your own ([`guide::errors`](crate::guide::errors#errors-of-rust)). `Err` raises its exception in the caller.
 //!
-//! A panic is reported by the panic hook, and raises a [`PanicException`] with its message and location.
+//! A panic is reported by the panic hook, and raises a [`PanicException`] with its message and location,
+//! which the module has as an attribute. With `panic = "abort"` it ends the process:
+//! [`guide::errors`](crate::guide::errors#panics).
 //!
 //! # Entry points by hand
 //!

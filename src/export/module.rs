@@ -15,7 +15,7 @@ use super::state::StateCell;
 use super::submodule;
 
 use crate::convert::IntoPyObject;
-use crate::error::{PyImportError, PyResult, Raised, check_status};
+use crate::error::{PyImportError, PyResult, Raised, check_status, publish_panic_exception};
 use crate::ffi::{self, attached_here, in_other_interpreter};
 use crate::refs::{Borrowed, Python};
 use crate::types::PyModule;
@@ -329,6 +329,7 @@ fn fill<'py, M: ModuleSpec>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, (
     let state = M::state(module)?;
     // SAFETY: claimed above, by this call alone.
     unsafe { cell.initialise(state) };
+    publish_panic_exception(module)?;
     let mut submodules = Vec::new();
     M::submodules(&mut submodules);
     add_submodules(module, &submodules)

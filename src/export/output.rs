@@ -1,7 +1,7 @@
 //! From a Rust function's result to the object that Python gets.
 
 use crate::convert::IntoPyObject;
-use crate::error::{PyErr, PyResult, Raised};
+use crate::error::{IntoRaised, PyErr, PyResult};
 use crate::ledger::keep_near;
 use crate::refs::{Owned, Python};
 use crate::types::PyAny;
@@ -10,7 +10,7 @@ use crate::types::PyAny;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be returned to Python",
     label = "this returns it",
-    note = "a function returns what has `IntoPyObject`, or a `Result` of it with `Raised` or `PyErr`",
+    note = "a function returns what has `IntoPyObject`, or a `Result` of it with `Raised`, `PyErr` or another error that has `IntoRaised`",
     note = "an instance of a class is made by its class: `class.instance(value)`, with the hidden parameter `class: Class`"
 )]
 pub trait Output<'py> {
@@ -26,10 +26,13 @@ impl<'py, T: IntoPyObject<'py>> Output<'py> for T {
     }
 }
 
-impl<'py, T: IntoPyObject<'py>> Output<'py> for Result<T, Raised<'py>> {
+impl<'py, T: IntoPyObject<'py>, E: IntoRaised<'py>> Output<'py> for Result<T, E> {
     #[inline(always)]
     fn into_output(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
-        self?.into_py_object(py)
+        match self {
+            Ok(value) => value.into_py_object(py),
+            Err(error) => Err(error.into_raised(py)),
+        }
     }
 }
 

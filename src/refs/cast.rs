@@ -34,7 +34,7 @@ impl<'py, T: Object> Owned<'py, T> {
     /// # use pyptr::{Python, types::{PyInt, PyString}};
     /// # Python::initialize();
     /// # Python::attach(|py| {
-    /// let any = PyInt::new(py, 1 << 40).unwrap().into_any();
+    /// let any = PyInt::new(py, 1_i64 << 40).unwrap().into_any();
     /// let any = any.cast_into::<PyString>().unwrap_err().into_inner();   // not a str: handed back
     /// assert_eq!(any.cast_into::<PyInt>().unwrap().to_i64().unwrap(), 1 << 40);
     /// # });

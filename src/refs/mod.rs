@@ -13,6 +13,7 @@ mod any;
 mod borrowed;
 mod owned;
 mod cast;
+mod decoys;
 mod shared;
 mod raised;
 mod returned;

@@ -54,7 +54,7 @@ pub use bytes::BytesBuilder;
 pub use code::CompileMode;
 pub use datetime::{DateTimeApi, PyDate, PyDateTime, PyDelta, PyTime, PyTzInfo};
 pub use dict::DictIter;
-pub use int::ByteOrder;
+pub use int::{ByteOrder, Integer};
 pub use list::{ListBuilder, ListIter};
 pub use owned_view::{OwnedBytes, OwnedStr};
 pub use slice::SliceIndices;

@@ -230,6 +230,22 @@ impl<'py> Borrowed<'py, PyAnySet> {
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn for_each_loaded<E: From<Raised<'py>>>(
         &self,
+        f: impl FnMut(Loaded<'_, 'py>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.for_each_loaded_or(E::from, f)
+    }
+
+    /// [`for_each_loaded`](Borrowed::for_each_loaded) for any error type: `lost` makes one of the loop's own
+    /// `RuntimeError`, as for [`try_for_each_or`](Borrowed::try_for_each_or) of a dict.
+    ///
+    /// # Errors
+    /// The first error of `f`, or what `lost` makes.
+    #[doc(alias = "_PySet_NextEntry")]
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn for_each_loaded_or<E>(
+        &self,
+        lost: impl FnOnce(Raised<'py>) -> E,
         mut f: impl FnMut(Loaded<'_, 'py>) -> Result<(), E>,
     ) -> Result<(), E> {
         let (py, site, set) = (self.py(), Site::here(), self.as_ptr());
@@ -240,7 +256,7 @@ impl<'py> Borrowed<'py, PyAnySet> {
                 // SAFETY: a live set; its size is read under the GIL, or the set's lock.
                 if unsafe { ffi::PySet_GET_SIZE(set) } as usize != size {
                     let message = "Set changed size during iteration";
-                    return Err(py.raise::<PyRuntimeError>(message).into());
+                    return Err(lost(py.raise::<PyRuntimeError>(message)));
                 }
                 let (mut item, mut hash) = (ptr::null_mut(), 0);
                 // SAFETY: a live set that nobody else changes meanwhile: with a GIL this thread has it, and on free-threaded builds

@@ -5,7 +5,7 @@ use pyptr::{Borrowed, Owned, PyResult};
 
 fn append<'py>(left: &Borrowed<'py, PyString>) -> PyResult<'py, Owned<'py, PyString>> {
     let right = PyString::new(left.py(), "right")?;
-    left.append(&right) //~ E0599
+    left.append(&right) //~ E0277
 }
 
 fn main() {}

@@ -28,7 +28,7 @@ pyptr::module! { //~ E0277 E0592
         fn behind(**kwargs, x) = behind_keywords; //~ E0277 "nothing may follow `**`"
         fn typed(x: i64) = one; //~ E0277 "a parameter is declared without its type"
         fn no_list(x y) = one; //~ E0277 "in a parameter list there are `name`"
-        fn no_type(counts) = counted; //~ E0277 "Rc<i64>: FromPyObject"
+        fn no_type(counts) = counted; //~ E0277 "`Rc<i64>` cannot be made of a Python object"
         fn too_many(x, y) = one; //~ E0061
     }
 }

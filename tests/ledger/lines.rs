@@ -41,7 +41,7 @@ fn constructors() {
     attached(|py| {
         assert_taken!(Kind::New, "str", PyString::new(py, "a str").unwrap());
         assert_taken!(Kind::New, "bytes", PyBytes::new(py, b"bytes").unwrap());
-        assert_taken!(Kind::New, "int", PyInt::new(py, 1 << 40).unwrap());
+        assert_taken!(Kind::New, "int", PyInt::new(py, 1_i64 << 40).unwrap());
         assert_taken!(Kind::New, "int", PyInt::from_u128(py, u128::MAX).unwrap());
         assert_taken!(Kind::New, "int", PyInt::from_i128(py, i128::MIN).unwrap());
         assert_taken!(Kind::New, "float", PyFloat::new(py, 1.5).unwrap());

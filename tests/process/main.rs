@@ -12,6 +12,7 @@ mod collector;
 #[path = "../it/common.rs"]
 mod common;
 mod embed;
+mod errors;
 mod finalize;
 #[cfg(unix)]
 mod fork;
@@ -56,10 +57,12 @@ const SCENARIOS: &[Scenario] = scenarios! {
         home_and_executable, module_search_paths, a_home_that_is_none, exit_statuses,
         texts_with_nul, runs_a_command, main_programs, a_thread_keeps_its_state,
         recursion_on_the_stack_of_a_thread;
+    errors: before_initialize, after_finalize;
     finalize: attach_before_initialize, initialize_twice, everything_after_finalize,
         destructors_at_finalize, released_with_the_interpreter, finalize_without_interpreter,
         initialize_while_it_starts, end_of_detach_while_it_ends, call_of_python_code_while_it_ends;
-    panics: with_an_exception_set, with_a_payload_that_panics, in_a_capsule, starting_while_one_unwinds;
+    panics: with_an_exception_set, with_a_payload_that_panics, in_a_capsule, starting_while_one_unwinds,
+        pickled_without_a_module, imported_and_pickled;
     pending: drained_by_the_main_thread, full_queue, queue_from_a_pending_call, signals;
     queue: dropped_while_detached_is_released_at_the_next_attach, dropped_on_a_thread_that_never_attaches,
         dropped_at_the_end_of_a_thread, destructors_that_drop_more;

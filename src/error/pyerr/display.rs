@@ -11,13 +11,13 @@ impl PyErr {
     /// Python code; if that fails, the summary. Without memory for the message, the name alone.
     #[inline]
     pub fn display(&self, py: Python<'_>) -> String {
-        let exception = self.exception.bind(py);
+        let exception = self.exception(py);
         let kind = exception.type_of();
         let name = qualified_name(&kind).unwrap_or_else(|_| name_of_type(&kind));
         match exception.str().and_then(|text| to_text(&text)) {
             Ok(text) if text.is_empty() => name,
             Ok(text) => joined(&[&name, ": ", &text]).unwrap_or(name),
-            Err(_) => copy_of(&self.summary).unwrap_or(name),
+            Err(_) => copy_of(self.summary()).unwrap_or(name),
         }
     }
 }

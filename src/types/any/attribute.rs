@@ -12,6 +12,10 @@ use crate::types::{PyAny, PyList, PyString};
 /// each call makes a `str`.
 ///
 /// Sealed: implemented for `&Borrowed<PyString>`, `&Owned<PyString>` and `&CStr`.
+#[diagnostic::on_unimplemented(
+    message = "the name of an attribute is a C string or a Python str, not `{Self}`",
+    label = "write `c\"name\"`, or `intern!(py, \"name\")` for a str that is made once"
+)]
 pub trait AttributeName<'py>: sealed::Sealed {
     /// Calls `f` with the name as a `str` object.
     #[doc(hidden)]

@@ -314,6 +314,10 @@ impl<'py> Borrowed<'py, PyDict> {
 
     /// Calls `f` with each key and value, up to the first error. The fastest way to iterate over a dict.
     ///
+    /// What the dict itself holds, in its order. A subclass may iterate in another, such as an `OrderedDict` after
+    /// `move_to_end`: [`as_any().items()`](Borrowed::items) asks it, and the conversion to a [map](crate::convert) reads it as
+    /// `dict(object)` would.
+    ///
     /// Key and value stay alive until `f` returns, even if the dict changes; [`new_ref`](Borrowed::new_ref)
     /// keeps them for longer. For each item pyptr takes references to both and releases them. From 3.13 on
     /// it does not for a dict of 64 items or more: it watches the dict (`PyDict_Watch`), and
@@ -348,6 +352,39 @@ impl<'py> Borrowed<'py, PyDict> {
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn try_for_each<E: From<Raised<'py>>>(
         &self,
+        f: impl FnMut(&Borrowed<'py, PyAny>, &Borrowed<'py, PyAny>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.try_for_each_or(E::from, f)
+    }
+
+    /// [`try_for_each`](Borrowed::try_for_each) for any error type, such as that of a serializer, which cannot hold an exception:
+    /// `lost` makes one of the loop's own `RuntimeError`. [What to do with it](crate::guide::errors#errors-that-pass-through-other-code).
+    ///
+    /// # Errors
+    /// The first error of `f`, or what `lost` makes.
+    ///
+    /// ```
+    /// # use pyptr::{PyErr, PyResult, Python, types::{PyDict, PyString}};
+    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    /// let dict = py.eval(c"{'spam': 'eggs', 'ham': 1}", None, None)?.cast_into::<PyDict>()?;
+    /// let result: Result<(), String> = dict.try_for_each_or(
+    ///     |raised| PyErr::from(raised).to_string(),
+    ///     |_key, value| match value.cast::<PyString>() {
+    ///         Ok(_) => Ok(()),
+    ///         Err(error) => Err(format!("a value: {error}")),
+    ///     },
+    /// );
+    /// assert_eq!(result.unwrap_err(), "a value: expected str, got int");
+    /// # Ok(()) }
+    /// # Python::initialize();
+    /// # Python::attach(|py| run(py).unwrap());
+    /// ```
+    #[doc(alias = "PyDict_Next")]
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn try_for_each_or<E>(
+        &self,
+        lost: impl FnOnce(Raised<'py>) -> E,
         mut f: impl FnMut(&Borrowed<'py, PyAny>, &Borrowed<'py, PyAny>) -> Result<(), E>,
     ) -> Result<(), E> {
         let (py, site) = (self.py(), Site::here());
@@ -357,7 +394,10 @@ impl<'py> Borrowed<'py, PyDict> {
             // when `f` returns: the critical sections that it begins are closures, and end within it.
             let mut lender = unsafe { Lender::begin(self, cursor) };
             // SAFETY: as above.
-            while let Some(lent) = unsafe { lender.next() }? {
+            while let Some(lent) = match unsafe { lender.next() } {
+                Ok(lent) => lent,
+                Err(raised) => return Err(lost(raised)),
+            } {
                 // SAFETY: the dict has the key now, and until `f` returns there is a reference, or the lender keeps it.
                 let key: &Borrowed<'py, PyAny> = unsafe { Borrowed::from_ptr(py, lent.key) };
                 // SAFETY: as above.
@@ -371,6 +411,10 @@ impl<'py> Borrowed<'py, PyDict> {
     }
 
     /// Iterates over keys and values, as new references.
+    ///
+    /// What the dict itself holds, in its order. A subclass may iterate in another, such as an `OrderedDict` after
+    /// `move_to_end`: [`as_any().items()`](Borrowed::items) asks it, and the conversion to a [map](crate::convert) reads it as
+    /// `dict(object)` would.
     ///
     /// If the dict's size or keys change meanwhile, the iteration ends with an error: see [`DictIter`].
     /// Values may change.

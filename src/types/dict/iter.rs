@@ -20,6 +20,9 @@ use crate::types::{PyAny, PyDict};
 /// `fold`, and the dict's own [`try_for_each`](Borrowed::try_for_each), lock it once for all steps, which is
 /// faster.
 ///
+/// It reads what the dict itself holds, also for an instance of a subclass that iterates in its own way or order, such as an
+/// `OrderedDict`: see [`iter`](Borrowed::iter).
+///
 /// `size_hint` is exact while the keys of the dict do not change.
 #[must_use = "iterators do nothing unless they are used"]
 pub struct DictIter<'a, 'py> {

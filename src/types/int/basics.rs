@@ -2,6 +2,7 @@
 
 use std::ffi::c_int;
 
+use super::Integer;
 use crate::error::{PyOverflowError, PyResult, Raised, assert_clear};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
@@ -9,18 +10,42 @@ use crate::types::{PyInt, PyString};
 use std::cmp::Ordering;
 
 impl PyInt {
+    /// The `int` of an integer of any type. A new reference; equal small values share one object.
+    ///
+    /// A literal without a suffix is an `i32`, as everywhere in Rust: `PyInt::new(py, 1_i64 << 40)`.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    ///
+    /// ```
+    /// # use pyptr::{PyResult, Python, types::PyInt};
+    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    /// assert_eq!(PyInt::new(py, u64::MAX)?.str()?.to_str()?, "18446744073709551615");
+    /// assert_eq!(PyInt::new(py, [0_u8; 3].len())?.to_i64()?, 3);
+    /// # Ok(()) }
+    /// # Python::initialize();
+    /// # Python::attach(|py| run(py).unwrap());
+    /// ```
+    #[doc(alias = "PyLong_FromSsize_t")]
+    #[doc(alias = "PyLong_FromSize_t")]
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn new<T: Integer>(py: Python<'_>, value: T) -> PyResult<'_, Owned<'_, PyInt>> {
+        py.assert_attached();
+        value.into_int(py)
+    }
+
     /// The `int` of an `i64`. A new reference; equal small values share one object.
     ///
     /// # Errors
     /// `MemoryError`.
     #[doc(alias = "PyLong_FromLongLong")]
     #[doc(alias = "PyLong_FromLong")]
-    #[doc(alias = "PyLong_FromSsize_t")]
     #[doc(alias = "PyLong_FromInt32")]
     #[doc(alias = "PyLong_FromInt64")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
-    pub fn new<'py>(py: Python<'py>, value: i64) -> PyResult<'py, Owned<'py, PyInt>> {
+    pub(crate) fn from_i64<'py>(py: Python<'py>, value: i64) -> PyResult<'py, Owned<'py, PyInt>> {
         py.assert_attached();
         // SAFETY: attached; takes the value alone.
         let result = unsafe { ffi::PyLong_FromLongLong(value) };
@@ -34,7 +59,6 @@ impl PyInt {
     /// `MemoryError`.
     #[doc(alias = "PyLong_FromUnsignedLongLong")]
     #[doc(alias = "PyLong_FromUnsignedLong")]
-    #[doc(alias = "PyLong_FromSize_t")]
     #[doc(alias = "PyLong_FromUInt32")]
     #[doc(alias = "PyLong_FromUInt64")]
     #[inline]
@@ -101,7 +125,7 @@ impl PyInt {
         #[cfg(not(Py_3_13))]
         let result = {
             // The same function, called through the public API: `int(text, base)`.
-            let base = PyInt::new(py, base.into())?;
+            let base = PyInt::new(py, base)?;
             let args = [text.as_ptr(), base.as_ptr()];
             let int = (&raw mut ffi::PyLong_Type).cast();
             // SAFETY: a live type and an array of two live objects, borrowed for the call.

@@ -2,6 +2,7 @@
 //! of one digit: compact.rs.
 
 mod basics;
+mod integer;
 mod wide;
 mod bytes;
 mod pointer;
@@ -10,3 +11,4 @@ mod compact;
 use basics::Beyond;
 pub(crate) use basics::out_of_range;
 pub use bytes::ByteOrder;
+pub use integer::Integer;

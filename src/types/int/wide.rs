@@ -14,7 +14,7 @@ impl PyInt {
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_i128<'py>(py: Python<'py>, value: i128) -> PyResult<'py, Owned<'py, PyInt>> {
         match i64::try_from(value) {
-            Ok(value) => PyInt::new(py, value),
+            Ok(value) => PyInt::from_i64(py, value),
             Err(_) => PyInt::from_bytes(py, &value.to_ne_bytes(), ByteOrder::NATIVE, true),
         }
     }

@@ -1,10 +1,11 @@
 //! Building a `str`, in memory of Rust's until it is finished.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 
-use crate::error::{PyMemoryError, PyResult, Raised};
-use crate::refs::{Owned, Python};
+use crate::error::{PyErr, PyMemoryError, PyResult, Raised};
+use crate::refs::{Borrowed, Owned, Python};
 use crate::types::PyString;
 use crate::types::checked_size::MOST_BYTES_AHEAD;
 
@@ -18,7 +19,8 @@ const LEAST: usize = 32;
 /// O(n) altogether. The result is what Python itself would have made of the same text.
 ///
 /// No push fails. When there is no memory, the builder releases its text and takes nothing more, and
-/// [`finish`](StringBuilder::finish) reports it; `write!` reports it at once, as far as it can.
+/// [`finish`](StringBuilder::finish) reports it; `write!` reports it at once, as far as it can. The same holds for a Python
+/// `str` that has no UTF-8.
 ///
 /// ```
 /// # use pyptr::{PyResult, Python, types::StringBuilder};
@@ -41,8 +43,14 @@ pub struct StringBuilder<'py> {
     text: String,
     /// So many bytes of it have been counted, and so many characters are in them.
     counted: Cell<(usize, usize)>,
-    /// There was no memory, and the text is gone.
-    failed: bool,
+    /// What `finish` raises; the text is gone.
+    failed: Option<Failure>,
+}
+
+enum Failure {
+    NoMemory,
+    /// A str that has no UTF-8.
+    Str(PyErr),
 }
 
 impl<'py> StringBuilder<'py> {
@@ -54,7 +62,7 @@ impl<'py> StringBuilder<'py> {
             py,
             text: String::new(),
             counted: Cell::new((0, 0)),
-            failed: false,
+            failed: None,
         }
     }
 
@@ -121,25 +129,63 @@ impl<'py> StringBuilder<'py> {
     #[cold]
     #[inline]
     fn make_room(&mut self, bytes: usize) -> bool {
-        if !self.failed && self.text.try_reserve(bytes.max(LEAST)).is_err() {
-            self.text = String::new();
-            self.counted.set((0, 0));
-            self.failed = true;
+        if self.failed.is_none() && self.text.try_reserve(bytes.max(LEAST)).is_err() {
+            self.fail(Failure::NoMemory);
         }
-        !self.failed
+        self.failed.is_none()
+    }
+
+    #[cold]
+    fn fail(&mut self, failure: Failure) {
+        self.text = String::new();
+        self.counted.set((0, 0));
+        self.failed.get_or_insert(failure);
+    }
+
+    /// Adds the text of a Python `str` to the end, which is borrowed. O(`text.len()`), amortised.
+    ///
+    /// If it has lone surrogates, or there is no memory for its UTF-8, the builder releases its text and takes nothing more, and
+    /// [`finish`](StringBuilder::finish) raises the error.
+    ///
+    /// ```
+    /// # use pyptr::{PyResult, Python, types::{PyString, StringBuilder}};
+    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    /// let spam = PyString::new(py, "spam")?;
+    /// let mut text = StringBuilder::new(py);
+    /// text.push_py_str(&spam);
+    /// text.extend([", ", "eggs"]);
+    /// text.extend([&spam]);
+    /// assert!(text.finish()? == "spam, eggsspam");
+    /// # Ok(()) }
+    /// # Python::initialize();
+    /// # Python::attach(|py| run(py).unwrap());
+    /// ```
+    #[doc(alias = "PyUnicodeWriter_WriteStr")]
+    #[inline]
+    pub fn push_py_str(&mut self, text: &Borrowed<'py, PyString>) {
+        match text.to_str() {
+            Ok(text) => self.push_str(text),
+            Err(raised) => {
+                let error = raised.into();
+                self.fail(Failure::Str(error));
+            }
+        }
     }
 
     /// The finished `str`. A new reference; the empty one and those of one Latin-1 character are shared.
     ///
     /// # Errors
-    /// `MemoryError`, if at any time there was no memory for what was pushed, or if there is none for the object.
+    /// `MemoryError`, if at any time there was no memory for what was pushed, or if there is none for the object;
+    /// `UnicodeEncodeError`, if a Python `str` with lone surrogates was pushed.
     #[doc(alias = "PyUnicode_FromStringAndSize")]
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn finish(self) -> PyResult<'py, Owned<'py, PyString>> {
-        if self.failed {
-            let message = "no memory for a longer str";
-            return Err(self.py.raise::<PyMemoryError>(message));
+        if let Some(failure) = self.failed {
+            return Err(match failure {
+                Failure::NoMemory => self.py.raise::<PyMemoryError>("no memory for a longer str"),
+                Failure::Str(error) => error.raise(self.py),
+            });
         }
         PyString::copied(self.py, &self.text).ok_or_else(|| Raised::set(self.py))
     }
@@ -152,8 +198,37 @@ impl fmt::Write for StringBuilder<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.push_str(text);
         match self.failed {
-            false => Ok(()),
-            true => Err(fmt::Error),
+            None => Ok(()),
+            Some(_) => Err(fmt::Error),
         }
+    }
+}
+
+/// Each item is pushed.
+macro_rules! extend {
+    ($($item:ty: $push:ident $(, $a:lifetime)?;)*) => { $(
+        impl<$($a,)? 'py> Extend<$item> for StringBuilder<'py> {
+            #[inline]
+            fn extend<I: IntoIterator<Item = $item>>(&mut self, items: I) {
+                items.into_iter().for_each(|item| self.$push(&item));
+            }
+        }
+    )* };
+}
+
+extend! {
+    &'a str: push_str, 'a;
+    String: push_str;
+    &'a String: push_str, 'a;
+    Cow<'a, str>: push_str, 'a;
+    &'a Borrowed<'py, PyString>: push_py_str, 'a;
+    Owned<'py, PyString>: push_py_str;
+    &'a Owned<'py, PyString>: push_py_str, 'a;
+}
+
+impl Extend<char> for StringBuilder<'_> {
+    #[inline]
+    fn extend<I: IntoIterator<Item = char>>(&mut self, items: I) {
+        items.into_iter().for_each(|item| self.push(item));
     }
 }

@@ -3,6 +3,8 @@
 mod basics;
 mod search;
 mod compare;
+mod decoys;
+mod equal;
 mod encoding;
 mod format;
 mod hash;

@@ -225,3 +225,104 @@ fn a_dict_may_replace_the_value_that_is_being_converted() {
         assert_eq!(map[&1], 12);
     });
 }
+
+/// As `dict(object)` reads them: what has an `__iter__` of its own by `keys` and `__getitem__`, others by what the dict holds.
+#[test]
+fn subclasses_with_their_own_iteration() {
+    attached(|py| {
+        let map = |code: &str| {
+            let object = run(py, code);
+            let map: BTreeMap<String, i64> = object.extract().unwrap();
+            let hashed: HashMap<String, i64> = object.extract().unwrap();
+            assert_eq!(hashed, map.clone().into_iter().collect());
+            // The same as Python makes of it.
+            let copy = PyDict::new(py).unwrap();
+            copy.update(&object).unwrap();
+            assert_eq!(copy.extract::<BTreeMap<String, i64>>().unwrap(), map);
+            let items: Vec<_> = map.into_iter().collect();
+            format!("{items:?}")
+        };
+        let own = "
+class D(dict):
+    def __iter__(self): return iter(self.keys())
+    def keys(self): return ['x', 'y']
+    def __getitem__(self, key): return ord(key)
+result = D(a=1)";
+        assert_eq!(map(own), "[(\"x\", 120), (\"y\", 121)]");
+        let no_iter = "
+class D(dict):
+    def keys(self): return ['x', 'y']
+    def __getitem__(self, key): return ord(key)
+result = D(a=1)";
+        assert_eq!(map(no_iter), "[(\"a\", 1)]");
+        let ordered = "
+import collections
+result = collections.OrderedDict(a=1, b=2); result.move_to_end('a')";
+        assert_eq!(map(ordered), "[(\"a\", 1), (\"b\", 2)]");
+        let others = "import collections\nresult = collections.defaultdict(int, a=1)";
+        assert_eq!(map(others), "[(\"a\", 1)]");
+        assert_eq!(
+            map("import collections\nresult = collections.Counter('a')"),
+            "[(\"a\", 1)]"
+        );
+    });
+}
+
+#[test]
+fn hostile_subclasses() {
+    attached(|py| {
+        let error = |body: &str| {
+            let code = format!(
+                "class D(dict):\n    def __iter__(self): return iter(())\n{body}\nresult = D(a=1)"
+            );
+            error::<HashMap<String, i64>>(&run(py, &code))
+        };
+        assert_eq!(
+            error("    def keys(self): raise KeyError('k')"),
+            "KeyError: 'k'"
+        );
+        assert!(error("    def keys(self): return 5").starts_with("TypeError: "));
+        assert_eq!(error("    def keys(self): return ['b']"), "KeyError: 'b'");
+        assert_eq!(
+            error("    def __getitem__(self, key): return 'x'"),
+            "TypeError: value of 'a': expected int, got str"
+        );
+        let value = fresh_str(py, "a value");
+        let class = run(
+            py,
+            "class D(dict):\n    def __iter__(self): return super().__iter__()\nresult = D",
+        );
+        let object = class.call0().unwrap();
+        object.set_item(&fresh_str(py, "a key"), &value).unwrap();
+        let convert = || object.extract::<HashMap<String, String>>().unwrap();
+        assert_eq!(convert()["a key"], "a value");
+        assert_eq!(delta_after_drop(&value, convert), 0);
+        let fails = || drop(object.extract::<HashMap<String, i64>>().unwrap_err());
+        assert_eq!(delta_after_drop(&value, fails), 0);
+    });
+}
+
+/// The methods of dicts read what a dict holds; those of any object ask it.
+#[test]
+fn the_order_of_an_ordered_dict() {
+    attached(|py| {
+        let object = run(
+            py,
+            "import collections\nresult = collections.OrderedDict(a=1, b=2); result.move_to_end('a')",
+        );
+        let dict = object.cast::<PyDict>().unwrap();
+        let mut held = Vec::new();
+        let each: Result<(), pyptr::Raised<'_>> = dict.try_for_each(|key, _| {
+            held.push(key.extract::<String>()?);
+            Ok(())
+        });
+        each.unwrap();
+        assert_eq!(held, ["a", "b"]);
+        let items: Vec<(String, i64)> = dict.as_any().items().unwrap().extract().unwrap();
+        assert_eq!(items, [("b".to_owned(), 2), ("a".to_owned(), 1)]);
+        let keys: Vec<String> = dict.as_any().extract().unwrap();
+        assert_eq!(keys, ["b", "a"]);
+        let keys: Vec<String> = dict.as_any().keys().unwrap().extract().unwrap();
+        assert_eq!(keys, ["b", "a"]);
+    });
+}

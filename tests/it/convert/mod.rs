@@ -4,9 +4,13 @@ mod depth;
 mod large;
 mod maps;
 mod numbers;
+mod paths;
 mod pointers;
 mod sequences;
+mod sets;
 mod text;
+mod time;
+mod truth;
 mod tuples;
 
 use std::ffi::CString;

@@ -277,3 +277,31 @@ fn what_is_made_has_the_exact_type() {
         assert_eq!(repr(py, 2_f64), "2.0");
     });
 }
+
+#[test]
+fn integers_other_than_zero() {
+    use std::num::{NonZero, NonZeroI128, NonZeroU8, NonZeroUsize};
+
+    attached(|py| {
+        assert_eq!(eval(py, "255").extract::<NonZeroU8>().unwrap().get(), 255);
+        assert_eq!(eval(py, "-1").extract::<NonZero<i8>>().unwrap().get(), -1);
+        assert_eq!(
+            eval(py, "2**100").extract::<NonZeroI128>().unwrap().get(),
+            1 << 100
+        );
+        assert_eq!(repr(py, NonZeroUsize::MAX), usize::MAX.to_string());
+        assert_eq!(
+            error::<NonZeroU8>(&eval(py, "0")),
+            "ValueError: expected int other than 0, got 0"
+        );
+        assert_eq!(
+            error::<NonZeroU8>(&eval(py, "256")),
+            "OverflowError: expected int from 0 to 255, got 256"
+        );
+        assert_eq!(
+            error::<Vec<NonZero<i64>>>(&eval(py, "[1, False]")),
+            "ValueError: item 1: expected int other than 0, got 0"
+        );
+        assert_eq!(wrong_type::<NonZeroU8>(&eval(py, "1.0")), "int");
+    });
+}

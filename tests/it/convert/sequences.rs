@@ -301,3 +301,39 @@ fn arrays_of_the_wrong_length_release_their_items() {
         assert_eq!(delta_while_held(&text, exact), 3);
     });
 }
+
+#[test]
+fn slices_in_boxes() {
+    attached(|py| {
+        let list = eval(py, "[1, 2]");
+        assert_eq!(*list.extract::<Box<[u8]>>().unwrap(), [1, 2]);
+        assert_eq!(repr(py, Box::<[u8]>::from([1, 2])), "[1, 2]");
+        assert_eq!(
+            error::<Box<[u8]>>(&eval(py, "[1, 300]")),
+            "OverflowError: item 1: expected int from 0 to 255, got 300"
+        );
+        assert_eq!(
+            wrong_type::<Box<[u8]>>(&eval(py, "'ab'")),
+            "iterable other than str"
+        );
+    });
+}
+
+/// As `list(object)` reads them.
+#[test]
+fn subclasses_with_their_own_iteration() {
+    attached(|py| {
+        for class in ["list", "tuple", "dict", "set"] {
+            let code = format!(
+                "class C({class}):\n    def __iter__(self): return iter([7, 8])\nresult = C()"
+            );
+            assert_eq!(run(py, &code).extract::<Vec<i64>>().unwrap(), [7, 8]);
+            assert_eq!(run(py, &code).extract::<[i64; 2]>().unwrap(), [7, 8]);
+        }
+        let ordered = "import collections\nresult = collections.OrderedDict(a=1, b=2); result.move_to_end('a')";
+        assert_eq!(
+            run(py, ordered).extract::<Vec<String>>().unwrap(),
+            ["b", "a"]
+        );
+    });
+}

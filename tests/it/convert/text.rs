@@ -133,3 +133,41 @@ fn only_bytes_lend_a_slice() {
         }
     });
 }
+
+#[test]
+fn text_in_boxes() {
+    use std::sync::Arc;
+
+    attached(|py| {
+        let text = fresh_str(py, "naïve");
+        assert_eq!(&*text.extract::<Box<str>>().unwrap(), "naïve");
+        assert_eq!(&*text.extract::<Arc<str>>().unwrap(), "naïve");
+        assert_eq!(delta_after_drop(&text, || text.extract::<Box<str>>()), 0);
+        assert_eq!(repr(py, Box::<str>::from("naïve")), "'naïve'");
+        assert_eq!(repr(py, Arc::<str>::from("naïve")), "'naïve'");
+        assert_eq!(wrong_type::<Box<str>>(&eval(py, "b'a'")), "str");
+        assert_eq!(error::<Box<str>>(&eval(py, "'a' + chr(0xd800)")), SURROGATE);
+        assert_eq!(
+            error::<Vec<Arc<str>>>(&eval(py, "['a', 5]")),
+            "TypeError: item 1: expected str, got int"
+        );
+    });
+}
+
+#[test]
+fn bytes_that_may_be_borrowed() {
+    attached(|py| {
+        let bytes = PyBytes::new(py, b"borrowed").unwrap();
+        let content = bytes.extract::<Cow<'_, [u8]>>().unwrap();
+        assert!(matches!(content, Cow::Borrowed(b"borrowed")));
+        assert_eq!(
+            delta_while_held(&bytes, || bytes.extract::<Cow<'_, [u8]>>()),
+            0
+        );
+        assert_eq!(repr(py, Cow::<[u8]>::Owned(vec![1])), "b'\\x01'");
+        assert_eq!(
+            wrong_type::<Cow<'_, [u8]>>(&eval(py, "bytearray(b'a')")),
+            "bytes"
+        );
+    });
+}

@@ -1,5 +1,7 @@
 //! Errors: raising, catching, replacing, storing.
 
+mod into_raised;
+mod passing;
 mod pyerr;
 mod raise;
 mod raised;

@@ -2,6 +2,8 @@
 
 mod arguments;
 mod by_hand;
+mod conversions;
+mod errors;
 mod grammar;
 mod held;
 mod hygiene;
@@ -13,6 +15,8 @@ mod state;
 
 /// Called once, before the interpreter is initialised.
 pub fn register() {
+    conversions::register();
+    errors::register();
     grammar::register();
     held::register();
     messages::register();

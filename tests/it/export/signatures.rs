@@ -119,7 +119,7 @@ import inspect, defaults, pydoc
 hidden = {'sum', 'difference', 'call', 'not', 'twice', 'cast', 'method', 'two_raw', 'joined', 'nested', 'chosen', 'comparison', 'macro_call'}
 count = 0
 for name, f in vars(defaults).items():
-    if name.startswith('_'):
+    if name.startswith('_') or name == 'PanicException':
         continue
     count += 1
     shown = inspect.signature(f).parameters['value'].default

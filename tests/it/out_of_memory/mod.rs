@@ -272,7 +272,7 @@ fn what_only_memory_can_stop() {
             ("TupleBuilder::with_len", &|| nine(&text)),
             ("PySet::new", &|| PySet::new(py).map(Owned::into_any)),
             ("PyInt::new", &|| {
-                PyInt::new(py, 1 << 40).map(Owned::into_any)
+                PyInt::new(py, 1_i64 << 40).map(Owned::into_any)
             }),
             ("PyInt::from_u64", &|| {
                 PyInt::from_u64(py, 1 << 63).map(Owned::into_any)

@@ -108,7 +108,7 @@ fn ambiguous_functions_ask_for_a_clear_indicator() {
         ("next_item", |(_, _, items)| items.next_item().map(drop)),
     ];
     attached(|py| {
-        let int = PyInt::new(py, 1 << 40).unwrap();
+        let int = PyInt::new(py, 1_i64 << 40).unwrap();
         let dict = PyDict::new(py).unwrap();
         let items = eval(&namespace(py), "(1, 2)").iter().unwrap();
         for (name, call) in CALLS {

@@ -22,7 +22,7 @@ const USES: &[Use] = &[
     }),
     ("PyString::intern", |py| drop(PyString::intern(py, c"text"))),
     ("PyBytes::new", |py| drop(PyBytes::new(py, b"bytes"))),
-    ("PyInt::new", |py| drop(PyInt::new(py, 1 << 40))),
+    ("PyInt::new", |py| drop(PyInt::new(py, 1_i64 << 40))),
     ("PyInt::from_u64", |py| drop(PyInt::from_u64(py, u64::MAX))),
     ("PyInt::from_i128", |py| {
         drop(PyInt::from_i128(py, 1 << 100))

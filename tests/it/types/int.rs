@@ -81,7 +81,7 @@ fn conversions_to_rust_agree_with_rusts_own_parser_at_all_boundaries() {
 fn conversions_from_rust_at_all_boundaries() {
     attached(|py| {
         for digits in boundaries(py) {
-            if let Ok(value) = digits.parse() {
+            if let Ok(value) = digits.parse::<i64>() {
                 assert_eq!(text(&PyInt::new(py, value).unwrap()), digits);
             }
             if let Ok(value) = digits.parse() {
@@ -366,5 +366,23 @@ fn addresses_and_vectorcalls() {
         assert_eq!(delta_after_drop(&big, fail), 0);
         assert!(eval(&namespace(py), "len").vectorcall_function().is_some());
         assert!(py.none().vectorcall_function().is_none());
+    });
+}
+
+#[test]
+fn made_of_every_integer_type() {
+    attached(|py| {
+        macro_rules! check {
+            ($($type:ty),*) => { $(
+                for value in [<$type>::MIN, <$type>::MAX, 0, 1] {
+                    let int = PyInt::new(py, value).unwrap();
+                    assert!(int.str().unwrap() == value.to_string());
+                }
+            )* };
+        }
+        check!(
+            i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, i128, u128
+        );
+        assert_eq!(PyInt::new(py, 1 << 30).unwrap().to_i64().unwrap(), 1 << 30);
     });
 }

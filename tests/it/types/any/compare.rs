@@ -22,7 +22,7 @@ fn comparison() {
             assert_eq!(result.is_truthy().unwrap(), expected, "{op:?}");
         }
         assert!(one.eq(&fresh_str(py, "one")).unwrap());
-        let int = PyInt::new(py, 1 << 40).unwrap();
+        let int = PyInt::new(py, 1_i64 << 40).unwrap();
         let result = one.compare(&int, CompareOp::Lt);
         assert!(result.is_err_and(|raised| raised.is::<PyTypeError>()));
         assert_eq!((one.refcount(), two.refcount(), int.refcount()), (1, 1, 1));
@@ -42,7 +42,7 @@ fn hash_len_truth() {
         assert!(list.hash().is_err_and(|raised| raised.is::<PyTypeError>()));
         assert!(full.is_truthy().unwrap() && !list.is_truthy().unwrap());
         assert_eq!(list.as_any().len().unwrap(), 0);
-        let int = PyInt::new(py, 1 << 40).unwrap();
+        let int = PyInt::new(py, 1_i64 << 40).unwrap();
         assert!(int.len().is_err_and(|raised| raised.is::<PyTypeError>()));
         let code = c"type('T', (), {'__bool__': lambda self: {}['truth']})()";
         let raising = py.eval(code, None, None).unwrap();

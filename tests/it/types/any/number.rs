@@ -149,7 +149,7 @@ fn in_place_operators_give_a_mutable_object_itself() {
         drop(same);
         assert_eq!((list.refcount(), more.refcount()), (1, 1));
         assert_eq!(text(&list), "[1, 2, 3]");
-        let int = PyInt::new(py, 1 << 40).unwrap();
+        let int = PyInt::new(py, 1_i64 << 40).unwrap();
         let sum = int.in_place_add(&int).unwrap();
         assert_eq!(
             (text(&sum), text(&int)),
@@ -162,7 +162,10 @@ fn in_place_operators_give_a_mutable_object_itself() {
 #[test]
 fn arithmetic_errors_count_nothing() {
     attached(|py| {
-        let (int, zero) = (PyInt::new(py, 1 << 40).unwrap(), PyInt::new(py, 0).unwrap());
+        let (int, zero) = (
+            PyInt::new(py, 1_i64 << 40).unwrap(),
+            PyInt::new(py, 0).unwrap(),
+        );
         for operator in [BINARY[4], BINARY[5], BINARY[6], BINARY[7], BINARY[17]] {
             let result = operator.0(&int, &zero);
             assert!(result.is_err_and(|raised| raised.is::<PyZeroDivisionError>()));
@@ -201,7 +204,7 @@ fn conversions_to_numbers() {
         assert_eq!((float.refcount(), words.refcount()), (1, 1));
         // Already what is asked for: the same object, one reference more.
         assert_eq!(delta_while_held(&float, || float.to_float()), 1);
-        let large = PyInt::new(py, 1 << 40).unwrap();
+        let large = PyInt::new(py, 1_i64 << 40).unwrap();
         assert_eq!(delta_while_held(&large, || large.to_int()), 1);
         assert_eq!(delta_while_held(&large, || large.index()), 1);
         for (base, expected) in [(2, "0b11111111"), (8, "0o377"), (10, "255"), (16, "0xff")] {

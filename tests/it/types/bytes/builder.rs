@@ -219,7 +219,7 @@ fn promises_are_not_memory() {
             );
             for number in 0..20_000_u32 {
                 bytes.extend_from_slices([&number.to_be_bytes()]);
-                list.push(PyInt::new(py, number.into()).unwrap().into_any())
+                list.push(PyInt::new(py, number).unwrap().into_any())
                     .unwrap();
             }
             assert_eq!(bytes.finish().unwrap().len(), 80_000);

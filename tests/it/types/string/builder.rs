@@ -148,3 +148,54 @@ fn builder_too_large_for_memory_says_so_at_the_end() {
         assert!(!crate::error::is_set(py));
     });
 }
+
+#[test]
+fn python_strs_and_iterators() {
+    use pyptr::types::PyString;
+    use std::borrow::Cow;
+
+    attached(|py| {
+        let item = own(py, "naïve");
+        let before = item.refcount();
+        let mut text = StringBuilder::new(py);
+        text.push_py_str(&item);
+        text.extend(["a", "b"]);
+        text.extend(vec!["c".to_owned()]);
+        text.extend(['d', '\u{1f600}']);
+        text.extend([&"e".to_owned()]);
+        text.extend([Cow::Borrowed("f")]);
+        text.extend([&*item]);
+        text.extend([&item]);
+        text.extend([PyString::new(py, "last").unwrap()]);
+        write!(text, "{}", 5).unwrap();
+        assert_eq!(text.len(), 27);
+        let text = text.finish().unwrap();
+        assert!(text == "naïveabcd\u{1f600}efnaïvenaïvelast5");
+        assert_eq!(item.refcount(), before);
+    });
+}
+
+/// Lone surrogates have no UTF-8: nothing is set until `finish`, and nothing comes after.
+#[test]
+fn a_python_str_without_utf8() {
+    use pyptr::Raised;
+    use pyptr::error::PyUnicodeEncodeError;
+    use pyptr::types::PyString;
+
+    attached(|py| {
+        let lone = crate::python::run(py, "result = 'a' + chr(0xd800)");
+        let lone = lone.cast_into::<PyString>().unwrap();
+        let before = lone.refcount();
+        let mut text = StringBuilder::new(py);
+        text.push_str("before");
+        text.extend([&*lone]);
+        assert!(Raised::occurred(py).is_none());
+        assert!(write!(text, "after").is_err());
+        assert!(text.is_empty());
+        text.push_py_str(&lone);
+        assert!(text.finish().unwrap_err().is::<PyUnicodeEncodeError>());
+        drop(StringBuilder::new(py));
+        assert!(Raised::occurred(py).is_none());
+        assert_eq!(lone.refcount(), before);
+    });
+}

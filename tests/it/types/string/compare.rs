@@ -42,3 +42,60 @@ fn order_is_that_of_code_points() {
         assert_eq!((a.refcount(), b.refcount()), (1, 1));
     });
 }
+
+/// `==` with Rust text, of all pointers and from both sides. No Python code runs.
+#[test]
+fn equal_to_rust_text() {
+    use crate::python::run;
+    use pyptr::types::PyString;
+    use pyptr::{Borrowed, Owned};
+
+    attached(|py| {
+        let text: Owned<'_, PyString> = PyString::new(py, "naïve").unwrap();
+        let borrowed: &Borrowed<'_, PyString> = &text;
+        let string = "naïve".to_owned();
+        let forwards = [
+            text == "naïve",
+            text == string,
+            borrowed == "naïve",
+            *borrowed == string,
+        ];
+        let backwards = [
+            "naïve" == text,
+            string == text,
+            "naïve" == borrowed,
+            string == *borrowed,
+        ];
+        assert_eq!((forwards, backwards), ([true; 4], [true; 4]));
+        assert!(*borrowed == *"naïve" && *borrowed == "naïve");
+        assert_eq!(
+            [text != "naive", borrowed != "naïv", "naïv" != borrowed],
+            [true; 3]
+        );
+        // Any object by its own `eq`, as before.
+        assert!(text.eq(borrowed).unwrap() && borrowed.eq(&text).unwrap());
+        assert!(!text.eq(py.none()).unwrap());
+        let lone = run(py, "result = chr(0xd800)")
+            .cast_into::<PyString>()
+            .unwrap();
+        assert!(lone != "\u{fffd}" && lone != "?");
+        let hostile = run(
+            py,
+            "class S(str):\n    def __eq__(self, other): raise KeyError\nresult = S('a')",
+        );
+        let hostile = hostile.cast_into::<PyString>().unwrap();
+        assert!(hostile == "a" && hostile != "b");
+        assert!(
+            hostile
+                .eq(&text)
+                .unwrap_err()
+                .is::<pyptr::error::PyKeyError>()
+        );
+        let raises = run(
+            py,
+            "class A:\n    def __eq__(self, other): raise KeyError\nresult = A()",
+        );
+        assert!(text.eq(&raises).is_err() && borrowed.eq(&raises).is_err());
+        assert_eq!((text.refcount(), hostile.refcount()), (1, 1));
+    });
+}
