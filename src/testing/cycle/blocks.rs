@@ -96,15 +96,16 @@ fn block(chunk: usize, before: usize, field: usize) -> Option<Block> {
         return None;
     }
     if field & MAPPED != 0 {
+        if before >= PAGE {
+            return None;
+        }
         let pages_end_at = |size: usize| (before + size) % PAGE == 0;
         // From glibc 2.43 on the header is not counted.
         let usable = match pages_end_at(size) {
             true => size - HEADER,
             false => size,
         };
-        let is_mapped = before < PAGE
-            && chunk.checked_sub(before)? % PAGE == 0
-            && pages_end_at(usable + HEADER);
+        let is_mapped = chunk.checked_sub(before)? % PAGE == 0 && pages_end_at(usable + HEADER);
         return is_mapped.then_some(Block {
             start: chunk + HEADER,
             size: usable,
