@@ -10,11 +10,11 @@ mod nested;
 #[path = "building/plugin.rs"]
 mod plugin;
 
-use std::path::{Path, PathBuf};
+use std::env;
+use std::path::Path;
 use std::process::Command;
-use std::{env, fs};
 
-use nested::{Nested, library_path, put, target_dir};
+use nested::{Nested, put, target_dir};
 
 const PROGRAM: &str = "fn main() {
     pyptr::Python::initialize();
@@ -56,80 +56,85 @@ fn the_limited_api_is_refused() {
     assert!(!told("PYO3_PYTHON"), "{text}");
 }
 
-/// The interpreter, but that `code` has run in it before anything else does.
 #[cfg(target_os = "linux")]
-fn python_after(name: &str, code: &str) -> PathBuf {
-    use std::os::unix::fs::PermissionsExt;
+mod libraries {
+    use std::path::{Path, PathBuf};
+    use std::process::Command;
+    use std::{env, fs};
 
-    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::create_dir_all(&dir).unwrap();
-    let python = dir.join("python3");
-    let code = format!("import sys, sysconfig\nsys.executable = {python:?}\n{code}\n");
-    put(&dir.join("sitecustomize.py"), code.as_bytes());
-    let script = format!(
-        "#!/bin/sh\nPYTHONPATH={:?} exec {:?} \"$@\"\n",
-        dir,
-        env!("PYPTR_PYTHON")
-    );
-    put(&python, script.as_bytes());
-    fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).unwrap();
-    python
-}
+    use super::nested::{library_path, put};
+    use super::{built_apart, crate_with};
 
-/// The file of libpython, if it is a shared one.
-#[cfg(target_os = "linux")]
-fn shared_library() -> Option<PathBuf> {
-    let script = "import sysconfig as s; print(s.get_config_var('INSTSONAME') or '')";
-    let output = Command::new(env!("PYPTR_PYTHON"))
-        .args(["-c", script])
-        .output();
-    let name = String::from_utf8(output.unwrap().stdout).unwrap();
-    let (_, directory) = library_path()?;
-    let path = Path::new(&directory).join(name.trim());
-    (path.is_file() && name.contains(".so")).then_some(path)
-}
+    /// The interpreter, but that `code` has run in it before anything else does.
+    fn python_after(name: &str, code: &str) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt;
 
-#[cfg(target_os = "linux")]
-fn runs_with(name: &str, code: &str) {
-    let nested = crate_with(name, "");
-    let mut cargo = built_apart(&nested, &["run", "-q"]);
-    cargo.env("PYO3_PYTHON", python_after(&format!("{name}_python"), code));
-    let output = cargo.envs(library_path()).output().unwrap();
-    let text = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{text}");
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "it runs\n");
-}
-
-/// An interpreter that was moved says that its library is where it was.
-#[cfg(target_os = "linux")]
-#[test]
-fn a_directory_that_is_gone() {
-    if shared_library().is_none() {
-        return println!("skipped: no shared libpython");
+        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        fs::create_dir_all(&dir).unwrap();
+        let python = dir.join("python3");
+        let code = format!("import sys, sysconfig\nsys.executable = {python:?}\n{code}\n");
+        put(&dir.join("sitecustomize.py"), code.as_bytes());
+        let script = format!(
+            "#!/bin/sh\nPYTHONPATH={:?} exec {:?} \"$@\"\n",
+            dir,
+            env!("PYPTR_PYTHON")
+        );
+        put(&python, script.as_bytes());
+        fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).unwrap();
+        python
     }
-    runs_with(
-        "moved",
-        "sysconfig.get_config_vars()['LIBDIR'] = '/nowhere/lib'",
-    );
-}
 
-/// Debian's has the library, but not under the name for the linker, without its package for development.
-#[cfg(target_os = "linux")]
-#[test]
-fn a_library_without_a_name_for_the_linker() {
-    let Some(library) = shared_library() else {
-        return println!("skipped: no shared libpython");
-    };
-    let prefix = Path::new(env!("CARGO_TARGET_TMPDIR")).join("undeveloped_prefix");
-    fs::create_dir_all(prefix.join("lib")).unwrap();
-    let link = prefix.join("lib").join(library.file_name().unwrap());
-    if !link.exists() {
-        std::os::unix::fs::symlink(&library, link).unwrap();
+    /// The file of libpython, if it is a shared one.
+    fn shared_library() -> Option<PathBuf> {
+        let script = "import sysconfig as s; print(s.get_config_var('INSTSONAME') or '')";
+        let output = Command::new(env!("PYPTR_PYTHON"))
+            .args(["-c", script])
+            .output();
+        let name = String::from_utf8(output.unwrap().stdout).unwrap();
+        let (_, directory) = library_path()?;
+        let path = Path::new(&directory).join(name.trim());
+        (path.is_file() && name.contains(".so")).then_some(path)
     }
-    let code = format!(
-        "sys.base_prefix = {prefix:?}\n\
+
+    fn runs_with(name: &str, code: &str) {
+        let nested = crate_with(name, "");
+        let mut cargo = built_apart(&nested, &["run", "-q"]);
+        cargo.env("PYO3_PYTHON", python_after(&format!("{name}_python"), code));
+        let output = cargo.envs(library_path()).output().unwrap();
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{text}");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "it runs\n");
+    }
+
+    /// An interpreter that was moved says that its library is where it was.
+    #[test]
+    fn a_directory_that_is_gone() {
+        if shared_library().is_none() {
+            return println!("skipped: no shared libpython");
+        }
+        runs_with(
+            "moved",
+            "sysconfig.get_config_vars()['LIBDIR'] = '/nowhere/lib'",
+        );
+    }
+
+    /// Debian's has the library, but not under the name for the linker, without its package for development.
+    #[test]
+    fn a_library_without_a_name_for_the_linker() {
+        let Some(library) = shared_library() else {
+            return println!("skipped: no shared libpython");
+        };
+        let prefix = Path::new(env!("CARGO_TARGET_TMPDIR")).join("undeveloped_prefix");
+        fs::create_dir_all(prefix.join("lib")).unwrap();
+        let link = prefix.join("lib").join(library.file_name().unwrap());
+        if !link.exists() {
+            std::os::unix::fs::symlink(&library, link).unwrap();
+        }
+        let code = format!(
+            "sys.base_prefix = {prefix:?}\n\
          sysconfig.get_config_vars()['LIBDIR'] = {:?}",
-        prefix.join("lib")
-    );
-    runs_with("undeveloped", &code);
+            prefix.join("lib")
+        );
+        runs_with("undeveloped", &code);
+    }
 }

@@ -5,7 +5,7 @@
 //! `tests/referee/fallbacks.py` lists what CPython's functions still do, and why; the run prints it. It fails on a
 //! function that stands in no list, and on an entry that is never used.
 //!
-//! 3.13 has all seven files, 3.12 has no `test_tuple`, and older ones have none. Some distributions leave them out
+//! From 3.13 on there are all seven files, 3.12 has no `test_tuple`, and older ones have none. Some distributions leave them out
 //! altogether. What is not there is said to be skipped.
 
 mod modules;
@@ -78,7 +78,14 @@ fn cpythons_own_tests_pass() {
         if !ran.is_null() {
             let tests = ran["run"].as_u64();
             assert!(tests > Some(5), "test_{subject}: {tests:?} tests");
-            assert_eq!(ran["skipped"], serde_json::json!([]), "test_{subject}");
+            let skipped = ran["skipped"].as_array().expect("a list");
+            // What C checks in debug builds alone.
+            let skipped = skipped.iter().filter(|why| {
+                let why = why.as_str().expect("text");
+                !why.ends_with(": need Py_DEBUG")
+            });
+            let skipped: Vec<_> = skipped.collect();
+            assert!(skipped.is_empty(), "test_{subject}: {skipped:?}");
         }
     }
     let fell_back = result["fell_back"].as_array().expect("a list");

@@ -30,8 +30,8 @@ pub(crate) use thread::{
 };
 pub(crate) use types::*;
 
-// For the ledger on every version, and for dict watchers (src/types/dict/watched.rs) up to 3.14.
-#[cfg(all(Py_GIL_DISABLED, any(feature = "ledger", not(Py_3_15))))]
+// For the ledger, and for dict watchers (src/types/dict/watched.rs).
+#[cfg(Py_GIL_DISABLED)]
 libpython_private! {
     /// Stops all other threads of the interpreter; returns once none of them runs Python code.
     pub(crate) fn _PyEval_StopTheWorld(interpreter: *mut PyInterpreterState);
@@ -96,7 +96,7 @@ pub(crate) unsafe fn dict_new_presized(capacity: Py_ssize_t) -> *mut PyObject {
     unsafe { _PyDict_NewPresized(capacity) }
 }
 
-#[cfg(all(Py_3_13, not(Py_3_15)))]
+#[cfg(Py_3_13)]
 libpython! {
     /// Public since 3.12. `pyo3_ffi` declares the other functions for dict watchers, but not this one.
     pub(crate) fn PyDict_AddWatcher(

@@ -255,6 +255,16 @@ builtin_types! {
     PyContextToken: "Token", PyAny, PyContextToken_CheckExact, PyContextToken_CheckExact, &raw mut ffi::PyContextToken_Type;
 }
 
+#[cfg(Py_3_15)]
+builtin_types! {
+    /// Immutable dictionaries, from CPython 3.15 on: the type does not exist in builds for older versions. It is not derived
+    /// from `dict`.
+    #[doc(alias = "PyFrozenDict_Check")]
+    #[doc(alias = "PyFrozenDict_CheckExact")]
+    #[doc(alias = "PyFrozenDict_Type")]
+    PyFrozenDict: "frozendict", PyAny, PyFrozenDict_Check, PyFrozenDict_CheckExact, &raw mut ffi::PyFrozenDict_Type;
+}
+
 builtin_types! {
     /// Bound methods of Python functions.
     #[doc(alias = "PyMethod_Check")]

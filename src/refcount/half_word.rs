@@ -1,4 +1,4 @@
-//! Counting on CPython 3.14 with the GIL, on 64 bits, as C's header does it.
+//! Counting on CPython 3.14 and 3.15 with the GIL, on 64 bits, as C's header does it.
 //!
 //! The count has 32 bits; flags are in the other half of the word. Decrements do nothing from `1 << 31` on,
 //! increments from `3 << 30` on: an immortal object's count may grow, but never shrinks.

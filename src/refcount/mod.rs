@@ -5,7 +5,7 @@
 //! | CPython | file | how it counts |
 //! |---|---|---|
 //! | 3.12, 3.13 | `full_word` | as C's header, but by whole words, which is several times faster |
-//! | 3.14 | `half_word` | as C's header |
+//! | 3.14, 3.15 | `half_word` | as C's header |
 //! | free-threaded | `biased` | as C's header |
 //! | up to 3.11, 32 bits, debug builds | `by_ffi` | by `pyo3_ffi`'s functions, inline for the first two |
 

@@ -32,6 +32,10 @@ use crate::{ffi, refcount};
 /// | text, bytes | [`str`](#methods-of-str) · [`bytes`](#methods-of-bytes) · [`bytearray`](#methods-of-bytearray) |
 /// | numbers | [`int`](#methods-of-int) · [`float`](#methods-of-float) · [`bool`](#methods-of-bool) · [`complex`](#methods-of-complex) |
 /// | containers | [`list`](#methods-of-list) · [`tuple`](#methods-of-tuple) · [`dict`](#methods-of-dict) · [`set`](#methods-of-set) · [`frozenset`](#methods-of-set-and-frozenset) · [`slice`](#methods-of-slice) · [`range`](#methods-of-range) · [iterators](#methods-of-iterators) |
+#[cfg_attr(
+    Py_3_15,
+    doc = "| since 3.15 | [`frozendict`](#methods-of-frozendict) |"
+)]
 /// | programs | [`type`](#methods-of-type) · [modules](#methods-of-modules) · [exceptions](#methods-of-exceptions) · [Unicode errors](#methods-of-unicode-errors) · [code objects](#methods-of-code-objects) · [functions](#methods-of-functions) · [bound methods](#methods-of-bound-methods) · [C functions](#methods-of-c-functions) · [C methods](#methods-of-c-methods) · [frames](#methods-of-frames) · [tracebacks](#methods-of-tracebacks) · [cells](#methods-of-cells) |
 /// | time | [`date`](#methods-of-date) · [`datetime`](#methods-of-datetime) · [`time`](#methods-of-time) · [`timedelta`](#methods-of-timedelta) |
 /// | more | [capsules](#methods-of-capsules) · [weak references](#methods-of-weak-references) · [contexts](#methods-of-contexts) · [context variables](#methods-of-context-variables) |

@@ -194,13 +194,10 @@ const FREE: u8 = 0;
 #[cfg(Py_GIL_DISABLED)]
 const TAKEN: u8 = 1;
 
-/// Changes a mutex that no thread waits for, as C's header does inline on 3.13 and 3.14. `false`: a function has to do it.
+/// Changes a mutex that no thread waits for, as C's header does inline since 3.13. `false`: a function has to do it.
 #[cfg(Py_GIL_DISABLED)]
 #[inline(always)]
 fn replace(lock: &UnsafeCell<ffi::PyMutex>, old: u8, new: u8, order: Ordering) -> bool {
-    if cfg!(Py_3_15) {
-        return false;
-    }
     const { assert!(size_of::<ffi::PyMutex>() == size_of::<AtomicU8>()) };
     // SAFETY: a mutex is one byte, which all threads access atomically.
     let bits = unsafe { AtomicU8::from_ptr(lock.get().cast()) };

@@ -194,8 +194,8 @@ impl<'py> Borrowed<'py, PyCode> {
 
     /// Runs the code in the module `name`, which is created and put into `sys.modules` if it is not there. A
     /// new reference to the object that `sys.modules` has under `name` afterwards: the module, unless the
-    /// code has replaced it. The arguments are borrowed; the paths become `__file__` and `__cached__`. Of a `name` that is
-    /// an instance of a subclass of `str` a copy is used.
+    /// code has replaced it. The arguments are borrowed; the paths become `__file__` and `__cached__`, since 3.15
+    /// `__spec__.cached`. Of a `name` that is an instance of a subclass of `str` a copy is used.
     ///
     /// # Errors
     /// What the code raises, and then the module is removed from `sys.modules`; `TypeError` if the code has

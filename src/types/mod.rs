@@ -23,6 +23,8 @@ mod complex;
 mod list;
 mod tuple;
 mod dict;
+#[cfg(Py_3_15)]
+mod frozen_dict;
 mod set;
 mod slice;
 mod range;

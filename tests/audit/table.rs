@@ -10,8 +10,6 @@ pub struct Row {
     pub function: String,
     pub header: String,
     pub deprecated: bool,
-    /// Whether it comes with 3.15.
-    pub is_unreleased: bool,
     pub returns: String,
     /// What NULL means: `err`, `opt` (absent, and no error), `opt|err` (either), `no`.
     pub null: String,
@@ -54,12 +52,11 @@ pub fn rows() -> Vec<Row> {
                 let index = names.iter().position(|n| *n == name).expect("a column");
                 fields[index].clone()
             };
-            let (arguments, since) = (get("args"), get("cfg"));
+            let arguments = get("args");
             let mut row = Row {
                 function: get("function"),
                 header: get("header"),
                 deprecated: get("deprecated") == "True",
-                is_unreleased: since.contains("Py_3_15") && !since.contains("Py_3_14"),
                 returns: get("return_kind"),
                 null: get("nullable"),
                 projects: get("projects").parse().expect("a number"),

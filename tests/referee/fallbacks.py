@@ -20,8 +20,24 @@ PARTLY = {
     "tuple_set_item": "an item of a tuple that others hold, changed in place",
 }
 
+# Functions that change a dict: of a frozendict, C says that it cannot be changed, where pyptr has no such method.
+CHANGING_A_DICT = {
+    "dict_delitem",
+    "dict_delitemstring",
+    "dict_merge",
+    "dict_mergefromseq2",
+    "dict_pop",
+    "dict_popstring",
+    "dict_setdefault",
+    "dict_setdefaultref",
+    "dict_setitem",
+    "dict_setitemstring",
+    "dict_update",
+}
+PARTLY.update(dict.fromkeys(CHANGING_A_DICT, "a frozendict, of which C says that it cannot be changed: it has no such method"))
+
 # Those of them that the tests of some versions alone use so.
-PARTLY_IN_SOME_VERSIONS = {"bytearray_resize", "list_new"}
+PARTLY_IN_SOME_VERSIONS = {"bytearray_resize", "list_new"} | CHANGING_A_DICT
 
 # Functions that the tests call with NULL, which is no reference in pyptr. (They pass None for it.)
 NULL = {
@@ -35,11 +51,13 @@ NULL = {
     "dict_size",
     "dict_update",
     "float_asdouble",
+    "frozendict_new",
     "list_append",
     "list_astuple",
     "list_new",
     "list_reverse",
     "list_sort",
+    "tuple_fromarray",
     "tuple_set_item",
     "tuple_setitem",
 }
@@ -52,8 +70,17 @@ NULL_HAS_COUNTERPART = {
     "list_setslice": "del_slice",
 }
 
+# With these the tests take the memory away and give it back: in between nothing can be counted.
+WITHOUT_MEMORY = ["set_nomemory", "remove_mem_hooks"]
+
 # What the tests take from CPython's modules that is no function of the C API under test.
 OTHER = {
     "PY_SSIZE_T_MAX": "a constant",
     "PY_SSIZE_T_MIN": "a constant",
+    "PyBytesWriter": "a class of CPython's tests; BytesBuilder has methods of its own",
+    "PyBytesWriter_small_buffer": "a constant",
+    "byteswriter_abc": "a program in C; BytesBuilder has methods of its own",
+    "byteswriter_highlevel": "a program in C; BytesBuilder has methods of its own",
+    "byteswriter_resize": "a program in C; BytesBuilder has methods of its own",
+    "call_with_nomemory": "calls a function while there is no memory",
 }

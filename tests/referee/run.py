@@ -6,6 +6,7 @@
 `_testinternalcapi` stays as it is: from it the tests take functions that are not public.
 """
 
+import builtins
 import collections
 import importlib
 import importlib.util
@@ -16,15 +17,20 @@ import types
 import unittest
 
 from fallbacks import (
+    CHANGING_A_DICT,
     NULL,
     NULL_HAS_COUNTERPART,
     OTHER,
     PARTLY,
     PARTLY_IN_SOME_VERSIONS,
     WHOLLY,
+    WITHOUT_MEMORY,
 )
 
 SUBJECTS = ["list", "tuple", "dict", "set", "bytes", "bytearray", "float"]
+
+# There since 3.15.
+FROZEN = getattr(builtins, "frozendict", ())
 
 # Calls by the name of the function: of pyptr's, of CPython's for one reason or another; uses of the rest.
 typed = collections.Counter()
@@ -44,6 +50,9 @@ class Substitute(types.ModuleType):
         super().__init__(original.__name__)
         self.__original = original
         self.__replacement = replacement
+        for name in WITHOUT_MEMORY:
+            if hasattr(original, name):
+                setattr(self, name, getattr(original, name))
 
     def __getattr__(self, name):
         # An AttributeError where CPython has none either, and for what the import system asks.
@@ -68,7 +77,7 @@ class Substitute(types.ModuleType):
 def dispatcher(name, replacement, original):
     """Calls pyptr's function, or CPython's where that cannot be said with pyptr's types."""
 
-    def call(*args):
+    def call(*args, **named):
         if any(arg is None for arg in args):
             if name not in NULL_HAS_COUNTERPART:
                 if name not in NULL:
@@ -76,12 +85,15 @@ def dispatcher(name, replacement, original):
                 null[name] += 1
                 return original(*args)
             null_meant[name] += 1
-        result = replacement(*args)
+        if name in CHANGING_A_DICT and isinstance(args[0], FROZEN):
+            partly[name] += 1
+            return original(*args)
+        result = replacement(*args, **named)
         if result is NotImplemented:
             if name not in PARTLY:
                 mistakes.append(f"{name}{args} falls back, and stands in no list")
             partly[name] += 1
-            return original(*args)
+            return original(*args, **named)
         typed[name] += 1
         return result
 
@@ -146,7 +158,7 @@ def check_lists(available, ran, replacement):
     ]:
         unused = about(names, ran) & available - set(counter)
         mistakes.extend(f"{name} is listed, and never used" for name in sorted(unused))
-    mistakes.extend(f"{name} is listed, and never used" for name in sorted(set(OTHER) - set(other)))
+    mistakes.extend(f"{name} is listed, and never used" for name in sorted(set(OTHER) & available - set(other)))
 
 
 def report():

@@ -23,6 +23,12 @@ _AT_START = 1000
 PAUSE = 20
 
 
+class Witness(list):
+    """An object that is younger than those that are frozen. It is the plugin's own, and no finding."""
+
+    __slots__ = ()
+
+
 class Freezer:
     """Freezes what exists between two runs. A heap that the code under test has frozen itself stays so."""
 
@@ -60,7 +66,7 @@ class Freezer:
         if FREE_THREADED:
             self._count = gc.get_freeze_count()
         else:
-            self._witness = []
+            self._witness = Witness()
 
     def unfreeze(self):
         if self.is_frozen and not self._is_foreign():

@@ -8,6 +8,7 @@ import gc
 import types
 
 from . import report
+from .freezing import Witness
 from .held import describe, referrers, type_name
 
 SHOWN = 3
@@ -67,7 +68,7 @@ class Grew:
         own |= {id(one) for one in (stays, longer, holders, new)}
         for one in gc.get_objects():
             address = id(one)
-            if address in own:
+            if address in own or type(one) is Witness:
                 continue
             if address not in first:
                 new[address] = one

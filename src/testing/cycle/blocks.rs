@@ -161,15 +161,14 @@ fn mapped(word: usize) -> Option<Block> {
         return None;
     };
     let size = field & !7;
-    let is_mapped = field & MAPPED != 0
-        && before < PAGE
-        && chunk.checked_sub(before)? % PAGE == 0
-        && size > HEADER
-        && before.checked_add(size)? % PAGE == 0;
-    is_mapped.then(|| Block {
-        start: word,
-        size: size - HEADER,
-    })
+    if field & MAPPED == 0 || before >= PAGE || chunk.checked_sub(before)? % PAGE != 0 {
+        return None;
+    }
+    // From glibc 2.43 on the header is not counted.
+    let sizes = [size.checked_sub(HEADER)?, size];
+    let mut ends = sizes.into_iter();
+    let size = ends.find(|size| (before + HEADER).wrapping_add(*size) % PAGE == 0)?;
+    Some(Block { start: word, size })
 }
 
 /// The memory of the arenas: what the kernel calls the heap, and what begins where a piece of a thread's arena would.

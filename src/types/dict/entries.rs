@@ -40,7 +40,7 @@ impl Cursor {
     ///
     /// # Safety
     /// `dict` is a live dict, and this thread holds the GIL, or has the dict locked.
-    #[cfg(all(Py_3_13, not(Py_3_15)))]
+    #[cfg(Py_3_13)]
     #[inline]
     pub(super) unsafe fn is_in_place(&self, dict: *mut ffi::PyObject) -> bool {
         // SAFETY: the caller's promise, and dicts are as expected.

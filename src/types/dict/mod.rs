@@ -9,7 +9,7 @@ mod merging;
 mod iter;
 mod entries;
 mod raw;
-#[cfg_attr(not(all(Py_3_13, not(Py_3_15))), path = "watched/nowhere.rs")]
+#[cfg_attr(not(Py_3_13), path = "watched/nowhere.rs")]
 mod watched;
 
 pub use iter::DictIter;

@@ -7,7 +7,7 @@
 
 use crate::error::{PyResult, PySystemError, push};
 use crate::ffi;
-use crate::refs::{Owned, Python};
+use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyTuple, checked_size};
 
 /// A new tuple of `count` NULL slots, which the collector tracks (except the empty tuple, which is shared).
@@ -76,6 +76,49 @@ impl PyTuple {
             unsafe { fill(&tuple, index, item) }
         }
         Ok(tuple)
+    }
+
+    /// A tuple of `items`, which are borrowed: the tuple takes a reference to each.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    ///
+    /// ```
+    /// # use pyptr::{PyResult, Python, types::{PyString, PyTuple}};
+    /// # Python::initialize();
+    /// # fn run<'py>(py: Python<'py>) -> PyResult<'py, ()> {
+    /// let word = PyString::new(py, "word")?;
+    /// let pair = PyTuple::from_borrowed(py, &[&word, py.none()])?;
+    /// assert!(pair.get(0).unwrap().is(&word));
+    /// # Ok(()) }
+    /// # Python::attach(|py| run(py).unwrap());
+    /// ```
+    #[doc(alias = "PyTuple_FromArray")]
+    #[doc(alias = "PyTuple_Pack")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn from_borrowed<'py>(
+        py: Python<'py>,
+        items: &[&Borrowed<'_, PyAny>],
+    ) -> PyResult<'py, Owned<'py, PyTuple>> {
+        py.assert_attached();
+        #[cfg(Py_3_15)]
+        {
+            let count = checked_size::to_allocate(py, items.len())?;
+            // SAFETY: an array of so many live objects, borrowed for the call.
+            let tuple = unsafe { ffi::PyTuple_FromArray(items.as_ptr().cast(), count) };
+            // SAFETY: a new reference to a tuple, or NULL with an exception set.
+            unsafe { Owned::from_new_ptr_or_raised(py, tuple) }
+        }
+        #[cfg(not(Py_3_15))]
+        {
+            let tuple = with_empty_slots(py, items.len())?;
+            for (index, item) in items.iter().enumerate() {
+                // SAFETY: as many slots as items, each filled once; as in `from_owned`, nothing runs in between.
+                unsafe { fill(&tuple, index, Borrowed::to_owned(item)) }
+            }
+            Ok(tuple)
+        }
     }
 
     /// A tuple of `count` items, which are the results of `item(0)`, `item(1)` and so on. Their references

@@ -1,7 +1,8 @@
 //! `PyByteArray_*`.
 
+use pyptr::error::PyOverflowError;
 use pyptr::types::{PyAny, PyByteArray};
-use pyptr::{IntoPyObject, Owned, PyResult, Python};
+use pyptr::{IntoPyObject, Owned, PyResult, Python, Raised};
 
 use crate::bytes::contiguous;
 use crate::{Any, arg, not_expressible, zero};
@@ -18,11 +19,21 @@ pub fn from_string_and_size<'py>(
     match bytes {
         Some(bytes) => PyByteArray::new(py, &bytes[..len.unwrap_or(bytes.len())]),
         None => {
-            let array = PyByteArray::new(py, b"")?;
-            array.resize(len.unwrap_or(0))?;
+            let (array, len) = (PyByteArray::new(py, b"")?, len.unwrap_or(0));
+            array.resize(len).map_err(|raised| too_large(raised, len))?;
             Ok(array)
         }
     }
+}
+
+/// What no object can have as its size is an OverflowError for this function of C's since 3.15, and a MemoryError otherwise.
+fn too_large(raised: Raised<'_>, len: usize) -> Raised<'_> {
+    if cfg!(Py_3_15) && len > isize::MAX as usize - 64 {
+        let py = raised.py();
+        raised.clear();
+        return py.raise::<PyOverflowError>("no bytearray has this size");
+    }
+    raised
 }
 
 pub fn from_object<'py>(object: &Any<'py>) -> Made<'py> {

@@ -107,13 +107,35 @@ pub fn decode_escape<'py>(
 
 /// What others may have seen does not change: the other length is another object's. `BytesBuilder` resizes in
 /// place.
-pub fn resize<'py>(bytes: &Any<'py>, len: isize, _unique: bool) -> Made<'py> {
+fn resized<'py>(bytes: &Any<'py>, len: isize) -> Made<'py> {
     let content = arg::<PyBytes>(bytes)?.as_bytes();
     PyBytes::new_with(bytes.py(), crate::size(bytes.py(), len)?, |buffer| {
         let kept = content.len().min(buffer.len());
         buffer[..kept].copy_from_slice(&content[..kept]);
         Ok(())
     })
+}
+
+#[cfg(not(Py_3_15))]
+pub fn resize<'py>(bytes: &Any<'py>, len: isize, _unique: bool, _hash: bool) -> Made<'py> {
+    resized(bytes, len)
+}
+
+/// Since 3.15 the tests also ask for the count, and whether it is another object.
+#[cfg(Py_3_15)]
+pub fn resize<'py>(
+    bytes: &Any<'py>,
+    len: isize,
+    _unique: bool,
+    _hash: bool,
+) -> PyResult<'py, (Owned<'py, PyAny>, isize, bool)> {
+    let same = arg::<PyBytes>(bytes)?.as_bytes().len() as isize == len;
+    let result = match same {
+        true => bytes.to_owned(),
+        false => resized(bytes, len)?.into_any(),
+    };
+    let count = result.refcount();
+    Ok((result, count, !same))
 }
 
 /// No method of its own: that of Python.

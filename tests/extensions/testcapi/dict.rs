@@ -1,12 +1,37 @@
 //! `PyDict_*`.
 
 use pyptr::error::PyKeyError;
+#[cfg(Py_3_15)]
+use pyptr::types::PyFrozenDict;
 use pyptr::types::{PyAny, PyBytes, PyDict, PyList, PyMappingProxy, PyString, PyType};
-use pyptr::{Borrowed, Owned, PyResult, Python};
+use pyptr::{Owned, PyResult, Python};
 
 use crate::{Any, arg, not_expressible, zero};
 
+/// Calls a method of a dict, or the same of a `frozendict`, which C's functions that change nothing take, too.
+macro_rules! of_any {
+    ($dict:expr, $method:ident($($arg:expr),*)) => {{
+        let object: &Any<'_> = $dict;
+        #[cfg(Py_3_15)]
+        let of_frozen = object.cast::<PyFrozenDict>();
+        #[cfg(not(Py_3_15))]
+        let of_frozen = Err::<&pyptr::Borrowed<'_, PyDict>, ()>(());
+        match of_frozen {
+            Ok(frozen) => frozen.$method($($arg),*),
+            Err(_) => arg::<PyDict>(object)?.$method($($arg),*),
+        }
+    }};
+}
+
 type Found<'py> = PyResult<'py, Option<Owned<'py, PyAny>>>;
+
+/// What C's functions take that change nothing.
+fn is_readable(object: &Any<'_>) -> bool {
+    #[cfg(Py_3_15)]
+    return crate::frozen::is_any(object);
+    #[cfg(not(Py_3_15))]
+    return crate::is::<PyDict>(object);
+}
 
 /// Text for a key, which the tests give as `str` or as UTF-8.
 fn text<'py>(key: &Any<'py>) -> PyResult<'py, String> {
@@ -29,9 +54,12 @@ fn or_key_error<'py>(py: Python<'py>, found: Found<'py>) -> PyResult<'py, Owned<
 /// the version: it drops them, or reports them where nobody can catch them.
 fn without_errors<'py>(
     dict: &Any<'py>,
-    get: impl FnOnce(&Borrowed<'py, PyDict>) -> Found<'py>,
+    get: impl FnOnce(&Any<'py>) -> Found<'py>,
 ) -> PyResult<'py, Owned<'py, PyAny>> {
-    let found = dict.cast::<PyDict>().map_or(Ok(None), get);
+    let found = match is_readable(dict) {
+        true => get(dict),
+        false => Ok(None),
+    };
     match found {
         Err(raised) => {
             raised.clear();
@@ -61,31 +89,31 @@ pub fn clear(dict: &Any<'_>) {
 }
 
 pub fn size<'py>(dict: &Any<'py>) -> PyResult<'py, usize> {
-    Ok(arg::<PyDict>(dict)?.len())
+    Ok(of_any!(dict, len()))
 }
 
 pub fn getitem<'py>(dict: &Any<'py>, key: &Any<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
-    without_errors(dict, |dict| dict.get(key))
+    without_errors(dict, |dict| of_any!(dict, get(key)))
 }
 
 pub fn getitemstring<'py>(dict: &Any<'py>, key: &Any<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
-    without_errors(dict, |dict| dict.get_str(&text(key)?))
+    without_errors(dict, |dict| of_any!(dict, get_str(&text(key)?)))
 }
 
 pub fn getitemref<'py>(dict: &Any<'py>, key: &Any<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
-    or_key_error(dict.py(), arg::<PyDict>(dict)?.get(key))
+    or_key_error(dict.py(), of_any!(dict, get(key)))
 }
 
 pub fn getitemstringref<'py>(dict: &Any<'py>, key: &Any<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
-    or_key_error(dict.py(), arg::<PyDict>(dict)?.get_str(&text(key)?))
+    or_key_error(dict.py(), of_any!(dict, get_str(&text(key)?)))
 }
 
 pub fn contains<'py>(dict: &Any<'py>, key: &Any<'py>) -> PyResult<'py, bool> {
-    arg::<PyDict>(dict)?.contains(key)
+    of_any!(dict, contains(key))
 }
 
 pub fn containsstring<'py>(dict: &Any<'py>, key: &Any<'py>) -> PyResult<'py, bool> {
-    arg::<PyDict>(dict)?.contains_str(&text(key)?)
+    of_any!(dict, contains_str(&text(key)?))
 }
 
 pub fn setitem<'py>(dict: &Any<'py>, key: &Any<'py>, value: &Any<'py>) -> PyResult<'py, i32> {
@@ -113,26 +141,40 @@ pub fn setdefault<'py>(
 }
 
 pub fn keys<'py>(dict: &Any<'py>) -> PyResult<'py, Owned<'py, PyList>> {
-    arg::<PyDict>(dict)?.keys()
+    of_any!(dict, keys())
 }
 
 pub fn values<'py>(dict: &Any<'py>) -> PyResult<'py, Owned<'py, PyList>> {
-    arg::<PyDict>(dict)?.values()
+    of_any!(dict, values())
 }
 
 pub fn items<'py>(dict: &Any<'py>) -> PyResult<'py, Owned<'py, PyList>> {
-    arg::<PyDict>(dict)?.items()
+    of_any!(dict, items())
 }
 
 /// C's 1, the next position, key and value.
 type Entry<'py> = (i32, usize, Owned<'py, PyAny>, Owned<'py, PyAny>);
 
+type Item<'py> = (Owned<'py, PyAny>, Owned<'py, PyAny>);
+
+/// Of what is no dict, C has no items.
+fn nth<'py>(dict: &Any<'py>, position: usize) -> PyResult<'py, Option<Item<'py>>> {
+    if let Ok(dict) = dict.cast::<PyDict>() {
+        return dict.iter().nth(position).transpose();
+    }
+    #[cfg(Py_3_15)]
+    if let Ok(frozen) = dict.cast::<PyFrozenDict>() {
+        let item = frozen.items()?.iter().nth(position);
+        return item.map(|item| item.extract()).transpose();
+    }
+    Ok(None)
+}
+
 /// A position is the number of a step of the iterator; the tests only pass it on.
 pub fn next<'py>(dict: &Any<'py>, position: usize) -> PyResult<'py, Option<Entry<'py>>> {
-    let Some(item) = arg::<PyDict>(dict)?.iter().nth(position) else {
+    let Some((key, value)) = nth(dict, position)? else {
         return Ok(None);
     };
-    let (key, value) = item?;
     Ok(Some((1, position + 1, key, value)))
 }
 

@@ -18,6 +18,8 @@ mod bytearray;
 mod bytes;
 mod dict;
 mod float;
+#[cfg(Py_3_15)]
+mod frozen;
 mod list;
 mod set;
 mod tuple;
@@ -96,6 +98,8 @@ pyptr::module! {
         fn tuple_check(object, /) = is::<PyTuple>;
         fn tuple_checkexact(object, /) = is_exact::<PyTuple>;
         fn tuple_new(py: Python, len, /) = tuple::new;
+        #[cfg(Py_3_15)]
+        fn tuple_fromarray(tuple, len = None, /) = tuple::fromarray;
         fn tuple_pack(py: Python, len, first = None, second = None, /) = tuple::pack;
         fn tuple_size(tuple, /) = tuple::size;
         fn tuple_get_size(tuple, /) = tuple::size;
@@ -108,6 +112,16 @@ pyptr::module! {
 
         fn dict_check(object, /) = is::<PyDict>;
         fn dict_checkexact(object, /) = is_exact::<PyDict>;
+        #[cfg(Py_3_15)]
+        fn anydict_check(object, /) = frozen::is_any;
+        #[cfg(Py_3_15)]
+        fn anydict_checkexact(object, /) = frozen::is_exactly_any;
+        #[cfg(Py_3_15)]
+        fn frozendict_check(object, /) = is::<pyptr::types::PyFrozenDict>;
+        #[cfg(Py_3_15)]
+        fn frozendict_checkexact(object, /) = is_exact::<pyptr::types::PyFrozenDict>;
+        #[cfg(Py_3_15)]
+        fn frozendict_new(py: Python, items = None, /) = frozen::new;
         fn dict_new(py: Python) = dict::new;
         fn dictproxy_new(mapping, /) = dict::proxy;
         fn dict_copy(dict, /) = dict::copy;
@@ -168,7 +182,7 @@ pyptr::module! {
         fn bytes_concatanddel(left, right, unique = false, /) = bytes::concat_and_del;
         fn bytes_decodeescape(py: Python, text, errors = None, len = None, /) = bytes::decode_escape;
         fn bytes_join(separator, items, /) = bytes::join;
-        fn bytes_resize(bytes, len, unique, /) = bytes::resize;
+        fn bytes_resize(bytes, len, unique, /, compute_hash = false) = bytes::resize;
 
         fn bytearray_check(object, /) = is::<PyByteArray>;
         fn bytearray_checkexact(object, /) = is_exact::<PyByteArray>;

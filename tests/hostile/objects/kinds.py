@@ -13,6 +13,8 @@ BASES = {
     UnicodeDecodeError: ('utf-8', b'bytes', 1, 2, 'reason'), UnicodeEncodeError: ('utf-8', 'text', 1, 2, 'reason'),
     io.StringIO: ('line\n',),
 }
+if sys.version_info >= (3, 15):
+    BASES[frozendict] = ({'text': 1, 2: 3},)
 
 
 # Each builtin type with each behaviour.

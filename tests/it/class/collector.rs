@@ -131,14 +131,14 @@ seen = []
 class Last:
     def __del__(self):
         p = self.p
-        seen.append((len(p), p.slot, p.hits))
+        seen.append((len(p), p.slot is self, p.hits))
         p.push(1); p.slot = 2; p.hit()
 def make():
     p = m.Pair(); l = Last(); l.p = p; p.push(l); p.slot = l
     return p
 assert freed(make, 3)
 gc.collect()
-assert len(seen) == 3
+assert seen == [(1, True, 0)] * 3
 ",
         );
     });

@@ -123,10 +123,11 @@ fn an_index_may_fail() {
             py,
             "class Wrong:\n    def __index__(self): return '1'\nresult = Wrong()",
         );
-        assert_eq!(
-            error::<i64>(&wrong),
-            "TypeError: __index__ returned non-int (type str)"
-        );
+        let message = match cfg!(Py_3_15) {
+            true => "TypeError: Wrong.__index__() must return an int, not str",
+            false => "TypeError: __index__ returned non-int (type str)",
+        };
+        assert_eq!(error::<i64>(&wrong), message);
         assert_eq!(delta_after_drop(&wrong, || wrong.extract::<i64>()), 0);
     });
 }

@@ -88,6 +88,36 @@ fn members_are_not_read() {
     });
 }
 
+#[cfg(Py_3_15)]
+#[test]
+fn frozen_dicts_are_not_made() {
+    use pyptr::types::PyFrozenDict;
+
+    in_a_child(
+        "members::frozen_dicts_are_not_made",
+        |py, without_memory| {
+            let (dict, value) = (PyDict::new(py).unwrap(), fresh_str(py, "value"));
+            dict.set_str("key", &value).unwrap();
+            let frozen = PyFrozenDict::new(py, &dict).unwrap();
+            let before = value.refcount();
+            let each_fails: &[Call<'_, '_>] = &[
+                ("PyFrozenDict::empty", &|| {
+                    PyFrozenDict::empty(py).map(Owned::into_any)
+                }),
+                ("PyFrozenDict::new", &|| {
+                    PyFrozenDict::new(py, &dict).map(Owned::into_any)
+                }),
+                ("frozen.keys", &|| frozen.keys().map(Owned::into_any)),
+                ("frozen.values", &|| frozen.values().map(Owned::into_any)),
+                ("frozen.items", &|| frozen.items().map(Owned::into_any)),
+            ];
+            each_stops(without_memory, each_fails, |name| {
+                assert_eq!(value.refcount(), before, "{name}");
+            });
+        },
+    );
+}
+
 #[test]
 fn objects_are_not_made() {
     in_a_child("members::objects_are_not_made", |py, without_memory| {
@@ -120,6 +150,9 @@ fn objects_are_not_made() {
             }),
             ("PyList::from_owned", &|| {
                 PyList::from_owned(py, [given(&text), given(&text)]).map(Owned::into_any)
+            }),
+            ("PyTuple::from_borrowed", &|| {
+                PyTuple::from_borrowed(py, &[&text, &text]).map(Owned::into_any)
             }),
             ("PyTuple::from_iter_owned", &|| {
                 PyTuple::from_iter_owned(py, [given(&text), given(&text)]).map(Owned::into_any)

@@ -193,7 +193,13 @@ fn code_runs_as_a_module() {
             let module = module.unwrap();
             assert!(modules.get(&name).unwrap().unwrap().is(&module));
             assert!(module.getattr(c"__file__").unwrap().is(&path));
-            assert!(module.getattr(c"__cached__").unwrap().is(&cached));
+            if cfg!(Py_3_15) {
+                let spec = module.getattr(c"__spec__").unwrap();
+                let found = spec.getattr(c"cached").unwrap();
+                assert!(found.eq(&cached).unwrap());
+            } else {
+                assert!(module.getattr(c"__cached__").unwrap().is(&cached));
+            }
             assert_eq!(shown(&module.getattr(c"answer").unwrap()), "42");
             drop((modules.pop(&name).unwrap(), module));
             // Where modules are released in their own way, without a GIL.

@@ -11,6 +11,8 @@ mod datetime;
 mod dict;
 mod float;
 mod frame;
+#[cfg(Py_3_15)]
+mod frozen_dict;
 mod function;
 mod generator;
 mod generic_alias;

@@ -132,8 +132,8 @@ impl Made {
             isize::MAX,
             isize::MIN,
             isize::MAX / 2,
-            1 << 32,
-            0x5555_5555_5555_5558,
+            1 << (isize::BITS / 2),
+            isize::MAX / 3 * 2 - 2,
         ];
         let fields = &mut self.fields;
         let (number, dimensions) = (input.choose(EXTREMES), fields.dimensions);

@@ -1,17 +1,17 @@
 //! How a dict keeps its items, on the versions that are known, and whether it does in this process.
 //!
-//! `pycore_dict.h` has had the same layout from 3.11 to 3.14; but that header is CPython's own, and a later release of
+//! `pycore_dict.h` has had the same layout from 3.11 to 3.15; but that header is CPython's own, and a later release of
 //! the same version may change what is in it. So dicts of all kinds are made and looked at before the layout is relied
 //! on.
 
-#[cfg(all(Py_3_11, not(Py_3_15)))]
+#[cfg(Py_3_11)]
 mod check;
 
-#[cfg(all(Py_3_11, not(Py_3_15)))]
+#[cfg(Py_3_11)]
 pub(super) use check::is_known;
 
 use crate::ffi;
-#[cfg(not(all(Py_3_11, not(Py_3_15))))]
+#[cfg(not(Py_3_11))]
 use crate::refs::Python;
 
 /// A key and its value, both borrowed from the dict.
@@ -34,10 +34,10 @@ struct Keys {
 }
 
 /// The kind of keys that are exact strs, which know their hashes: `DICT_KEYS_UNICODE`. An entry is a key and a value.
-#[cfg(all(Py_3_11, not(Py_3_15)))]
+#[cfg(Py_3_11)]
 const TEXT: u8 = 1;
 /// Any keys, with their hashes before them: `DICT_KEYS_GENERAL`. (A third kind shares its keys, and keeps its values elsewhere.)
-#[cfg(all(Py_3_11, not(Py_3_15)))]
+#[cfg(Py_3_11)]
 const GENERAL: u8 = 0;
 
 /// What there is at a position.
@@ -98,7 +98,7 @@ unsafe fn keys_of(dict: *mut ffi::PyObject) -> *const Keys {
 }
 
 /// Whether dicts are as expected. On other versions they are not.
-#[cfg(not(all(Py_3_11, not(Py_3_15))))]
+#[cfg(not(Py_3_11))]
 #[inline]
 pub(super) fn is_known(_py: Python<'_>) -> bool {
     false

@@ -107,7 +107,7 @@ fn loops() -> Vec<(&'static str, isize, Visit)> {
         dict
     }
     // Watched, where dicts are.
-    let watched = isize::from(!cfg!(all(Py_3_13, not(Py_3_15))));
+    let watched = isize::from(!cfg!(Py_3_13));
     vec![
         ("list", 1, |py, item, f| {
             let list = PyList::from_owned(py, [item.new_ref()]).unwrap();

@@ -11,7 +11,7 @@ use crate::common::{attached, fresh_str};
 use crate::python::{eval, exec, namespace, run_with, shown};
 
 /// Whether a loop over many items watches its dict, and counts nothing.
-const WATCHES: bool = cfg!(all(Py_3_13, not(Py_3_15)));
+const WATCHES: bool = cfg!(Py_3_13);
 
 /// More items than are counted in any case.
 const MANY: usize = 200;

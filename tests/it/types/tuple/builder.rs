@@ -34,6 +34,19 @@ fn from_owned_takes_the_references_over() {
 }
 
 #[test]
+fn from_borrowed_takes_references_of_its_own() {
+    attached(|py| {
+        let text = fresh_str(py, "from_borrowed");
+        let build = || PyTuple::from_borrowed(py, &[&text, &text]).unwrap();
+        assert_eq!(delta_while_held(&text, build), 2);
+        assert_eq!(delta_after_drop(&text, build), 0);
+        assert_eq!(shown(&build()), "('from_borrowed', 'from_borrowed')");
+        let empty = PyTuple::from_borrowed(py, &[]).unwrap();
+        assert!(empty.is(&PyTuple::empty(py)));
+    });
+}
+
+#[test]
 fn try_from_fn_takes_the_references_over() {
     attached(|py| {
         let text = fresh_str(py, "try_from_fn");
