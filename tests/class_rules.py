@@ -183,7 +183,7 @@ def outcome(sources, arguments):
     env = dict(os.environ, CARGO_TARGET_DIR=str(arguments.target), PYO3_PYTHON=arguments.python, RUST_BACKTRACE="0")
     env.update(CARGO_INCREMENTAL="0", CARGO_PROFILE_DEV_DEBUG="0")
     try:
-        run = subprocess.run(command, cwd=sources, env=env, capture_output=True, text=True, errors="replace", timeout=900)
+        run = subprocess.run(command, cwd=sources, env=env, capture_output=True, text=True, errors="replace", timeout=300)
     except subprocess.TimeoutExpired:
         return "noticed: the tests come to no end"
     if "could not compile" in run.stderr:
