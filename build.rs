@@ -110,7 +110,7 @@ print(sys.base_prefix, *map(sysconfig.get_config_var, ['MULTIARCH', 'INSTSONAME'
     if config.shared() && !file.is_empty() && library.is_file() {
         let own = PathBuf::from(from_cargo("OUT_DIR")).join("libpython");
         let written = needs::write_link(&library, &[file, &format!("lib{name}.so")], &own)
-            .and_then(|()| needs::write_copy(&library, file, &own));
+            .and_then(|()| needs::write_copies(&library, file, &own));
         written.expect("a directory of cargo's, and a library that can be read");
     }
 }

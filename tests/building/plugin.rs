@@ -34,37 +34,47 @@ fn main() {
 }
 "#;
 
+/// A program that refers to C functions, none of which starts an interpreter.
+const UNSTARTED: &str = r#"
+fn main() {
+    let none: Option<pyptr::Shared<pyptr::types::PyAny>> = std::env::args().nth(1).map(|_| unreachable!());
+    drop(none);
+    assert_eq!(pyptr::Python::try_attach(|_| ()), Err(pyptr::AttachError::NotInitialized));
+}
+"#;
+
+fn succeeds(command: &mut Command) {
+    let output = command.output().unwrap();
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {text}");
+}
+
 #[test]
-fn a_plugin_imports_extension_modules() {
+fn a_plugin_and_a_program_that_starts_nothing() {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let file = |name: &str, text: &str| {
         let path = directory.join(name);
         put(&path, text.as_bytes());
         path
     };
-    let (plugin, host) = (file("plugin.rs", PLUGIN), file("plugin_host.rs", HOST));
+    let (plugin, unstarted) = (file("plugin.rs", PLUGIN), file("unstarted.rs", UNSTARTED));
     let targets = format!(
         "[[example]]\nname = \"plugin\"\npath = {plugin:?}\ncrate-type = [\"cdylib\"]\n\n\
-         [[bin]]\nname = \"plugin_host\"\npath = {host:?}\n"
+         [[bin]]\nname = \"unstarted\"\npath = {unstarted:?}\n"
     );
     let nested = Nested::new("plugins", &targets);
-    let output = nested
-        .cargo(&["build", "-q", "--bins", "--examples"])
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
+    succeeds(&mut nested.cargo(&["build", "-q", "--bins", "--examples"]));
+    succeeds(Command::new(built("debug/unstarted")).envs(library_path()));
+    // Not by cargo: programs of a crate that depends on pyptr are linked to libpython.
+    let (source, host) = (file("plugin_host.rs", HOST), directory.join("plugin_host"));
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    succeeds(
+        Command::new(rustc)
+            .args(["--edition", "2024", "-o"])
+            .arg(&host)
+            .arg(source),
     );
-    let mut command = Command::new(built("debug/plugin_host"));
-    command
-        .arg(built("debug/examples/libplugin.so"))
-        .envs(library_path());
-    let output = command.output().unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let mut command = Command::new(host);
+    command.arg(built("debug/examples/libplugin.so"));
+    succeeds(command.envs(library_path()));
 }
