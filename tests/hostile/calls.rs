@@ -322,6 +322,10 @@ pub fn calls() -> Calls {
         if !safe || OTHER.iter().any(|other| place.starts_with(other)) {
             continue;
         }
+        // The type is not in builds for older versions.
+        if place.starts_with("types/frozen_dict") && !cfg!(Py_3_15) {
+            continue;
+        }
         let name = format!("{place}: {}", wrapper.name);
         if cfg!(Py_GIL_DISABLED) && OF_GIL_BUILDS.contains(&&*name) {
             continue;

@@ -101,10 +101,13 @@ import foreign, sys
 ledger = foreign.__pyptr_ledger__
 def lost():
     return sum(held["count"] for held in ledger("snapshot")["held"] if held["function"] == "on_the_way_out")
+# Allocations of other tests, on their threads, count as well.
+interval = sys.getswitchinterval()
+sys.setswitchinterval(10)
 ledger("fail allocation 0")
 foreign.on_the_way_out()
 places = ledger("finish failing")["places"]
-assert {place["function"] for place in places} == {"on_the_way_out"} and len(places) >= 2, places
+assert [place["function"] for place in places].count("on_the_way_out") >= 2, places
 before = lost()
 ledger("fail allocation 2")
 try:
@@ -115,6 +118,7 @@ else:
     raise AssertionError("it had memory")
 finally:
     ledger("finish failing")
+    sys.setswitchinterval(interval)
 assert lost() == before + 1
 "#);
 }

@@ -23,7 +23,7 @@ macro_rules! plain {
 
 plain! {
     usize: 0, 1, 2, 3, 7, usize::MAX, isize::MAX as usize, 1 << 31;
-    isize: 0, 1, -1, 2, 7, isize::MAX, isize::MIN, -(1 << 31);
+    isize: 0, 1, -1, 2, 7, isize::MAX, isize::MIN, i32::MIN as isize;
     u64: 0, 1, 1 << 33, u64::MAX;
     i64: 0, 1, -1, i64::MAX, i64::MIN;
     i128: 0, 1, -1, i128::MAX, i128::MIN;
