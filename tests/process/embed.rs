@@ -346,22 +346,18 @@ pub fn a_home_that_is_none() {
     Python::run_exit_handlers();
 }
 
-pub fn asks_for_the_version() {
-    let error = PyConfig::new()
-        .argv(["python", "--version"])
-        .parse_argv(true)
-        .initialize()
-        .unwrap_err();
+fn ends_as_these_say(argv: [&str; 2]) -> ! {
+    let config = PyConfig::new().argv(argv).parse_argv(true);
+    let error = config.initialize().unwrap_err();
     std::process::exit(10 + error.exit_status().unwrap());
 }
 
+pub fn asks_for_the_version() {
+    ends_as_these_say(["python", "--version"])
+}
+
 pub fn has_an_option_that_is_none() {
-    let error = PyConfig::new()
-        .argv(["python", "--nonsense"])
-        .parse_argv(true)
-        .initialize()
-        .unwrap_err();
-    std::process::exit(10 + error.exit_status().unwrap());
+    ends_as_these_say(["python", "--nonsense"])
 }
 
 pub fn exit_statuses() {
@@ -373,10 +369,15 @@ pub fn exit_statuses() {
 }
 
 pub fn texts_with_nul() {
-    let error = PyConfig::new().home("a\0b").initialize();
-    assert_eq!(error, Err(InitializeError::Nul("home")));
-    let error = PyConfig::new().argv(["a", "\0"]).initialize();
-    assert_eq!(error, Err(InitializeError::Nul("argv")));
+    let fails = |config: PyConfig| config.initialize().unwrap_err();
+    assert_eq!(
+        fails(PyConfig::new().home("a\0b")),
+        InitializeError::Nul("home")
+    );
+    assert_eq!(
+        fails(PyConfig::new().argv(["a", "\0"])),
+        InitializeError::Nul("argv")
+    );
     // Nothing has begun.
     PyConfig::new().initialize().unwrap();
 }
