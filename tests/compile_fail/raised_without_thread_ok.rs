@@ -9,7 +9,8 @@ use pyptr::error::PyValueError;
 use pyptr::{IntoRaised, PyErr, PyResult, Python, Raised};
 
 fn question_mark<'py>(py: Python<'py>, text: &str) -> PyResult<'py, i64> {
-    text.parse().map_err(|error: ParseIntError| error.into_raised(py))
+    text.parse()
+        .map_err(|error: ParseIntError| error.into_raised(py))
 }
 
 fn without_one(error: ParseIntError) -> impl Sized {

@@ -28,7 +28,7 @@ fn text(output: &[u8]) -> String {
 }
 
 /// The value of an expression with `sys`, as `repr` shows it.
-fn value(expression: &str) -> String {
+pub fn value(expression: &str) -> String {
     let code = format!(
         "__import__('sys').modules['__main__'].__dict__.update(sys=__import__('sys')) or repr(({expression}))"
     );
@@ -37,7 +37,7 @@ fn value(expression: &str) -> String {
         .unwrap()
 }
 
-fn run(code: &std::ffi::CStr) {
+pub fn run(code: &std::ffi::CStr) {
     Python::attach(|py| py.run(code, None, None).map_err(PyErr::from)).unwrap();
 }
 
@@ -346,22 +346,18 @@ pub fn a_home_that_is_none() {
     Python::run_exit_handlers();
 }
 
-pub fn asks_for_the_version() {
-    let error = PyConfig::new()
-        .argv(["python", "--version"])
-        .parse_argv(true)
-        .initialize()
-        .unwrap_err();
+fn ends_as_these_say(argv: [&str; 2]) -> ! {
+    let config = PyConfig::new().argv(argv).parse_argv(true);
+    let error = config.initialize().unwrap_err();
     std::process::exit(10 + error.exit_status().unwrap());
 }
 
+pub fn asks_for_the_version() {
+    ends_as_these_say(["python", "--version"])
+}
+
 pub fn has_an_option_that_is_none() {
-    let error = PyConfig::new()
-        .argv(["python", "--nonsense"])
-        .parse_argv(true)
-        .initialize()
-        .unwrap_err();
-    std::process::exit(10 + error.exit_status().unwrap());
+    ends_as_these_say(["python", "--nonsense"])
 }
 
 pub fn exit_statuses() {
@@ -373,10 +369,15 @@ pub fn exit_statuses() {
 }
 
 pub fn texts_with_nul() {
-    let error = PyConfig::new().home("a\0b").initialize();
-    assert_eq!(error, Err(InitializeError::Nul("home")));
-    let error = PyConfig::new().argv(["a", "\0"]).initialize();
-    assert_eq!(error, Err(InitializeError::Nul("argv")));
+    let fails = |config: PyConfig| config.initialize().unwrap_err();
+    assert_eq!(
+        fails(PyConfig::new().home("a\0b")),
+        InitializeError::Nul("home")
+    );
+    assert_eq!(
+        fails(PyConfig::new().argv(["a", "\0"])),
+        InitializeError::Nul("argv")
+    );
     // Nothing has begun.
     PyConfig::new().initialize().unwrap();
 }
@@ -442,63 +443,4 @@ pub fn main_programs() {
     let output = output_of("embed::runs_until_an_exit", &[]);
     assert_eq!(output.status.code(), Some(7));
     assert_eq!(text(&output.stdout), "last words\n");
-}
-
-const SET_LOCALS: &std::ffi::CStr = c"import threading, contextvars
-local = threading.local(); local.x = 1
-var = contextvars.ContextVar('var', default=None); var.set(2)";
-
-/// A thread that stays inside of one attachment, mostly detached, keeps its thread state for the attachments within.
-pub fn a_thread_keeps_its_state() {
-    Python::initialize();
-    let seen = || {
-        value(
-            "(getattr(sys.modules['__main__'].local, 'x', None), sys.modules['__main__'].var.get())",
-        )
-    };
-    let kept = thread::spawn(move || {
-        Python::attach(|py| {
-            py.detach(|| {
-                run(SET_LOCALS);
-                seen()
-            })
-        })
-    });
-    assert_eq!(kept.join().unwrap(), "(1, 2)");
-    let lost = thread::spawn(move || {
-        run(SET_LOCALS);
-        seen()
-    });
-    assert_eq!(lost.join().unwrap(), "(None, None)");
-}
-
-/// Python's own limit of recursion is reached before the end of the stack, which is that of a Rust thread, but for debug builds.
-pub fn recursion_on_the_stack_of_a_thread() {
-    Python::initialize();
-    let stack = if cfg!(py_sys_config = "Py_REF_DEBUG") {
-        16 << 20
-    } else {
-        2 << 20
-    };
-    let recursion = || {
-        run(c"import json, pickle
-nested = []
-for _ in range(100_000): nested = [nested]
-class Deep:
-    def __getattr__(self, name): return getattr(self, name + 'x')
-def function(count): return function(count + 1)
-def mapped(x): return list(map(mapped, [x]))
-for act in (lambda: function(0), lambda: mapped(1), lambda: Deep().x, lambda: repr(nested), lambda: pickle.dumps(nested),
-            lambda: json.dumps(nested), lambda: eval('-' * 100_000 + '1')):
-    try: act()
-    except (RecursionError, MemoryError, SyntaxError): pass
-    else: raise AssertionError(act)
-while nested: nested = nested.pop()");
-    };
-    thread::Builder::new()
-        .stack_size(stack)
-        .spawn(recursion)
-        .unwrap()
-        .join()
-        .unwrap();
 }

@@ -12,6 +12,7 @@ mod collector;
 #[path = "../it/common.rs"]
 mod common;
 mod embed;
+mod embedded_threads;
 mod errors;
 mod finalize;
 #[cfg(unix)]
@@ -55,8 +56,8 @@ const SCENARIOS: &[Scenario] = scenarios! {
     collector: disabled;
     embed: starts_as_python3, shows_its_encodings, prints_and_ends, ends_while_one_is_attached, exit_handlers, fields,
         home_and_executable, module_search_paths, a_home_that_is_none, exit_statuses,
-        texts_with_nul, runs_a_command, main_programs, a_thread_keeps_its_state,
-        recursion_on_the_stack_of_a_thread;
+        texts_with_nul, runs_a_command, main_programs;
+    embedded_threads: a_thread_keeps_its_state, recursion_on_the_stack_of_a_thread;
     errors: before_initialize, after_finalize;
     finalize: attach_before_initialize, initialize_twice, everything_after_finalize,
         destructors_at_finalize, released_with_the_interpreter, finalize_without_interpreter,
