@@ -13,6 +13,10 @@ fn binary_operators() {
 N = m.Num
 assert (N(4) + N(5)).number == 9
 assert N(9) - 4 == 5 and 9 - N(4) == 5 and N(9) - N(4) == 5
+# Only the right operand is of a class with `__rmatmul__` alone; the slot is called for the left one, too.
+assert 3 @ N(5) == -2 and N(9) @ N(4) == 5
+raises(TypeError, lambda: N(4) @ 3)
+raises(TypeError, lambda: N(4) @ m.Other(3))
 raises(TypeError, lambda: N(4) + 3)
 raises(TypeError, lambda: 3 + N(4))
 raises(TypeError, lambda: N(4) + m.Other(3))

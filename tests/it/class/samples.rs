@@ -153,6 +153,7 @@ pyptr::class! {
         __add__(self, other) = Num::add;
         __sub__(self, other) = Num::subtract;
         __rsub__(self, other) = Num::reflected_subtract;
+        __rmatmul__(self, other) = Num::reflected_subtract;
         __pow__(self, exponent, modulo) = Num::power;
         __rpow__(self, base) = Num::reflected_power;
         __imul__(self, by) = Num::multiply_in_place;
