@@ -174,7 +174,7 @@ def copy(to):
     for name in ("Cargo.toml", "Cargo.lock", "build.rs"):
         if (ROOT / name).exists():
             shutil.copy2(ROOT / name, to / name)
-    for name in ("src", "tests", "examples", "benches"):
+    for name in ("build", "src", "tests", "examples", "benches"):
         shutil.copytree(ROOT / name, to / name, dirs_exist_ok=True, ignore=shutil.ignore_patterns("target", "__pycache__"))
 
 
