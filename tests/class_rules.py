@@ -173,9 +173,11 @@ def copy(to):
     """The sources of the tests, without what is built."""
     for name in ("Cargo.toml", "Cargo.lock", "build.rs"):
         if (ROOT / name).exists():
-            shutil.copy2(ROOT / name, to / name)
+            shutil.copy(ROOT / name, to / name)
     for name in ("build", "src", "tests", "examples", "benches"):
-        shutil.copytree(ROOT / name, to / name, dirs_exist_ok=True, ignore=shutil.ignore_patterns("target", "__pycache__"))
+        # With the time of now: Cargo takes what is older than its last build for unchanged.
+        ignored = shutil.ignore_patterns("target", "__pycache__")
+        shutil.copytree(ROOT / name, to / name, ignore=ignored, copy_function=shutil.copy)
 
 
 def outcome(sources, arguments):
