@@ -3,11 +3,12 @@
 use std::cell::UnsafeCell;
 use std::ffi::CStr;
 use std::ptr;
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 use super::{PyResult, PyRuntimeError};
 use crate::ffi;
 use crate::markers::{PyDict, PyModule, PyTuple, PyType};
-use crate::refs::{Borrowed, Owned, PyAny, Python, Slot};
+use crate::refs::{Borrowed, Owned, PyAny, Python};
 
 /// The name in the modules.
 const NAME: &CStr = c"PanicException";
@@ -26,24 +27,39 @@ const NAME: &CStr = c"PanicException";
 /// `MemoryError`, if the type cannot be made.
 #[cfg_attr(feature = "ledger", track_caller)]
 pub fn panic_exception(py: Python<'_>) -> PyResult<'_, Owned<'_, PyType>> {
-    static TYPE: Slot<PyType> = Slot::new();
-    TYPE.get_or_try_init(py, |py| {
-        // SAFETY: reading a variable that is written before any thread is attached.
-        let base = unsafe { ffi::PyExc_RuntimeError };
-        // SAFETY: NUL-terminated strings and a borrowed base class; NULL is an empty dict.
-        let kind = unsafe {
-            ffi::PyErr_NewExceptionWithDoc(
-                c"pyptr.PanicException".as_ptr(),
-                c"A Rust function panicked: the program has a bug.".as_ptr(),
-                base,
-                std::ptr::null_mut(),
-            )
-        };
-        // SAFETY: a new reference to a type, or NULL with an exception set.
-        let kind = unsafe { Owned::from_new_ptr_or_raised(py, kind) }?;
-        add_reduce(&kind)?;
-        Ok(kind)
-    })
+    py.assert_attached();
+    // One reference, which is never released.
+    static TYPE: AtomicPtr<ffi::PyObject> = AtomicPtr::new(ptr::null_mut());
+    let mut kind = TYPE.load(Ordering::Acquire);
+    if kind.is_null() {
+        let made = new_type(py)?;
+        // Making it has let other threads run, and Python code.
+        match TYPE.compare_exchange(kind, made.as_ptr(), Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => return Ok(made.leak_static().new_ref()),
+            Err(theirs) => kind = theirs,
+        }
+    }
+    // SAFETY: a type, of which the static has a reference.
+    let kind: &Borrowed<'_, PyType> = unsafe { Borrowed::from_ptr(py, kind) };
+    Ok(kind.new_ref())
+}
+
+fn new_type(py: Python<'_>) -> PyResult<'_, Owned<'_, PyType>> {
+    // SAFETY: reading a variable that is written before any thread is attached.
+    let base = unsafe { ffi::PyExc_RuntimeError };
+    // SAFETY: NUL-terminated strings and a borrowed base class; NULL is an empty dict.
+    let kind = unsafe {
+        ffi::PyErr_NewExceptionWithDoc(
+            c"pyptr.PanicException".as_ptr(),
+            c"A Rust function panicked: the program has a bug.".as_ptr(),
+            base,
+            std::ptr::null_mut(),
+        )
+    };
+    // SAFETY: a new reference to a type, or NULL with an exception set.
+    let kind = unsafe { Owned::from_new_ptr_or_raised(py, kind) }?;
+    add_reduce(&kind)?;
+    Ok(kind)
 }
 
 /// Adds the type to a module that is being imported, unless the module has something of that name. The first module is where

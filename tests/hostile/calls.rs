@@ -7,8 +7,19 @@ use crate::signature::{closing, of_self, parts, split};
 use crate::wrappers::{Wrapper, wrappers};
 
 /// Not of the safe API: what the macros expand to, the ledger, what runs in other tests' processes. Of classes, what takes
-/// objects is for those that a program declares: tests/it/class has hostile code for these.
-const OTHER: &[&str] = &["class/", "export/", "ledger/", "manual/", "testing", "ffi/"];
+/// objects is for those that a program declares: tests/it/class has hostile code for these. How an interpreter starts and ends
+/// is for programs without one: tests/process.
+const OTHER: &[&str] = &[
+    "class/",
+    "export/",
+    "ledger/",
+    "manual/",
+    "testing",
+    "ffi/",
+    "interpreter/at_exit",
+    "interpreter/config",
+    "interpreter/status",
+];
 
 /// What is not called, and why.
 const EXCEPTIONS: &[(&str, &str)] = include!("exceptions.rs");
@@ -78,6 +89,9 @@ impl Call {
         }
         if kind == "impl AttributeName" {
             return self.value("&Borrowed<PyString>");
+        }
+        if kind.starts_with("impl FnOnce(Raised") {
+            return Some("|raised| raised".into());
         }
         // What is called may change what the function works on.
         if let Some(signature) = kind.strip_prefix("impl ").filter(|k| k.starts_with("Fn")) {

@@ -4,6 +4,7 @@
     ("buffer/element.rs: set", "a number in a buffer, no object"),
     ("interpreter/attach.rs: attach", "runs Rust code, no object is given"),
     ("interpreter/attach.rs: try_attach", "runs Rust code, no object is given"),
+    ("interpreter/embed.rs: initialize", "starts the interpreter, no object is given"),
     ("error/raised.rs: leave_set", "leaves the exception set, as documented"),
     ("refs/owned.rs: into_ptr", "leaks, as documented: the caller has the reference"),
     ("refs/owned.rs: leak_static", "leaks, as documented"),
