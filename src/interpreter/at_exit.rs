@@ -98,15 +98,47 @@ extern "C" fn end() {
 }
 
 /// Whether a thread can attach soon. One that is attached and waits, perhaps for this one to end, would keep it for ever.
+///
+/// The thread that asks is one of C's: when a program ends, the values of this thread that std needs to start one are gone.
 #[cfg(unix)]
 fn can_attach() -> bool {
-    use std::sync::mpsc::channel;
-    use std::thread::Builder;
-    use std::time::Duration;
+    use std::ffi::{c_int, c_void};
+    use std::ptr;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::{Duration, Instant};
 
-    let (attached, wait) = channel();
-    let probe = Builder::new().spawn(move || {
-        let _ = attached.send(Python::try_attach(|_| ()).is_ok());
-    });
-    probe.is_ok() && wait.recv_timeout(Duration::from_secs(1)) == Ok(true)
+    type Start = extern "C" fn(*mut c_void) -> *mut c_void;
+
+    unsafe extern "C" {
+        // The type of a thread is a number or a pointer, as large as this.
+        fn pthread_create(
+            thread: *mut usize,
+            attributes: *const c_void,
+            start: Start,
+            argument: *mut c_void,
+        ) -> c_int;
+        fn pthread_detach(thread: usize) -> c_int;
+    }
+
+    static ATTACHED: AtomicBool = AtomicBool::new(false);
+
+    extern "C" fn probe(_: *mut c_void) -> *mut c_void {
+        // A panic must not leave a function that C calls.
+        let attached = std::panic::catch_unwind(|| Python::try_attach(|_| ()).is_ok());
+        ATTACHED.store(attached.unwrap_or(false), Ordering::Release);
+        ptr::null_mut()
+    }
+
+    let mut thread = 0;
+    // SAFETY: a place for the thread, no attributes, and a function without an argument.
+    if unsafe { pthread_create(&raw mut thread, ptr::null(), probe, ptr::null_mut()) } != 0 {
+        return false;
+    }
+    // SAFETY: a thread that was started, and that nobody waits for.
+    unsafe { pthread_detach(thread) };
+    let end = Instant::now() + Duration::from_secs(1);
+    while !ATTACHED.load(Ordering::Acquire) && Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    ATTACHED.load(Ordering::Acquire)
 }
