@@ -3,7 +3,7 @@
 use super::{run, script};
 use crate::common::attached;
 use pyptr::ffi;
-use pyptr::types::PyAny;
+use pyptr::types::{PyAny, PyString};
 use pyptr::{Borrowed, Python};
 
 #[test]
@@ -41,9 +41,16 @@ fn what_the_interpreter_finds() {
             py,
             "
 n, p = m.Num(4), m.Pair('x')
-assert type(m.Pair.__dict__['first']).__name__ == 'member_descriptor'
 assert type(m.Num.__dict__['number']).__name__ == 'getset_descriptor'
+field = type(m.Pair.__dict__['first']).__name__
 ",
+        );
+        let field = namespace.get_str("field").unwrap().unwrap();
+        assert!(
+            field
+                .cast::<PyString>()
+                .unwrap()
+                .eq_str("member_descriptor")
         );
         let flags = |code| {
             let method = py.eval(code, None, Some(&namespace)).unwrap();
