@@ -82,6 +82,13 @@ impl Blocks {
 }
 
 impl Arena {
+    fn new(memory: Range<usize>) -> Arena {
+        Arena {
+            memory,
+            chunks: None,
+        }
+    }
+
     fn block(&mut self, word: usize) -> Option<Block> {
         let memory = &self.memory;
         let chunks = self.chunks.get_or_insert_with(|| chunks(memory));
@@ -181,16 +188,13 @@ fn arenas() -> Vec<Arena> {
         let Some((memory, is_heap)) = writable(line) else {
             continue;
         };
-        let begins = match is_heap {
-            true => memory.start..=memory.start,
-            false => memory.start.next_multiple_of(PIECE)..=memory.end,
-        };
-        for start in begins.step_by(PIECE).filter(|start| *start < memory.end) {
-            arenas.push(Arena {
-                memory: start..memory.end,
-                chunks: None,
-            });
+        if is_heap {
+            arenas.push(Arena::new(memory));
+            continue;
         }
+        // What is mapped side by side may be one line, and only a whole piece begins where the next one would.
+        let begins = (memory.start.next_multiple_of(PIECE)..memory.end).step_by(PIECE);
+        arenas.extend(begins.map(|start| Arena::new(start..memory.end.min(start + PIECE))));
     }
     arenas
 }
