@@ -103,6 +103,9 @@ impl<'py> IntoRaised<'py> for std::convert::Infallible {
     }
 }
 
+/// What the number of the system's error is in the text of an `OSError`.
+const NUMBER: &str = if cfg!(windows) { "WinError" } else { "Errno" };
+
 /// The `OSError` of [`Raised::from_io_error`]. An error that was made of a [`PyErr`], as by
 /// [`io::Error::other`], raises its exception.
 impl<'py> IntoRaised<'py> for io::Error {
@@ -125,8 +128,8 @@ impl<'py> IntoRaised<'py> for io::Error {
         }
         match self.raw_os_error() {
             Some(code) => {
-                let message = system_message(self);
-                write!(f, "{}: [Errno {code}] {message}", class_name(self))
+                let (number, message) = (NUMBER, system_message(self));
+                write!(f, "{}: [{number} {code}] {message}", class_name(self))
             }
             None => write!(f, "{}: {self}", class_name(self)),
         }

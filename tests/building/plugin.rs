@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::nested::{Nested, built, library_path, put};
+use crate::nested::{Nested, built, library_path, put, rustc};
 
 const PLUGIN: &str = r#"
 #[unsafe(no_mangle)]
@@ -67,9 +67,8 @@ fn a_plugin_and_a_program_that_starts_nothing() {
     succeeds(Command::new(built("debug/unstarted")).envs(library_path()));
     // Not by cargo: programs of a crate that depends on pyptr are linked to libpython.
     let (source, host) = (file("plugin_host.rs", HOST), directory.join("plugin_host"));
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     succeeds(
-        Command::new(rustc)
+        rustc()
             .args(["--edition", "2024", "-o"])
             .arg(&host)
             .arg(source),

@@ -39,6 +39,19 @@ impl Nested {
     }
 }
 
+/// rustc, for what the tests were built for, with the linker that cargo has for that.
+pub fn rustc() -> Command {
+    let mut rustc = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+    if let Some(target) = CROSS {
+        rustc.args(["--target", target]);
+        let name = target.to_uppercase().replace('-', "_");
+        if let Ok(linker) = env::var(format!("CARGO_TARGET_{name}_LINKER")) {
+            rustc.arg(format!("-Clinker={linker}"));
+        }
+    }
+    rustc
+}
+
 /// Writes a file, unless it has this content already. Another process or thread that runs the same test, and reads the
 /// file meanwhile, finds the whole of it.
 pub fn put(path: &Path, content: &[u8]) {
@@ -52,7 +65,7 @@ pub fn put(path: &Path, content: &[u8]) {
 }
 
 /// What the tests were built for, if cargo runs somewhere else.
-const CROSS: Option<&str> = match env!("PYPTR_TARGET") {
+pub const CROSS: Option<&str> = match env!("PYPTR_TARGET") {
     target if is_same(target, env!("PYPTR_HOST")) => None,
     target => Some(target),
 };

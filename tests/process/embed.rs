@@ -2,9 +2,7 @@
 
 use std::env;
 use std::ffi::OsStr;
-#[cfg(unix)]
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::thread;
 
@@ -41,6 +39,15 @@ pub fn run(code: &std::ffi::CStr) {
     Python::attach(|py| py.run(code, None, None).map_err(PyErr::from)).unwrap();
 }
 
+/// Whether the interpreter that this was built for is known, and can be asked: not if it was built on another system.
+fn has_python() -> bool {
+    let known = Path::new(env!("PYPTR_PYTHON")).is_absolute();
+    if !known {
+        println!("skipped: no interpreter to compare with");
+    }
+    known
+}
+
 /// What Python itself says that the interpreter of this build is.
 fn of_python(expression: &str) -> String {
     let code = format!("import sys; print(repr(({expression})))");
@@ -53,6 +60,9 @@ fn of_python(expression: &str) -> String {
 
 /// The default: `python3` of the interpreter that the program was built for.
 pub fn starts_as_python3() {
+    if !has_python() {
+        return;
+    }
     // SAFETY: the process has one thread.
     unsafe { env::set_var("PATH", "/nowhere") };
     Python::initialize();
@@ -288,6 +298,9 @@ pub fn a_virtual_environment() {
 }
 
 pub fn home_and_executable() {
+    if !has_python() {
+        return;
+    }
     let home = of_python("sys.base_prefix");
     let home = home.trim_matches('\'');
     PyConfig::new()
@@ -302,6 +315,9 @@ pub fn home_and_executable() {
 }
 
 pub fn module_search_paths() {
+    if !has_python() {
+        return;
+    }
     let paths = of_python("__import__('os').pathsep.join(sys.path)");
     let paths: Vec<_> = env::split_paths(paths.trim_matches('\''))
         .filter(|path| path.is_absolute())

@@ -149,7 +149,12 @@ fn paths_to_python() {
         ] {
             let object = object.unwrap();
             assert!(object.is_instance(&class).unwrap());
-            assert_eq!(object.str().unwrap(), "/tmp/naïve");
+            let shown = if cfg!(windows) {
+                r"\tmp\naïve"
+            } else {
+                "/tmp/naïve"
+            };
+            assert_eq!(object.str().unwrap(), shown);
             assert_eq!(object.extract::<PathBuf>().unwrap(), path);
         }
         assert!(class.cast::<PyType>().is_ok());

@@ -172,11 +172,15 @@ pyptr::module! {
 
 /// Calls, and what comes of them.
 const CALLS: &str = "
-import own_errors as m
+import os, own_errors as m
 def fails(call):
     try: return call()
     except Exception as error: return type(error).__name__, str(error)
 odd = lambda n: ('ValueError', f'{n} is odd')
+missing = fails(lambda: open('/no/such/file'))[0], '[Errno 2] No such file or directory'
+if os.name == 'nt':
+    missing = fails(lambda: m.read('/no/such/file'))
+    assert missing[0] == 'FileNotFoundError' and missing[1].startswith('[WinError 3] '), missing
 calls = [
     (lambda: m.half(4), 2),
     (lambda: m.half(3), odd(3)),
@@ -186,7 +190,7 @@ calls = [
     (lambda: m.half_of('x'), ('ValueError', 'invalid digit found in string')),
     (lambda: m.parsed('1.5'), 1.5),
     (lambda: m.parsed(''), ('ValueError', 'cannot parse float from empty string')),
-    (lambda: m.read('/no/such/file'), ('FileNotFoundError', '[Errno 2] No such file or directory')),
+    (lambda: m.read('/no/such/file'), missing),
     (lambda: m.decoded(b'\\xc3\\xa9'), '\\xe9'),
     (lambda: m.decoded(b'\\xe9'), fails(b'\\xe9'.decode)),
     (lambda: m.narrow(255), 255),
