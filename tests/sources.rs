@@ -23,6 +23,7 @@ const CHECKING: &[&str] = &[
     "PyTuple::from_owned(py,",
     ".into_output(py)",
     ".into_py_object(py)",
+    ".into_result(py)",
     ".into_owned(py)",
     ".bind(py)",
     ".clone_ref(py)",

@@ -201,6 +201,18 @@ pub trait IntoPyObject<'py> {
     /// `MemoryError`, or what an item's conversion raises. The objects made before the error are released.
     #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>>;
+
+    /// The same for the result of an exported function, which nobody can lose: it goes to the interpreter at once. What a
+    /// conversion makes of a singleton needs no record in the ledger then.
+    #[doc(hidden)]
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    fn into_result(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>>
+    where
+        Self: Sized,
+    {
+        self.into_py_object(py)
+    }
 }
 
 /// ## Any object: to Rust values

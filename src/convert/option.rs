@@ -43,6 +43,15 @@ impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Option<T> {
             None => ().into_py_object(py),
         }
     }
+
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    fn into_result(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        match self {
+            Some(value) => value.into_result(py),
+            None => ().into_result(py),
+        }
+    }
 }
 
 /// `None`.
@@ -51,5 +60,11 @@ impl<'py> IntoPyObject<'py> for () {
     #[cfg_attr(feature = "ledger", track_caller)]
     fn into_py_object(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         Ok(py.none().new_ref().into_any())
+    }
+
+    #[inline(always)]
+    fn into_result(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+        py.assert_attached();
+        Ok(Owned::unrecorded(py.none()).into_any())
     }
 }

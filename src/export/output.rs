@@ -22,7 +22,7 @@ pub trait Output<'py> {
 impl<'py, T: IntoPyObject<'py>> Output<'py> for T {
     #[inline(always)]
     fn into_output(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
-        self.into_py_object(py)
+        self.into_result(py)
     }
 }
 
@@ -30,7 +30,7 @@ impl<'py, T: IntoPyObject<'py>, E: IntoRaised<'py>> Output<'py> for Result<T, E>
     #[inline(always)]
     fn into_output(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         match self {
-            Ok(value) => value.into_py_object(py),
+            Ok(value) => value.into_result(py),
             Err(error) => Err(error.into_raised(py)),
         }
     }
@@ -40,7 +40,7 @@ impl<'py, T: IntoPyObject<'py>> Output<'py> for Result<T, PyErr> {
     #[inline(always)]
     fn into_output(self, py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
         match self {
-            Ok(value) => value.into_py_object(py),
+            Ok(value) => value.into_result(py),
             Err(error) => Err(error.raise(py)),
         }
     }

@@ -305,6 +305,19 @@ impl<'py, T: Object> Owned<'py, T> {
         NonNull::new(ptr).map(|ptr| unsafe { Owned::take(ptr, kind, site) })
     }
 
+    /// A new reference that has no record in the ledger: to be given to the interpreter at once.
+    #[inline(always)]
+    pub(crate) fn unrecorded(object: &Borrowed<'py, T>) -> Owned<'py, T> {
+        // SAFETY: a reference to a place is the object's address, and not NULL.
+        let ptr = unsafe { NonNull::new_unchecked(object.as_ptr()) };
+        if !uncounted::<T>() {
+            // SAFETY: the object is alive and its thread attached, by the contract of `Borrowed`.
+            unsafe { refcount::incref(object.as_ptr()) }
+        }
+        // SAFETY: the reference counted just now passes to the result; immortal objects need no count.
+        unsafe { Owned::from_parts(ptr, Token::NONE) }
+    }
+
     /// Puts together what [`into_parts`](Owned::into_parts) took apart.
     ///
     /// # Safety

@@ -185,6 +185,40 @@ fn snapshots_are_compared() {
     });
 }
 
+/// More objects than the ledger has places for, so that many share one: each reference still has its own record, in
+/// whatever order they are released.
+#[test]
+fn many_objects_counted_by_hand() {
+    const COUNT: usize = 10_000;
+    attached(|py| {
+        let objects: Vec<Ptr<PyString>> = (0..COUNT)
+            .map(|number| Ptr::from_owned(text(py, &format!("number {number}"))))
+            .collect();
+        let line = line!();
+        for ptr in &objects {
+            // SAFETY: alive; released below.
+            unsafe { ptr.incref() };
+        }
+        let count = |lines| -> usize { held(file!(), lines).iter().map(|held| held.count).sum() };
+        assert_eq!(count(line..line!()), COUNT);
+        // 7919 is a prime number, so that each object has its turn.
+        for turn in 0..COUNT {
+            // SAFETY: the reference of `incref`.
+            unsafe { objects[turn * 7919 % COUNT].decref() };
+        }
+        assert_eq!(count(line..line!()), 0);
+        for ptr in &objects {
+            // SAFETY: alive: released below.
+            assert_eq!(unsafe { ptr.refcount() }, 1);
+        }
+        for turn in 0..COUNT {
+            // SAFETY: the first reference.
+            unsafe { objects[turn * 7919 % COUNT].decref() };
+        }
+        assert_eq!(count(line - 10..line!()), 0);
+    });
+}
+
 /// A reference goes from the safe pointers to those counted by hand, and back.
 #[test]
 fn manual_mode_keeps_the_record() {

@@ -10,13 +10,12 @@
 
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::ffi::c_char;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::mem;
 use std::panic::Location;
 use std::ptr::{self, NonNull};
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering, fence};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::alive::looks_alive;
@@ -29,16 +28,111 @@ use super::used::lives_by_pins;
 use super::{Kind, Release, names, slab, watch};
 use crate::{ffi, refcount};
 
-/// For each object's address, its last open record; the records are linked to a stack.
-type Heads = HashMap<usize, Token, BuildHasherDefault<AddressHasher>>;
+/// The last open records of objects, by address: the records of one object are linked to a stack.
+///
+/// Nearly always there is at most one object of a bucket, which is found without a search and without an allocation.
+struct Heads {
+    /// An address, or 0.
+    object: usize,
+    record: Token,
+    /// Those for which there was no room.
+    others: Option<HashMap<usize, Token, BuildHasherDefault<AddressHasher>>>,
+}
 
-const SHARDS: usize = 16;
-static SHARD: [Mutex<Option<Heads>>; SHARDS] = [const { Mutex::new(None) }; SHARDS];
+const BUCKETS: usize = 4096;
+static HEADS: [Mutex<Heads>; BUCKETS] = [const { Mutex::new(Heads::new()) }; BUCKETS];
 
-/// The last `REMEMBERED` objects whose last reference was released by hand, with the names of their types.
-static RELEASED: Mutex<[(usize, usize); REMEMBERED]> = Mutex::new([(0, 0); REMEMBERED]);
-static RELEASED_COUNT: AtomicUsize = AtomicUsize::new(0);
-const REMEMBERED: usize = 64;
+impl Heads {
+    const fn new() -> Heads {
+        Heads {
+            object: 0,
+            record: Token::NONE,
+            others: None,
+        }
+    }
+
+    fn get(&self, object: usize) -> Token {
+        if self.object == object {
+            return self.record;
+        }
+        let others = self.others.as_ref();
+        let record = others.and_then(|others| others.get(&object));
+        record.copied().unwrap_or(Token::NONE)
+    }
+
+    /// Sets the last record of an object, or none; returns the one before.
+    #[inline]
+    fn replace(&mut self, object: usize, record: Token) -> Token {
+        let is_here = self.object == object;
+        if is_here || (self.object == 0 && self.others.is_none()) {
+            self.object = if record.is_none() { 0 } else { object };
+            let before = mem::replace(&mut self.record, record);
+            return if is_here { before } else { Token::NONE };
+        }
+        self.replace_other(object, record)
+    }
+
+    #[cold]
+    fn replace_other(&mut self, object: usize, record: Token) -> Token {
+        let _quiet = Quiet::begin();
+        let others = self.others.get_or_insert_default();
+        let before = match record.is_none() {
+            true => others.remove(&object),
+            false => others.insert(object, record),
+        };
+        if others.is_empty() {
+            self.others = None;
+        }
+        before.unwrap_or(Token::NONE)
+    }
+}
+
+/// An object whose last reference was released by hand, and the name of its type.
+struct Released {
+    /// An address, or 0.
+    object: AtomicUsize,
+    type_name: AtomicPtr<c_char>,
+}
+
+/// By address: of the objects that share a place, the one that was released last.
+static RELEASED: [Released; BUCKETS] = [const {
+    Released {
+        object: AtomicUsize::new(0),
+        type_name: AtomicPtr::new(ptr::null_mut()),
+    }
+}; BUCKETS];
+
+impl Released {
+    #[inline]
+    fn at(object: NonNull<ffi::PyObject>) -> &'static Released {
+        &RELEASED[bucket(object)]
+    }
+
+    #[inline]
+    fn is(&self, object: NonNull<ffi::PyObject>) -> bool {
+        self.object.load(Ordering::Relaxed) == object.addr().get()
+    }
+
+    /// Remembers that the last reference to an object is being released.
+    fn remember(&self, object: NonNull<ffi::PyObject>, type_name: *const c_char) {
+        self.object.store(0, Ordering::Relaxed);
+        // Whoever reads the new name reads the 0 then.
+        fence(Ordering::Release);
+        self.type_name
+            .store(type_name.cast_mut(), Ordering::Relaxed);
+        self.object.store(object.addr().get(), Ordering::Release);
+    }
+
+    /// The name of the object's type, if it is the one that is remembered here.
+    fn type_name(&self, object: NonNull<ffi::PyObject>) -> Option<*const c_char> {
+        if self.object.load(Ordering::Acquire) != object.addr().get() {
+            return None;
+        }
+        let type_name = self.type_name.load(Ordering::Relaxed).cast_const();
+        fence(Ordering::Acquire);
+        self.is(object).then_some(type_name)
+    }
+}
 
 #[derive(Default)]
 struct AddressHasher(u64);
@@ -57,9 +151,17 @@ impl Hasher for AddressHasher {
     }
 }
 
-fn shard(object: NonNull<ffi::PyObject>) -> MutexGuard<'static, Option<Heads>> {
-    let shard = &SHARD[object.addr().get() / 16 % SHARDS];
-    shard.lock().unwrap_or_else(PoisonError::into_inner)
+/// The bucket of an address: objects lie at multiples of 16.
+#[inline]
+fn bucket(object: NonNull<ffi::PyObject>) -> usize {
+    object.addr().get() / 16 % BUCKETS
+}
+
+/// The bucket of the object, locked.
+#[inline]
+fn heads(object: NonNull<ffi::PyObject>) -> MutexGuard<'static, Heads> {
+    let heads = &HEADS[bucket(object)];
+    heads.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Pushes the record of a reference on the object's stack: the reference is counted by hand from here on.
@@ -71,29 +173,27 @@ pub(crate) fn put(object: NonNull<ffi::PyObject>, token: Token) {
     push(object, token, record);
 }
 
+#[inline(always)]
 fn push(object: NonNull<ffi::PyObject>, token: Token, record: &super::record::Record) {
-    let _quiet = Quiet::begin();
-    let mut shard = shard(object);
-    let heads = shard.get_or_insert_default();
-    let below = heads.insert(object.addr().get(), token);
-    record.below.store(below.unwrap_or(Token::NONE));
+    let below = heads(object).replace(object.addr().get(), token);
+    record.below.store(below);
 }
 
 /// Pops the last record off the object's stack, if there is one.
+#[inline(always)]
 fn pop(object: NonNull<ffi::PyObject>) -> Option<Token> {
-    let _quiet = Quiet::begin();
-    let mut shard = shard(object);
-    let Entry::Occupied(mut head) = shard.as_mut()?.entry(object.addr().get()) else {
+    let mut heads = heads(object);
+    let address = object.addr().get();
+    let token = heads.get(address);
+    if token.is_none() {
         return None;
-    };
-    let token = *head.get();
+    }
     let below = token
         .record()
         .map_or(Token::NONE, |record| record.below.load());
-    match below.record() {
-        Some(_) => drop(head.insert(below)),
-        None => drop(head.remove()),
-    }
+    // A record below that was closed in another way ends the stack.
+    let below = below.record().map_or(Token::NONE, |_| below);
+    heads.replace(address, below);
     Some(token)
 }
 
@@ -103,11 +203,8 @@ pub(crate) fn held(object: *mut ffi::PyObject) -> Vec<Content> {
     let Some(object) = NonNull::new(object) else {
         return held;
     };
-    let shard = shard(object);
-    let head = shard
-        .as_ref()
-        .and_then(|heads| heads.get(&object.addr().get()));
-    let mut next = head.copied().unwrap_or(Token::NONE);
+    let heads = heads(object);
+    let mut next = heads.get(object.addr().get());
     while let (Some(record), Some(content)) = (next.record(), next.content()) {
         held.push(content);
         next = record.below.load();
@@ -116,10 +213,14 @@ pub(crate) fn held(object: *mut ffi::PyObject) -> Vec<Content> {
 }
 
 /// Opens a record for a reference that is counted by hand.
-#[inline]
+#[inline(always)]
 #[track_caller]
 pub(crate) fn open(object: NonNull<ffi::PyObject>, kind: Kind) {
-    let token = Token::open(object, kind, Site::here());
+    open_at(object, kind, Site::here());
+}
+
+fn open_at(object: NonNull<ffi::PyObject>, kind: Kind, site: Site) {
+    let token = Token::open(object, kind, site);
     if let Some(record) = token.record() {
         push(object, token, record);
     }
@@ -166,17 +267,18 @@ pub(crate) fn release_alive(object: NonNull<ffi::PyObject>, site: Site) -> Relea
     }
 }
 
+#[inline(always)]
 fn release_recorded(
     object: NonNull<ffi::PyObject>,
     token: Token,
     site: &'static Location<'static>,
 ) -> Release {
     thread::with(|local| local.called_from(site));
-    let name = token.type_name().expose_provenance();
+    let type_name = token.type_name();
     let how = token.release(object);
     // SAFETY: the object is alive: its record was open until now.
     if matches!(how, Release::Now) && unsafe { refcount::refcount(object.as_ptr()) } == 1 {
-        remember(object, name);
+        Released::at(object).remember(object, type_name);
     }
     how
 }
@@ -279,19 +381,13 @@ fn met_name(object: NonNull<ffi::PyObject>) -> Option<*const c_char> {
     (address == object.addr().get()).then_some(name)
 }
 
-/// Remembers that the last reference to an object is being released.
-fn remember(object: NonNull<ffi::PyObject>, type_name: usize) {
-    let count = RELEASED_COUNT.fetch_add(1, Relaxed);
-    let mut released = RELEASED.lock().unwrap_or_else(PoisonError::into_inner);
-    released[count % REMEMBERED] = (object.addr().get(), type_name);
-}
-
 /// A pointer is made: if another object was remembered at this address, forgets it.
 #[inline]
 pub(crate) fn seen(object: NonNull<ffi::PyObject>) {
     met(object, |met| met.set((0, ptr::null())));
-    if RELEASED_COUNT.load(Relaxed) != 0 {
-        forget(object);
+    let released = Released::at(object);
+    if released.is(object) {
+        released.object.store(0, Ordering::Relaxed);
     }
 }
 
@@ -303,29 +399,19 @@ pub(crate) fn seen_alive(object: NonNull<ffi::PyObject>) {
     met(object, |met| met.set((object.addr().get(), name)));
 }
 
-fn forget(object: NonNull<ffi::PyObject>) {
-    let mut released = RELEASED.lock().unwrap_or_else(PoisonError::into_inner);
-    for entry in released.iter_mut() {
-        if entry.0 == object.addr().get() {
-            *entry = (0, 0);
-        }
-    }
-}
-
 /// Whether the object has not been destroyed, by a release by hand or elsewhere. If it has, notes the misuse.
 #[inline]
 #[track_caller]
 pub(crate) fn may_use(object: NonNull<ffi::PyObject>) -> bool {
     let is_alive = looks_alive(object.as_ptr()) && !lives_by_pins(object.as_ptr());
-    is_alive && RELEASED_COUNT.load(Relaxed) == 0
-        || may_use_at(object, is_alive, Location::caller())
+    is_alive && !Released::at(object).is(object) || may_use_at(object, is_alive, Location::caller())
 }
 
 /// Panics if the object has been destroyed by a release by hand.
 #[inline]
 #[track_caller]
 pub(crate) fn must_use(object: NonNull<ffi::PyObject>) {
-    if RELEASED_COUNT.load(Relaxed) != 0 {
+    if Released::at(object).is(object) {
         must_use_at(object, Location::caller());
     }
 }
@@ -344,14 +430,10 @@ fn may_use_at(
     is_alive: bool,
     site: &'static Location<'static>,
 ) -> bool {
-    let name = {
-        let released = RELEASED.lock().unwrap_or_else(PoisonError::into_inner);
-        let address = object.addr().get();
-        match released.iter().find(|entry| entry.0 == address) {
-            Some(entry) => names::text(std::ptr::with_exposed_provenance(entry.1)),
-            None if is_alive => return true,
-            None => None,
-        }
+    let name = match Released::at(object).type_name(object) {
+        Some(type_name) => names::text(type_name),
+        None if is_alive => return true,
+        None => None,
     };
     misuse::note(
         MisuseKind::UseAfterRelease,

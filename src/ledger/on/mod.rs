@@ -5,6 +5,7 @@ pub(crate) mod call;
 #[cfg(unix)]
 pub(crate) mod crash;
 pub(crate) mod fail_alloc;
+mod free;
 pub(crate) mod heap;
 mod lent;
 pub(crate) mod manual;

@@ -19,6 +19,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::Kind;
 use super::alive::looks_alive;
+use super::free::Slab;
 use super::thread::Quiet;
 use super::token::{NIL, Token};
 use crate::ffi;
@@ -106,25 +107,12 @@ static CHUNKS_USED: AtomicUsize = AtomicUsize::new(0);
 /// Slabs of threads that have ended.
 static IDLE: Mutex<Vec<&'static Slab>> = Mutex::new(Vec::new());
 
-/// A thread's records.
-pub(super) struct Slab {
-    /// The free records, linked; only the owning thread uses this list.
-    free: AtomicU32,
-    /// Records that other threads have closed.
-    remote: AtomicU32,
-}
-
 impl Slab {
     /// A slab for this thread.
     pub(super) fn acquire() -> &'static Slab {
         let _quiet = Quiet::begin();
         let idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        idle.unwrap_or_else(|| {
-            Box::leak(Box::new(Slab {
-                free: AtomicU32::new(NIL),
-                remote: AtomicU32::new(NIL),
-            }))
-        })
+        idle.unwrap_or_else(|| Box::leak(Box::new(Slab::new())))
     }
 
     /// Called when this thread ends.

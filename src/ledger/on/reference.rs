@@ -50,7 +50,7 @@ impl Token {
     }
 
     /// Decides whether the reference may be released now, and closes the record if so.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn release(self, object: NonNull<ffi::PyObject>) -> Release {
         if self.is_none() {
             return Release::Now;
@@ -62,7 +62,7 @@ impl Token {
         self.release_attached(object)
     }
 
-    #[inline]
+    #[inline(always)]
     fn release_attached(self, object: NonNull<ffi::PyObject>) -> Release {
         // Before the record is closed, because the note needs its line.
         if !looks_alive(object.as_ptr()) {

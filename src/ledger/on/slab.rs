@@ -1,28 +1,16 @@
 //! This thread's slab, in which it opens its records.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::OnceCell;
 use std::panic::Location;
 
-use super::record::{Content, Slab};
-use super::thread::{self, Quiet};
+use super::free::Slab;
+use super::record::Content;
+use super::thread::{self, Local, Quiet};
 use super::token::Token;
 use super::{Kind, names};
 use crate::ffi;
 
-/// Has no destructor, like [`Local`](thread::Local).
-struct Own {
-    slab: Cell<Option<&'static Slab>>,
-    /// How many records this thread has opened.
-    sequence: Cell<u64>,
-}
-
 thread_local! {
-    static OWN: Own = const {
-        Own {
-            slab: Cell::new(None),
-            sequence: Cell::new(0),
-        }
-    };
     /// Retires the slab when the thread ends.
     static END: OnceCell<End> = const { OnceCell::new() };
 }
@@ -31,7 +19,7 @@ struct End(&'static Slab);
 
 impl Drop for End {
     fn drop(&mut self) {
-        OWN.with(|own| own.slab.set(None));
+        thread::with(|local| local.slab.set(None));
         self.0.retire();
     }
 }
@@ -39,13 +27,13 @@ impl Drop for End {
 /// This thread's slab, if it has one.
 #[inline(always)]
 pub(super) fn own() -> Option<&'static Slab> {
-    OWN.with(|own| own.slab.get())
+    thread::with(|local| local.slab.get())
 }
 
 #[cold]
-fn begin(own: &Own) -> &'static Slab {
+fn begin(local: &Local) -> &'static Slab {
     let slab = Slab::acquire();
-    own.slab.set(Some(slab));
+    local.slab.set(Some(slab));
     let _quiet = Quiet::begin();
     // While the thread's locals are being destroyed, no destructor can be added: the slab is lost then.
     let _ = END.try_with(|end| drop(end.set(End(slab))));
@@ -59,33 +47,29 @@ pub(super) fn open(
     kind: Kind,
     site: &'static Location<'static>,
 ) -> Token {
-    let (slab, sequence) = OWN.with(|own| {
-        let slab = match own.slab.get() {
+    thread::with(|local| {
+        let slab = match local.slab.get() {
             Some(slab) => slab,
-            None => begin(own),
+            None => begin(local),
         };
-        let sequence = own.sequence.get() + 1;
-        own.sequence.set(sequence);
-        (slab, sequence)
-    });
-    let (near, function, thread) = thread::with(|local| {
+        let sequence = local.sequence.get() + 1;
+        local.sequence.set(sequence);
         let near = local.near.get();
         local.called_from(site);
-        (near, local.function.get(), local.thread())
-    });
-    slab.open(&Content {
-        object,
-        site,
-        near,
-        handed: None,
-        // SAFETY: records are opened for live objects.
-        type_object: unsafe { ffi::Py_TYPE(object) },
-        type_name: names::of(object),
-        function,
-        sequence,
-        thread,
-        kind,
-        leaked: false,
-        building: false,
+        slab.open(&Content {
+            object,
+            site,
+            near,
+            handed: None,
+            // SAFETY: records are opened for live objects.
+            type_object: unsafe { ffi::Py_TYPE(object) },
+            type_name: names::of(object),
+            function: local.function.get(),
+            sequence,
+            thread: local.thread(),
+            kind,
+            leaked: false,
+            building: false,
+        })
     })
 }

@@ -7,11 +7,16 @@ use std::panic::Location;
 use std::ptr;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::free::Slab;
 use super::site;
 
 /// Has no destructor, so that it can be used at any time on any thread, and access is one address computation.
 pub(crate) struct Local {
     thread: Cell<u32>,
+    /// The slab in which this thread opens its records, once it has one.
+    pub(super) slab: Cell<Option<&'static Slab>>,
+    /// How many records this thread has opened.
+    pub(super) sequence: Cell<u64>,
     /// The exported function that is running, NUL-terminated; NULL if none is.
     pub(crate) function: Cell<*const c_char>,
     /// The last call in the user's code.
@@ -36,6 +41,8 @@ thread_local! {
     static LOCAL: Local = const {
         Local {
             thread: Cell::new(0),
+            slab: Cell::new(None),
+            sequence: Cell::new(0),
             function: Cell::new(ptr::null()),
             near: Cell::new(None),
             own: [const { Cell::new(ptr::null()) }; OWN],
@@ -48,7 +55,10 @@ thread_local! {
 
 #[inline(always)]
 pub(crate) fn with<R>(f: impl FnOnce(&Local) -> R) -> R {
-    LOCAL.with(f)
+    // `LocalKey::with` only finds the address: small enough to be inlined, so that a function asks for it once.
+    let local = LOCAL.with(ptr::from_ref);
+    // SAFETY: this thread's, and without a destructor, so that it is there as long as the thread is.
+    f(unsafe { &*local })
 }
 
 static THREADS: AtomicU32 = AtomicU32::new(0);
