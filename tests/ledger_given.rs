@@ -34,6 +34,54 @@ fn a_reference_given_to_a_function_that_does_not_steal() {
     assert_eq!(found.taken.line, line);
     assert_eq!(found.given[0].line, line + 3);
     clean_code_is_clean();
+    #[cfg(unix)]
+    records_of_objects_that_are_gone();
+}
+
+/// A record stays open whose object C code has released, and another object is at its address now, which dies with what is
+/// watched. It is not touched afterwards.
+#[cfg(unix)]
+fn records_of_objects_that_are_gone() {
+    use pyptr::Owned;
+    use pyptr::ledger::{Watch, watch};
+    use pyptr::testing::finish_watch;
+    use pyptr::types::PyAny;
+
+    unsafe extern "C" {
+        /// As C code calls it: the ledger's `ffi` would know.
+        fn Py_DecRef(object: *mut ffi::PyObject);
+    }
+
+    Python::attach(|py| {
+        // Objects are looked at in an order that is another one each time.
+        for _ in 0..20 {
+            watch(Watch::Given);
+            // SAFETY: attached.
+            let list = unsafe { ffi::PyList_New(0) };
+            // SAFETY: a new reference; its record stays.
+            std::mem::forget(unsafe { Owned::<PyAny>::from_owned_ptr(py, list) });
+            // SAFETY: the reference in question.
+            unsafe { Py_DecRef(list) };
+            // Nearly always at the same address.
+            // SAFETY: attached.
+            let other = unsafe { ffi::PyList_New(0) };
+            // SAFETY: attached.
+            let tuple = unsafe { ffi::PyTuple_New(1) };
+            // SAFETY: a new tuple and an item, which it steals.
+            unsafe { ffi::PyTuple_SetItem(tuple, 0, other) };
+            // SAFETY: a new reference, which is given away.
+            let given = unsafe { Owned::<PyAny>::from_owned_ptr(py, tuple) }.into_ptr();
+            // SAFETY: as the one that it was given to.
+            unsafe { Py_DecRef(given) };
+            finish_watch(py);
+        }
+        py.run(
+            c"import gc; gc.collect(); assert [[] for _ in range(1000)]; gc.collect()",
+            None,
+            None,
+        )
+        .unwrap();
+    });
 }
 
 /// Once the other test is done: nothing else runs here.

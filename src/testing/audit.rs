@@ -61,12 +61,14 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
     let _quiet = Quiet::begin();
     let mut watched = watched.unwrap_or_default();
     if what == Watch::Given as u8 {
-        // These are not pinned.
+        // These are not pinned, and may belong to what dies with the pins of others.
         for content in watch::kept() {
             let object = Object(content.object);
-            watched
-                .entry(object)
-                .or_insert_with(|| Watched::of(&content));
+            watched.entry(object).or_insert_with(|| {
+                let mut watched = Watched::of(&content);
+                hold(object, &mut watched);
+                watched
+            });
         }
     }
     let buffers = open_buffers(&mut watched);
@@ -230,14 +232,18 @@ fn close_stale(object: Object, open: usize, found: &mut Edges, pins: isize) {
 /// that was counted.
 fn unpin(pins: Vec<(Object, isize)>) {
     loud(|| {
+        // First what is missing: a release may destroy what refers to these.
+        for (object, references) in &pins {
+            for _ in *references..0 {
+                // SAFETY: alive, because it was pinned, or something refers to it, and nothing was released since. The missing
+                // references are replaced.
+                unsafe { refcount::incref(object.0) }
+            }
+        }
         for (object, references) in pins {
             for _ in 0..references {
                 // SAFETY: these references belong to the pin.
                 unsafe { refcount::decref(object.0) }
-            }
-            for _ in references..0 {
-                // SAFETY: alive, because something refers to it; the missing references are replaced.
-                unsafe { refcount::incref(object.0) }
             }
         }
     });
