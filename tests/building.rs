@@ -5,6 +5,9 @@
 #[cfg(target_os = "linux")]
 #[path = "building/chapter.rs"]
 mod chapter;
+#[cfg(target_os = "linux")]
+#[path = "building/linkers.rs"]
+mod linkers;
 mod nested;
 #[cfg(target_os = "linux")]
 #[path = "building/plugin.rs"]
