@@ -3,6 +3,9 @@
 //! distribution, the two about libraries show nothing.
 
 #[cfg(target_os = "linux")]
+#[path = "building/abort.rs"]
+mod abort;
+#[cfg(target_os = "linux")]
 #[path = "building/chapter.rs"]
 mod chapter;
 #[cfg(target_os = "linux")]
