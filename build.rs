@@ -47,8 +47,8 @@ fn main() {
         ));
     }
     if matches!(abi.kind(), PythonAbiKind::Stable(_)) {
-        let how = "remove the feature abi3 or abi3-py3* of pyo3 or pyo3-ffi from Cargo.toml, and build one library for \
-            each version of Python";
+        let how = "remove the feature abi3, abi3t, abi3-py3* or abi3t-py3* of pyo3 or pyo3-ffi from Cargo.toml, and \
+            build one library for each version of Python";
         stop(&format!(
             "pyptr uses the full C API, and a dependency asks pyo3-ffi for the limited one: {how}"
         ));

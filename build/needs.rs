@@ -12,7 +12,8 @@
 use std::path::Path;
 use std::{fs, io};
 
-/// A library of glibc that everybody has, and that hardly anybody uses. (musl takes each of that name for itself.)
+/// A library of glibc that everybody has, and that hardly anybody uses. (musl takes each of that name for itself.) One that is
+/// needed anyway, such as `libc.so.6`, would leave no need of its own, but LLVM's linker would then miss what the real one has.
 const OF_EVERY_PROCESS: &str = "libutil.so.1";
 
 /// What starts an interpreter, and what it is called in the copy: LLVM's linker reads one library of a name only, so that the

@@ -4,7 +4,7 @@
 //!
 //!     once.append(&left) //~ E0382
 //!
-//! A text in quotes must be in the message of an error of that line:
+//! A text in quotes must be in the message of an error of that line, or in what the compiler adds to it in words:
 //!
 //!     fn f(x, *); //~ E0277 "`*` needs a parameter behind it"
 //!
@@ -256,6 +256,9 @@ impl Found {
             let message = diagnostic["message"].as_str().unwrap_or_default();
             let messages = self.messages.entry(source.to_owned()).or_default();
             messages.push((line, message.to_owned()));
+            let children = diagnostic["children"].as_array().into_iter().flatten();
+            let added = children.filter_map(|child| child["message"].as_str());
+            messages.extend(added.map(|message| (line, message.to_owned())));
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::num::NonZero;
 
+use super::numbers::Integer;
 use super::{ConversionError, FromPyObject, IntoPyObject, Refusal};
 use crate::error::{PyResult, PyValueError};
 use crate::refs::{Borrowed, Owned, Python};
@@ -24,7 +25,11 @@ macro_rules! integers {
 
             #[inline]
             fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
-                NonZero::new(<$integer>::from_py_object(object)?).ok_or_else(|| zero(object.py()))
+                let number = <$integer>::in_range(object, |f| match <$integer>::MIN {
+                    0 => write!(f, "int from 1 to {}", <$integer>::MAX),
+                    least => write!(f, "int from {least} to {} other than 0", <$integer>::MAX),
+                })?;
+                NonZero::new(number).ok_or_else(|| zero(object.py()))
             }
         }
 

@@ -65,10 +65,29 @@ fn out_of_range<'py>(
     refusal.into()
 }
 
+/// An integer type, some values of which may be excluded by who reads it.
+pub(super) trait Integer: Sized {
+    /// Reads an `int`, or an object with `__index__`. `range` is what an error says of an int that does not fit.
+    fn in_range<'py>(
+        object: &Borrowed<'py, PyAny>,
+        range: fn(&mut dyn fmt::Write) -> fmt::Result,
+    ) -> Result<Self, ConversionError<'py>>;
+}
+
 /// Integers: the Rust type, the method that reads it (or a wider one) from an `int`, the constructor
 /// that takes it (or a wider one).
 macro_rules! integers {
     ($($integer:ty: $read:ident, $make:ident;)*) => { $(
+        impl Integer for $integer {
+            #[inline]
+            fn in_range<'py>(
+                object: &Borrowed<'py, PyAny>,
+                range: fn(&mut dyn fmt::Write) -> fmt::Result,
+            ) -> Result<Self, ConversionError<'py>> {
+                integer(object, Borrowed::<PyInt>::$read, range)
+            }
+        }
+
         /// From an `int`, `True` and `False` included, or an object with `__index__`. `OverflowError` out of
         /// range.
         impl<'py> FromPyObject<'_, 'py> for $integer {
@@ -85,7 +104,7 @@ macro_rules! integers {
 
             #[inline]
             fn from_py_object(object: &Borrowed<'py, PyAny>) -> Result<Self, ConversionError<'py>> {
-                integer(object, Borrowed::<PyInt>::$read, |f| {
+                <$integer>::in_range(object, |f| {
                     write!(f, "int from {} to {}", <$integer>::MIN, <$integer>::MAX)
                 })
             }

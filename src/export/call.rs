@@ -8,7 +8,9 @@ macro_rules! __module {
     (@state) => { () };
     (@state $state:ty) => { $state };
     (@new_state $module:ident) => {{ let _ = $module; __pyptr::Ok(()) }};
-    (@new_state $module:ident $new_state:expr) => { $new_state($module) };
+    (@new_state $module:ident $new_state:expr) => {
+        __pyptr::finish_state::<__State>($module, $new_state($module))
+    };
     (@gil) => { true };
     (@gil used) => { true };
     (@gil not_used) => { false };

@@ -213,10 +213,10 @@
 ///
 /// # State
 ///
-/// `function` is a `fn(&Borrowed<'py, PyModule>) -> PyResult<'py, Type>`. It is called once for each module
-/// object, when the module is imported and after the constants were added; it may add attributes to the
-/// module. If it returns an error, the import fails with that exception. `Type` must be `Send + Sync + 'static`, because
-/// all threads share the state. The state is dropped when the module object is freed.
+/// `function` is a `fn(&Borrowed<'py, PyModule>)` that returns `Type`, or a `Result` of it with an error that a function may
+/// return, too. It is called once for each module object, when the module is imported and after the constants were added;
+/// it may add attributes to the module. If it returns an error, the import fails with that exception. `Type` must be
+/// `Send + Sync + 'static`, because all threads share the state. The state is dropped when the module object is freed.
 ///
 /// # Rules
 ///

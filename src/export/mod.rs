@@ -100,6 +100,7 @@ pub mod expansion {
         UntypedToken, Verdict, refused,
     };
     pub use super::signature::{Item, Signature};
+    pub use super::state::{StateOutput, finish_state};
     pub use super::verdict::verdict_on_module;
     pub use crate::convert::FromPyObject;
     pub use std::marker::PhantomData;

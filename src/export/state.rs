@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
 
-use crate::error::{PyResult, PySystemError};
+use crate::error::{IntoRaised, PyErr, PyResult, PySystemError};
 use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::{PyAny, PyModule, PyTuple};
@@ -18,12 +18,12 @@ use crate::types::{PyAny, PyModule, PyTuple};
 ///
 /// ```
 /// use std::sync::atomic::{AtomicI64, Ordering};
-/// use pyptr::{Borrowed, PyResult, export::ModuleRef, types::PyModule};
+/// use pyptr::{Borrowed, export::ModuleRef, types::PyModule};
 ///
 /// struct Counter(AtomicI64);
 ///
-/// fn new_counter<'py>(_module: &Borrowed<'py, PyModule>) -> PyResult<'py, Counter> {
-///     Ok(Counter(AtomicI64::new(0)))
+/// fn new_counter(_module: &Borrowed<'_, PyModule>) -> Counter {
+///     Counter(AtomicI64::new(0))
 /// }
 ///
 /// fn count(module: ModuleRef<'_, '_, Counter>, by: i64) -> i64 {
@@ -143,6 +143,46 @@ impl<'a, 'py, S: Send + Sync + 'static> ModuleRef<'a, 'py, S> {
 #[inline]
 fn without_state(py: Python<'_>) -> crate::Raised<'_> {
     py.raise::<PySystemError>("the module's state is not initialised")
+}
+
+/// What the `state` function of a module with state `S` can return: an `S`, or a `Result` of one.
+#[diagnostic::on_unimplemented(
+    message = "the state function returns `{S}`, or a `Result` of it with `Raised`, `PyErr` or an error that has `IntoRaised`, not `{Self}`"
+)]
+pub trait StateOutput<'py, S> {
+    /// The state, or the exception that the import ends with.
+    #[doc(hidden)]
+    fn into_state(self, py: Python<'py>) -> PyResult<'py, S>;
+}
+
+impl<'py, S> StateOutput<'py, S> for S {
+    #[inline]
+    fn into_state(self, _py: Python<'py>) -> PyResult<'py, S> {
+        Ok(self)
+    }
+}
+
+impl<'py, S, E: IntoRaised<'py>> StateOutput<'py, S> for Result<S, E> {
+    #[inline]
+    fn into_state(self, py: Python<'py>) -> PyResult<'py, S> {
+        self.map_err(|error| error.into_raised(py))
+    }
+}
+
+impl<'py, S> StateOutput<'py, S> for Result<S, PyErr> {
+    #[inline]
+    fn into_state(self, py: Python<'py>) -> PyResult<'py, S> {
+        self.map_err(|error| error.raise(py))
+    }
+}
+
+/// Converts the result of the `state` function of `module`.
+#[inline]
+pub fn finish_state<'py, S>(
+    module: &Borrowed<'py, PyModule>,
+    output: impl StateOutput<'py, S>,
+) -> PyResult<'py, S> {
+    output.into_state(module.py())
 }
 
 /// The state's memory: zeroed by CPython when the module is created, which is `stage: NEW`.

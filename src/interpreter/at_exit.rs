@@ -1,5 +1,7 @@
 //! What has to happen before a program ends: exit handlers, and output that is still in buffers.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::error::{PyResult, Raised};
 use crate::refs::Python;
 use crate::types::PyDict;
@@ -16,7 +18,8 @@ impl Python<'_> {
     ///
     /// Call it on the thread that called `initialize`, which Python's `threading` module takes for the main thread. On others
     /// it waits for no threads. Exceptions are printed as those that nobody can handle (`sys.unraisablehook`). The interpreter can be used
-    /// afterwards, but new threads of `threading` and `concurrent.futures` are refused. Does nothing if no interpreter runs.
+    /// afterwards, but new threads of `threading` and `concurrent.futures` are refused. Does nothing if no interpreter runs,
+    /// and no function is run again by one of them.
     pub fn run_exit_handlers() {
         let _ = Python::try_attach(|py| {
             report(wait_for_threads(py));
@@ -46,9 +49,16 @@ fn wait_for_threads<'py>(py: Python<'py>) -> PyResult<'py, ()> {
 }
 
 fn run_functions<'py>(py: Python<'py>) -> PyResult<'py, ()> {
-    py.import(c"atexit")?
-        .call_method0(c"_run_exitfuncs")
-        .map(drop)
+    static RUNNING: AtomicBool = AtomicBool::new(false);
+    // One of them may come here, by `run_exit_handlers` or by `exit`: CPython would begin with all of them anew.
+    if RUNNING.swap(true, Ordering::AcqRel) {
+        return Ok(());
+    }
+    let result = py
+        .import(c"atexit")
+        .and_then(|module| module.call_method0(c"_run_exitfuncs"));
+    RUNNING.store(false, Ordering::Release);
+    result.map(drop)
 }
 
 fn flush(py: Python<'_>) {
@@ -82,7 +92,7 @@ pub(super) fn register() {}
 extern "C" fn end() {
     use crate::ffi;
 
-    if super::ended::is_finalized() || ffi::is_finalizing() || !ffi::is_initialized() {
+    if super::ended::is_over() || ffi::is_finalizing() || !ffi::is_initialized() {
         return;
     }
     if !ffi::attached_here() && !can_attach() {
@@ -104,7 +114,6 @@ extern "C" fn end() {
 fn can_attach() -> bool {
     use std::ffi::{c_int, c_void};
     use std::ptr;
-    use std::sync::atomic::{AtomicBool, Ordering};
     use std::time::{Duration, Instant};
 
     type Start = extern "C" fn(*mut c_void) -> *mut c_void;

@@ -12,7 +12,7 @@ use crate::refs::Python;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AttachError {
-    /// No interpreter runs in this process: none was initialised, or it was finalised.
+    /// No interpreter runs in this process: none was initialised, its start has failed, or it was finalised by others.
     NotInitialized,
     /// The interpreter is shutting down: a thread that attached now would hang or be killed.
     Finalizing,
@@ -96,6 +96,14 @@ impl Python<'_> {
     }
 }
 
+#[cold]
+fn without_interpreter() -> AttachError {
+    match super::ended::is_finalized() {
+        true => AttachError::Finalized,
+        false => AttachError::NotInitialized,
+    }
+}
+
 /// Keeps the thread attached until it is dropped.
 struct Attachment(Option<c_int>);
 
@@ -107,8 +115,8 @@ impl Attachment {
         if attached_here() {
             return Ok(Attachment(None));
         }
-        if super::ended::is_finalized() {
-            return Err(AttachError::Finalized);
+        if super::ended::is_over() {
+            return Err(without_interpreter());
         }
         if ffi::is_finalizing() {
             return Err(AttachError::Finalizing);

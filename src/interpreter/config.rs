@@ -1,7 +1,7 @@
 //! How an embedded interpreter is to start: a builder over CPython's `PyConfig`.
 
 use std::ffi::{OsStr, OsString, c_int};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::fields::{List, Number, Text};
 
@@ -44,6 +44,7 @@ pub struct PyConfig {
     pub(super) isolated: Option<bool>,
     pub(super) use_environment: Option<bool>,
     pub(super) dev_mode: Option<bool>,
+    pub(super) venv: Option<PathBuf>,
     pub(super) numbers: Vec<(Number, c_int)>,
     pub(super) texts: Vec<(Text, OsString)>,
     pub(super) lists: Vec<(List, Vec<OsString>)>,
@@ -92,12 +93,13 @@ impl PyConfig {
 
     /// The virtual environment whose packages are imported, and whose `python` is `sys.executable`: the
     /// [`program_name`](PyConfig::program_name) is its interpreter. It has to be one of the interpreter that the program is
-    /// linked to.
-    pub fn venv(self, directory: impl AsRef<Path>) -> PyConfig {
+    /// linked to. The start fails if the directory is no virtual environment: CPython would go on without it.
+    pub fn venv(mut self, directory: impl AsRef<Path>) -> PyConfig {
         let place = match cfg!(windows) {
             true => "Scripts/python.exe",
             false => "bin/python",
         };
+        self.venv = Some(directory.as_ref().to_owned());
         self.program_name(directory.as_ref().join(place))
     }
 
@@ -192,7 +194,8 @@ impl PyConfig {
         module_search_paths;
         /// Filters of warnings, as `python3 -W`.
         warnoptions;
-        /// Options as `python3 -X`.
+        /// Options as `python3 -X`. Of these, `utf8` and `dev` come too late here: they are
+        /// [`utf8_mode`](PyConfig::utf8_mode) and [`dev_mode`](PyConfig::dev_mode).
         xoptions;
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Once, OnceLock};
 
 use super::at_exit;
 use super::config::PyConfig;
-use super::ended::{is_finalized, set_finalized};
+use super::ended::{is_finalized, is_over, set_failed, set_finalized};
 use super::start::{Starter, start};
 use super::status::InitializeError;
 use crate::ffi::{self, attached_here};
@@ -52,7 +52,7 @@ impl Python<'_> {
     #[doc(alias = "Py_FinalizeEx")]
     #[inline]
     pub unsafe fn finalize() -> bool {
-        if is_finalized() || !ffi::is_initialized() {
+        if is_over() || !ffi::is_initialized() {
             return true;
         }
         // SAFETY: an interpreter is running; the caller promises that no thread is attached. There is no
@@ -130,7 +130,10 @@ fn initialize(config: &PyConfig, starter: Starter) -> Result<(), InitializeError
                 // SAFETY: initialisation has attached this thread.
                 unsafe { ffi::PyEval_SaveThread() };
             }
-            Err(error) => FAILED.set(error.clone()).expect("the only attempt"),
+            Err(error) => {
+                set_failed();
+                FAILED.set(error.clone()).expect("the only attempt");
+            }
         }
     });
     FAILED.get().map_or(result, |failed| Err(failed.clone()))

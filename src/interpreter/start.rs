@@ -7,7 +7,9 @@ use std::path::Path;
 use super::config::PyConfig;
 use super::fields::{List, Native, Number, Text, native};
 use super::status::InitializeError;
+use crate::error::PyErr;
 use crate::ffi;
+use crate::refs::{Python, Raised};
 
 /// `Py_InitializeFromConfig`. A parameter, so that only who starts an interpreter refers to the function, from inline code:
 /// others need no libpython, see build/needs.rs.
@@ -22,8 +24,14 @@ pub(super) struct Settings<'a> {
 
 impl PyConfig {
     /// # Errors
-    /// `Nul`.
+    /// `Nul`, `NoVenv`.
     pub(super) fn settings(&self) -> Result<Settings<'_>, InitializeError> {
+        match &self.venv {
+            Some(directory) if !directory.join("pyvenv.cfg").is_file() => {
+                return Err(InitializeError::NoVenv(directory.clone()));
+            }
+            _ => {}
+        }
         let mut texts = Vec::new();
         let has = |field: Text| self.texts.iter().any(|(known, _)| *known == field);
         let own = self
@@ -85,10 +93,13 @@ pub(super) unsafe fn start(
     // SAFETY: initialised above; CPython is pre-initialised.
     let filled = unsafe { fill(config, settings) };
     // SAFETY: an initialised config; the caller's promise.
-    let started = filled.and_then(|()| InitializeError::check(unsafe { starter(config) }));
+    let mut started = filled.and_then(|()| InitializeError::check(unsafe { starter(config) }));
     // SAFETY: an initialised config, which is not used any more.
     unsafe { ffi::PyConfig_Clear(config) };
-    if started.is_err() {
+    if let Err(error) = &mut started {
+        if let InitializeError::Status { exception, .. } = error {
+            *exception = exception_of_failure();
+        }
         detach_what_failed();
     }
     started
@@ -216,6 +227,17 @@ unsafe fn fill(config: *mut ffi::PyConfig, settings: &Settings<'_>) -> Result<()
         }
     }
     Ok(())
+}
+
+/// What CPython's reason comes from: as with `python3`, an exception may be set.
+fn exception_of_failure() -> Option<String> {
+    if !ffi::attached_here() {
+        return None;
+    }
+    // SAFETY: just tested.
+    let py = unsafe { Python::assume_attached() };
+    let error = PyErr::from(Raised::occurred(py)?);
+    Some(error.display(py))
 }
 
 /// A start that fails half-way leaves this thread attached to what there is of an interpreter.

@@ -2,6 +2,7 @@
 
 use std::ffi::CStr;
 use std::fmt;
+use std::path::PathBuf;
 
 use crate::ffi;
 
@@ -17,6 +18,8 @@ pub enum InitializeError {
     Finalized,
     /// The text for this field of `PyConfig` has a NUL in it.
     Nul(&'static str),
+    /// This directory, of [`PyConfig::venv`](crate::PyConfig::venv), is no virtual environment.
+    NoVenv(PathBuf),
     /// The interpreter has a `PyConfig` of another size than pyo3-ffi declares for its version.
     Layout,
     /// The arguments, which [`parse_argv`](crate::PyConfig::parse_argv) has read, say that the program is to end with this
@@ -29,6 +32,8 @@ pub enum InitializeError {
         function: Option<String>,
         /// Its reason.
         message: String,
+        /// The exception that the reason comes from, if there is one, as `ModuleNotFoundError: No module named 'encodings'`.
+        exception: Option<String>,
     },
 }
 
@@ -55,6 +60,7 @@ impl InitializeError {
                 Err(InitializeError::Status {
                     function: text(status.func),
                     message: text(status.err_msg).unwrap_or_default(),
+                    exception: None,
                 })
             }
         }
@@ -77,12 +83,25 @@ impl fmt::Display for InitializeError {
             InitializeError::Exit(status) => {
                 write!(f, "Python's arguments ask for an end with status {status}")
             }
-            InitializeError::Status { function, message } => {
+            InitializeError::NoVenv(directory) => write!(
+                f,
+                "there is no virtual environment in {}",
+                directory.display()
+            ),
+            InitializeError::Status {
+                function,
+                message,
+                exception,
+            } => {
                 f.write_str("Python cannot start: ")?;
                 if let Some(function) = function {
                     write!(f, "{function}: ")?;
                 }
-                f.write_str(message)
+                f.write_str(message)?;
+                match exception {
+                    Some(exception) => write!(f, " ({exception})"),
+                    None => Ok(()),
+                }
             }
         }
     }

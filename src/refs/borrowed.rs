@@ -6,6 +6,7 @@ use std::marker::{PhantomData, PhantomPinned};
 use static_assertions::{assert_eq_align, assert_eq_size, assert_not_impl_any};
 
 use super::Object;
+use super::leaves_thread::LeavesThread;
 use crate::refs::{PyAny, Python};
 use crate::{ffi, refcount};
 
@@ -47,6 +48,11 @@ pub struct Borrowed<'py, T: Object> {
     _object: UnsafeCell<[ffi::PyObject; 0]>,
     _marker: PhantomData<(Python<'py>, Kind<T>, PhantomPinned)>,
 }
+
+// SAFETY: for no type: nothing has `LeavesThread`, which is there for its sentence.
+unsafe impl<'py, T: Object> Send for Borrowed<'py, T> where Borrowed<'py, T>: LeavesThread {}
+// SAFETY: as above.
+unsafe impl<'py, T: Object> Sync for Borrowed<'py, T> where Borrowed<'py, T>: LeavesThread {}
 
 /// Covariant in `T`, without owning a `T`.
 pub(super) type Kind<T> = fn() -> T;

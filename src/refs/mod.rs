@@ -7,6 +7,7 @@
 //! | [`Shared<T>`](Shared) | a strong reference that may cross threads | releases it, or queues the release |
 //! | [`Returned<'py, T>`](Returned) | the result of an `extern "C"` function | nothing: C owns the reference |
 
+mod leaves_thread;
 mod token;
 mod object;
 mod any;

@@ -6,6 +6,7 @@ use std::ptr::NonNull;
 
 use static_assertions::{assert_eq_size, assert_not_impl_any};
 
+use super::leaves_thread::LeavesThread;
 use super::{Borrowed, Object, uncounted};
 use crate::ledger::{Kind, Site, Token, cloned_while_detached, using};
 use crate::refs::{PyAny, PyResult, Python, Raised};
@@ -46,6 +47,11 @@ pub struct Owned<'py, T: Object> {
     pub(super) token: Token,
     _marker: PhantomData<(Python<'py>, fn() -> T)>,
 }
+
+// SAFETY: for no type: nothing has `LeavesThread`, which is there for its sentence.
+unsafe impl<'py, T: Object> Send for Owned<'py, T> where Owned<'py, T>: LeavesThread {}
+// SAFETY: as above.
+unsafe impl<'py, T: Object> Sync for Owned<'py, T> where Owned<'py, T>: LeavesThread {}
 
 assert_eq_size!(Owned<'static, PyAny>, (*mut ffi::PyObject, Token));
 assert_eq_size!(Option<Owned<'static, PyAny>>, (*mut ffi::PyObject, Token));

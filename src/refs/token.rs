@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use static_assertions::{assert_eq_size, assert_not_impl_any};
 
+use super::leaves_thread::LeavesThread;
 use crate::ffi::attached_here;
 
 /// The proof that the calling thread is attached to the Python interpreter (on builds with a GIL: that the
@@ -15,6 +16,11 @@ use crate::ffi::attached_here;
 /// leave its thread or its `'py`.
 #[derive(Clone, Copy)]
 pub struct Python<'py>(PhantomData<(&'py (), *mut ())>);
+
+// SAFETY: for no type: nothing has `LeavesThread`, which is there for its sentence.
+unsafe impl<'py> Send for Python<'py> where Python<'py>: LeavesThread {}
+// SAFETY: as above.
+unsafe impl<'py> Sync for Python<'py> where Python<'py>: LeavesThread {}
 
 assert_eq_size!(Python<'static>, ());
 assert_not_impl_any!(Python<'static>: Send, Sync);

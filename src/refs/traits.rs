@@ -6,7 +6,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
-use super::{Borrowed, Object, Owned, Shared, Subtype};
+use super::{Borrowed, Object, Owned, PyAny, Shared, Subtype};
 use crate::ledger::{Kind, Site};
 
 impl<'py, T: Object> Deref for Owned<'py, T> {
@@ -57,6 +57,15 @@ impl<'py, T: Object> ToOwned for Borrowed<'py, T> {
     #[cfg_attr(feature = "ledger", track_caller)]
     fn to_owned(&self) -> Owned<'py, T> {
         self.count(Kind::ToOwned, Site::here())
+    }
+}
+
+/// Upcasting, as [`into_any`](Owned::into_any).
+impl<'py, T: Subtype> From<Owned<'py, T>> for Owned<'py, PyAny> {
+    #[inline(always)]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    fn from(owned: Owned<'py, T>) -> Owned<'py, PyAny> {
+        owned.into_any()
     }
 }
 

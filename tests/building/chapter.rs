@@ -66,7 +66,7 @@ fn python3(directory: &Path) {
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-fn needs_libpython(library: &Path) -> bool {
+pub(crate) fn needs_libpython(library: &Path) -> bool {
     let script = "import sysconfig as s; print(s.get_config_var('INSTSONAME'))";
     let output = Command::new(env!("PYPTR_PYTHON"))
         .args(["-c", script])

@@ -3,7 +3,8 @@
 #![allow(dead_code)]
 
 use pyptr::error::PyValueError;
-use pyptr::{IntoRaised, Python, Raised};
+use pyptr::types::PyModule;
+use pyptr::{Borrowed, IntoRaised, Python, Raised};
 
 struct Plain;
 
@@ -23,7 +24,12 @@ fn for_ever() -> Result<i64, Static> {
     Err(Static)
 }
 
+fn state_fails(_module: &Borrowed<'_, PyModule>) -> Result<i64, Plain> {
+    Err(Plain)
+}
+
 pyptr::module! { mod first { fn fails(); } } //~ E0277
 pyptr::module! { mod second { fn for_ever(); } } //~ E0521
+pyptr::module! { mod third { state: i64 = state_fails; } } //~ E0277 "`Plain` does not become a Python exception"
 
 fn main() {}

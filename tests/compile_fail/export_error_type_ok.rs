@@ -3,7 +3,8 @@
 #![allow(dead_code)]
 
 use pyptr::error::PyValueError;
-use pyptr::{IntoRaised, Python, Raised};
+use pyptr::types::PyModule;
+use pyptr::{Borrowed, IntoRaised, Python, Raised};
 
 struct Plain;
 impl IntoRaised<'_> for Plain {
@@ -16,6 +17,11 @@ fn fails() -> Result<i64, Plain> {
     Err(Plain)
 }
 
+fn state_fails(_module: &Borrowed<'_, PyModule>) -> Result<i64, Plain> {
+    Err(Plain)
+}
+
 pyptr::module! { mod first { fn fails(); } }
+pyptr::module! { mod third { state: i64 = state_fails; } }
 
 fn main() {}

@@ -21,6 +21,6 @@ fn attached<'py>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, Owned<'py, P
 
 pyptr::module! { mod first { state: Cell<usize> = cell; } } //~ E0277
 pyptr::module! { mod second { state: Rc<usize> = counted; } } //~ E0277
-pyptr::module! { mod third { state: Owned<'static, PyModule> = attached; } } //~ E0277 lifetime
+pyptr::module! { mod third { state: Owned<'static, PyModule> = attached; } } //~ E0277 E0521
 
 fn main() {}

@@ -15,6 +15,6 @@ fn address(module: ModuleRef<'_, '_, usize>) -> usize {
 
 pyptr::module! { mod first { state: String = new_state; fn address(self); } } //~ E0308
 pyptr::module! { mod second { fn address(self); } } //~ E0308
-pyptr::module! { mod third { state: usize = new_state; fn address(self); } } //~ E0308
+pyptr::module! { mod third { state: usize = new_state; fn address(self); } } //~ E0277 "the state function returns `usize`, or a `Result` of it"
 
 fn main() {}

@@ -2,8 +2,10 @@
 #![forbid(unsafe_code)]
 #![allow(dead_code)]
 
+use std::sync::OnceLock;
+
 use pyptr::types::{PyAny, PyString};
-use pyptr::{Borrowed, IntoPyObject, Owned, PyResult, Shared};
+use pyptr::{Borrowed, IntoPyObject, Owned, PyResult, Python, Raised, Shared};
 
 type Text<'py> = PyResult<'py, Owned<'py, PyString>>;
 
@@ -50,6 +52,39 @@ fn plain() -> Plain {
 
 fn fails() -> Result<i64, Plain> {
     Err(Plain)
+}
+
+const NAME: &str = "name";
+
+fn detached(object: &Borrowed<'_, PyAny>) -> isize {
+    object.py().detach(|| object.refcount()) //~ E0277 "a `Shared` of a pointer may go there"
+}
+
+fn detached_token(py: Python<'_>) {
+    py.detach(|| drop(PyString::new(py, NAME))) //~ E0277 "this is for an attached thread alone"
+}
+
+fn detached_error(py: Python<'_>, raised: Raised<'_>) {
+    py.detach(|| drop(raised)) //~ E0277 "this is for an attached thread alone"
+}
+
+fn on_a_thread(object: Owned<'static, PyAny>) {
+    std::thread::spawn(move || drop(object)); //~ E0277 "`shared.bind(py)`, with the token of `Python::attach"
+}
+
+static KEPT: OnceLock<Owned<'static, PyAny>> = OnceLock::new(); //~ E0277 "a `Shared` of a pointer may go there"
+
+fn upcast<'py>(py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+    Ok(PyString::new(py, NAME)?) //~ E0308 "call `Into::into` on this expression"
+}
+
+fn lent<'py>(object: &Borrowed<'py, PyAny>, text: Owned<'py, PyString>) -> PyResult<'py, bool> {
+    object.contains(text) //~ E0308 "consider borrowing here"
+}
+
+/// What the compiler proposes for `contains(f()?)`, and no words of this crate can be in its answer: the guide says it.
+fn lent_at_once<'py>(object: &Borrowed<'py, PyAny>) -> PyResult<'py, bool> {
+    object.contains(&PyString::new(object.py(), NAME)?) //~ E0308 "`?` operator cannot convert from"
 }
 
 pyptr::module! { mod first { fn plain(); } } //~ E0277 "`Plain` cannot be returned to Python"

@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 #![allow(dead_code)]
 
+use std::sync::OnceLock;
+
 use pyptr::types::{PyAny, PyString};
 use pyptr::{Borrowed, IntoPyObject, IntoRaised, Owned, PyResult, Python, Raised, Shared};
 
@@ -62,6 +64,41 @@ fn plain() -> Plain {
 
 fn fails() -> Result<i64, Plain> {
     Err(Plain)
+}
+
+const NAME: &str = "name";
+
+fn detached(object: &Borrowed<'_, PyAny>) -> isize {
+    let shared = object.to_owned().into_shared();
+    object.py().detach(|| Python::attach(|py| shared.bind(py).refcount()))
+}
+
+fn detached_token(py: Python<'_>) {
+    py.detach(|| Python::attach(|py| drop(PyString::new(py, NAME))))
+}
+
+fn detached_error(py: Python<'_>, raised: Raised<'_>) {
+    drop(raised);
+    py.detach(|| ())
+}
+
+fn on_a_thread(object: Owned<'static, PyAny>) {
+    let shared = object.into_shared();
+    std::thread::spawn(move || drop(shared));
+}
+
+static KEPT: OnceLock<Shared<PyAny>> = OnceLock::new();
+
+fn upcast<'py>(py: Python<'py>) -> PyResult<'py, Owned<'py, PyAny>> {
+    Ok(PyString::new(py, NAME)?.into())
+}
+
+fn lent<'py>(object: &Borrowed<'py, PyAny>, text: Owned<'py, PyString>) -> PyResult<'py, bool> {
+    object.contains(&text)
+}
+
+fn lent_at_once<'py>(object: &Borrowed<'py, PyAny>) -> PyResult<'py, bool> {
+    object.contains(&*PyString::new(object.py(), NAME)?)
 }
 
 pyptr::module! { mod first { fn plain(); } }

@@ -9,7 +9,6 @@ use std::thread;
 use pyptr::{InitializeError, PyConfig, PyErr, Python};
 
 use crate::VARIABLE;
-use crate::support::panic_of;
 
 /// Another scenario in a process of its own, with its output.
 fn output_of(scenario: &str, set: &[(&str, &str)]) -> Output {
@@ -335,31 +334,6 @@ pub fn module_search_paths() {
         value("sys.path[0], len(sys.path)"),
         format!("('/nowhere', {})", paths.len())
     );
-}
-
-/// CPython's words, and neither an abort nor an interpreter.
-pub fn a_home_that_is_none() {
-    let error = PyConfig::new().home("/nowhere").initialize().unwrap_err();
-    let InitializeError::Status { message, .. } = &error else {
-        panic!("{error:?}");
-    };
-    assert!(message.contains("encoding"), "{message}");
-    assert!(
-        error.to_string().starts_with("Python cannot start: ")
-            && error.to_string().ends_with(message)
-    );
-    assert_eq!(error.exit_status(), None);
-    assert_eq!(
-        Python::try_attach(|_| ()),
-        Err(pyptr::AttachError::NotInitialized)
-    );
-    assert_eq!(
-        thread::spawn(|| Python::try_attach(|_| ())).join().unwrap(),
-        Err(pyptr::AttachError::NotInitialized)
-    );
-    assert_eq!(PyConfig::new().initialize(), Err(error.clone()));
-    assert_eq!(panic_of(Python::initialize), error.to_string());
-    Python::run_exit_handlers();
 }
 
 fn ends_as_these_say(argv: [&str; 2]) -> ! {

@@ -14,6 +14,7 @@ mod common;
 mod embed;
 mod embedded_threads;
 mod errors;
+mod failed_start;
 mod finalize;
 #[cfg(unix)]
 mod fork;
@@ -55,10 +56,11 @@ macro_rules! scenarios {
 const SCENARIOS: &[Scenario] = scenarios! {
     collector: disabled;
     embed: starts_as_python3, shows_its_encodings, prints_and_ends, ends_while_one_is_attached, exit_handlers, fields,
-        home_and_executable, module_search_paths, a_home_that_is_none, exit_statuses,
+        home_and_executable, module_search_paths, exit_statuses,
         texts_with_nul, runs_a_command, main_programs;
     embedded_threads: a_thread_keeps_its_state, recursion_on_the_stack_of_a_thread;
     errors: before_initialize, after_finalize;
+    failed_start: a_home_that_is_none, a_site_that_fails, a_virtual_environment_that_is_none, handlers_that_run_handlers;
     finalize: attach_before_initialize, initialize_twice, everything_after_finalize,
         destructors_at_finalize, released_with_the_interpreter, finalize_without_interpreter,
         initialize_while_it_starts, end_of_detach_while_it_ends, call_of_python_code_while_it_ends;
@@ -78,6 +80,7 @@ const SCENARIOS: &[Scenario] = scenarios! {
 #[cfg(unix)]
 const UNIX: &[Scenario] = scenarios! {
     embed: text_is_utf_8_in_the_c_locale, output_is_not_lost, a_virtual_environment, arguments_of_any_bytes;
+    failed_start: exit_in_a_handler;
     fork: while_releases_are_queued, while_an_object_is_made;
 };
 #[cfg(not(unix))]
@@ -103,6 +106,7 @@ const SINCE_3_13: &[Scenario] = &[];
 const INNER: &[Scenario] = scenarios! {
     embed: prints_and_exits, prints_and_exits_attached, asks_for_the_version, has_an_option_that_is_none, runs_arguments,
         runs_until_an_exit;
+    failed_start: exits_in_a_handler;
 };
 
 fn main() -> ExitCode {

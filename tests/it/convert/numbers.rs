@@ -297,7 +297,30 @@ fn integers_other_than_zero() {
         );
         assert_eq!(
             error::<NonZeroU8>(&eval(py, "256")),
-            "OverflowError: expected int from 0 to 255, got 256"
+            "OverflowError: expected int from 1 to 255, got 256"
+        );
+        assert_eq!(
+            error::<NonZeroU8>(&eval(py, "-1")),
+            "OverflowError: expected int from 1 to 255, got -1"
+        );
+        assert_eq!(
+            error::<NonZero<i8>>(&eval(py, "128")),
+            "OverflowError: expected int from -128 to 127 other than 0, got 128"
+        );
+        assert_eq!(
+            error::<NonZeroI128>(&eval(py, "-2**130")),
+            format!(
+                "OverflowError: expected int from {} to {} other than 0, got a lesser one",
+                i128::MIN,
+                i128::MAX
+            )
+        );
+        assert_eq!(
+            error::<Vec<NonZeroUsize>>(&eval(py, "[1, 2**200]")),
+            format!(
+                "OverflowError: item 1: expected int from 1 to {}, got a greater one",
+                usize::MAX
+            )
         );
         assert_eq!(
             error::<Vec<NonZero<i64>>>(&eval(py, "[1, False]")),

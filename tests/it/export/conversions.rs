@@ -111,7 +111,7 @@ calls = [
     (lambda: m.cow('ab'), 'ab'),
     (lambda: m.nonzero(255), 255),
     (lambda: m.nonzero(0), "ValueError: nonzero() argument 'number' must be int other than 0, not 0"),
-    (lambda: m.nonzero(256), "OverflowError: nonzero() argument 'number' must be int from 0 to 255, not 256"),
+    (lambda: m.nonzero(256), "OverflowError: nonzero() argument 'number' must be int from 1 to 255, not 256"),
     (lambda: m.flag(Bool()), True),
     (lambda: m.flag(1), "TypeError: flag() argument 'flag' must be bool, not int"),
     (lambda: m.hashed({'a', 'b'}), {'a', 'b'}),

@@ -1,11 +1,12 @@
 //! The modules under test. Registered before the interpreter starts.
 
+use std::num::ParseIntError;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use pyptr::error::{PyKeyError, PyValueError};
 use pyptr::export::{ModuleRef, Slot};
 use pyptr::types::{PyAny, PyList, PyModule, PyString, PyTuple};
-use pyptr::{Borrowed, Owned, PyErr, PyResult, Python, Shared, ffi};
+use pyptr::{Borrowed, IntoRaised, Owned, PyErr, PyResult, Python, Raised, Shared, ffi};
 
 /// Called once, before the interpreter is initialised.
 pub fn register() {
@@ -15,6 +16,11 @@ pub fn register() {
     broken_state().append_to_inittab();
     panicking_state().append_to_inittab();
     executing_itself().append_to_inittab();
+    plain_state().append_to_inittab();
+    fails_by_ones_own().append_to_inittab();
+    fails_by_std().append_to_inittab();
+    fails_by_io().append_to_inittab();
+    fails_by_stored().append_to_inittab();
 }
 
 fn nothing() {}
@@ -214,3 +220,73 @@ pyptr::module! {
         fn made(self);
     }
 }
+
+fn plain(_module: &Borrowed<'_, PyModule>) -> String {
+    "plain".to_owned()
+}
+
+fn parsed(_module: &Borrowed<'_, PyModule>) -> Result<i64, ParseIntError> {
+    "41".parse()
+}
+
+/// A state that is a `Result` itself.
+fn kept_result(_module: &Borrowed<'_, PyModule>) -> Result<i64, String> {
+    Err("kept".to_owned())
+}
+
+fn number(module: ModuleRef<'_, '_, i64>) -> i64 {
+    *module.state()
+}
+
+fn text_of_error(module: ModuleRef<'_, '_, Result<i64, String>>) -> String {
+    module.state().clone().unwrap_err()
+}
+
+pyptr::module! {
+    mod plain_state {
+        state: String = plain;
+        fn made(self);
+        mod with_number {
+            state: i64 = parsed;
+            fn number(self);
+        }
+        mod with_result {
+            state: Result<i64, String> = kept_result;
+            fn text_of_error(self);
+        }
+    }
+}
+
+struct Broken(&'static str);
+
+impl IntoRaised<'_> for Broken {
+    fn into_raised(self, py: Python<'_>) -> Raised<'_> {
+        py.raise::<PyKeyError>(self.0)
+    }
+}
+
+fn of_ones_own(_module: &Borrowed<'_, PyModule>) -> Result<i64, Broken> {
+    Err(Broken("of one's own"))
+}
+
+fn of_std(_module: &Borrowed<'_, PyModule>) -> Result<i64, ParseIntError> {
+    "x".parse()
+}
+
+fn of_io(_module: &Borrowed<'_, PyModule>) -> std::io::Result<i64> {
+    std::fs::read("/no/such/file").map(|content| content.len() as i64)
+}
+
+fn stored(module: &Borrowed<'_, PyModule>) -> Result<i64, PyErr> {
+    let _: i64 = "1".parse()?;
+    Ok(module
+        .py()
+        .import(c"no_such_module")?
+        .getattr(c"x")?
+        .extract()?)
+}
+
+pyptr::module! { mod fails_by_ones_own { state: i64 = of_ones_own; } }
+pyptr::module! { mod fails_by_std { state: i64 = of_std; } }
+pyptr::module! { mod fails_by_io { state: i64 = of_io; } }
+pyptr::module! { mod fails_by_stored { state: i64 = stored; } }

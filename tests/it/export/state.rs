@@ -92,6 +92,31 @@ fn functions_without_a_state_and_failing_imports_are_errors() {
 }
 
 #[test]
+fn a_state_is_made_by_a_function_with_any_result_that_functions_have() {
+    attached(|py| {
+        run(
+            py,
+            c"import plain_state\n\
+              assert plain_state.made() == 'plain'\n\
+              assert plain_state.with_number.number() == 41\n\
+              assert plain_state.with_result.text_of_error() == 'kept'\n\
+              for name, error in {\n\
+                  'fails_by_ones_own': KeyError(\"of one's own\"),\n\
+                  'fails_by_std': ValueError('invalid digit found in string'),\n\
+                  'fails_by_io': FileNotFoundError(2, 'No such file or directory'),\n\
+                  'fails_by_stored': ModuleNotFoundError(\"No module named 'no_such_module'\"),\n\
+              }.items():\n\
+              \x20   try:\n\
+              \x20       __import__(name)\n\
+              \x20   except Exception as raised:\n\
+              \x20       assert type(raised) is type(error) and raised.args == error.args, repr(raised)\n\
+              \x20   else:\n\
+              \x20       assert False, name\n",
+        );
+    });
+}
+
+#[test]
 fn a_panic_during_import_is_an_exception() {
     attached(|py| {
         let raised = py.import(c"panicking_state").unwrap_err();

@@ -31,6 +31,9 @@ fn new_references_count_one_until_dropped() {
         assert_eq!(delta_while_held(&text, || text.new_ref().into_shared()), 1);
         assert_eq!(delta_after_drop(&text, || text.new_ref()), 0);
         assert_eq!(delta_after_drop(&text, || text.new_ref().into_any()), 0);
+        let converted = || Owned::<PyAny>::from(text.new_ref());
+        assert_eq!(delta_while_held(&text, converted), 1);
+        assert_eq!(delta_after_drop(&text, converted), 0);
         assert_eq!(text.refcount(), 1);
     });
 }
