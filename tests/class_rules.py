@@ -19,6 +19,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -184,18 +185,23 @@ def outcome(sources, arguments):
     command = ["cargo", "test", f"--jobs={arguments.jobs}", "--test=it", "--", "class::"]
     env = dict(os.environ, CARGO_TARGET_DIR=str(arguments.target), PYO3_PYTHON=arguments.python, RUST_BACKTRACE="0")
     env.update(CARGO_INCREMENTAL="0", CARGO_PROFILE_DEV_DEBUG="0")
+    pipes = dict(stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace")
+    # Of a group of its own, which ends as a whole: a test that hangs would go on without cargo.
+    run = subprocess.Popen(command, cwd=sources, env=env, start_new_session=True, **pipes)
     try:
-        run = subprocess.run(command, cwd=sources, env=env, capture_output=True, text=True, errors="replace", timeout=300)
+        stdout, stderr = run.communicate(timeout=300)
     except subprocess.TimeoutExpired:
+        os.killpg(run.pid, signal.SIGKILL)
+        run.communicate()
         return "noticed: the tests come to no end"
-    if "could not compile" in run.stderr:
-        return "error: " + " ".join(re.findall(r"^error.*", run.stderr, re.MULTILINE)[:2])
-    failed = re.findall(r"^test (class::\S+) .*FAILED", run.stdout, re.MULTILINE)
+    if "could not compile" in stderr:
+        return "error: " + " ".join(re.findall(r"^error.*", stderr, re.MULTILINE)[:2])
+    failed = re.findall(r"^test (class::\S+) .*FAILED", stdout, re.MULTILINE)
     if failed:
         return "noticed: " + ", ".join(name.removeprefix("class::") for name in failed)
-    signal = re.search(r"signal: [^)]*", run.stderr)
+    ended = re.search(r"signal: [^)]*", stderr)
     if run.returncode:
-        return f"noticed: the process ends ({signal[0] if signal else run.returncode})"
+        return f"noticed: the process ends ({ended[0] if ended else run.returncode})"
     return "NOT NOTICED"
 
 
