@@ -80,8 +80,7 @@ pub mod expansion {
     pub use super::arguments::{Arguments, Call, Positional, Sorted};
     pub use super::classes::{JoinedClass, StateTraverse};
     pub use super::doc::{
-        DocText, First, c_str, doc_bytes, doc_len, method_doc_bytes, method_doc_len, name,
-        signed_doc_bytes, signed_doc_len,
+        DocText, First, c_str, doc_bytes, doc_len, name, signed_doc_bytes, signed_doc_len,
     };
     pub use super::function::Function;
     pub(crate) use super::guard::guard;
@@ -94,11 +93,7 @@ pub mod expansion {
     pub use super::module::{Initialised, ModuleSpec, add_constant};
     pub use super::name::{python_bytes, python_name};
     pub use super::output::{Output, finish};
-    pub use super::refused::{
-        BehindKeywords, BuiltInModule, DefaultsFirst, KeywordModule, KeywordName, ModuleNotAscii,
-        NameNotAscii, RawModule, Refused, SameName, SlashAgain, SlashFirst, StarAgain, StarLast,
-        UntypedToken, Verdict, refused,
-    };
+    pub use super::refused::{Accepted, AcceptedModule, Refused, Verdict, refused};
     pub use super::signature::{Item, Signature};
     pub use super::verdict::verdict_on_module;
     pub use crate::convert::FromPyObject;

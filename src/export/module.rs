@@ -5,6 +5,7 @@ use std::ffi::{CStr, c_int, c_void};
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
+use std::sync::Once;
 
 use super::classes::{JoinedClass, StateTraverse, add_classes};
 use super::doc::c_str;
@@ -30,7 +31,7 @@ pub trait ModuleSpec: 'static {
     const DOC: &'static [u8];
     /// Whether free-threaded builds enable the GIL when the module is imported.
     const GIL_USED: bool;
-    /// The functions, ended by [`MethodDef::END`].
+    /// The functions; [`MethodDef::NONE`] for items that are none. Not looked at before the module is imported.
     const METHODS: &'static [MethodDef<Self::State>];
 
     /// The classes.
@@ -57,6 +58,9 @@ pub trait ModuleSpec: 'static {
 pub struct Module {
     definition: UnsafeCell<ffi::PyModuleDef>,
     name: &'static CStr,
+    /// Makes the method table, once.
+    methods: fn() -> *mut ffi::PyMethodDef,
+    has_methods: Once,
     /// None for a submodule, which the module around it makes.
     entry: Option<Entry>,
 }
@@ -68,7 +72,7 @@ type Entry = extern "C" fn() -> Initialised;
 #[repr(transparent)]
 pub struct Initialised(*mut ffi::PyObject);
 
-// SAFETY: only CPython writes to the definition (its index, its count), under its own locks.
+// SAFETY: only CPython writes to the definition (its index, its count), under its own locks, after `has_methods` is done.
 unsafe impl Sync for Module {}
 
 impl Module {
@@ -90,7 +94,7 @@ impl Module {
                 m_name: name.as_ptr(),
                 m_doc: c_str(M::DOC).as_ptr(),
                 m_size: StateCell::<M::State>::SIZE as ffi::Py_ssize_t,
-                m_methods: MethodDef::table(M::METHODS),
+                m_methods: ptr::null_mut(),
                 m_slots: Slots::<M>::TABLE.as_ptr().cast_mut(),
                 m_traverse: match shows_references::<M>() {
                     true => Some(traverse::<M>),
@@ -103,8 +107,21 @@ impl Module {
                 m_free: Some(free::<M>),
             }),
             name,
+            methods: || MethodDef::table(M::METHODS),
+            has_methods: Once::new(),
             entry,
         }
+    }
+
+    /// The definition, with its method table.
+    fn definition(&'static self) -> *mut ffi::PyModuleDef {
+        let definition = self.definition.get();
+        self.has_methods.call_once(|| {
+            let methods = (self.methods)();
+            // SAFETY: written once, before the interpreter knows of the definition.
+            unsafe { (*definition).m_methods = methods };
+        });
+        definition
     }
 
     /// Registers the module as a built-in module, so that `import` finds it without a file. Call it before
@@ -159,7 +176,7 @@ impl Module {
         }
         crate::error::install_panic_hook();
         // SAFETY: a definition that lives for ever.
-        Initialised(unsafe { ffi::PyModuleDef_Init(self.definition.get()) })
+        Initialised(unsafe { ffi::PyModuleDef_Init(self.definition()) })
     }
 }
 
@@ -343,7 +360,7 @@ fn add_submodules<'py>(
     for (index, submodule) in submodules.iter().enumerate() {
         let name = submodule.name.to_str().unwrap_or_default();
         // SAFETY: the definition of a `Module`, which lives for ever.
-        let added = unsafe { submodule::add(module, submodule.definition.get(), name) };
+        let added = unsafe { submodule::add(module, submodule.definition(), name) };
         if let Err(raised) = added {
             let error = raised.into_exception();
             for earlier in &submodules[..index] {
