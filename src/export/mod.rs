@@ -42,6 +42,7 @@ mod built_in;
 pub mod by_hand;
 mod call;
 mod classes;
+mod constant;
 mod declaration;
 mod doc;
 mod function;
@@ -79,6 +80,7 @@ pub use crate::refs::Slot;
 pub mod expansion {
     pub use super::arguments::{Arguments, Call, Positional, Sorted};
     pub use super::classes::{JoinedClass, StateTraverse};
+    pub use super::constant::add_constant;
     pub use super::doc::{
         DocText, First, c_str, doc_bytes, doc_len, name, signed_doc_bytes, signed_doc_len,
     };
@@ -90,7 +92,7 @@ pub mod expansion {
     pub use super::literal::Default;
     pub use super::many::{take_keywords, take_rest};
     pub use super::method::MethodDef;
-    pub use super::module::{Initialised, ModuleSpec, add_constant};
+    pub use super::module::{Initialised, ModuleSpec};
     pub use super::name::{python_bytes, python_name};
     pub use super::output::{Output, finish};
     pub use super::refused::{Accepted, AcceptedModule, Refused, Verdict, refused};

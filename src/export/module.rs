@@ -11,11 +11,9 @@ use super::classes::{JoinedClass, StateTraverse, add_classes};
 use super::doc::c_str;
 use super::guard::guard_without_result;
 use super::method::MethodDef;
-use super::name::python_bytes;
 use super::state::StateCell;
 use super::submodule;
 
-use crate::convert::IntoPyObject;
 use crate::error::{PyImportError, PyResult, Raised, check_status, publish_panic_exception};
 use crate::ffi::{self, attached_here, in_other_interpreter};
 use crate::refs::{Borrowed, Python};
@@ -456,30 +454,6 @@ unsafe extern "C" fn clear<M: ModuleSpec>(module: *mut ffi::PyObject) -> c_int {
         }
     });
     0
-}
-
-/// Adds a constant to a module.
-pub fn add_constant<'py>(
-    module: &Borrowed<'py, PyModule>,
-    name: &'static [u8],
-    value: impl IntoPyObject<'py>,
-) -> PyResult<'py, ()> {
-    let py = module.py();
-    let value = value.into_py_object(py)?;
-    // SAFETY: a live module, a NUL-terminated name, and a value that is borrowed for the call.
-    let status = unsafe {
-        ffi::PyModule_AddObjectRef(
-            module.as_ptr(),
-            c_str_of(python_bytes(name)).as_ptr(),
-            value.as_ptr(),
-        )
-    };
-    check_status(py, status)
-}
-
-#[inline]
-fn c_str_of(name: &'static [u8]) -> &'static CStr {
-    CStr::from_bytes_with_nul(name).expect("made by `concat!` with a NUL at the end")
 }
 
 #[cfg(test)]
