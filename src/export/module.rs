@@ -14,7 +14,7 @@ use super::method::MethodDef;
 use super::state::StateCell;
 use super::submodule;
 
-use crate::error::{PyImportError, PyResult, Raised, check_status, publish_panic_exception};
+use crate::error::{PyImportError, PyResult, Raised, publish_panic_exception};
 use crate::ffi::{self, attached_here, in_other_interpreter};
 use crate::refs::{Borrowed, Python};
 use crate::types::PyModule;
