@@ -6,11 +6,8 @@
 
 use std::ffi::CStr;
 
-use super::signature::{Item, Signature};
+use super::signature::{DocText, Item, Signature};
 use super::writer::Writer;
-
-/// The attributes of a declaration: the lines of its doc comment, and `None` for what is no such line.
-pub type DocText = &'static [Option<&'static str>];
 
 impl Writer<'_> {
     /// The lines of a doc comment, without the space that follows `///`.

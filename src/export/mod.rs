@@ -82,7 +82,7 @@ pub mod expansion {
     pub use super::classes::{JoinedClass, StateTraverse};
     pub use super::constant::add_constant;
     pub use super::doc::{
-        DocText, First, c_str, doc_bytes, doc_len, name, signed_doc_bytes, signed_doc_len,
+        First, c_str, doc_bytes, doc_len, name, signed_doc_bytes, signed_doc_len,
     };
     pub use super::function::Function;
     pub(crate) use super::guard::guard;
@@ -96,7 +96,7 @@ pub mod expansion {
     pub use super::name::{python_bytes, python_name};
     pub use super::output::{Output, finish};
     pub use super::refused::{Accepted, AcceptedModule, Refused, Verdict, refused};
-    pub use super::signature::{Item, Signature};
+    pub use super::signature::{DocText, Item, Signature};
     pub use super::verdict::verdict_on_module;
     pub use crate::convert::FromPyObject;
     pub use std::marker::PhantomData;
@@ -107,7 +107,7 @@ pub mod expansion {
     pub(crate) use super::trampoline::{array, boundary, call_of};
     pub use core::option::Option::{self, None, Some};
     pub use core::primitive::{bool, u8};
-    pub use core::result::Result::Ok;
+    pub use core::result::Result::{Err, Ok};
     pub use core::{compile_error, concat, stringify};
 
     pub use crate::error::PyResult;

@@ -2,10 +2,12 @@
 
 use std::ffi::CStr;
 
-use super::doc::DocText;
 use super::literal::Default;
 use super::name::python_bytes;
 use crate::sync::Interned;
+
+/// The attributes of a declaration: the lines of its doc comment, and `None` for what is no such line.
+pub type DocText = &'static [Option<&'static str>];
 
 /// One item of a declared parameter list.
 #[derive(Clone, Copy)]
