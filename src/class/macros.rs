@@ -121,6 +121,7 @@ macro_rules! __class {
     (@class_doc $class:ident [new ($($entry:tt)*)] $($rest:tt)*) => {{
         const __SIGNATURE: __pyptr::Signature = __pyptr::Signature::new(
             __pyptr::stringify!($class),
+            c"",
             &[$($crate::__class!(@item $entry)),*],
         );
         &__pyptr::signed_doc_bytes::<{
@@ -327,6 +328,7 @@ macro_rules! __class {
     (@declared $function:ident $class:ident $label:ident $name:ident [$($doc:expr),*] [$($entry:tt)*] $first:ident { $($call:tt)* }) => {
         const __SIGNATURE: __pyptr::Signature = __pyptr::Signature::new(
             __pyptr::stringify!($name),
+            __pyptr::name(__pyptr::concat!(__pyptr::stringify!($class), ".", __pyptr::stringify!($label), "\0")),
             &[$($crate::__class!(@item $entry)),*],
         );
         const __DOC: __pyptr::DocText = &[$($doc),*];
@@ -338,8 +340,6 @@ macro_rules! __class {
             const SIGNATURE: &'static __pyptr::Signature = &__SIGNATURE;
             const DOC: &'static [__pyptr::u8] = __DOC_BYTES;
             const NAME: &'static [__pyptr::u8] = __pyptr::concat!(__pyptr::stringify!($name), "\0").as_bytes();
-            const LABEL: &'static [__pyptr::u8] =
-                __pyptr::concat!(__pyptr::stringify!($class), ".", __pyptr::stringify!($label), "\0").as_bytes();
             const BOUND: __pyptr::bool = $crate::__class!(@bound $first);
             const HOLDS: __pyptr::bool = true;
 

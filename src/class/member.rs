@@ -173,13 +173,13 @@ where
     let py = call.py();
     let lent = value.as_slice();
     // SAFETY: the caller's promise.
-    let _lent = unsafe { ledger::lend(S::LABEL, lent.as_ptr(), lent.len()) };
+    let _lent = unsafe { ledger::lend(S::SIGNATURE.label, lent.as_ptr(), lent.len()) };
     // SAFETY: the caller's promise.
     let value: Option<&Borrowed<'_, PyAny>> =
         value.map(|value| unsafe { Borrowed::from_ptr(py, value) });
     guard(
         py,
-        const { c_str(S::LABEL) },
+        S::SIGNATURE.label,
         || settle(S::enter(&call, &mut Positional::new(value.as_slice()))),
         <()>::into_raw,
     )

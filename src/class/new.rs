@@ -6,7 +6,7 @@ use super::line::Line;
 use super::receiver::Member;
 use crate::error::PyResult;
 use crate::export::expansion::{
-    Arguments, Call, Held, Positional, Sorted, array, c_str, call_of, guard, take_module,
+    Arguments, Call, Held, Positional, Sorted, array, call_of, guard, take_module,
 };
 use crate::export::keywords;
 use crate::export::trampoline::passed;
@@ -69,10 +69,10 @@ unsafe fn by_position<F: Constructor, const N: usize>(
     // SAFETY: the caller's promise.
     let given = unsafe { array(py, arguments, N) };
     // SAFETY: as above.
-    let _lent = unsafe { ledger::lend(F::LABEL, arguments, N) };
+    let _lent = unsafe { ledger::lend(F::SIGNATURE.label, arguments, N) };
     guard(
         py,
-        const { c_str(F::LABEL) },
+        F::SIGNATURE.label,
         || {
             // Whoever calls may hold the class no longer than until other code runs.
             let _held = Held::<F>::bound(kind);
@@ -101,7 +101,7 @@ unsafe fn sorted<F: Constructor, const N: usize>(
     // SAFETY: as CPython calls a vectorcall.
     let (given, names, values) = unsafe { passed(py, arguments, count, names) };
     // SAFETY: attached; the caller holds the arguments until other code runs.
-    let _lent = unsafe { ledger::lend(F::LABEL, arguments, given.len() + values.len()) };
+    let _lent = unsafe { ledger::lend(F::SIGNATURE.label, arguments, given.len() + values.len()) };
     instance::<F, N>(&call, given, names, values)
 }
 
@@ -145,7 +145,7 @@ fn instance<'a, 'py, F: Constructor, const N: usize>(
     let py = call.py();
     guard(
         py,
-        const { c_str(F::LABEL) },
+        F::SIGNATURE.label,
         || {
             // Whoever calls may hold the class no longer than until other code runs.
             let held = take_module(call);

@@ -8,7 +8,7 @@ use super::output::{SlotFunction, settle, settle_operator};
 use super::receiver::Member;
 use crate::error::{PyAttributeError, PyResult, PyTypeError, SavedIndicator};
 use crate::export::by_hand::EntryResult;
-use crate::export::expansion::{Call, Positional, c_str, call_of, guard};
+use crate::export::expansion::{Call, Positional, call_of, guard};
 use crate::export::trampoline;
 use crate::ffi::{self, Py_hash_t, Py_ssize_t};
 use crate::ledger;
@@ -30,12 +30,12 @@ unsafe fn run<'py, F: SlotFunction, const N: usize>(
     let call: Call<'_, 'py, F> = unsafe { call_of(this) };
     let py = call.py();
     // SAFETY: the caller's promise.
-    let _lent = unsafe { ledger::lend(F::LABEL, others.as_ptr(), N) };
+    let _lent = unsafe { ledger::lend(F::SIGNATURE.label, others.as_ptr(), N) };
     // SAFETY: the caller's promise.
     let others = others.map(|object| unsafe { Borrowed::from_ptr(py, object) });
     guard(
         py,
-        const { c_str(F::LABEL) },
+        F::SIGNATURE.label,
         || settle(F::enter(&call, &mut Positional::new(&others))),
         EntryResult::into_raw,
     )
@@ -54,12 +54,12 @@ where
     let call: Call<'_, '_, F> = unsafe { call_of(this) };
     let py = call.py();
     // SAFETY: the caller's promise.
-    let _lent = unsafe { ledger::lend(F::LABEL, others.as_ptr(), N) };
+    let _lent = unsafe { ledger::lend(F::SIGNATURE.label, others.as_ptr(), N) };
     // SAFETY: the caller's promise.
     let others = others.map(|object| unsafe { Borrowed::from_ptr(py, object) });
     guard(
         py,
-        const { c_str(F::LABEL) },
+        F::SIGNATURE.label,
         || settle_operator(py, F::enter(&call, &mut Positional::new(&others))),
         |result| Returned::from(result).into_ptr(),
     )

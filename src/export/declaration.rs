@@ -55,10 +55,7 @@ macro_rules! __module_items {
 
             #[allow(non_snake_case)]
             impl __Names {
-                fn $module<V>(self) -> V
-                where
-                    V: __pyptr::RawModule + __pyptr::ModuleNotAscii + __pyptr::BuiltInModule + __pyptr::KeywordModule,
-                {
+                fn $module<V: __pyptr::AcceptedModule>(self) -> V {
                     loop {}
                 }
             }
@@ -70,20 +67,16 @@ macro_rules! __module_items {
 
         $($crate::__module_has_class!($kind [$([$($item_attribute)*])*] $name);)*
 
-        const __ENTRIES: &[__pyptr::MethodDef<__State>] = &[$(
-            $crate::__module_entry!(
-                $kind [$([$($item_attribute)*])*] $name [$(($($entry)*))?] [$({ $($body)* })?] [$($value)?] [$(; $($end)?)?]
-            )
-        ),*];
-        const __METHODS: [__pyptr::MethodDef<__State>; __pyptr::MethodDef::rows(__ENTRIES)] =
-            __pyptr::MethodDef::rows_of(__ENTRIES);
-
         impl __pyptr::ModuleSpec for __Module {
             type State = __State;
             const NAME: &'static [__pyptr::u8] = __pyptr::concat!(__pyptr::stringify!($module), "\0").as_bytes();
             const DOC: &'static [__pyptr::u8] = &__MODULE_DOC_BYTES;
             const GIL_USED: __pyptr::bool = $crate::__module!(@gil $($gil)?);
-            const METHODS: &'static [__pyptr::MethodDef<__State>] = &__METHODS;
+            const METHODS: &'static [__pyptr::MethodDef<__State>] = &[$(
+                $crate::__module_entry!(
+                    $kind [$([$($item_attribute)*])*] $name [$(($($entry)*))?] [$({ $($body)* })?] [$($value)?] [$(; $($end)?)?]
+                )
+            ),*];
             const CLASSES: &'static [__pyptr::Option<__pyptr::JoinedClass<__State>>] = &[$(
                 $crate::__module_class!($module $kind [$([$($item_attribute)*])*] $name)
             ),*];
@@ -138,9 +131,9 @@ macro_rules! __module_entry {
     (fn [$($attribute:tt)*] $name:ident [($($entry:tt)*)] [] [$path:expr] []) => {
         $crate::__module_attributes!((@entry $name ($($entry)*,) ($path)) [] [] $($attribute)*)
     };
-    (const $attributes:tt $name:ident [] [] [$value:expr] []) => { __pyptr::MethodDef::END };
-    (mod $attributes:tt $name:ident [] [$body:tt] [] []) => { __pyptr::MethodDef::END };
-    (class $attributes:tt $name:ident [] [] [] [;]) => { __pyptr::MethodDef::END };
+    (const $attributes:tt $name:ident [] [] [$value:expr] []) => { __pyptr::MethodDef::NONE };
+    (mod $attributes:tt $name:ident [] [$body:tt] [] []) => { __pyptr::MethodDef::NONE };
+    (class $attributes:tt $name:ident [] [] [] [;]) => { __pyptr::MethodDef::NONE };
     (fn $attributes:tt $name:ident [($($entry:tt)*)] [] [] []) => { $crate::__module_refuse!(missing_semicolon $name) };
     (fn $attributes:tt $name:ident $($other:tt)*) => { $crate::__module_refuse!(no_function $name) };
     (const $attributes:tt $name:ident $($other:tt)*) => { $crate::__module_refuse!(no_constant $name) };
@@ -235,26 +228,21 @@ macro_rules! __module_attributes {
 macro_rules! __module_conditional {
     ((@name $name:ident) [$(($($condition:tt)*))*] $others:tt) => {
         $(#[cfg($($condition)*)])*
-        fn $name<V>(self) -> V
-        where
-            V: __pyptr::SlashFirst + __pyptr::SlashAgain + __pyptr::StarLast + __pyptr::StarAgain,
-            V: __pyptr::DefaultsFirst + __pyptr::SameName + __pyptr::KeywordName + __pyptr::NameNotAscii,
-            V: __pyptr::UntypedToken + __pyptr::BehindKeywords,
-        {
+        fn $name<V: __pyptr::Accepted>(self) -> V {
             loop {}
         }
     };
     ((@entry $name:ident $entries:tt $path:tt) [] $others:tt) => {
-        $crate::__module_parameters!([$name $path $others] [] [] $entries)
+        $crate::__module_parameters!([$name $path $others []] [] [] $entries)
     };
     ((@entry $name:ident $entries:tt $path:tt) [$(($($condition:tt)*))*] $others:tt) => {{
         #[cfg(all($($($condition)*),*))]
         {
-            $crate::__module_parameters!([$name $path $others] [] [] $entries)
+            $crate::__module_parameters!([$name $path $others []] [] [] $entries)
         }
         #[cfg(not(all($($($condition)*),*)))]
         {
-            __pyptr::MethodDef::END
+            __pyptr::MethodDef::NONE
         }
     }};
     ((@constant $module:ident $name:ident $value:tt) [$(($($condition:tt)*))*] $others:tt) => {

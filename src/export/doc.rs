@@ -1,15 +1,13 @@
-//! Docstrings and text signatures, assembled at compile time.
+//! Docstrings and text signatures: those of classes assembled at compile time, those of functions when their module is
+//! imported, which costs the compiler less.
 //!
 //! CPython reads a function's signature from the beginning of its docstring, up to a line `--`:
 //! `inspect.signature` parses it, `help` shows it, `__doc__` leaves it out.
 
 use std::ffi::CStr;
 
-use super::signature::{Item, Signature};
+use super::signature::{DocText, Item, Signature};
 use super::writer::Writer;
-
-/// The attributes of a declaration: the lines of its doc comment, and `None` for what is no such line.
-pub type DocText = &'static [Option<&'static str>];
 
 impl Writer<'_> {
     /// The lines of a doc comment, without the space that follows `///`.
@@ -21,7 +19,6 @@ impl Writer<'_> {
                 if !first {
                     self.text("\n");
                 }
-                assert!(!has_nul(line), "a docstring contains a NUL character");
                 let indented = matches!(line.as_bytes(), [b' ', ..]);
                 self.text_from(line, indented as usize);
                 first = false;
@@ -74,6 +71,18 @@ impl Writer<'_> {
     }
 }
 
+/// Checks the lines of a doc comment at compile time.
+#[inline]
+pub(super) const fn check(lines: DocText) {
+    let mut i = 0;
+    while i < lines.len() {
+        if let Some(line) = lines[i] {
+            assert!(!has_nul(line), "a docstring contains a NUL character");
+        }
+        i += 1;
+    }
+}
+
 const fn has_nul(text: &str) -> bool {
     let (text, mut i) = (text.as_bytes(), 0);
     while i < text.len() {
@@ -123,6 +132,7 @@ pub const fn signed_doc_bytes<const N: usize>(
     first: First,
     doc: DocText,
 ) -> [u8; N] {
+    check(doc);
     let mut bytes = [0; N];
     let mut writer = Writer {
         bytes: &mut bytes,
@@ -132,16 +142,16 @@ pub const fn signed_doc_bytes<const N: usize>(
     bytes
 }
 
-/// The size of a function's docstring with its signature, in bytes.
+/// Writes a docstring with its signature into zeros, as many as [`signed_doc_len`].
 #[inline]
-pub const fn method_doc_len(signature: &Signature, doc: DocText) -> usize {
-    signed_doc_len(signature, First::Module, doc)
-}
-
-/// A function's docstring with its signature, NUL-terminated.
-#[inline]
-pub const fn method_doc_bytes<const N: usize>(signature: &Signature, doc: DocText) -> [u8; N] {
-    signed_doc_bytes(signature, First::Module, doc)
+pub(super) const fn write_signed_doc(
+    bytes: &mut [u8],
+    signature: &Signature,
+    first: First,
+    doc: DocText,
+) {
+    let mut writer = Writer { bytes, len: 0 };
+    write_method(&mut writer, signature, first, doc);
 }
 
 /// The size of a docstring, in bytes.
@@ -158,6 +168,7 @@ pub const fn doc_len(doc: DocText) -> usize {
 /// A docstring, NUL-terminated.
 #[inline]
 pub const fn doc_bytes<const N: usize>(doc: DocText) -> [u8; N] {
+    check(doc);
     let mut bytes = [0; N];
     Writer {
         bytes: &mut bytes,

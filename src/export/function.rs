@@ -17,20 +17,22 @@ pub unsafe trait Function: Sized + 'static {
     type State: Send + Sync + 'static;
     /// The function's parameters.
     const SIGNATURE: &'static Signature;
-    /// The docstring with the signature, NUL-terminated.
-    const DOC: &'static [u8];
-    /// The function's name, NUL-terminated.
-    const NAME: &'static [u8];
-    /// The function's name in the ledger's reports, NUL-terminated: `Class.name` for one of a class.
-    const LABEL: &'static [u8] = Self::NAME;
+    /// The function's name, NUL-terminated, for the tables of a class, which are made at compile time. Those of a module
+    /// are made when it is imported.
+    const NAME: &'static [u8] = b"\0";
+    /// The docstring with the signature, NUL-terminated, for the tables of a class.
+    const DOC: &'static [u8] = b"\0";
     /// Whether it is always called with an object that it is bound to: an instance of its class, or the class.
     const BOUND: bool = false;
     /// Whether a call holds what it lends to the function: see [`held`](super::held).
-    const HOLDS: bool;
+    const HOLDS: bool = true;
 
-    /// The names of the parameters that can be passed by name, in order: made by [`Signature::interned`], in
-    /// a static for this function.
-    fn names() -> &'static [Interned];
+    /// The names of the parameters that can be passed by name, in order: a static for this
+    /// function.
+    #[inline(always)]
+    fn names() -> &'static [Interned] {
+        &[]
+    }
 
     /// Takes the arguments, converts them, calls the Rust function and converts its result.
     ///

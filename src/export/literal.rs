@@ -1,4 +1,4 @@
-//! Defaults as Python writes them: the text of a Rust literal, translated at compile time.
+//! Defaults as Python writes them: the text of a Rust literal, translated at compile time or when a module is imported.
 //!
 //! The result is ASCII and one line long: `inspect` accepts nothing else in a signature. What is not known to have an
 //! equal value in Python is shown as `...`.

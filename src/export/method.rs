@@ -1,29 +1,32 @@
 //! An exported function's entry in the module's method table.
 
+use std::ffi::c_int;
 use std::marker::PhantomData;
-use std::{mem, ptr};
+use std::ptr;
 
-use super::doc::c_str;
+use super::doc::{First, check, signed_doc_len, write_signed_doc};
 use super::function::Function;
+use super::signature::Signature;
 use super::trampoline;
 use crate::ffi;
 
 /// An entry of the method table of a module with state `S`.
-#[repr(transparent)]
-pub struct MethodDef<S>(ffi::PyMethodDef, PhantomData<fn() -> S>);
-
-impl<S> Clone for MethodDef<S> {
-    #[inline]
-    fn clone(&self) -> MethodDef<S> {
-        *self
-    }
+pub struct MethodDef<S> {
+    function: ffi::PyMethodDefPointer,
+    flags: c_int,
+    /// None for what is no function.
+    signature: Option<&'static Signature>,
+    _state: PhantomData<fn() -> S>,
 }
 
-impl<S> Copy for MethodDef<S> {}
-
 impl<S: Send + Sync + 'static> MethodDef<S> {
-    /// The end of a table.
-    pub const END: MethodDef<S> = MethodDef(ffi::PyMethodDef::zeroed(), PhantomData);
+    /// In the place of an item that is no function.
+    pub const NONE: MethodDef<S> = MethodDef {
+        function: ffi::PyMethodDef::zeroed().ml_meth,
+        flags: 0,
+        signature: None,
+        _state: PhantomData,
+    };
 
     /// The entry for `F`, which has `N` parameters, with the fastest suitable calling convention: METH_O for
     /// one positional-only parameter without a default; METH_FASTCALL if all parameters are positional-only
@@ -32,6 +35,7 @@ impl<S: Send + Sync + 'static> MethodDef<S> {
     #[inline]
     pub const fn new<F: Function<State = S>, const N: usize>() -> MethodDef<S> {
         let signature = F::SIGNATURE;
+        check(signature.doc);
         assert!(signature.parameters() == N);
         let by_name = signature.positional_only() < N;
         let (function, flags) = match (N, signature.required()) {
@@ -60,57 +64,68 @@ impl<S: Send + Sync + 'static> MethodDef<S> {
                 ffi::METH_FASTCALL | ffi::METH_KEYWORDS,
             ),
         };
-        MethodDef(
-            ffi::PyMethodDef {
-                ml_name: c_str(F::NAME).as_ptr(),
-                ml_meth: function,
-                ml_flags: flags,
-                ml_doc: c_str(F::DOC).as_ptr(),
-            },
-            PhantomData,
-        )
-    }
-
-    /// The number of rows that a table of these entries has, with its end.
-    #[inline]
-    pub const fn rows(entries: &[MethodDef<S>]) -> usize {
-        let (mut index, mut rows) = (0, 1);
-        while index < entries.len() {
-            rows += !entries[index].is_end() as usize;
-            index += 1;
+        MethodDef {
+            function,
+            flags,
+            signature: Some(signature),
+            _state: PhantomData,
         }
-        rows
     }
 
-    /// A table of the entries that are none of its end.
-    #[inline]
-    pub const fn rows_of<const ROWS: usize>(entries: &[MethodDef<S>]) -> [MethodDef<S>; ROWS] {
-        let mut table = [MethodDef::END; ROWS];
-        let (mut index, mut row) = (0, 0);
-        while index < entries.len() {
-            if !entries[index].is_end() {
-                table[row] = entries[index];
-                row += 1;
+    /// The table of a module, for the interpreter: its entries, names and docstrings live for ever.
+    pub(super) fn table(methods: &'static [MethodDef<S>]) -> *mut ffi::PyMethodDef {
+        let mut table = Table {
+            rows: Vec::with_capacity(methods.len() + 1),
+            texts: Vec::new(),
+        };
+        for method in methods {
+            if let Some(signature) = method.signature {
+                table.add(method.function, method.flags, signature);
             }
-            index += 1;
         }
-        table
-    }
-
-    /// The address of a table, for a module definition. CPython does not write to it.
-    #[inline]
-    pub(super) const fn table(methods: &'static [MethodDef<S>]) -> *mut ffi::PyMethodDef {
-        assert!(
-            !methods.is_empty() && methods[methods.len() - 1].is_end(),
-            "a method table ends with `MethodDef::END`"
-        );
-        ptr::from_ref(methods).cast::<ffi::PyMethodDef>().cast_mut()
-    }
-
-    #[inline]
-    const fn is_end(&self) -> bool {
-        self.0.ml_name.is_null()
+        table.leak()
     }
 }
 
-const _: () = assert!(mem::size_of::<MethodDef<()>>() == mem::size_of::<ffi::PyMethodDef>());
+/// A method table, and the docstrings of its functions behind each other.
+struct Table {
+    /// The docstrings are added at the end, when the texts move no more.
+    rows: Vec<ffi::PyMethodDef>,
+    texts: Vec<u8>,
+}
+
+impl Table {
+    #[inline(never)]
+    fn add(
+        &mut self,
+        ml_meth: ffi::PyMethodDefPointer,
+        ml_flags: c_int,
+        signature: &'static Signature,
+    ) {
+        let start = self.texts.len();
+        let len = signed_doc_len(signature, First::Module, signature.doc);
+        self.texts.resize(start + len, 0);
+        write_signed_doc(
+            &mut self.texts[start..],
+            signature,
+            First::Module,
+            signature.doc,
+        );
+        self.rows.push(ffi::PyMethodDef {
+            ml_name: signature.c_name().as_ptr(),
+            ml_meth,
+            ml_flags,
+            // The place of the text, until its address is known.
+            ml_doc: ptr::without_provenance(start),
+        });
+    }
+
+    fn leak(mut self) -> *mut ffi::PyMethodDef {
+        let texts = self.texts.leak().as_ptr();
+        for row in &mut self.rows {
+            row.ml_doc = texts.wrapping_add(row.ml_doc.addr()).cast();
+        }
+        self.rows.push(ffi::PyMethodDef::zeroed());
+        self.rows.leak().as_mut_ptr()
+    }
+}

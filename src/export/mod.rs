@@ -42,6 +42,7 @@ mod built_in;
 pub mod by_hand;
 mod call;
 mod classes;
+mod constant;
 mod declaration;
 mod doc;
 mod function;
@@ -79,9 +80,9 @@ pub use crate::refs::Slot;
 pub mod expansion {
     pub use super::arguments::{Arguments, Call, Positional, Sorted};
     pub use super::classes::{JoinedClass, StateTraverse};
+    pub use super::constant::add_constant;
     pub use super::doc::{
-        DocText, First, c_str, doc_bytes, doc_len, method_doc_bytes, method_doc_len, name,
-        signed_doc_bytes, signed_doc_len,
+        First, c_str, doc_bytes, doc_len, name, signed_doc_bytes, signed_doc_len,
     };
     pub use super::function::Function;
     pub(crate) use super::guard::guard;
@@ -91,15 +92,11 @@ pub mod expansion {
     pub use super::literal::Default;
     pub use super::many::{take_keywords, take_rest};
     pub use super::method::MethodDef;
-    pub use super::module::{Initialised, ModuleSpec, add_constant};
+    pub use super::module::{Initialised, ModuleSpec};
     pub use super::name::{python_bytes, python_name};
     pub use super::output::{Output, finish};
-    pub use super::refused::{
-        BehindKeywords, BuiltInModule, DefaultsFirst, KeywordModule, KeywordName, ModuleNotAscii,
-        NameNotAscii, RawModule, Refused, SameName, SlashAgain, SlashFirst, StarAgain, StarLast,
-        UntypedToken, Verdict, refused,
-    };
-    pub use super::signature::{Item, Signature};
+    pub use super::refused::{Accepted, AcceptedModule, Refused, Verdict, refused};
+    pub use super::signature::{DocText, Item, Signature};
     pub use super::state::{StateOutput, finish_state};
     pub use super::verdict::verdict_on_module;
     pub use crate::convert::FromPyObject;
@@ -111,7 +108,7 @@ pub mod expansion {
     pub(crate) use super::trampoline::{array, boundary, call_of};
     pub use core::option::Option::{self, None, Some};
     pub use core::primitive::{bool, u8};
-    pub use core::result::Result::Ok;
+    pub use core::result::Result::{Err, Ok};
     pub use core::{compile_error, concat, stringify};
 
     pub use crate::error::PyResult;

@@ -5,17 +5,16 @@ use std::ffi::{CStr, c_int, c_void};
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
+use std::sync::Once;
 
 use super::classes::{JoinedClass, StateTraverse, add_classes};
 use super::doc::c_str;
 use super::guard::guard_without_result;
 use super::method::MethodDef;
-use super::name::python_bytes;
 use super::state::StateCell;
 use super::submodule;
 
-use crate::convert::IntoPyObject;
-use crate::error::{PyImportError, PyResult, Raised, check_status, publish_panic_exception};
+use crate::error::{PyImportError, PyResult, Raised, publish_panic_exception};
 use crate::ffi::{self, attached_here, in_other_interpreter};
 use crate::refs::{Borrowed, Python};
 use crate::types::PyModule;
@@ -30,7 +29,7 @@ pub trait ModuleSpec: 'static {
     const DOC: &'static [u8];
     /// Whether free-threaded builds enable the GIL when the module is imported.
     const GIL_USED: bool;
-    /// The functions, ended by [`MethodDef::END`].
+    /// The functions; [`MethodDef::NONE`] for items that are none. Not looked at before the module is imported.
     const METHODS: &'static [MethodDef<Self::State>];
 
     /// The classes.
@@ -57,6 +56,9 @@ pub trait ModuleSpec: 'static {
 pub struct Module {
     definition: UnsafeCell<ffi::PyModuleDef>,
     name: &'static CStr,
+    /// Makes the method table, once.
+    methods: fn() -> *mut ffi::PyMethodDef,
+    has_methods: Once,
     /// None for a submodule, which the module around it makes.
     entry: Option<Entry>,
 }
@@ -68,7 +70,7 @@ type Entry = extern "C" fn() -> Initialised;
 #[repr(transparent)]
 pub struct Initialised(*mut ffi::PyObject);
 
-// SAFETY: only CPython writes to the definition (its index, its count), under its own locks.
+// SAFETY: only CPython writes to the definition (its index, its count), under its own locks, after `has_methods` is done.
 unsafe impl Sync for Module {}
 
 impl Module {
@@ -90,7 +92,7 @@ impl Module {
                 m_name: name.as_ptr(),
                 m_doc: c_str(M::DOC).as_ptr(),
                 m_size: StateCell::<M::State>::SIZE as ffi::Py_ssize_t,
-                m_methods: MethodDef::table(M::METHODS),
+                m_methods: ptr::null_mut(),
                 m_slots: Slots::<M>::TABLE.as_ptr().cast_mut(),
                 m_traverse: match shows_references::<M>() {
                     true => Some(traverse::<M>),
@@ -103,8 +105,21 @@ impl Module {
                 m_free: Some(free::<M>),
             }),
             name,
+            methods: || MethodDef::table(M::METHODS),
+            has_methods: Once::new(),
             entry,
         }
+    }
+
+    /// The definition, with its method table.
+    fn definition(&'static self) -> *mut ffi::PyModuleDef {
+        let definition = self.definition.get();
+        self.has_methods.call_once(|| {
+            let methods = (self.methods)();
+            // SAFETY: written once, before the interpreter knows of the definition.
+            unsafe { (*definition).m_methods = methods };
+        });
+        definition
     }
 
     /// Registers the module as a built-in module, so that `import` finds it without a file. Call it before
@@ -159,7 +174,7 @@ impl Module {
         }
         crate::error::install_panic_hook();
         // SAFETY: a definition that lives for ever.
-        Initialised(unsafe { ffi::PyModuleDef_Init(self.definition.get()) })
+        Initialised(unsafe { ffi::PyModuleDef_Init(self.definition()) })
     }
 }
 
@@ -343,7 +358,7 @@ fn add_submodules<'py>(
     for (index, submodule) in submodules.iter().enumerate() {
         let name = submodule.name.to_str().unwrap_or_default();
         // SAFETY: the definition of a `Module`, which lives for ever.
-        let added = unsafe { submodule::add(module, submodule.definition.get(), name) };
+        let added = unsafe { submodule::add(module, submodule.definition(), name) };
         if let Err(raised) = added {
             let error = raised.into_exception();
             for earlier in &submodules[..index] {
@@ -439,30 +454,6 @@ unsafe extern "C" fn clear<M: ModuleSpec>(module: *mut ffi::PyObject) -> c_int {
         }
     });
     0
-}
-
-/// Adds a constant to a module.
-pub fn add_constant<'py>(
-    module: &Borrowed<'py, PyModule>,
-    name: &'static [u8],
-    value: impl IntoPyObject<'py>,
-) -> PyResult<'py, ()> {
-    let py = module.py();
-    let value = value.into_py_object(py)?;
-    // SAFETY: a live module, a NUL-terminated name, and a value that is borrowed for the call.
-    let status = unsafe {
-        ffi::PyModule_AddObjectRef(
-            module.as_ptr(),
-            c_str_of(python_bytes(name)).as_ptr(),
-            value.as_ptr(),
-        )
-    };
-    check_status(py, status)
-}
-
-#[inline]
-fn c_str_of(name: &'static [u8]) -> &'static CStr {
-    CStr::from_bytes_with_nul(name).expect("made by `concat!` with a NUL at the end")
 }
 
 #[cfg(test)]

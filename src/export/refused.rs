@@ -56,7 +56,7 @@ macro_rules! __module_refuse {
     };
     ($sentence:ident $name:ident) => {{
         $crate::__module_refuse!(@item $sentence $name);
-        __pyptr::MethodDef::END
+        __pyptr::MethodDef::NONE
     }};
 }
 
@@ -95,6 +95,34 @@ refused! {
 #[derive(Clone, Copy)]
 pub struct Verdict<const FOUND: u8>;
 
+/// The same, of another type, so that the compiler says the sentence of its trait and not of [`Accepted`].
+pub struct Found<const FOUND: u8>;
+
+/// An accepted parameter list.
+pub trait Accepted {}
+
+impl<const FOUND: u8> Accepted for Verdict<FOUND> where
+    Found<FOUND>: SlashFirst
+        + SlashAgain
+        + StarLast
+        + StarAgain
+        + DefaultsFirst
+        + SameName
+        + KeywordName
+        + NameNotAscii
+        + UntypedToken
+        + BehindKeywords
+{
+}
+
+/// An accepted name of a module.
+pub trait AcceptedModule {}
+
+impl<const FOUND: u8> AcceptedModule for Verdict<FOUND> where
+    Found<FOUND>: RawModule + ModuleNotAscii + BuiltInModule + KeywordModule
+{
+}
+
 macro_rules! verdicts {
     ($($trait:ident $code:ident $number:literal: $sentence:literal;)*) => {
         $(
@@ -109,8 +137,8 @@ macro_rules! verdicts {
     };
     // Each trait is implemented for all other verdicts.
     (@impls [$($before:literal)*] [$trait:ident $number:literal] $([$traits:ident $numbers:literal])*) => {
-        $(impl $trait for Verdict<$before> {})*
-        $(impl $trait for Verdict<$numbers> {})*
+        $(impl $trait for Found<$before> {})*
+        $(impl $trait for Found<$numbers> {})*
         verdicts!(@impls [$($before)* $number] $([$traits $numbers])*);
     };
     (@impls [$($before:literal)*]) => {};

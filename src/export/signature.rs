@@ -1,7 +1,13 @@
 //! A function's declared parameters, and the numbers that are computed from them at compile time.
 
+use std::ffi::CStr;
+
 use super::literal::Default;
+use super::name::python_bytes;
 use crate::sync::Interned;
+
+/// The attributes of a declaration: the lines of its doc comment, and `None` for what is no such line.
+pub type DocText = &'static [Option<&'static str>];
 
 /// One item of a declared parameter list.
 #[derive(Clone, Copy)]
@@ -36,6 +42,10 @@ pub enum Item {
 pub struct Signature {
     /// The function's name in Python.
     pub name: &'static str,
+    /// The same in the ledger's reports: `Class.name` for one of a class.
+    pub label: &'static CStr,
+    /// The doc comment.
+    pub doc: DocText,
     /// The parameter list, in order.
     pub items: &'static [Item],
 }
@@ -43,8 +53,17 @@ pub struct Signature {
 impl Signature {
     /// Checks the declaration at compile time.
     #[inline]
-    pub const fn new(name: &'static str, items: &'static [Item]) -> Signature {
-        let signature = Signature { name, items };
+    pub const fn new(
+        name: &'static str,
+        label: &'static CStr,
+        items: &'static [Item],
+    ) -> Signature {
+        let signature = Signature {
+            name,
+            label,
+            doc: &[],
+            items,
+        };
         assert!(
             signature.verdict() == 0,
             "a parameter list that Python could not have"
@@ -52,10 +71,10 @@ impl Signature {
         signature
     }
 
-    /// A declaration whose [`verdict`](Signature::verdict) is left to the caller.
-    #[inline]
-    pub const fn declared(name: &'static str, items: &'static [Item]) -> Signature {
-        Signature { name, items }
+    /// The name of a function of a module, whose label is its Rust name.
+    pub(super) fn c_name(&self) -> &'static CStr {
+        CStr::from_bytes_with_nul(python_bytes(self.label.to_bytes_with_nul()))
+            .unwrap_or(self.label)
     }
 
     /// The number of parameters that Python sees.

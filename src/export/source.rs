@@ -1,4 +1,4 @@
-//! The text of a Rust expression, read at compile time.
+//! The text of a Rust expression, read as literal.rs needs it.
 
 /// An escape sequence: what it stands for, and the place behind it.
 pub(super) enum Escape {

@@ -8,7 +8,6 @@
 
 use super::arguments::{Call, Positional, Sorted, Variable};
 use super::by_hand;
-use super::doc::c_str;
 use super::function::Function;
 use super::guard::guard;
 use super::{keywords as by_name, wording};
@@ -26,7 +25,7 @@ pub(crate) unsafe extern "C" fn one<F: Function>(
     let call = unsafe { call_of::<F>(module) };
     let lent = [argument];
     // SAFETY: attached; the caller holds the argument until other code runs.
-    let _lent = unsafe { ledger::lend(F::LABEL, lent.as_ptr(), 1) };
+    let _lent = unsafe { ledger::lend(F::SIGNATURE.label, lent.as_ptr(), 1) };
     // SAFETY: an argument is never NULL, and its caller holds a reference to it until other code runs.
     let argument: &Borrowed<'_, PyAny> = unsafe { Borrowed::from_ptr(call.py(), argument) };
     boundary::<F>(call.py(), || {
@@ -43,7 +42,7 @@ pub(crate) unsafe extern "C" fn positional<F: Function>(
     // SAFETY: the interpreter calls with the thread attached, with a module or NULL.
     let call = unsafe { call_of::<F>(module) };
     // SAFETY: attached; the caller holds the arguments until other code runs.
-    let _lent = unsafe { ledger::lend(F::LABEL, arguments, count as usize) };
+    let _lent = unsafe { ledger::lend(F::SIGNATURE.label, arguments, count as usize) };
     // SAFETY: an array of `count` arguments, which the caller holds until other code runs.
     let arguments = unsafe { array(call.py(), arguments, count as usize) };
     let (least, most) = const { (F::SIGNATURE.required(), F::SIGNATURE.positional()) };
@@ -69,7 +68,7 @@ pub(crate) unsafe extern "C" fn keywords<F: Function, const N: usize>(
     // SAFETY: the interpreter calls with `count` arguments, a value for each name, and NULL or a tuple of names.
     let (given, names, values) = unsafe { passed(py, arguments, count as usize, names) };
     // SAFETY: attached; the caller holds the arguments until other code runs.
-    let _lent = unsafe { ledger::lend(F::LABEL, arguments, given.len() + values.len()) };
+    let _lent = unsafe { ledger::lend(F::SIGNATURE.label, arguments, given.len() + values.len()) };
     boundary::<F>(py, || {
         if names.is_empty() && given.len() == N && const { F::SIGNATURE.positional() } == N {
             return F::call(&call, &mut Positional::new(given));
@@ -92,7 +91,7 @@ pub(super) unsafe extern "C" fn variable<F: Function, const N: usize>(
     // SAFETY: the interpreter calls with `count` arguments, a value for each name, and NULL or a tuple of names.
     let (given, names, values) = unsafe { passed(py, arguments, count as usize, names) };
     // SAFETY: attached; the caller holds the arguments until other code runs.
-    let _lent = unsafe { ledger::lend(F::LABEL, arguments, given.len() + values.len()) };
+    let _lent = unsafe { ledger::lend(F::SIGNATURE.label, arguments, given.len() + values.len()) };
     boundary::<F>(py, || {
         let signature = F::SIGNATURE;
         let (own, rest) = given.split_at(given.len().min(signature.positional()));
@@ -187,7 +186,7 @@ pub(crate) fn boundary<'py, F: Function>(
     py: Python<'py>,
     f: impl FnOnce() -> PyResult<'py, Owned<'py, PyAny>>,
 ) -> *mut ffi::PyObject {
-    guard(py, const { c_str(F::LABEL) }, f, |result| {
+    guard(py, F::SIGNATURE.label, f, |result| {
         Returned::from(result).into_ptr()
     })
 }

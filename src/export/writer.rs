@@ -1,4 +1,4 @@
-//! Texts that are put together at compile time.
+//! Texts that are put together at compile time, or when a module is imported.
 
 use std::ptr;
 

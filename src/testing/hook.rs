@@ -40,9 +40,9 @@ use crate::convert::IntoPyObject;
 use crate::error::{
     PyNotImplementedError, PyResult, PyValueError, check_status, install_panic_hook,
 };
-use crate::export::expansion::{
-    Arguments, Call, Function, Interned, Item, MethodDef, Signature, required, take,
-};
+use crate::export::by_hand::Table;
+use crate::export::expansion::{Arguments, Call, Function, Item, Signature, required, take};
+use crate::export::trampoline::one;
 use crate::ffi;
 use crate::interpreter::drain_releases;
 use crate::ledger::call::{OWN, forget};
@@ -66,6 +66,7 @@ unsafe impl Function for Hook {
     type State = ();
     const SIGNATURE: &'static Signature = &Signature::new(
         "__pyptr_ledger__",
+        OWN,
         &[
             Item::Parameter {
                 name: "command",
@@ -74,16 +75,6 @@ unsafe impl Function for Hook {
             Item::Slash,
         ],
     );
-    const DOC: &'static [u8] =
-        b"__pyptr_ledger__(command, /)\n--\n\nThe references that this library holds.\0";
-    const NAME: &'static [u8] = OWN;
-    const HOLDS: bool = true;
-
-    // The parameter is positional-only, so that no name is needed.
-    fn names() -> &'static [Interned] {
-        &[]
-    }
-
     fn call<'a, 'py>(
         call: &Call<'a, 'py, Self>,
         arguments: &mut impl Arguments<'a, 'py>,
@@ -113,10 +104,16 @@ unsafe impl Function for Hook {
 pub fn add_ledger<'py>(module: &Borrowed<'py, PyModule>) -> PyResult<'py, ()> {
     install_panic_hook();
     raw::begin();
-    const DEFINITION: &MethodDef<()> = &MethodDef::new::<Hook, 1>();
-    let definition = ptr::from_ref(DEFINITION)
-        .cast::<ffi::PyMethodDef>()
-        .cast_mut();
+    static DEFINITION: Table<ffi::PyMethodDef, 1> = Table::methods([ffi::PyMethodDef {
+        ml_name: OWN.as_ptr(),
+        ml_meth: ffi::PyMethodDefPointer {
+            PyCFunction: one::<Hook>,
+        },
+        ml_flags: ffi::METH_O,
+        ml_doc: c"__pyptr_ledger__(command, /)\n--\n\nThe references that this library holds."
+            .as_ptr(),
+    }]);
+    let definition = DEFINITION.as_ptr();
     // SAFETY: a static definition, which is not written to; NULL for the module and for its name.
     let function = unsafe { ffi::PyCFunction_NewEx(definition, ptr::null_mut(), ptr::null_mut()) };
     // SAFETY: a new reference, or NULL with an exception set.

@@ -9,9 +9,7 @@ struct Mine;
 impl Function for Mine {
     //~^ E0200
     type State = ();
-    const SIGNATURE: &'static Signature = &Signature::new("f", &[]);
-    const DOC: &'static [u8] = b"\0";
-    const NAME: &'static [u8] = b"f\0";
+    const SIGNATURE: &'static Signature = &Signature::new("f", c"f", &[]);
     const HOLDS: bool = false;
     fn names() -> &'static [Interned] {
         &[]

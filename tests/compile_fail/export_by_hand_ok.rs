@@ -8,9 +8,7 @@ struct Mine;
 
 unsafe impl Function for Mine {
     type State = ();
-    const SIGNATURE: &'static Signature = &Signature::new("f", &[]);
-    const DOC: &'static [u8] = b"\0";
-    const NAME: &'static [u8] = b"f\0";
+    const SIGNATURE: &'static Signature = &Signature::new("f", c"f", &[]);
     const HOLDS: bool = false;
     fn names() -> &'static [Interned] {
         &[]

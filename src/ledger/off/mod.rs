@@ -90,7 +90,7 @@ pub(crate) struct Lent;
 /// As with the feature.
 #[inline(always)]
 pub(crate) unsafe fn lend(
-    _function: &'static [u8],
+    _function: &'static CStr,
     _arguments: *const *mut ffi::PyObject,
     _count: usize,
 ) -> Lent {

@@ -34,10 +34,10 @@ pub(crate) fn forget() {
 }
 
 /// The name of the ledger's own function.
-pub(crate) const OWN: &[u8] = b"__pyptr_ledger__\0";
+pub(crate) const OWN: &CStr = c"__pyptr_ledger__";
 
 /// Whether a function is the ledger's own.
-pub(super) fn is_own(function: &[u8]) -> bool {
+pub(super) fn is_own(function: &CStr) -> bool {
     function == OWN
 }
 

@@ -1,5 +1,6 @@
 //! What a call lends to an exported function: the counts of its arguments before and after.
 
+use std::ffi::CStr;
 use std::panic::Location;
 use std::slice;
 
@@ -20,7 +21,7 @@ pub(crate) struct Lent(Vec<(*mut ffi::PyObject, isize)>);
 /// Attached; `arguments` points to `count` objects that are alive, or is NULL for none.
 #[inline]
 pub(crate) unsafe fn lend(
-    function: &'static [u8],
+    function: &'static CStr,
     arguments: *const *mut ffi::PyObject,
     count: usize,
 ) -> Lent {
