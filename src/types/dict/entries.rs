@@ -3,8 +3,8 @@
 //! They lie one after the other in memory, whatever the keys are. `PyDict_Next` takes some fifty instructions for one; read in
 //! place it takes less than twenty, which leaves room for the two references that a safe loop takes. No header that C code is meant to use says how they lie, though. So [`layout`]
 //! looks, once in a process, whether they do as expected, and `PyDict_Next` is what there is otherwise: on versions
-//! that are not known here, to pass over items that were deleted, and for dicts that share their keys, as the namespaces of
-//! instances do.
+//! that are not known here, and to pass over items that were deleted. The namespaces of instances share their keys, and have an
+//! array of values for themselves, which is read in place, too.
 
 mod layout;
 
@@ -44,7 +44,7 @@ impl Cursor {
     #[inline]
     pub(super) unsafe fn is_in_place(&self, dict: *mut ffi::PyObject) -> bool {
         // SAFETY: the caller's promise, and dicts are as expected.
-        self.known && !matches!(unsafe { layout::entry(dict, 0) }, Entry::OtherKind)
+        self.known && !matches!(unsafe { layout::entry(dict, 0) }, Entry::Shared)
     }
 
     /// The next item of the dict as it is now. As `PyDict_Next`, this allows any change between two calls, and runs
@@ -55,7 +55,7 @@ impl Cursor {
     #[inline(always)]
     pub(in crate::types) unsafe fn next(&mut self, dict: *mut ffi::PyObject) -> Option<Item> {
         // SAFETY: the caller's promise.
-        unsafe { self.next_or(dict, by_c_elsewhere) }
+        unsafe { self.next_or(dict, by_c_elsewhere, shared_elsewhere) }
     }
 
     /// [`next`](Cursor::next) with the call of C inline, for loops of which there is one copy.
@@ -65,16 +65,17 @@ impl Cursor {
     #[inline(always)]
     pub(in crate::types) unsafe fn next_here(&mut self, dict: *mut ffi::PyObject) -> Option<Item> {
         // SAFETY: the caller's promise.
-        unsafe { self.next_or(dict, by_c) }
+        unsafe { self.next_or(dict, by_c, shared) }
     }
 
     /// # Safety
-    /// As for [`next`](Cursor::next); `by_c` is [`by_c`].
+    /// As for [`next`](Cursor::next); `by_c` is [`by_c`], and `shared` is [`shared`].
     #[inline(always)]
     unsafe fn next_or(
         &mut self,
         dict: *mut ffi::PyObject,
-        by_c: unsafe fn(*mut ffi::PyObject, ffi::Py_ssize_t) -> (Option<Item>, ffi::Py_ssize_t),
+        by_c: NextAt,
+        shared: NextAt,
     ) -> Option<Item> {
         if self.known {
             // SAFETY: the caller's promise, and dicts are as expected.
@@ -85,7 +86,13 @@ impl Cursor {
                 }
                 Entry::End => return None,
                 // C passes over those that were deleted, too.
-                Entry::Deleted | Entry::OtherKind => {}
+                Entry::Deleted => {}
+                Entry::Shared => {
+                    // SAFETY: the caller's promise, dicts are as expected, and this one shares its keys.
+                    let (found, position) = unsafe { shared(dict, self.position) };
+                    self.position = position;
+                    return found;
+                }
             }
         }
         // SAFETY: the caller's promise.
@@ -93,6 +100,38 @@ impl Cursor {
         self.position = position;
         found
     }
+}
+
+/// The item at a position, or the next one, and the position after it.
+type NextAt = unsafe fn(*mut ffi::PyObject, ffi::Py_ssize_t) -> (Option<Item>, ffi::Py_ssize_t);
+
+/// The item at a position of a dict that shares its keys.
+///
+/// # Safety
+/// As for [`Cursor::next`], dicts are as expected, and this one is of that kind.
+#[inline(always)]
+unsafe fn shared(
+    dict: *mut ffi::PyObject,
+    position: ffi::Py_ssize_t,
+) -> (Option<Item>, ffi::Py_ssize_t) {
+    // SAFETY: the caller's promise.
+    match unsafe { layout::shared(dict, position) } {
+        Some(item) => (Some(item), position + 1),
+        None => (None, position),
+    }
+}
+
+/// [`shared`], called.
+///
+/// # Safety
+/// As there.
+#[inline(never)]
+unsafe fn shared_elsewhere(
+    dict: *mut ffi::PyObject,
+    position: ffi::Py_ssize_t,
+) -> (Option<Item>, ffi::Py_ssize_t) {
+    // SAFETY: the caller's promise.
+    unsafe { shared(dict, position) }
 }
 
 /// `PyDict_Next`, and the position that it leaves.

@@ -37,6 +37,16 @@ const SHAPES: &[&str] = &[
     "filled(Instance(), 200).__dict__",
     "without(filled(Instance(), 9).__dict__, [4])",
     "filled(Instance(), 3).__dict__.copy()",
+    "owned(Instance())",
+    "owned(filled(Instance(), 5))",
+    "owned(filled(Instance(), 30))",
+    "owned(filled(Instance(), 31))",
+    "owned(filled(Instance(), 5, reversed))",
+    "without(owned(filled(Instance(), 9, reversed)), [0, 4, 8])",
+    "without(owned(filled(Instance(), 9)), range(9))",
+    "owned(filled(filled(Small(), 2), 5, reversed))",
+    "owned(filled(Child(), 5))",
+    "owned(filled(Exception(), 5))",
     "Dict({'%d' % i: i for i in range(20)})",
     "collections.OrderedDict(('%d' % i, i) for i in range(20))",
     "collections.defaultdict(list, a=1, b=2)",
@@ -51,10 +61,22 @@ more = tuple(map(str, range(1000, 3000)))
 class Text(str): pass
 class Dict(dict): pass
 class Instance: pass
-def filled(instance, count):
-    for i in range(count):
+class Child(Instance):
+    __slots__ = 'slot',
+class Small:
+    def __init__(self): self.a1 = self.a0 = object()
+owner = None
+def filled(instance, count, order=list):
+    for i in order(range(count)):
         setattr(instance, 'a%d' % i, object())
     return instance
+def owned(instance):
+    # Whose namespace it is stays alive, and keeps the values, on later versions.
+    global owner
+    owner = instance
+    return instance.__dict__
+def of_owner(d):
+    return owner is not None and owner.__dict__ is d
 def without(d, positions):
     for key in [list(d)[i] for i in positions]:
         del d[key]
@@ -77,6 +99,11 @@ const CHANGES: &[&str] = &[
     "n = len(d); d.clear(); d.update({'new %d' % i: i for i in range(3 * n)}); [d.popitem() for _ in range(2 * n)]",
     "d.update({i: i for i in range(500)}); [d.pop(i) for i in range(500)]",
     "d.update(dict.fromkeys(more)); [d.pop(key) for key in more]",
+    "of_owner(d) and setattr(owner, 'a2', object())",
+    "of_owner(d) and hasattr(owner, 'a2') and delattr(owner, 'a2')",
+    "of_owner(d) and hasattr(owner, 'a1') and (delattr(owner, 'a1'), setattr(owner, 'a1', 1))",
+    "of_owner(d) and setattr(owner, '__dict__', {}); owner = None",
+    "owner = None",
 ];
 
 fn prelude(py: Python<'_>) -> Owned<'_, PyDict> {

@@ -2,11 +2,12 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use super::{Entry, GENERAL, Keys, TEXT, entry, keys_of};
+use super::{Entry, GENERAL, Keys, TEXT, entry, keys_of, room, values_and_index};
 use crate::error::{PyResult, SavedIndicator};
+use crate::ffi;
 use crate::refs::{Borrowed, Owned, Python};
 use crate::types::dict::entries::{Cursor, Item, by_c};
-use crate::types::{PyAny, PyDict, PyFloat, PyString};
+use crate::types::{PyAny, PyDict, PyFloat, PyModule, PyString};
 
 /// Nobody has looked yet.
 const UNKNOWN: u8 = 0;
@@ -67,7 +68,7 @@ fn compare(py: Python<'_>) -> PyResult<'_, bool> {
             let found = match unsafe { entry(dict.as_ptr(), position as isize) } {
                 Entry::Item(item) => Some(item),
                 Entry::Deleted => None,
-                Entry::End | Entry::OtherKind => return Ok(false),
+                Entry::End | Entry::Shared => return Ok(false),
             };
             if found != *expected {
                 return Ok(false);
@@ -80,7 +81,65 @@ fn compare(py: Python<'_>) -> PyResult<'_, bool> {
             }
         }
     }
+    let (_instance, dict) = namespace(py)?;
+    Ok(shares_as_expected(&dict)? && is_read_alike(&dict))
+}
+
+/// Compares where the values of a namespace are, before the cursor relies on it. What says where something lies is looked at before
+/// it is followed.
+#[inline]
+fn shares_as_expected<'py>(dict: &Borrowed<'py, PyDict>) -> PyResult<'py, bool> {
+    // SAFETY: a live dict that nobody else changes, whose fields are as expected.
+    if !matches!(unsafe { entry(dict.as_ptr(), 0) }, Entry::Shared) {
+        return Ok(false);
+    }
+    let place = dict.as_ptr().cast::<ffi::PyDictObject>();
+    // SAFETY: a field of a live dict.
+    let place: *const u8 = unsafe { (*place).ma_values }.cast();
+    if place.is_null() {
+        return Ok(false);
+    }
+    // SAFETY: the dict has values.
+    let room = unsafe { room(place) };
+    if !(dict.len()..=MOST_SHARED).contains(&room) {
+        return Ok(false);
+    }
+    for (position, value) in dict.values()?.iter().enumerate() {
+        // SAFETY: there is such a value, and room for as many as expected.
+        let (index, values) = unsafe { values_and_index(place, position as isize) };
+        if index >= room {
+            return Ok(false);
+        }
+        // SAFETY: there is room for so many.
+        let found = unsafe { values.add(index) };
+        // SAFETY: as above.
+        if unsafe { found.read() } != value.as_ptr() {
+            return Ok(false);
+        }
+    }
     Ok(true)
+}
+
+/// How many keys dicts share at most: `SHARED_KEYS_MAX_SIZE`.
+const MOST_SHARED: usize = 30;
+
+/// The namespace of a new instance of a class in Python that each interpreter has. It got its attributes in another
+/// order than other instances, and one of them was deleted. No code of the class runs.
+#[inline]
+fn namespace(py: Python<'_>) -> PyResult<'_, (Owned<'_, PyAny>, Owned<'_, PyDict>)> {
+    let class = PyModule::import(py, c"builtins")?
+        .getattr(c"__spec__")?
+        .type_of();
+    let instance = class.call_method1(c"__new__", &class)?;
+    for (i, name) in [c"origin", c"name", c"loader", c"loader_state"]
+        .into_iter()
+        .enumerate()
+    {
+        instance.setattr(name, &*PyFloat::new(py, i as f64)?)?;
+    }
+    let dict = instance.getattr(c"__dict__")?.cast_into::<PyDict>()?;
+    instance.delattr(c"name")?;
+    Ok((instance, dict))
 }
 
 /// Makes a key.
@@ -151,6 +210,17 @@ mod tests {
         Python::attach(|py| {
             assert!(compare(py).expect("memory for a few dicts"));
             assert!(is_known(py));
+        });
+    }
+
+    #[test]
+    fn namespaces_share_their_keys() {
+        Python::initialize();
+        Python::attach(|py| {
+            let (_instance, dict) = namespace(py).expect("memory for an instance");
+            // SAFETY: a live dict, and dicts are as expected.
+            assert!(matches!(unsafe { entry(dict.as_ptr(), 0) }, Entry::Shared));
+            assert!(is_read_alike(&dict));
         });
     }
 
