@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use pyptr::error::{PyRuntimeError, PyTypeError};
 use pyptr::sync::with_critical_section;
 use pyptr::types::{PyDict, PyString};
-use pyptr::{PyResult, Python};
+use pyptr::{PyResult, Python, Raised};
 
 use super::{counts, one};
 use crate::common::{attached, delta_after_drop, delta_while_held, fresh_str};
@@ -218,6 +218,65 @@ fn threads_iterate_over_a_dict_that_others_change() {
         assert_eq!(dict.len(), 3);
         shared.release(py);
         counts(&dict, 1);
+    });
+}
+
+/// The namespace of an instance, which shares its keys: others set, delete and add attributes through the instance.
+#[test]
+fn threads_iterate_over_a_namespace_that_others_change() {
+    attached(|py| {
+        let instance = eval(&namespace(py), "type('Thing', (), {})()");
+        for name in [c"first", c"second", c"third"] {
+            instance.setattr(name, &*fresh_str(py, "value")).unwrap();
+        }
+        let namespace = instance.getattr(c"__dict__").unwrap();
+        let namespace = namespace.cast_into::<PyDict>().unwrap();
+        let (instance, dict) = (instance.into_shared(), namespace.new_ref().into_shared());
+        let change = || {
+            Python::attach(|py| {
+                let instance = instance.bind(py);
+                for round in 0..2000 {
+                    for name in [c"first", c"second", c"third"] {
+                        instance.setattr(name, &*fresh_str(py, "value")).unwrap();
+                    }
+                    if round % 8 == 0 {
+                        instance.delattr(c"second").unwrap();
+                        instance
+                            .setattr(c"second", &*fresh_str(py, "again"))
+                            .unwrap();
+                    }
+                }
+            });
+        };
+        let read = || {
+            Python::attach(|py| {
+                let dict = dict.bind(py);
+                for _ in 0..2000 {
+                    // One is deleted now and then.
+                    for (key, value) in dict.iter().flatten() {
+                        assert!(key.cast::<PyString>().is_ok());
+                        assert!(value.cast::<PyString>().is_ok());
+                    }
+                    let _ = dict.try_for_each(|key, value| -> PyResult<'_, ()> {
+                        assert!(key.cast::<PyString>().is_ok());
+                        py.detach(|| ());
+                        assert!(value.cast::<PyString>().is_ok());
+                        Ok(())
+                    });
+                    drop(Raised::occurred(py));
+                }
+            });
+        };
+        py.detach(|| {
+            std::thread::scope(|scope| {
+                scope.spawn(change);
+                scope.spawn(read);
+                scope.spawn(read);
+            });
+        });
+        assert_eq!(namespace.len(), 3);
+        instance.release(py);
+        dict.release(py);
     });
 }
 
