@@ -70,7 +70,9 @@ const NAME: &str = "name";
 
 fn detached(object: &Borrowed<'_, PyAny>) -> isize {
     let shared = object.to_owned().into_shared();
-    object.py().detach(|| Python::attach(|py| shared.bind(py).refcount()))
+    object
+        .py()
+        .detach(|| Python::attach(|py| shared.bind(py).refcount()))
 }
 
 fn detached_token(py: Python<'_>) {

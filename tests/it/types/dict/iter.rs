@@ -227,7 +227,7 @@ fn threads_iterate_over_a_namespace_that_others_change() {
     attached(|py| {
         let instance = eval(&namespace(py), "type('Thing', (), {})()");
         for name in [c"first", c"second", c"third"] {
-            instance.setattr(name, &*fresh_str(py, "value")).unwrap();
+            instance.setattr(name, &fresh_str(py, "value")).unwrap();
         }
         let namespace = instance.getattr(c"__dict__").unwrap();
         let namespace = namespace.cast_into::<PyDict>().unwrap();
@@ -237,12 +237,12 @@ fn threads_iterate_over_a_namespace_that_others_change() {
                 let instance = instance.bind(py);
                 for round in 0..2000 {
                     for name in [c"first", c"second", c"third"] {
-                        instance.setattr(name, &*fresh_str(py, "value")).unwrap();
+                        instance.setattr(name, &fresh_str(py, "value")).unwrap();
                     }
                     if round % 8 == 0 {
                         instance.delattr(c"second").unwrap();
                         instance
-                            .setattr(c"second", &*fresh_str(py, "again"))
+                            .setattr(c"second", &fresh_str(py, "again"))
                             .unwrap();
                     }
                 }
