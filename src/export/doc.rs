@@ -6,6 +6,7 @@
 
 use std::ffi::CStr;
 
+use super::name::python_bytes;
 use super::signature::{DocText, Item, Signature};
 use super::writer::Writer;
 
@@ -187,8 +188,8 @@ pub const fn c_str(bytes: &'static [u8]) -> &'static CStr {
     }
 }
 
-/// The name of what a declaration declares, from `concat!` with a NUL at the end.
+/// The name of what a declaration declares, from `concat!` with a NUL at the end, as Python has it.
 #[inline]
 pub const fn name(text: &'static str) -> &'static CStr {
-    c_str(text.as_bytes())
+    c_str(python_bytes(text.as_bytes()))
 }

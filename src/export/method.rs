@@ -112,7 +112,7 @@ impl Table {
             signature.doc,
         );
         self.rows.push(ffi::PyMethodDef {
-            ml_name: signature.c_name().as_ptr(),
+            ml_name: signature.label.as_ptr(),
             ml_meth,
             ml_flags,
             // The place of the text, until its address is known.

@@ -3,7 +3,6 @@
 use std::ffi::CStr;
 
 use super::literal::Default;
-use super::name::python_bytes;
 use crate::sync::Interned;
 
 /// The attributes of a declaration: the lines of its doc comment, and `None` for what is no such line.
@@ -69,12 +68,6 @@ impl Signature {
             "a parameter list that Python could not have"
         );
         signature
-    }
-
-    /// The name of a function of a module, whose label is its Rust name.
-    pub(super) fn c_name(&self) -> &'static CStr {
-        CStr::from_bytes_with_nul(python_bytes(self.label.to_bytes_with_nul()))
-            .unwrap_or(self.label)
     }
 
     /// The number of parameters that Python sees.
