@@ -20,6 +20,8 @@ use std::env;
 use std::path::Path;
 use std::process::Command;
 
+#[cfg(target_os = "linux")]
+use nested::CROSS;
 use nested::{Nested, put, target_dir};
 
 const PROGRAM: &str = "fn main() {
@@ -44,6 +46,13 @@ fn built_apart(nested: &Nested, arguments: &[&str]) -> Command {
     let mut cargo = nested.cargo(arguments);
     cargo.env("CARGO_TARGET_DIR", target_dir().with_file_name("building"));
     cargo
+}
+
+/// What [`built_apart`] has built.
+#[cfg(target_os = "linux")]
+fn made_apart(name: &str) -> std::path::PathBuf {
+    let target = target_dir().with_file_name("building");
+    target.join(CROSS.unwrap_or("")).join("debug").join(name)
 }
 
 /// For a free-threaded interpreter, `abi3` has no effect: pyo3-ffi gives the full API there.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs};
 
-use crate::built_apart;
-use crate::nested::{Nested, library_path, put, target_dir};
+use crate::nested::{Nested, library_path, put};
+use crate::{built_apart, made_apart};
 
 const LIBRARY: &str = "use std::num::ParseIntError;
 
@@ -89,9 +89,8 @@ fn a_panic_ends_the_process() {
     );
     let output = built_apart(&nested, &["build", "-q"]).output().unwrap();
     assert!(output.status.success(), "{output:?}");
-    let made = target_dir().with_file_name("building").join("debug");
     let directory = directory.join("aborts");
-    fs::copy(made.join("libaborting.so"), directory.join("aborting.so")).unwrap();
+    fs::copy(made_apart("libaborting.so"), directory.join("aborting.so")).unwrap();
 
     // What does not panic is as ever: results, errors of Rust, the class of exceptions.
     let output = python(
@@ -134,7 +133,7 @@ with futures.ProcessPoolExecutor(1, mp_context=multiprocessing.get_context('fork
         "{output:?}"
     );
 
-    let mut program = Command::new(made.join("abort"));
+    let mut program = Command::new(made_apart("abort"));
     program.env_remove("PYTHONUNBUFFERED");
     let output = program.envs(library_path()).output().unwrap();
     aborted(&output, "in a program", "abort.rs:7:");

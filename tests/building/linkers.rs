@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::chapter::needs_libpython;
-use crate::nested::{Nested, put, target_dir};
-use crate::{PROGRAM, built_apart};
+use crate::nested::{Nested, put};
+use crate::{PROGRAM, built_apart, made_apart};
 
 const LIBRARY: &str = "fn one() -> u8 {
     1
@@ -52,9 +52,8 @@ fn any_linker() {
             cargo
         };
         succeeds(&mut arguments(&["--lib"]));
-        let made = target_dir().with_file_name("building").join("debug");
         let module = directory.join("linkers").join("linked.so");
-        std::fs::copy(made.join("liblinked.so"), &module).unwrap();
+        std::fs::copy(made_apart("liblinked.so"), &module).unwrap();
         assert!(!needs_libpython(&module), "{linker}");
         let code = "import linked; assert linked.one() == 1";
         let mut python = Command::new(env!("PYPTR_PYTHON"));
@@ -64,7 +63,7 @@ fn any_linker() {
         succeeds(&mut python);
         succeeds(&mut arguments(&["--bin", "linking"]));
         // Not by `cargo run`, which would link it again.
-        let mut program = Command::new(made.join("linking"));
+        let mut program = Command::new(made_apart("linking"));
         program.envs(crate::nested::library_path());
         assert_eq!(succeeds(&mut program), "it runs\n", "{linker}");
     }
