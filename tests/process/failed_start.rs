@@ -1,11 +1,13 @@
 //! Interpreters that do not start, and exit handlers that end in unusual ways.
 
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
 use std::process::Command;
 use std::{env, fs, thread};
 
 use pyptr::{AttachError, InitializeError, PyConfig, Python};
 
+#[cfg(unix)]
 use crate::VARIABLE;
 use crate::embed::run;
 use crate::support::panic_of;

@@ -66,7 +66,7 @@ result = Meta('bool', (), {'__module__': 'numpy'})()";
         let wrong = run(py, &look_alike("bool", "numpy", "5"));
         // 3.15 says "must" and the class.
         let expected = match cfg!(Py_3_15) {
-            true => "TypeError: bool.__bool__() must return a bool, not int",
+            true => "TypeError: numpy.bool.__bool__() must return a bool, not int",
             false => "TypeError: __bool__ should return bool, returned int",
         };
         assert_eq!(error::<bool>(&wrong), expected);
