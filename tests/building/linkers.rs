@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::chapter::needs_libpython;
-use crate::nested::{Nested, put};
+use crate::nested::{CROSS, Nested, put};
 use crate::{PROGRAM, built_apart, made_apart};
 
 const LIBRARY: &str = "fn one() -> u8 {
@@ -34,6 +34,10 @@ fn succeeds(command: &mut Command) -> String {
 /// A library without libpython, which Python imports, and a program that starts an interpreter.
 #[test]
 fn any_linker() {
+    if let Some(target) = CROSS {
+        println!("skipped: a library for {target} is made as the guide says, with a variable");
+        return;
+    }
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let (library, program) = (directory.join("linked.rs"), directory.join("linking.rs"));
     put(&library, LIBRARY.as_bytes());
