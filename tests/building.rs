@@ -48,6 +48,15 @@ fn built_apart(nested: &Nested, arguments: &[&str]) -> Command {
     cargo
 }
 
+/// What the command has printed; it succeeds.
+#[cfg(target_os = "linux")]
+fn succeeds(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {text}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
 /// What [`built_apart`] has built.
 #[cfg(target_os = "linux")]
 fn made_apart(name: &str) -> std::path::PathBuf {

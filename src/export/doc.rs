@@ -135,11 +135,7 @@ pub const fn signed_doc_bytes<const N: usize>(
 ) -> [u8; N] {
     check(doc);
     let mut bytes = [0; N];
-    let mut writer = Writer {
-        bytes: &mut bytes,
-        len: 0,
-    };
-    write_method(&mut writer, signature, first, doc);
+    write_signed_doc(&mut bytes, signature, first, doc);
     bytes
 }
 

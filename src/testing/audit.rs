@@ -11,6 +11,7 @@ use super::edges::{self, Edges};
 use super::quiet::loud;
 use crate::ledger::alive::is_immortal;
 use crate::ledger::misuse::{self, MisuseKind};
+use crate::ledger::record::Content;
 use crate::ledger::site::is_own;
 use crate::ledger::thread::{self, Quiet};
 use crate::ledger::watch::{self, Object, Watched};
@@ -64,11 +65,7 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
         // These are not pinned, and may belong to what dies with the pins of others.
         for content in watch::kept() {
             let object = Object(content.object);
-            watched.entry(object).or_insert_with(|| {
-                let mut watched = Watched::of(&content);
-                hold(object, &mut watched);
-                watched
-            });
+            watched.entry(object).or_insert_with(|| held(&content));
         }
     }
     let buffers = open_buffers(&mut watched);
@@ -175,11 +172,15 @@ pub fn finish_watch(py: Python<'_>) -> Vec<Unexplained> {
     unexplained
 }
 
-/// Takes a reference to an object that is still there: while others are looked for, other threads may run.
-fn hold(object: Object, watched: &mut Watched) {
+/// A record's object, which is still there and was not pinned, with a reference to it: while others are looked for, other
+/// threads may run.
+fn held(content: &Content) -> Watched {
     // SAFETY: alive, and no code has run since that was found.
-    unsafe { refcount::incref(object.0) }
-    watched.pins += 1;
+    unsafe { refcount::incref(content.object) }
+    Watched {
+        pins: 1,
+        ..Watched::of(content)
+    }
 }
 
 /// Whether references of this kind have no record, so that only growth from run to run tells that they leak.
@@ -206,11 +207,7 @@ fn open_buffers(watched: &mut HashMap<Object, Watched>) -> HashMap<Object, usize
             Some(content) => {
                 if open.is_new {
                     let entry = watched.entry(open.object);
-                    entry.or_insert_with(|| {
-                        let mut watched = Watched::of(&content);
-                        hold(open.object, &mut watched);
-                        watched
-                    });
+                    entry.or_insert_with(|| held(&content));
                 }
                 buffers.insert(open.object, open.count);
             }

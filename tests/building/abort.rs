@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use std::{env, fs};
 
 use crate::nested::{Nested, library_path, put};
-use crate::{built_apart, made_apart};
+use crate::{built_apart, made_apart, succeeds};
 
 const LIBRARY: &str = "use std::num::ParseIntError;
 
@@ -87,8 +87,7 @@ fn a_panic_ends_the_process() {
              [profile.dev]\npanic = \"abort\"\n"
         ),
     );
-    let output = built_apart(&nested, &["build", "-q"]).output().unwrap();
-    assert!(output.status.success(), "{output:?}");
+    succeeds(&mut built_apart(&nested, &["build", "-q"]));
     let directory = directory.join("aborts");
     fs::copy(made_apart("libaborting.so"), directory.join("aborting.so")).unwrap();
 

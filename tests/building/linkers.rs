@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::chapter::needs_libpython;
 use crate::nested::{CROSS, Nested, put};
-use crate::{PROGRAM, built_apart, made_apart};
+use crate::{PROGRAM, built_apart, made_apart, succeeds};
 
 const LIBRARY: &str = "fn one() -> u8 {
     1
@@ -22,13 +22,6 @@ fn is_there(linker: &str) -> bool {
     let names = [format!("ld.{linker}"), linker.to_owned()];
     let path = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&path).any(|directory| names.iter().any(|name| directory.join(name).exists()))
-}
-
-fn succeeds(command: &mut Command) -> String {
-    let output = command.output().unwrap();
-    let text = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}: {text}");
-    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 /// A library without libpython, which Python imports, and a program that starts an interpreter.

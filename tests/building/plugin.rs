@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::nested::{Nested, built, library_path, put, rustc};
+use crate::succeeds;
 
 const PLUGIN: &str = r#"
 #[unsafe(no_mangle)]
@@ -42,12 +43,6 @@ fn main() {
     assert_eq!(pyptr::Python::try_attach(|_| ()), Err(pyptr::AttachError::NotInitialized));
 }
 "#;
-
-fn succeeds(command: &mut Command) {
-    let output = command.output().unwrap();
-    let text = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}: {text}");
-}
 
 #[test]
 fn a_plugin_and_a_program_that_starts_nothing() {
